@@ -1,0 +1,38 @@
+"""The frame: page config, navigation, run. Served as an ASGI app, so that the workers start with the server."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+
+from components import errors, look
+from core.cluster import CLUSTER
+
+
+@asynccontextmanager
+async def with_workers(_: st.App) -> AsyncIterator[None]:
+    """Starts the worker processes before the first visitor comes, and ends them with the server."""
+    CLUSTER.start()
+    yield
+    CLUSTER.close()
+
+
+def run() -> None:
+    """One visit of one page."""
+    st.set_page_config("Bottleneck", page_icon=":material/hourglass:", layout="wide")
+    CLUSTER.start()
+    page = st.navigation(
+        [
+            st.Page("pages/home.py", title="Home", icon=":material/home:", default=True),
+            st.Page("pages/autoencoder.py", title="Autoencoder", icon=":material/compress:"),
+        ],
+        position="top",
+    )
+    look.apply()
+    page.run()
+
+
+if __name__ == "__main__":
+    run()
+else:
+    app = st.App(__file__, lifespan=with_workers, on_script_error=errors.show)

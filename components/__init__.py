@@ -1,0 +1,1 @@
+"""Reusable parts of pages. Each module has one verb, `show` or `make`; none imports a page."""

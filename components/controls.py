@@ -1,0 +1,114 @@
+"""A class of knobs -> widgets -> an experiment. The only module that makes sliders."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from components import link, session
+from components.errors import plain
+from core import experiments, params
+from core.configs import AutoencoderConfig
+from core.experiments import Experiment
+from core.params import Param, parse, to_text
+
+
+def show(config_class: type[AutoencoderConfig], rows: Sequence[Sequence[str]], key: str) -> Experiment | None:
+    """Draws every knob and returns the experiment they describe; None, with a sentence, when there is none such.
+
+    Args:
+        rows: Names of the knobs to show at once, row by row; all others wait behind "More knobs".
+        key: Prefix of every widget key and link parameter.
+    """
+    texts = _texts_at_first(config_class, key)
+    shown = {name for row in rows for name in row}
+    names = [*params.params(Experiment), *params.params(config_class)]
+    for row in rows:
+        for name, place in zip(row, st.columns(len(row)), strict=True):
+            with place:
+                texts[name] = _show_knob(config_class, name, texts, key)
+    with st.expander("More knobs", icon=":material/tune:"):
+        for name in names:
+            if name not in shown:
+                texts[name] = _show_knob(config_class, name, texts, key)
+    session.keep_texts(key, texts)
+    return _read(config_class, texts)
+
+
+def _texts_at_first(config_class: type[AutoencoderConfig], key: str) -> dict[str, str]:
+    """Where the knobs stand: as they were left, else as the link says after its moves, else at their defaults."""
+    kept = session.kept_texts(key)
+    if kept is not None:
+        return dict(kept)
+    experiment = link.read(config_class, key)
+    session.keep_opening(key, experiment)
+    texts = experiments.to_params(experiment)
+    texts.pop("moves", None)
+    return texts | {move.name: to_text(move.value) for move in experiment.moves}
+
+
+def _read(config_class: type[AutoencoderConfig], texts: dict[str, str]) -> Experiment | None:
+    try:
+        values = {name: parse(experiments.owner(config_class, name), name, text) for name, text in texts.items()}
+        return experiments.make(config_class, values)
+    except ValueError as error:
+        st.error(plain(str(error)), icon=":material/block:")
+        return None
+
+
+def _show_knob(config_class: type[AutoencoderConfig], name: str, texts: dict[str, str], key: str) -> str:
+    """One widget; returns its value as text."""
+    owner = experiments.owner(config_class, name)
+    declared, default = params.params(owner)[name], params.defaults(owner)[name]
+    widget_key, text = f"{key}_{name}", texts[name]
+    common: dict[str, Any] = {"key": widget_key, "help": declared.help, "disabled": not _acts(config_class, name, texts)}
+    if declared.options is not None and len(declared.options) == 1:
+        return text
+    if isinstance(default, bool):
+        session.set_default(widget_key, text == "on")
+        return to_text(st.toggle(declared.label, **common))
+    if declared.options is not None:
+        return _show_choice(declared, text, common)
+    if isinstance(default, int | float) and declared.stops:
+        return _show_slider(declared, text, common)
+    if isinstance(default, int):
+        session.set_default(widget_key, int(text))
+        low, high = declared.limits or (0, 0)
+        return to_text(st.number_input(declared.label, int(low), int(high), step=1, **common))
+    return _show_widths(declared, text, common)
+
+
+def _show_choice(declared: Param, text: str, common: dict[str, Any]) -> str:
+    by_text = {to_text(option): declared.words.get(option, to_text(option)) for option in declared.options or ()}
+    session.set_default(common["key"], text)
+    return st.selectbox(declared.label, list(by_text), format_func=by_text.__getitem__, **common)
+
+
+def _show_slider(declared: Param, text: str, common: dict[str, Any]) -> str:
+    """The stops, and the present value between them if it is none of them (a link may hold any)."""
+    stops = {to_text(stop): float(stop) for stop in declared.stops}
+    present = session.widget_value(common["key"], text)
+    options = sorted(stops | {present: float(present)}, key=lambda option: float(option))
+    session.set_default(common["key"], text)
+    return st.select_slider(declared.label, options, **common)
+
+
+def _show_widths(declared: Param, text: str, common: dict[str, Any]) -> str:
+    """A menu of layer widths in which others can be typed."""
+    options = [to_text(stop) for stop in declared.stops]
+    present = session.widget_value(common["key"], text) or text
+    session.set_default(common["key"], text)
+    options += [] if present in options else [present]
+    chosen = st.selectbox(declared.label, options, accept_new_options=True, **common)
+    return chosen if chosen is not None else text
+
+
+def _acts(config_class: type[AutoencoderConfig], name: str, texts: dict[str, str]) -> bool:
+    """Whether the knob changes anything beside the others as they stood a moment ago."""
+    if name not in params.params(config_class):
+        return True
+    try:
+        values = {other: parse(config_class, other, texts[other]) for other in params.params(config_class)}
+        return params.is_active(config_class(**values), name)
+    except ValueError:
+        return True

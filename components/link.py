@@ -1,0 +1,29 @@
+"""The address of a page <-> an experiment. Nothing in an address is trusted."""
+
+import streamlit as st
+
+from components import session
+from core import experiments
+from core.configs import AutoencoderConfig
+from core.experiments import Experiment
+
+
+def read(config_class: type[AutoencoderConfig], key: str) -> Experiment:
+    """The experiment in the address, moves included; what is missing or impossible there is the default.
+
+    What was ignored is kept as the notices of the page.
+    """
+    values = {
+        name.removeprefix(f"{key}_"): value for name, value in st.query_params.items() if name.startswith(f"{key}_")
+    }
+    experiment, notices = experiments.from_params(config_class, values, {})
+    session.keep_notices(key, notices)
+    return experiment
+
+
+def write(experiment: Experiment, key: str) -> None:
+    """Makes the address hold the experiment: its settings at the start and the moves made since."""
+    own = {f"{key}_{name}": text for name, text in experiments.to_params(experiment).items()}
+    others = {name: value for name, value in st.query_params.items() if not name.startswith(f"{key}_")}
+    if others | own != st.query_params.to_dict():
+        st.query_params.from_dict(others | own)

@@ -1,0 +1,193 @@
+"""Play, pause, one epoch, reset, progress: the one fragment that polls, and the only place that starts jobs."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from components import link, session
+from components.errors import plain
+from core import params
+from core.cluster import CLUSTER
+from core.configs import num_parameters
+from core.datasets import DATASETS, download_progress
+from core.experiments import Experiment
+from core.jobs import PATIENT_SECONDS, Job, Snapshot, predicted_seconds
+from core.params import to_text
+from core.progress import MIN_GAIN, PATIENCE
+
+POLL_SECONDS = 0.4
+VISITORS_AT_FULL_RATE = 6
+Draw = Callable[[Snapshot, Experiment], None]
+
+
+def show(experiment: Experiment | None, key: str, views: tuple[str, ...], draw: Draw) -> None:
+    """Draws the panel where it is called and keeps drawing the stage with `draw` while the job runs.
+
+    Args:
+        experiment: What the knobs say; None while they say nothing possible.
+        key: The page, as in its widget keys.
+        views: What `draw` needs, names of `core.views.VIEWS`.
+    """
+    job = session.job(key)
+    if job is None:
+        job = _start(session.opening(key), key, views, playing=True)
+    elif experiment is not None:
+        _apply_live_knobs(job, experiment)
+    link.write(job.experiment, key)
+    polling = job.snapshot().is_running
+    interval = POLL_SECONDS * max(1.0, session.num_visitors() / VISITORS_AT_FULL_RATE) if polling else None
+    st.fragment(_panel, run_every=interval)(experiment, key, views, draw, polling)
+
+
+def _panel(experiment: Experiment | None, key: str, views: tuple[str, ...], draw: Draw, polling: bool) -> None:
+    job = session.job(key)
+    if job is None:
+        return
+    snapshot = job.snapshot()
+    changes = _structural_changes(job.experiment, experiment) if experiment else []
+    _show_buttons(snapshot, job, experiment, key, views, bool(changes))
+    _show_progress(snapshot, job.experiment)
+    _show_status(snapshot, job)
+    if changes and experiment:
+        st.caption(f"Changed: {', '.join(changes)}. **Start again** trains {_size(experiment)}.")
+    else:
+        st.caption(f"This network: {_size(job.experiment)}.")
+    draw(snapshot, job.experiment)
+    if snapshot.is_running != polling:
+        st.rerun()
+
+
+def _start(experiment: Experiment, key: str, views: tuple[str, ...], *, playing: bool) -> Job:
+    job = Job(experiment, views, session.is_alive())
+    session.keep_job(key, job)
+    if playing:
+        job.play()
+    else:
+        job.prepare()
+    return job
+
+
+def _show_buttons(
+    snapshot: Snapshot, job: Job, experiment: Experiment | None, key: str, views: tuple[str, ...], changed: bool
+) -> None:
+    running = snapshot.phase in ("starting", "training")
+    at_end = snapshot.phase == "finished"
+    with st.container(horizontal=True, gap="small", key=f"{key}_buttons"):
+        st.button(
+            "Pause" if running else "Play", key=f"{key}_play", shortcut="P", disabled=at_end,
+            icon=":material/pause:" if running else ":material/play_arrow:",
+            type="secondary" if changed else "primary", on_click=_toggle, args=(job, running, key),
+            help="Trains on, or stops after the chunk that is running.",
+        )  # fmt: skip
+        st.button(
+            "Epoch", key=f"{key}_epoch", shortcut="E", icon=":material/skip_next:", disabled=at_end or running,
+            on_click=job.play_epoch, help="Trains to the end of one epoch.",
+        )  # fmt: skip
+        st.button(
+            "Start again" if changed else "Reset", key=f"{key}_reset", shortcut="0", icon=":material/restart_alt:",
+            type="primary" if changed else "secondary", disabled=experiment is None,
+            on_click=_restart, args=(experiment, key, views, changed),
+            help="Back to the untrained network, with the knobs as they stand.",
+        )  # fmt: skip
+    slow = st.toggle("Slow motion", key=f"{key}_slow", help="A quarter of an epoch at a time, with a rest between.")
+    job.set_slow(slow)
+
+
+def _toggle(job: Job, running: bool, key: str) -> None:
+    if running:
+        job.pause()
+        return
+    if job.snapshot().phase == "stopped":
+        session.set_widget(f"{key}_early_stopping", False)
+    job.play()
+
+
+def _restart(experiment: Experiment, key: str, views: tuple[str, ...], playing: bool) -> None:
+    session.keep_notices(key, [])
+    _start(experiment, key, views, playing=playing)
+
+
+def _show_progress(snapshot: Snapshot, experiment: Experiment) -> None:
+    done, per_epoch = snapshot.update, experiment.updates_per_epoch
+    text = f"epoch **{done // per_epoch}** of {experiment.num_epochs} · update {done:,}"
+    st.progress(min(1.0, done / experiment.num_updates), text=text)
+
+
+def _show_status(snapshot: Snapshot, job: Job) -> None:
+    if snapshot.phase == "failed":
+        st.error(plain(snapshot.problem or ""), icon=":material/error:")
+    elif snapshot.phase == "starting":
+        _show_waiting(job.experiment)
+    else:
+        st.markdown(_status(snapshot, job))
+
+
+def _status(snapshot: Snapshot, job: Job) -> str:
+    if snapshot.recovering:
+        return ":material/healing: A worker was lost. The run goes on from its last kept state in a moment."
+    if snapshot.phase == "training":
+        if snapshot.silent_seconds > PATIENT_SECONDS:
+            return ":material/hourglass_top: Waiting for a free worker."
+        left = (job.experiment.num_updates - snapshot.update) * job.seconds_per_update()
+        return f":material/play_arrow: Training, {_duration(left)} to the last epoch."
+    epoch = snapshot.update // job.experiment.updates_per_epoch
+    return {
+        "pausing": ":material/pause: Pausing: the chunk that is running still counts.",
+        "paused": ":material/pause: Paused." if snapshot.update else ":material/pause: Untrained. Press play.",
+        "stopped": f":material/flag: Stopped by itself at epoch {epoch}: {PATIENCE} epochs together lowered the test "
+        f"loss by less than {MIN_GAIN:.0%}. Play trains on.",
+        "finished": f":material/flag: All {epoch} epochs done. *Epochs at most* (More knobs) makes room for more.",
+    }[snapshot.phase]
+
+
+def _show_waiting(experiment: Experiment) -> None:
+    fraction = download_progress(experiment.dataset)
+    if CLUSTER.status().ready == 0:
+        text = "TensorFlow is starting in the background, once a server: about 8 seconds."
+    elif fraction:
+        text = f"Downloading {DATASETS[experiment.dataset].title}: {fraction:.0%} so far."
+    else:
+        text = "The network is being built and compiled: about 3 seconds."
+    st.markdown(f":material/hourglass_top: {text}")
+
+
+def _apply_live_knobs(job: Job, experiment: Experiment) -> None:
+    """Hands the running job every live knob that stands elsewhere than the job has it."""
+    if _structural_changes(job.experiment, experiment):
+        return
+    now = job.experiment.coefficients_at(job.experiment.num_updates)
+    for name, value in experiment.config.coefficients().items():
+        if value != now[name]:
+            job.move(name, value)
+    job.extend(num_epochs=experiment.num_epochs, early_stopping=experiment.early_stopping)
+
+
+def _structural_changes(ours: Experiment, wanted: Experiment) -> list[str]:
+    """The knobs that cannot act on the running model, as "Bottleneck size 30 → 10"."""
+    changes = []
+    for old, new in ((ours, wanted), (ours.config.architecture(), wanted.config.architecture())):
+        for name, declared in params.params(new).items():
+            before, after = getattr(old, name), getattr(new, name)
+            if before != after and not (declared.live and not _plans_ahead(name, wanted)):
+                changes.append(f"{declared.label} {_word(declared, before)} → {_word(declared, after)}")
+    return changes
+
+
+def _plans_ahead(name: str, experiment: Experiment) -> bool:
+    """A cosine schedule is laid over the whole run: its length cannot change on the way."""
+    return name == "num_epochs" and experiment.config.learning_rate_decay != "constant"
+
+
+def _word(declared: params.Param, value: object) -> str:
+    return plain(str(declared.words.get(value, to_text(value))))
+
+
+def _size(experiment: Experiment) -> str:
+    whole = replace(experiment, moves=())
+    count = num_parameters(experiment.config, experiment.input_dim)
+    return f"{count:,} parameters, {_duration(predicted_seconds(whole))} for {experiment.num_epochs} epochs"
+
+
+def _duration(seconds: float) -> str:
+    return f"about {max(1, round(seconds))} s" if seconds < 90 else f"about {round(seconds / 60)} min"

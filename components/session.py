@@ -1,0 +1,86 @@
+"""What a visitor's session remembers. The only module that touches keys of `st.session_state`."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from core.experiments import Experiment
+from core.jobs import Job
+
+
+def job(page: str) -> Job | None:
+    """The job that this page has started, or None."""
+    return st.session_state.get(f"job:{page}")
+
+
+def keep_job(page: str, job: Job) -> None:
+    """Remembers the job of a page; the one before is left to rest."""
+    before = st.session_state.get(f"job:{page}")
+    if before is not None:
+        before.pause()
+    st.session_state[f"job:{page}"] = job
+
+
+def kept_texts(page: str) -> dict[str, str] | None:
+    """The knobs of a page as texts, as they stood when it was last seen; None on the first visit."""
+    return st.session_state.get(f"knobs:{page}")
+
+
+def keep_texts(page: str, texts: dict[str, str]) -> None:
+    """Remembers the knobs of a page while another one is visited."""
+    st.session_state[f"knobs:{page}"] = texts
+
+
+def notices(page: str) -> list[str]:
+    """What was ignored in the link by which the page was opened."""
+    return st.session_state.setdefault(f"notices:{page}", [])
+
+
+def keep_notices(page: str, sentences: list[str]) -> None:
+    """Remembers what to say about the link."""
+    st.session_state[f"notices:{page}"] = sentences
+
+
+def opening(page: str) -> Experiment:
+    """The experiment with which the page was opened, moves included."""
+    return st.session_state[f"opening:{page}"]
+
+
+def keep_opening(page: str, experiment: Experiment) -> None:
+    """Remembers the experiment with which the page was opened."""
+    st.session_state[f"opening:{page}"] = experiment
+
+
+def set_widget(widget_key: str, value: Any) -> None:
+    """Moves a widget by hand; only from a callback."""
+    st.session_state[widget_key] = value
+
+
+def set_default(widget_key: str, value: Any) -> None:
+    """The value of a widget that has none yet."""
+    if widget_key not in st.session_state:
+        st.session_state[widget_key] = value
+
+
+def widget_value(widget_key: str, default: Any) -> Any:
+    """The value of a widget before it is drawn."""
+    return st.session_state.get(widget_key, default)
+
+
+def is_alive() -> Callable[[], bool]:
+    """A question that any thread may ask: is this visitor still here?"""
+    context = get_script_run_ctx()
+    if context is None or not runtime.exists():
+        return lambda: True
+    session_id = context.session_id
+    return lambda: runtime.get_instance().is_active_session(session_id)
+
+
+def num_visitors() -> int:
+    """How many browser sessions this server has now."""
+    if not runtime.exists():
+        return 1
+    return max(1, len(runtime.get_instance()._session_mgr.list_active_sessions()))

@@ -1,0 +1,157 @@
+"""The worker processes: started by this server in the background, or a Dask cluster that runs elsewhere."""
+
+import atexit
+import logging
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from distributed import Client, LocalCluster
+
+from core import worker
+
+CONNECT_SECONDS = 8
+MEMORY_LIMIT = 4 * 2**30
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class ClusterUnavailable(Exception):
+    """No workers can be had; its text is a sentence for the reader."""
+
+
+class ClusterStatus(NamedTuple):
+    """`ready` workers of `expected` (0: not known) have TensorFlow loaded; `problem` is a sentence or None."""
+
+    ready: int
+    expected: int
+    problem: str | None
+
+
+class Cluster:
+    """A connection that is made in the background and made again when it is lost."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._starting: threading.Thread | None = None
+        self._client: Client | None = None
+        self._processes: Any = None
+        self._problem: str | None = None
+        self._expected = 0
+
+    def start(self) -> None:
+        """Begins to connect, unless it is connected or at it already; returns at once."""
+        with self._lock:
+            if self._is_connected() or (self._starting and self._starting.is_alive()):
+                return
+            self._problem = None
+            self._starting = threading.Thread(target=self._connect, name="start-workers", daemon=True)
+            self._starting.start()
+
+    def client(self) -> Client:
+        """The Dask client; waits until it is connected.
+
+        Raises:
+            ClusterUnavailable: A sentence with the address that does not answer.
+        """
+        self.start()
+        if self._starting:
+            self._starting.join()
+        if not self._is_connected():
+            raise ClusterUnavailable(self._problem or "The workers are not running. Press play to start them.")
+        return self._client
+
+    def status(self) -> ClusterStatus:
+        """How many workers are up; never waits long."""
+        if not self._is_connected():
+            return ClusterStatus(0, self._expected, self._problem)
+        try:
+            ready = len(self._client.scheduler_info()["workers"])
+        except (OSError, TimeoutError):
+            ready = 0
+        return ClusterStatus(ready, self._expected, None)
+
+    def close(self) -> None:
+        """Ends the connection, and the processes if they are ours."""
+        with self._lock:
+            client, processes = self._client, self._processes
+            self._client = self._processes = None
+        for resource in (client, processes):
+            if resource is not None:
+                resource.close(timeout=5)
+
+    def _is_connected(self) -> bool:
+        return self._client is not None and self._client.status == "running"
+
+    def _connect(self) -> None:
+        address = os.environ.get("BOTTLENECK_SCHEDULER")
+        try:
+            client = self._connect_to(address) if address else self._start_processes()
+        except (OSError, TimeoutError, RuntimeError, ValueError) as error:
+            where = f"at BOTTLENECK_SCHEDULER={address}" if address else "on this computer"
+            self._problem = (
+                f"No Dask scheduler answers {where} ({_first_line(error)}). "
+                + ("Start one there, or unset the variable." if address else "Free some memory and press play.")
+            )
+            return
+        self._client = client
+
+    def _connect_to(self, address: str) -> Client:
+        return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+
+    def _start_processes(self) -> Client:
+        """One worker first, so that it need not share the processor while it loads; then the rest."""
+        self._expected = num_workers()
+        self._processes = _make_processes()
+        client = Client(self._processes, set_as_default=False)
+        threading.Thread(target=self._add_workers, args=(client,), daemon=True).start()
+        return client
+
+    def _add_workers(self, client: Client) -> None:
+        client.submit(worker.warm_up).result()
+        if self._client is client:
+            self._processes.scale(self._expected)
+
+
+def num_workers() -> int:
+    """BOTTLENECK_WORKERS, or one a processor and four at most."""
+    text = os.environ.get("BOTTLENECK_WORKERS", "")
+    return max(1, int(text)) if text.isdigit() else min(4, os.cpu_count() or 1)
+
+
+def _make_processes() -> Any:
+    """The scheduler and one worker as processes of their own."""
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = {
+        "PYTHONPATH": os.pathsep.join(paths),
+        "BOTTLENECK_PARENT": str(os.getpid()),
+        "KERAS_BACKEND": "tensorflow",
+        "DASK_DISTRIBUTED__NANNY__PRE_SPAWN_ENVIRON": str(
+            {"OMP_NUM_THREADS": os.cpu_count() or 1, "MALLOC_TRIM_THRESHOLD_": 2**28}
+        ),
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "DASK_LOGGING__DISTRIBUTED": "warning",
+    }
+    os.environ |= environment
+    preload = {"preload": ["core.worker"], "preload_nanny": ["core.worker"], "memory_limit": MEMORY_LIMIT}
+    if sys.platform == "win32":
+        return LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None, **preload)
+    from distributed.deploy.subprocess import SubprocessCluster
+
+    return SubprocessCluster(
+        n_workers=1,
+        threads_per_worker=1,
+        dashboard_address=None,
+        scheduler_kwargs={"preload": ["core.worker"]},
+        worker_kwargs={**preload, "env": environment},
+        silence_logs=logging.ERROR,
+    )
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:200]
+
+
+CLUSTER = Cluster()
+atexit.register(CLUSTER.close)

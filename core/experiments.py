@@ -1,0 +1,169 @@
+"""An experiment: everything that decides a run, and nothing else. Imports no TensorFlow."""
+
+import hashlib
+import json
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
+
+from core import params
+from core.configs import MAX_SEED, AutoencoderConfig, check_size, to_dict
+from core.datasets import DATASETS
+from core.params import param
+from core.progress import updates_per_epoch
+
+MAX_MOVES = 100
+
+
+class Move(NamedTuple):
+    """A live knob that was moved: from update number `update` on, `name` has the value `value`."""
+
+    update: int
+    name: str
+    value: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Experiment:
+    """A config, its data, its randomness, its length, and the moves made while it ran.
+
+    Raises:
+        ValueError: A sentence that names the first impossible value.
+    """
+
+    config: AutoencoderConfig
+    dataset: str = param(
+        "mnist5k",
+        label="Data",
+        help="The images to copy. The first three are bundled; the full sets need their file or a network.",
+        options=tuple(DATASETS),
+        words={name: info.title for name, info in DATASETS.items()},
+    )
+    seed: int = param(
+        0,
+        label="Seed",
+        help="Decides the initial weights and the order of the images. Same seed, same run.",
+        limits=(0, MAX_SEED),
+    )
+    num_epochs: int = param(
+        100,
+        label="Epochs at most",
+        help="Where training ends if nothing ends it before; the right edge of the curve.",
+        limits=(1, 5000),
+        stops=(1, 10, 30, 60, 100, 200, 500, 1000),
+        live=True,
+    )
+    early_stopping: bool = param(
+        True,
+        label="Stop by itself",
+        help="Stops when ten epochs together have not lowered the test loss by 1 %.",
+        options=(True, False),
+        live=True,
+    )
+    moves: tuple[Move, ...] = ()
+
+    def __post_init__(self) -> None:
+        params.check(self)
+        check_size(self.config, self.input_dim)
+        self._check_moves()
+
+    def _check_moves(self) -> None:
+        if len(self.moves) > MAX_MOVES:
+            raise ValueError(f"A run holds at most {MAX_MOVES} moves; received {len(self.moves)}.")
+        last = 0
+        for move in self.moves:
+            if move.name not in self.config.coefficients() or not last <= move.update <= self.num_updates:
+                raise ValueError(f"No knob can move like this: {move.name!r} at update {move.update!r}.")
+            params.parse(type(self.config), move.name, str(move.value))
+            last = move.update
+
+    @property
+    def input_dim(self) -> int:
+        """D, the number of pixels."""
+        return DATASETS[self.dataset].input_dim
+
+    @property
+    def updates_per_epoch(self) -> int:
+        return updates_per_epoch(DATASETS[self.dataset].num_train, self.config.batch_size)
+
+    @property
+    def num_updates(self) -> int:
+        """Updates of the whole run, should nothing stop it."""
+        return self.num_epochs * self.updates_per_epoch
+
+    def coefficients_at(self, update: int) -> dict[str, float]:
+        """The live knobs that act in the update number `update`, and the planned length of the run."""
+        moved = {move.name: move.value for move in self.moves if move.update <= update}
+        return self.config.coefficients() | moved | {"planned_updates": float(self.num_updates)}
+
+    def key_before(self, update: int) -> str:
+        """Equal for two experiments exactly when they have the same weights at `update`; 32 hex digits."""
+        decides = {
+            "config": to_dict(self.config),
+            "dataset": self.dataset,
+            "seed": self.seed,
+            "moves": [move for move in self.moves if move.update < update],
+            "planned": self.num_updates if self.config.learning_rate_decay != "constant" else None,
+        }
+        return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def to_params(experiment: Experiment) -> dict[str, str]:
+    """The whole experiment as texts by name, for a link."""
+    values = {name: params.to_text(getattr(experiment.config, name)) for name in params.params(experiment.config)}
+    values |= {name: params.to_text(getattr(experiment, name)) for name in params.params(experiment)}
+    if experiment.moves:
+        values["moves"] = " ".join(f"{m.update}:{m.name}:{m.value:g}" for m in experiment.moves)
+    return values
+
+
+def from_params(
+    config_class: type[AutoencoderConfig], values: dict[str, str], defaults: dict[str, Any]
+) -> tuple[Experiment, list[str]]:
+    """The experiment that a link means, and a sentence for every value in it that was ignored.
+
+    Args:
+        values: Texts by name, from anywhere; nothing in them is trusted.
+        defaults: Values by name for what the link leaves out.
+    """
+    chosen, notices = dict(defaults), []
+    for name, text in values.items():
+        try:
+            if name != "moves":
+                chosen[name] = params.parse(owner(config_class, name), name, text)
+        except (ValueError, KeyError) as error:
+            notices.append(str(error) if isinstance(error, ValueError) else f"there is no knob {name[:40]!r}.")
+    try:
+        experiment = make(config_class, chosen)
+    except ValueError as error:
+        return make(config_class, defaults), [*notices, str(error)]
+    try:
+        moves = _parse_moves(config_class, values.get("moves", ""))
+        return make(config_class, chosen | {"moves": moves}), notices
+    except ValueError as error:
+        return experiment, [*notices, f"moves: {error}"]
+
+
+def make(config_class: type[AutoencoderConfig], values: dict[str, Any]) -> Experiment:
+    """An experiment from values by name, those of the config and those of the experiment together."""
+    own = {field.name for field in fields(Experiment)}
+    config = config_class(**{name: value for name, value in values.items() if name not in own})
+    return Experiment(config=config, **{name: value for name, value in values.items() if name in own})
+
+
+def owner(config_class: type[AutoencoderConfig], name: str) -> type:
+    """The class that declares the knob `name`. Raises KeyError where there is none."""
+    for candidate in (config_class, Experiment):
+        if name in params.params(candidate):
+            return candidate
+    raise KeyError(name)
+
+
+def _parse_moves(config_class: type[AutoencoderConfig], text: str) -> tuple[Move, ...]:
+    moves = []
+    for item in text.split()[: MAX_MOVES + 1]:
+        update, _, rest = item.partition(":")
+        name, _, value = rest.partition(":")
+        if not (update.isascii() and update.isdigit() and len(update) < 10) or name not in params.params(config_class):
+            raise ValueError(f"a move reads update:knob:value, such as 500:learning_rate:0.01; received {item[:60]!r}.")
+        moves.append(Move(int(update), name, params.parse(config_class, name, value)))
+    return tuple(moves)

@@ -1,0 +1,29 @@
+"""The denoising autoencoder: see the ruined input, return the clean one (Vincent et al. 2008)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core import losses as terms
+from core.models import autoencoder
+from core.sampling import corrupt
+
+build = autoencoder.build
+
+
+def losses(model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any) -> dict[str, Any]:
+    """{"reconstruction"}: between the clean x and what comes of its corruption, drawn by `seed` int32 [2]."""
+    x_hat = model(corrupt_input(model, x, coefficients, seed))
+    return {"reconstruction": terms.reconstruction(model.config.reconstruction_loss, x, x_hat)}
+
+
+def readings(model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any) -> dict[str, Any]:
+    """The common readings and `reconstruction_clean`: the loss when the input is not corrupted."""
+    clean = terms.reconstruction(model.config.reconstruction_loss, x, model(x))
+    return autoencoder.readings(model, x, coefficients, seed) | {"reconstruction_clean": clean}
+
+
+def corrupt_input(model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any) -> Any:
+    """x_tilde [B, D], as the config and the live level say."""
+    kind = model.config.corruption
+    level = coefficients["corruption_stddev" if kind == "gaussian" else "corrupted_fraction"]
+    return corrupt(x, kind, level, seed)

@@ -1,0 +1,15 @@
+"""The plain autoencoder: copy the input through a bottleneck."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core import losses as terms
+from core.models import autoencoder
+
+build = autoencoder.build
+readings = autoencoder.readings
+
+
+def losses(model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any) -> dict[str, Any]:
+    """{"reconstruction"}: the loss named in the config, mean over batch and features."""
+    return {"reconstruction": terms.reconstruction(model.config.reconstruction_loss, x, model(x))}

@@ -1,0 +1,82 @@
+"""How a run stands: its state, its records, how far an epoch reaches, when it has stopped improving. Imports no TensorFlow."""
+
+import dataclasses
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+
+PATIENCE = 10
+MIN_GAIN = 0.01
+
+
+class TrainingDiverged(Exception):
+    """The loss is no longer a finite number; the state before the call is still good."""
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class State:
+    """Everything that training carries from update to update; plain arrays, so it can travel and be kept.
+
+    `sums` holds the parts of the loss added up since the epoch began.
+    """
+
+    weights: tuple[np.ndarray, ...]
+    optimizer: tuple[np.ndarray, ...]
+    seed: int
+    update: int
+    sums: tuple[np.float32, ...]
+
+    @property
+    def num_bytes(self) -> int:
+        return sum(array.nbytes for array in (*self.weights, *self.optimizer))
+
+
+class Record(NamedTuple):
+    """One epoch.
+
+    Attributes:
+        epoch: How many epochs are complete, 1 after the first.
+        parts: Weighted summands of the training loss, averaged over the epoch, and their sum `total`.
+        readings: What was read off the model on the test set at the end of the epoch.
+        validation: The parts and `total` on the test set at the end of the epoch.
+        coefficients: The live knobs at the end of the epoch.
+    """
+
+    epoch: int
+    parts: dict[str, float]
+    readings: dict[str, float | tuple[float, ...]]
+    validation: dict[str, float]
+    coefficients: dict[str, float]
+
+
+def updates_per_epoch(num_rows: int, batch_size: int) -> int:
+    """Updates until every row has been seen once; the last batch is filled up."""
+    return -(-num_rows // min(batch_size, num_rows))
+
+
+@dataclasses.dataclass(frozen=True)
+class Patience:
+    """Counts the epochs since the test loss last fell by a share of `MIN_GAIN` below the best before.
+
+    The count starts again when a knob moves, because the loss may then mean something else.
+    """
+
+    best: float = float("inf")
+    waited: int = 0
+    coefficients: tuple[tuple[str, float], ...] = ()
+
+    def after(self, records: Iterable[Record]) -> "Patience":
+        """The count after further epochs."""
+        patience = self
+        for record in records:
+            coefficients, total = tuple(sorted(record.coefficients.items())), record.validation["total"]
+            if coefficients != patience.coefficients or total < patience.best * (1 - MIN_GAIN):
+                patience = Patience(total, 0, coefficients)
+            else:
+                patience = dataclasses.replace(patience, waited=patience.waited + 1)
+        return patience
+
+    @property
+    def is_over(self) -> bool:
+        return self.waited >= PATIENCE

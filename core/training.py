@@ -1,0 +1,333 @@
+"""The engine: whole stretches of training as one compiled loop over updates.
+
+Training is a pure function of updates: `state = init_state(...)`, `state, records = advance(..., state, ...)`.
+Pause is not calling it, a live knob is the next call's `coefficients`, a fork is calling it from a kept state.
+"""
+
+import functools
+import weakref
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core.configs import MAX_SEED, AutoencoderConfig, check_size
+from core.datasets import Dataset
+from core.models import FAMILIES
+from core.models.autoencoder import Autoencoder
+from core.progress import Record, State, TrainingDiverged, updates_per_epoch
+
+VALIDATION_SEED = 2**31 - 2
+OPTIMIZERS = {
+    "adam": keras.optimizers.Adam,
+    "nadam": keras.optimizers.Nadam,
+    "rmsprop": keras.optimizers.RMSprop,
+    "sgd": keras.optimizers.SGD,
+}
+
+
+class Engine:
+    """One architecture, compiled once: a model and an optimizer into which any `State` can be loaded."""
+
+    def __init__(self, config: AutoencoderConfig, input_dim: int) -> None:
+        self.config = config
+        self.family = FAMILIES[config.family]
+        self.model: Autoencoder = self.family.build(config, input_dim, seed=0)
+        self.optimizer = OPTIMIZERS[config.optimizer](
+            learning_rate=config.learning_rate, weight_decay=config.weight_decay or None
+        )
+        self.optimizer.build(self.model.trainable_variables)
+        self.parts = tuple(
+            self.family.losses(self.model, tf.zeros((1, input_dim)), _tensors(config.coefficients()), _seed(0, 0))
+        )
+        self.loaded: State | None = None
+        self.run = tf.function(self._run, jit_compile=True)
+        self.evaluate = tf.function(self._evaluate, jit_compile=True)
+
+    def load(self, state: State) -> None:
+        """Puts a state into the model and the optimizer, unless it is the one that was taken out last."""
+        if state is self.loaded:
+            return
+        arrays = (*state.weights, *state.optimizer)
+        for variable, array in zip((*self.model.variables, *self.optimizer.variables), arrays, strict=True):
+            variable.assign(array)
+
+    def state(self, seed: int, update: int, sums: tuple[np.float32, ...]) -> State:
+        """Takes the state out of the model and the optimizer."""
+        weights = tuple(variable.numpy() for variable in self.model.variables)
+        optimizer = tuple(variable.numpy() for variable in self.optimizer.variables)
+        self.loaded = State(weights, optimizer, seed, update, sums)
+        return self.loaded
+
+    def _run(
+        self, x_train: Any, order: Any, bounds: Mapping[str, Any], coefficients: Mapping[str, Any], sums: list[Any]
+    ) -> list[Any]:
+        """Updates number `bounds["first"]` to `bounds["last"]` of an epoch whose rows come in `order`."""
+        batch_size = min(self.config.batch_size, x_train.shape[0])
+
+        def body(index: Any, sums: list[Any]) -> tuple[Any, list[Any]]:
+            rows = tf.slice(order, [index * batch_size], [batch_size])
+            x = _to_float(tf.gather(x_train, rows))
+            values = self._update(x, bounds["epoch_start"] + index, bounds["seed"], coefficients)
+            return index + 1, [total + value for total, value in zip(sums, values, strict=True)]
+
+        return tf.while_loop(lambda index, sums: index < bounds["last"], body, (bounds["first"], sums))[1]
+
+    def _update(self, x: Any, update: Any, seed: Any, coefficients: Mapping[str, Any]) -> list[Any]:
+        with tf.GradientTape() as tape:
+            parts = self.family.losses(self.model, x, coefficients, tf.stack([seed, update]))
+            total = tf.add_n(list(parts.values()))
+        weights = self.model.trainable_variables
+        self.optimizer.learning_rate.assign(self._learning_rate(update, coefficients))
+        self.optimizer.apply(tape.gradient(total, weights), weights)
+        return [parts[name] for name in self.parts]
+
+    def _learning_rate(self, update: Any, coefficients: Mapping[str, Any]) -> Any:
+        """The knob's value, times ½ (1 + cos(π · update / planned updates)) on a cosine (Loshchilov & Hutter 2017)."""
+        rate = coefficients["learning_rate"]
+        if self.config.learning_rate_decay == "constant":
+            return rate
+        share = tf.minimum(tf.cast(update, tf.float32) / coefficients["planned_updates"], 1.0)
+        return rate * 0.5 * (1.0 + tf.cos(np.pi * share))
+
+    def _evaluate(
+        self, x_test: Any, coefficients: Mapping[str, Any], seed: Any
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        x = _to_float(x_test)
+        parts = self.family.losses(self.model, x, coefficients, seed)
+        return parts, self.family.readings(self.model, x, coefficients, seed)
+
+
+@functools.lru_cache(maxsize=8)
+def engine_for(architecture: AutoencoderConfig, input_dim: int) -> Engine:
+    """The compiled engine of an architecture (see `AutoencoderConfig.architecture`); the last few are kept."""
+    return Engine(architecture, input_dim)
+
+
+def init_state(config: AutoencoderConfig, input_dim: int, seed: int) -> State:
+    """The state before the first update; all its randomness follows from `seed`.
+
+    Raises:
+        ValueError: A network larger than this server allows, or a seed that is not from 0 to 2,000,000.
+    """
+    check_size(config, input_dim)
+    if not isinstance(seed, int | np.integer) or not 0 <= seed <= MAX_SEED:
+        raise ValueError(f"seed must be a whole number from 0 to {MAX_SEED:,}; received {seed!r}.")
+    model = FAMILIES[config.family].build(config, input_dim, int(seed))
+    engine = engine_for(config.architecture(), input_dim)
+    weights = tuple(variable.numpy() for variable in model.variables)
+    fresh = OPTIMIZERS[config.optimizer](
+        learning_rate=config.learning_rate, weight_decay=config.weight_decay or None
+    )
+    fresh.build(engine.model.trainable_variables)
+    optimizer = tuple(variable.numpy() for variable in fresh.variables)
+    return State(weights, optimizer, int(seed), 0, _zeros(engine.parts))
+
+
+def advance(
+    config: AutoencoderConfig,
+    data: Dataset,
+    state: State,
+    coefficients: Mapping[str, float],
+    *,
+    num_updates: int,
+) -> tuple[State, list[Record]]:
+    """Trains for `num_updates` updates and returns the new state and a record for every epoch completed on the way.
+
+    The same updates in one call or in many give the same weights, bit for bit, and the same records.
+
+    Args:
+        coefficients: Live knobs by name (`config.coefficients()`, changed or not), and for a cosine schedule
+            `planned_updates`, the length of the whole run.
+
+    Raises:
+        TrainingDiverged: The loss is no longer finite. `state` is untouched.
+        ValueError: The data do not fit the loss.
+    """
+    check_data(config, data)
+    engine = engine_for(config.architecture(), data.input_dim)
+    engine.load(state)
+    engine.loaded = None
+    x_train, x_test = _as_tensors(data)
+    per_epoch = updates_per_epoch(len(data.x_train), config.batch_size)
+    values = _tensors(coefficients)
+    update, last, sums, records = state.update, state.update + num_updates, list(state.sums), []
+    while update < last:
+        epoch, first = divmod(update, per_epoch)
+        stop = min(per_epoch, first + last - update)
+        bounds = {"first": first, "last": stop, "epoch_start": epoch * per_epoch, "seed": state.seed}
+        order = _order(state.seed, epoch, len(data.x_train), config.batch_size)
+        sums = engine.run(x_train, order, {k: tf.constant(v) for k, v in bounds.items()}, values, sums)
+        update = epoch * per_epoch + stop
+        _check_finite(sums, epoch, coefficients)
+        if stop == per_epoch:
+            evaluation = engine.evaluate(x_test, values, _seed(VALIDATION_SEED, 0))
+            records.append(_record(engine.parts, sums, per_epoch, update, coefficients, evaluation))
+            sums = list(_zeros(engine.parts))
+    return engine.state(state.seed, update, tuple(np.float32(value) for value in sums)), records
+
+
+def train(config: AutoencoderConfig, dataset: Dataset, *, num_epochs: int, seed: int = 0) -> Iterator[Record]:
+    """Trains from scratch and yields a record an epoch."""
+    for _, record in _epochs(config, dataset, num_epochs, seed):
+        yield record
+
+
+def fit(config: AutoencoderConfig, dataset: Dataset, *, num_epochs: int, seed: int = 0) -> "Run":
+    """Trains from scratch for `num_epochs` epochs and returns the finished run."""
+    state, history = init_state(config, dataset.input_dim, seed), []
+    for state, record in _epochs(config, dataset, num_epochs, seed):  # noqa: B007
+        history.append(record)
+    return Run(config, dataset.input_dim, state, history)
+
+
+def _epochs(
+    config: AutoencoderConfig, dataset: Dataset, num_epochs: int, seed: int
+) -> Iterator[tuple[State, Record]]:
+    state = init_state(config, dataset.input_dim, seed)
+    num_updates = updates_per_epoch(len(dataset.x_train), config.batch_size)
+    coefficients = config.coefficients() | {"planned_updates": float(num_epochs * num_updates)}
+    for _ in range(num_epochs):
+        state, (record,) = advance(config, dataset, state, coefficients, num_updates=num_updates)
+        yield state, record
+
+
+class Run:
+    """A trained model: its records and what it does to data. Arrays are float32; x: [N, D], z: [N, Z]."""
+
+    def __init__(self, config: AutoencoderConfig, input_dim: int, state: State, history: list[Record]) -> None:
+        self.config, self.state, self.history = config, state, history
+        self.model = load_model(config, input_dim, state)
+
+    def encode(self, x: np.ndarray) -> np.ndarray:
+        """The codings z of x (of a variational autoencoder: their means)."""
+        return _in_batches(self.model.encoder, x)
+
+    def decode(self, z: np.ndarray) -> np.ndarray:
+        """What the decoder paints for the codings z."""
+        return _in_batches(self.model.decoder, z)
+
+    def reconstruct(self, x: np.ndarray) -> np.ndarray:
+        """x_hat = decode(encode(x)); nothing is corrupted or sampled."""
+        return self.decode(self.encode(x))
+
+    def save(self, path: str | Path) -> None:
+        """Writes a `.keras` file of encoder and decoder joined, without this project's training code in it."""
+        x = self.model.encoder.inputs[0]
+        keras.Model(x, self.model.decoder(self.model.encoder(x)), name=self.config.family).save(path)
+
+
+def load_model(config: AutoencoderConfig, input_dim: int, state: State) -> Autoencoder:
+    """A model of its own with the weights of `state`."""
+    model = FAMILIES[config.family].build(config, input_dim, state.seed)
+    for variable, array in zip(model.variables, state.weights, strict=True):
+        variable.assign(array)
+    return model
+
+
+def shared_model(config: AutoencoderConfig, input_dim: int, state: State) -> Autoencoder:
+    """The engine's own model with the weights of `state`: free right after `advance`, but only good until the next."""
+    engine = engine_for(config.architecture(), input_dim)
+    engine.load(state)
+    return engine.model
+
+
+def check_data(config: AutoencoderConfig, data: Dataset) -> None:
+    """Refuses data on which the loss means nothing.
+
+    Raises:
+        ValueError: Binary cross-entropy with values outside [0, 1].
+    """
+    low, high = _value_range(data)
+    if config.reconstruction_loss == "bce" and not 0 <= low <= high <= 1:
+        raise ValueError(
+            f"Binary cross-entropy needs data between 0 and 1; received values from {low:g} to {high:g}. "
+            "Choose the loss mse."
+        )
+
+
+_tensor_cache: "weakref.WeakKeyDictionary[Dataset, tuple[tf.Tensor, tf.Tensor]]" = weakref.WeakKeyDictionary()
+_range_cache: "weakref.WeakKeyDictionary[Dataset, tuple[float, float]]" = weakref.WeakKeyDictionary()
+
+
+def _as_tensors(data: Dataset) -> tuple[tf.Tensor, tf.Tensor]:
+    if data not in _tensor_cache:
+        _tensor_cache[data] = (_pack(data.x_train), _pack(data.x_test))
+    return _tensor_cache[data]
+
+
+def _value_range(data: Dataset) -> tuple[float, float]:
+    if data not in _range_cache:
+        arrays = (data.x_train, data.x_test)
+        _range_cache[data] = (float(min(x.min() for x in arrays)), float(max(x.max() for x in arrays)))
+    return _range_cache[data]
+
+
+def _pack(x: np.ndarray) -> tf.Tensor:
+    """Grey levels k/255 as one byte each, a quarter of the memory; anything else as it is."""
+    levels = np.clip(np.rint(x * 255), 0, 255).astype(np.uint8)
+    return tf.constant(levels if np.array_equal(levels / np.float32(255), x) else x)
+
+
+def _to_float(x: Any) -> Any:
+    return tf.cast(x, tf.float32) / 255.0 if x.dtype == tf.uint8 else x
+
+
+def _order(seed: int, epoch: int, num_rows: int, batch_size: int) -> tf.Tensor:
+    """The rows of an epoch in random order; the last batch is filled up from the beginning of that order."""
+    rows = np.random.default_rng((seed, epoch)).permutation(num_rows).astype(np.int32)
+    batch_size = min(batch_size, num_rows)
+    return tf.constant(np.resize(rows, updates_per_epoch(num_rows, batch_size) * batch_size))
+
+
+def _record(
+    names: tuple[str, ...],
+    sums: list[Any],
+    per_epoch: int,
+    update: int,
+    coefficients: Mapping[str, float],
+    evaluation: tuple[dict[str, Any], dict[str, Any]],
+) -> Record:
+    parts = {name: float(value) / per_epoch for name, value in zip(names, sums, strict=True)}
+    validation = {name: float(value) for name, value in evaluation[0].items()}
+    readings = {name: _plain(value.numpy()) for name, value in evaluation[1].items()}
+    return Record(
+        epoch=update // per_epoch,
+        parts=parts | {"total": sum(parts.values())},
+        readings=readings,
+        validation=validation | {"total": sum(validation.values())},
+        coefficients=dict(coefficients),
+    )
+
+
+def _check_finite(sums: list[Any], epoch: int, coefficients: Mapping[str, float]) -> None:
+    if not all(np.isfinite(value) for value in sums):
+        raise TrainingDiverged(
+            f"The loss left the finite numbers in epoch {epoch + 1}, at a learning rate of "
+            f"{coefficients['learning_rate']:g}. The last good state is kept; try a smaller learning rate."
+        )
+
+
+def _plain(value: np.ndarray) -> float | tuple[float, ...]:
+    return float(value) if value.ndim == 0 else tuple(value.tolist())
+
+
+def _tensors(values: Mapping[str, float]) -> dict[str, tf.Tensor]:
+    """Scalars as tensors: what a slider moves is an argument and never compiled in."""
+    return {name: tf.constant(value, tf.float32) for name, value in values.items()}
+
+
+def _seed(seed: int, update: int) -> tf.Tensor:
+    return tf.constant([seed, update], tf.int32)
+
+
+def _zeros(names: tuple[str, ...]) -> tuple[np.float32, ...]:
+    return (np.float32(0),) * len(names)
+
+
+def _in_batches(function: Any, x: np.ndarray, size: int = 4096) -> np.ndarray:
+    x = np.asarray(x, dtype=np.float32)
+    return np.concatenate([np.asarray(function(x[i : i + size])) for i in range(0, max(len(x), 1), size)])

@@ -1,0 +1,117 @@
+"""What runs in a worker process. Importing this module imports no TensorFlow; calling it does."""
+
+import contextlib
+import os
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from distributed import get_worker
+
+from core.configs import StackedConfig
+from core.datasets import download_progress, load_dataset
+from core.experiments import Experiment
+from core.progress import Patience, Record
+from core.views import VIEWS
+
+
+
+class Carried(NamedTuple):
+    """What one chunk hands to the next: a `core.training.State` and how long it has waited for progress."""
+
+    state: Any
+    patience: Patience
+
+
+class Report(NamedTuple):
+    """What a chunk tells the page.
+
+    Attributes:
+        update: Updates made since the start of the run.
+        seconds: Time the updates took, views and data loading apart.
+        records: One for every epoch completed in this chunk.
+        views: Arrays by view and name.
+        stopped: Whether the run has stopped improving.
+        state_bytes: Size of the state, should somebody want it.
+        address: The worker, where the network now lies compiled.
+    """
+
+    update: int
+    seconds: float
+    records: list[Record]
+    views: dict[str, dict[str, Any]]
+    stopped: bool
+    state_bytes: int
+    address: str
+
+
+def run_chunk(
+    experiment: Experiment, carried: Carried | None, num_updates: int, views: tuple[str, ...]
+) -> tuple[Carried, Report]:
+    """A stretch of training, epoch by epoch, so that it ends with the very epoch that exhausts the patience.
+
+    Args:
+        carried: What the chunk before returned; None to begin.
+    """
+    from core import training
+
+    config, data = experiment.config, load_dataset(experiment.dataset)
+    if carried is None:
+        carried = Carried(training.init_state(config, data.input_dim, experiment.seed), Patience())
+    started, (state, patience), records = time.perf_counter(), carried, []
+    last, per_epoch = state.update + num_updates, experiment.updates_per_epoch
+    while state.update < last and not (experiment.early_stopping and patience.is_over):
+        count = min(last - state.update, per_epoch - state.update % per_epoch)
+        coefficients = experiment.coefficients_at(state.update)
+        state, new = training.advance(config, data, state, coefficients, num_updates=count)
+        patience, records = patience.after(new), records + new
+    seconds = time.perf_counter() - started
+    model = training.shared_model(config, data.input_dim, state)
+    shown = {name: VIEWS[name](model, data) for name in views}
+    stopped = experiment.early_stopping and patience.is_over
+    report = Report(state.update, seconds, records, shown, stopped, state.num_bytes, get_worker().address)
+    return Carried(state, patience), report
+
+
+def pick(values: tuple[Any, ...], index: int) -> Any:
+    """One of the results of a chunk, so that each can travel by itself."""
+    return values[index]
+
+
+def fraction_loaded(name: str) -> float | None:
+    """How much of a data set has been downloaded, seen from the worker; None when it need not be."""
+    return download_progress(name)
+
+
+def warm_up() -> None:
+    """Compiles the default network, unless a visitor was faster."""
+    run_chunk(Experiment(config=StackedConfig()), None, 1, ())
+
+
+def dask_setup(server: Any) -> None:
+    """Preloads TensorFlow in a new worker and ties the life of the server's own processes to it (Dask's hook)."""
+    if type(server).__name__ == "Worker":
+        with _quiet():
+            import core.training  # noqa: F401
+    elif os.environ.get("BOTTLENECK_PARENT"):
+        threading.Thread(target=_die_with, args=(int(os.environ["BOTTLENECK_PARENT"]),), daemon=True).start()
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Hides what TensorFlow's C++ writes while it is imported, before any log level holds."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def _die_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(0)
