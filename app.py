@@ -1,12 +1,17 @@
-"""The frame: page config, navigation, run. Served as an ASGI app, so that the workers start with the server."""
+"""The frame: page config, navigation, run. Served as an ASGI app, so that the workers start with
+the server."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from components import errors, look
 from core.cluster import CLUSTER
+
+ICON = Path(__file__).parent / "components" / "icon.png"
 
 
 @asynccontextmanager
@@ -19,7 +24,7 @@ async def with_workers(_: st.App) -> AsyncIterator[None]:
 
 def run() -> None:
     """One visit of one page."""
-    st.set_page_config("Bottleneck", page_icon=":material/hourglass:", layout="wide")
+    st.set_page_config("Bottleneck", page_icon=ICON, layout="wide")
     CLUSTER.start()
     page = st.navigation(
         [
@@ -35,4 +40,6 @@ def run() -> None:
 if __name__ == "__main__":
     run()
 else:
+    # Or a first visitor with a deep link gets the bare page: st.navigation says this when it runs.
+    PagesManager.uses_pages_directory = False
     app = st.App(__file__, lifespan=with_workers, on_script_error=errors.show)

@@ -13,8 +13,11 @@ from core.experiments import Experiment
 from core.params import Param, parse, to_text
 
 
-def show(config_class: type[AutoencoderConfig], rows: Sequence[Sequence[str]], key: str) -> Experiment | None:
-    """Draws every knob and returns the experiment they describe; None, with a sentence, when there is none such.
+def show(
+    config_class: type[AutoencoderConfig], rows: Sequence[Sequence[str]], key: str
+) -> Experiment | None:
+    """Draws every knob and returns the experiment they describe; None, with a sentence, when there
+    is none such.
 
     Args:
         rows: Names of the knobs to show at once, row by row; all others wait behind "More knobs".
@@ -36,7 +39,9 @@ def show(config_class: type[AutoencoderConfig], rows: Sequence[Sequence[str]], k
 
 
 def _texts_at_first(config_class: type[AutoencoderConfig], key: str) -> dict[str, str]:
-    """Where the knobs stand: as they were left, else as the link says after its moves, else at their defaults."""
+    """Where the knobs stand: as they were left, else as the link says after its moves, else at
+    their defaults.
+    """
     kept = session.kept_texts(key)
     if kept is not None:
         return dict(kept)
@@ -49,19 +54,28 @@ def _texts_at_first(config_class: type[AutoencoderConfig], key: str) -> dict[str
 
 def _read(config_class: type[AutoencoderConfig], texts: dict[str, str]) -> Experiment | None:
     try:
-        values = {name: parse(experiments.owner(config_class, name), name, text) for name, text in texts.items()}
+        values = {
+            name: parse(experiments.owner(config_class, name), name, text)
+            for name, text in texts.items()
+        }
         return experiments.make(config_class, values)
     except ValueError as error:
         st.error(plain(str(error)), icon=":material/block:")
         return None
 
 
-def _show_knob(config_class: type[AutoencoderConfig], name: str, texts: dict[str, str], key: str) -> str:
+def _show_knob(
+    config_class: type[AutoencoderConfig], name: str, texts: dict[str, str], key: str
+) -> str:
     """One widget; returns its value as text."""
     owner = experiments.owner(config_class, name)
     declared, default = params.params(owner)[name], params.defaults(owner)[name]
     widget_key, text = f"{key}_{name}", texts[name]
-    common: dict[str, Any] = {"key": widget_key, "help": declared.help, "disabled": not _acts(config_class, name, texts)}
+    common: dict[str, Any] = {
+        "key": widget_key,
+        "help": declared.help,
+        "disabled": not _acts(config_class, name, texts),
+    }
     if declared.options is not None and len(declared.options) == 1:
         return text
     if isinstance(default, bool):
@@ -79,7 +93,10 @@ def _show_knob(config_class: type[AutoencoderConfig], name: str, texts: dict[str
 
 
 def _show_choice(declared: Param, text: str, common: dict[str, Any]) -> str:
-    by_text = {to_text(option): declared.words.get(option, to_text(option)) for option in declared.options or ()}
+    by_text = {
+        to_text(option): declared.words.get(option, to_text(option))
+        for option in declared.options or ()
+    }
     session.set_default(common["key"], text)
     return st.selectbox(declared.label, list(by_text), format_func=by_text.__getitem__, **common)
 
@@ -108,7 +125,9 @@ def _acts(config_class: type[AutoencoderConfig], name: str, texts: dict[str, str
     if name not in params.params(config_class):
         return True
     try:
-        values = {other: parse(config_class, other, texts[other]) for other in params.params(config_class)}
+        values = {
+            other: parse(config_class, other, texts[other]) for other in params.params(config_class)
+        }
         return params.is_active(config_class(**values), name)
     except ValueError:
         return True

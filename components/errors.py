@@ -1,4 +1,5 @@
-"""How anything that went wrong is said: a sentence, never a traceback, and nothing that the reader typed is run."""
+"""How anything that went wrong is said: a sentence, never a traceback, and nothing that the reader
+typed is run."""
 
 import logging
 import re

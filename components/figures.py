@@ -16,15 +16,22 @@ PART_LABELS = {
     "total": "total",
 }
 SHORTEST_AXIS = 10
+LOG_TICKS = [digit * 10.0**power for power in range(-7, 4) for digit in (1, 2, 5)]
 
 
 def make_loss_curve(
-    records: Sequence[Record], experiment: Experiment, part_colours: dict[str, str], mark_colour: str, grid_colour: str
+    records: Sequence[Record],
+    experiment: Experiment,
+    part_colours: dict[str, str],
+    mark_colour: str,
+    grid_colour: str,
 ) -> go.Figure:
-    """Every part of the loss against epochs, training solid and test dashed, with a mark where a knob was moved.
+    """Every part of the loss against epochs, training solid and test dashed, with a mark where a
+    knob was moved.
 
     Args:
-        part_colours: Colour by name of a part; a part without one is drawn in the colour of `total`.
+        part_colours: Colour by name of a part; a part without one is drawn in the colour of
+            `total`.
     """
     figure = go.Figure()
     epochs = [record.epoch for record in records]
@@ -35,15 +42,25 @@ def make_loss_curve(
             ("test", "dash", [record.validation[name] for record in records]),
         ):
             figure.add_scatter(
-                x=epochs, y=values, name=f"{label}, {split}", mode="lines", line={"color": colour, "dash": dash},
+                x=epochs,
+                y=values,
+                name=f"{label}, {split}",
+                mode="lines",
+                line={"color": colour, "dash": dash},
                 hovertemplate="%{y:.5f}",
-            )  # fmt: skip
+            )
     for move in experiment.moves:
         _mark(figure, move, experiment, mark_colour)
     _style(figure, grid_colour)
     words = params(experiment.config)["reconstruction_loss"].words
-    figure.update_yaxes(title=f"loss: {words[experiment.config.reconstruction_loss]}", type="log", dtick="D1")
-    figure.update_xaxes(title="epoch", range=[0, max(SHORTEST_AXIS, *epochs, 0) if epochs else SHORTEST_AXIS])
+    figure.update_yaxes(
+        title=f"loss: {words[experiment.config.reconstruction_loss]}",
+        type="log",
+        tickvals=LOG_TICKS,
+    )
+    figure.update_xaxes(
+        title="epoch", range=[0, max(SHORTEST_AXIS, *epochs, 0) if epochs else SHORTEST_AXIS]
+    )
     return figure
 
 
@@ -58,7 +75,12 @@ def _mark(figure: go.Figure, move: Move, experiment: Experiment, colour: str) ->
     figure.add_vline(
         x=move.update / experiment.updates_per_epoch,
         line={"color": colour, "dash": "dot", "width": 1},
-        annotation={"text": f"{label} → {to_text(move.value)}", "textangle": -90, "font": {"size": 11}, "yanchor": "top"},
+        annotation={
+            "text": f"{label} → {to_text(move.value)}",
+            "textangle": -90,
+            "font": {"size": 11},
+            "yanchor": "top",
+        },
     )
 
 

@@ -9,19 +9,28 @@ from PIL import Image, ImageColor
 
 
 def make(
-    x: np.ndarray, image_shape: tuple[int, int], colour: str, *, alt: str, columns: int = 10, drawn: bool = True
+    x: np.ndarray,
+    image_shape: tuple[int, int],
+    colour: str,
+    *,
+    alt: str,
+    columns: int = 10,
+    drawn: bool = True,
 ) -> str:
     """An <img> of the rows of x [N, D], side by side with one pixel between.
 
     Args:
-        colour: The ink: brightness becomes its opacity, so that the sheet fits a light page and a dark one.
+        colour: The ink: brightness becomes its opacity, so that the sheet fits a light page and a
+            dark one.
         drawn: False for photographs, which are shown in greys instead.
     """
     sheet = np.kron(_tile(np.clip(x, 0, 1).reshape(-1, *image_shape), columns), np.ones((2, 2)))
     levels = np.rint(sheet * 255).astype(np.uint8)
     if drawn:
         red, green, blue = ImageColor.getrgb(colour)[:3]
-        pixels = np.stack([np.full_like(levels, channel) for channel in (red, green, blue)] + [levels], axis=-1)
+        pixels = np.stack(
+            [np.full_like(levels, channel) for channel in (red, green, blue)] + [levels], axis=-1
+        )
     else:
         pixels = np.repeat(levels[:, :, None], 3, axis=2)
     buffer = io.BytesIO()
@@ -35,4 +44,8 @@ def _tile(images: np.ndarray, columns: int) -> np.ndarray:
     height, width = images.shape[1:]
     padded = np.zeros((rows * columns, height + 1, width + 1))
     padded[: len(images), :height, :width] = images
-    return padded.reshape(rows, columns, height + 1, width + 1).swapaxes(1, 2).reshape(rows * (height + 1), -1)
+    return (
+        padded.reshape(rows, columns, height + 1, width + 1)
+        .swapaxes(1, 2)
+        .reshape(rows * (height + 1), -1)
+    )

@@ -9,12 +9,15 @@ from core.experiments import Experiment
 
 
 def read(config_class: type[AutoencoderConfig], key: str) -> Experiment:
-    """The experiment in the address, moves included; what is missing or impossible there is the default.
+    """The experiment in the address, moves included; what is missing or impossible there is the
+    default.
 
     What was ignored is kept as the notices of the page.
     """
     values = {
-        name.removeprefix(f"{key}_"): value for name, value in st.query_params.items() if name.startswith(f"{key}_")
+        name.removeprefix(f"{key}_"): value
+        for name, value in st.query_params.items()
+        if name.startswith(f"{key}_")
     }
     experiment, notices = experiments.from_params(config_class, values, {})
     session.keep_notices(key, notices)
@@ -24,6 +27,8 @@ def read(config_class: type[AutoencoderConfig], key: str) -> Experiment:
 def write(experiment: Experiment, key: str) -> None:
     """Makes the address hold the experiment: its settings at the start and the moves made since."""
     own = {f"{key}_{name}": text for name, text in experiments.to_params(experiment).items()}
-    others = {name: value for name, value in st.query_params.items() if not name.startswith(f"{key}_")}
+    others = {
+        name: value for name, value in st.query_params.items() if not name.startswith(f"{key}_")
+    }
     if others | own != st.query_params.to_dict():
         st.query_params.from_dict(others | own)

@@ -1,18 +1,31 @@
-"""One colour language for every page, light and dark, and the few rules of layout that Streamlit lacks."""
+"""One colour language for every page, light and dark, and the few rules of layout that Streamlit
+lacks."""
 
 from typing import NamedTuple
 
 import streamlit as st
 
 CLASS_COLOURS = (
-    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#8C6D1F", "#7F7F7F", "#6A3D9A", "#B2182B",
-)  # fmt: skip
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#D55E00",
+    "#CC79A7",
+    "#56B4E9",
+    "#8C6D1F",
+    "#7F7F7F",
+    "#6A3D9A",
+    "#B2182B",
+)
 
 LAYOUT = """
 <style>
-.block-container { padding-top: 3.6rem; padding-bottom: 2rem; }
+.block-container { padding-top: 4.2rem; padding-bottom: 2rem; }
+.stVerticalBlock { gap: .7rem; }
+[data-testid="stMetric"] label p { font-size: .8rem; }
 img.sheet { image-rendering: pixelated; width: 100%; display: block; }
-.strip { display: grid; grid-template-columns: 6.5rem 1fr; column-gap: .6rem; row-gap: .3rem; align-items: center; }
+.strip { display: grid; grid-template-columns: 6.5rem 1fr; column-gap: .6rem; row-gap: .3rem; align-
+items: center; }
 .strip span { font-size: .8rem; text-align: right; opacity: .85; }
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; font-size: 1.5rem; }
 @media (max-width: 640px) {
@@ -26,7 +39,9 @@ img.sheet { image-rendering: pixelated; width: 100%; display: block; }
 
 
 class Colours(NamedTuple):
-    """What each thing is drawn in: clean input in ink, ruined input, latents, reconstructions, limits and targets."""
+    """What each thing is drawn in: clean input in ink, ruined input, latents, reconstructions,
+    limits and targets.
+    """
 
     ink: str
     corrupted: str

@@ -1,4 +1,5 @@
-"""Play, pause, one epoch, reset, progress: the one fragment that polls, and the only place that starts jobs."""
+"""Play, pause, one epoch, reset, progress: the one fragment that polls, and the only place that
+starts jobs."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,7 +23,8 @@ Draw = Callable[[Snapshot, Experiment], None]
 
 
 def show(experiment: Experiment | None, key: str, views: tuple[str, ...], draw: Draw) -> None:
-    """Draws the panel where it is called and keeps drawing the stage with `draw` while the job runs.
+    """Draws the panel where it is called and keeps drawing the stage with `draw` while the job
+    runs.
 
     Args:
         experiment: What the knobs say; None while they say nothing possible.
@@ -36,11 +38,15 @@ def show(experiment: Experiment | None, key: str, views: tuple[str, ...], draw: 
         _apply_live_knobs(job, experiment)
     link.write(job.experiment, key)
     polling = job.snapshot().is_running
-    interval = POLL_SECONDS * max(1.0, session.num_visitors() / VISITORS_AT_FULL_RATE) if polling else None
+    interval = (
+        POLL_SECONDS * max(1.0, session.num_visitors() / VISITORS_AT_FULL_RATE) if polling else None
+    )
     st.fragment(_panel, run_every=interval)(experiment, key, views, draw, polling)
 
 
-def _panel(experiment: Experiment | None, key: str, views: tuple[str, ...], draw: Draw, polling: bool) -> None:
+def _panel(
+    experiment: Experiment | None, key: str, views: tuple[str, ...], draw: Draw, polling: bool
+) -> None:
     job = session.job(key)
     if job is None:
         return
@@ -69,28 +75,52 @@ def _start(experiment: Experiment, key: str, views: tuple[str, ...], *, playing:
 
 
 def _show_buttons(
-    snapshot: Snapshot, job: Job, experiment: Experiment | None, key: str, views: tuple[str, ...], changed: bool
+    snapshot: Snapshot,
+    job: Job,
+    experiment: Experiment | None,
+    key: str,
+    views: tuple[str, ...],
+    changed: bool,
 ) -> None:
     running = snapshot.phase in ("starting", "training")
     at_end = snapshot.phase == "finished"
     with st.container(horizontal=True, gap="small", key=f"{key}_buttons"):
         st.button(
-            "Pause" if running else "Play", key=f"{key}_play", shortcut="P", disabled=at_end,
+            "Pause" if running else "Play",
+            key=f"{key}_play",
+            shortcut="P",
             icon=":material/pause:" if running else ":material/play_arrow:",
-            type="secondary" if changed else "primary", on_click=_toggle, args=(job, running, key),
+            type="secondary" if changed else "primary",
+            disabled=at_end,
+            on_click=_toggle,
+            args=(job, running, key),
             help="Trains on, or stops after the chunk that is running.",
-        )  # fmt: skip
+        )
         st.button(
-            "Epoch", key=f"{key}_epoch", shortcut="E", icon=":material/skip_next:", disabled=at_end or running,
-            on_click=job.play_epoch, help="Trains to the end of one epoch.",
-        )  # fmt: skip
+            "Epoch",
+            key=f"{key}_epoch",
+            shortcut="E",
+            icon=":material/skip_next:",
+            disabled=at_end or running,
+            on_click=job.play_epoch,
+            help="Trains to the end of one epoch.",
+        )
         st.button(
-            "Start again" if changed else "Reset", key=f"{key}_reset", shortcut="0", icon=":material/restart_alt:",
-            type="primary" if changed else "secondary", disabled=experiment is None,
-            on_click=_restart, args=(experiment, key, views, changed),
+            "Start again" if changed else "Reset",
+            key=f"{key}_reset",
+            shortcut="0",
+            icon=":material/restart_alt:",
+            type="primary" if changed else "secondary",
+            disabled=experiment is None,
+            on_click=_restart,
+            args=(experiment, key, views, changed),
             help="Back to the untrained network, with the knobs as they stand.",
-        )  # fmt: skip
-    slow = st.toggle("Slow motion", key=f"{key}_slow", help="A quarter of an epoch at a time, with a rest between.")
+        )
+    slow = st.toggle(
+        "Slow motion",
+        key=f"{key}_slow",
+        help="A quarter of an epoch at a time, with a rest between.",
+    )
     job.set_slow(slow)
 
 
@@ -125,7 +155,7 @@ def _show_status(snapshot: Snapshot, job: Job) -> None:
 
 def _status(snapshot: Snapshot, job: Job) -> str:
     if snapshot.recovering:
-        return ":material/healing: A worker was lost. The run goes on from its last kept state in a moment."
+        return ":material/healing: A worker was lost. The run goes on in a moment."
     if snapshot.phase == "training":
         if snapshot.silent_seconds > PATIENT_SECONDS:
             return ":material/hourglass_top: Waiting for a free worker."
@@ -134,10 +164,14 @@ def _status(snapshot: Snapshot, job: Job) -> str:
     epoch = snapshot.update // job.experiment.updates_per_epoch
     return {
         "pausing": ":material/pause: Pausing: the chunk that is running still counts.",
-        "paused": ":material/pause: Paused." if snapshot.update else ":material/pause: Untrained. Press play.",
-        "stopped": f":material/flag: Stopped by itself at epoch {epoch}: {PATIENCE} epochs together lowered the test "
+        "paused": ":material/pause: Paused."
+        if snapshot.update
+        else ":material/pause: Untrained. Press play.",
+        "stopped": f":material/flag: Stopped by itself at epoch {epoch}: {PATIENCE} epochs "
+        "together lowered the test "
         f"loss by less than {MIN_GAIN:.0%}. Play trains on.",
-        "finished": f":material/flag: All {epoch} epochs done. *Epochs at most* (More knobs) makes room for more.",
+        "finished": f":material/flag: All {epoch} epochs done. *Epochs at most* (More knobs) "
+        "makes room for more.",
     }[snapshot.phase]
 
 
@@ -170,7 +204,9 @@ def _structural_changes(ours: Experiment, wanted: Experiment) -> list[str]:
         for name, declared in params.params(new).items():
             before, after = getattr(old, name), getattr(new, name)
             if before != after and not (declared.live and not _plans_ahead(name, wanted)):
-                changes.append(f"{declared.label} {_word(declared, before)} → {_word(declared, after)}")
+                changes.append(
+                    f"{declared.label} {_word(declared, before)} → {_word(declared, after)}"
+                )
     return changes
 
 
@@ -186,8 +222,11 @@ def _word(declared: params.Param, value: object) -> str:
 def _size(experiment: Experiment) -> str:
     whole = replace(experiment, moves=())
     count = num_parameters(experiment.config, experiment.input_dim)
-    return f"{count:,} parameters, {_duration(predicted_seconds(whole))} for {experiment.num_epochs} epochs"
+    time = _duration(predicted_seconds(whole))
+    return f"{count:,} parameters, {time} for {experiment.num_epochs} epochs"
 
 
 def _duration(seconds: float) -> str:
-    return f"about {max(1, round(seconds))} s" if seconds < 90 else f"about {round(seconds / 60)} min"
+    return (
+        f"about {max(1, round(seconds))} s" if seconds < 90 else f"about {round(seconds / 60)} min"
+    )

@@ -25,7 +25,7 @@ def keep_job(page: str, job: Job) -> None:
 
 
 def kept_texts(page: str) -> dict[str, str] | None:
-    """The knobs of a page as texts, as they stood when it was last seen; None on the first visit."""
+    """The knobs of a page as texts, as it was last seen; None on the first visit."""
     return st.session_state.get(f"knobs:{page}")
 
 

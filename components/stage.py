@@ -1,4 +1,5 @@
-"""What every autoencoder page shows of a run: its numbers, a strip of images over their copies, its curve."""
+"""What every autoencoder page shows of a run: its numbers, a strip of images over their copies, its
+curve."""
 
 import streamlit as st
 
@@ -15,7 +16,11 @@ def show_numbers(snapshot: Snapshot, experiment: Experiment) -> None:
     rate, loss = snapshot.images_per_second, params(experiment.config)["reconstruction_loss"]
     word = loss.words[experiment.config.reconstruction_loss]
     with st.container(horizontal=True, gap="medium"):
-        st.metric("Epoch", record.epoch if record else 0, help="How often the network has seen every training image.")
+        st.metric(
+            "Epoch",
+            record.epoch if record else 0,
+            help="How often the network has seen every training image.",
+        )
         st.metric(
             "Test loss",
             f"{record.validation['total']:.4f}" if record else "–",
@@ -24,7 +29,8 @@ def show_numbers(snapshot: Snapshot, experiment: Experiment) -> None:
         st.metric(
             "Variance explained",
             f"{record.readings['variance_explained']:.1%}" if record else "–",
-            help="How much of the difference between test images survives the bottleneck: 100 % is a perfect copy.",
+            help="How much of the difference between test images survives the bottleneck: 100 % "
+            "is a perfect copy.",
         )
         st.metric(
             "Images a second",
@@ -35,7 +41,11 @@ def show_numbers(snapshot: Snapshot, experiment: Experiment) -> None:
 
 def show_strip(snapshot: Snapshot, experiment: Experiment) -> None:
     """Ten test images over what the network makes of them."""
-    view, info, colours = snapshot.views.get("reconstructions"), DATASETS[experiment.dataset], look.colours()
+    view, info, colours = (
+        snapshot.views.get("reconstructions"),
+        DATASETS[experiment.dataset],
+        look.colours(),
+    )
     if view is None:
         st.info(
             "Ten test images will stand here, over the copies that the network makes of them. "
@@ -45,10 +55,16 @@ def show_strip(snapshot: Snapshot, experiment: Experiment) -> None:
         return
     rows = (
         ("test image", view["x"], colours.ink, "Ten test images"),
-        ("its copy", view["x_hat"], colours.reconstruction, "What the network makes of each of them"),
+        (
+            "its copy",
+            view["x_hat"],
+            colours.reconstruction,
+            "What the network makes of each of them",
+        ),
     )
     cells = "".join(
-        f"<span>{label}</span>" + image_sheet.make(x, info.image_shape, colour, alt=alt, drawn=info.drawn)
+        f"<span>{label}</span>"
+        + image_sheet.make(x, info.image_shape, colour, alt=alt, drawn=info.drawn)
         for label, x, colour, alt in rows
     )
     st.html(f'<div class="strip">{cells}</div>')
@@ -58,8 +74,12 @@ def show_curve(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The loss of every epoch so far, part by part."""
     colours = look.colours()
     part_colours = {"reconstruction": colours.reconstruction, "total": colours.ink}
-    part_colours |= dict.fromkeys(("l1_penalty", "sparsity_penalty", "latent_penalty"), colours.latents)
-    figure = figures.make_loss_curve(snapshot.records, experiment, part_colours, colours.limit, colours.grid)
+    part_colours |= dict.fromkeys(
+        ("l1_penalty", "sparsity_penalty", "latent_penalty"), colours.latents
+    )
+    figure = figures.make_loss_curve(
+        snapshot.records, experiment, part_colours, colours.limit, colours.grid
+    )
     st.plotly_chart(
         figure,
         key=f"{key}_curve",

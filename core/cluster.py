@@ -1,10 +1,12 @@
-"""The worker processes: started by this server in the background, or a Dask cluster that runs elsewhere."""
+"""The worker processes: started by this server in the background, or a Dask cluster that runs
+elsewhere."""
 
 import atexit
 import logging
 import os
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +15,7 @@ from distributed import Client, LocalCluster
 from core import worker
 
 CONNECT_SECONDS = 8
+SECOND_WORKER_SECONDS = 15
 MEMORY_LIMIT = 4 * 2**30
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -22,7 +25,9 @@ class ClusterUnavailable(Exception):
 
 
 class ClusterStatus(NamedTuple):
-    """`ready` workers of `expected` (0: not known) have TensorFlow loaded; `problem` is a sentence or None."""
+    """`ready` workers of `expected` (0: not known) have TensorFlow loaded; `problem` is a sentence
+    or None.
+    """
 
     ready: int
     expected: int
@@ -46,7 +51,9 @@ class Cluster:
             if self._is_connected() or (self._starting and self._starting.is_alive()):
                 return
             self._problem = None
-            self._starting = threading.Thread(target=self._connect, name="start-workers", daemon=True)
+            self._starting = threading.Thread(
+                target=self._connect, name="start-workers", daemon=True
+            )
             self._starting.start()
 
     def client(self) -> Client:
@@ -59,7 +66,9 @@ class Cluster:
         if self._starting:
             self._starting.join()
         if not self._is_connected():
-            raise ClusterUnavailable(self._problem or "The workers are not running. Press play to start them.")
+            raise ClusterUnavailable(
+                self._problem or "The workers are not running. Press play to start them."
+            )
         return self._client
 
     def status(self) -> ClusterStatus:
@@ -90,9 +99,10 @@ class Cluster:
             client = self._connect_to(address) if address else self._start_processes()
         except (OSError, TimeoutError, RuntimeError, ValueError) as error:
             where = f"at BOTTLENECK_SCHEDULER={address}" if address else "on this computer"
-            self._problem = (
-                f"No Dask scheduler answers {where} ({_first_line(error)}). "
-                + ("Start one there, or unset the variable." if address else "Free some memory and press play.")
+            self._problem = f"No Dask scheduler answers {where} ({_first_line(error)}). " + (
+                "Start one there, or unset the variable."
+                if address
+                else "Free some memory and press play."
             )
             return
         self._client = client
@@ -101,7 +111,9 @@ class Cluster:
         return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
 
     def _start_processes(self) -> Client:
-        """One worker first, so that it need not share the processor while it loads; then the rest."""
+        """One worker first, so that neither its start nor the first run shares the processor; then
+        the rest.
+        """
         self._expected = num_workers()
         self._processes = _make_processes()
         client = Client(self._processes, set_as_default=False)
@@ -110,6 +122,7 @@ class Cluster:
 
     def _add_workers(self, client: Client) -> None:
         client.submit(worker.warm_up).result()
+        time.sleep(SECOND_WORKER_SECONDS)
         if self._client is client:
             self._processes.scale(self._expected)
 
@@ -134,7 +147,11 @@ def _make_processes() -> Any:
         "DASK_LOGGING__DISTRIBUTED": "warning",
     }
     os.environ |= environment
-    preload = {"preload": ["core.worker"], "preload_nanny": ["core.worker"], "memory_limit": MEMORY_LIMIT}
+    preload = {
+        "preload": ["core.worker"],
+        "preload_nanny": ["core.worker"],
+        "memory_limit": MEMORY_LIMIT,
+    }
     if sys.platform == "win32":
         return LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None, **preload)
     from distributed.deploy.subprocess import SubprocessCluster

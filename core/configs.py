@@ -14,14 +14,15 @@ MAX_SEED = 2_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class AutoencoderConfig:
-    """What every autoencoder has: two stacks of dense layers, a reconstruction loss, an optimizer."""
+    """What autoencoders share: two stacks of dense layers, a reconstruction loss, an optimizer."""
 
     family: ClassVar[str]
 
     hidden_units: tuple[int, ...] = param(
         (100,),
         label="Hidden layers",
-        help="Widths of the encoder's layers between input and bottleneck, such as 500-250, or none. "
+        help="Widths of the encoder's layers between input and bottleneck, such as 500-250, or "
+        "none. "
         "More layers bend the map from image to code; you see sharper digits, later.",
         limits=(1, MAX_WIDTH),
         stops=((), (100,), (256,), (256, 64), (400, 100), (500, 250)),
@@ -29,32 +30,37 @@ class AutoencoderConfig:
     latent_dim: int = param(
         30,
         label="Bottleneck size",
-        help="How many numbers each image is squeezed into. Small: blurred, alike digits. Large: faithful copies.",
+        help="How many numbers each image is squeezed into. Small: blurred, alike digits. Large: "
+        "faithful copies.",
         limits=(1, MAX_WIDTH),
         stops=(1, 2, 3, 5, 10, 20, 30, 50, 64, 100, 128, 256, 300, 512, 784, 1000),
     )
     activation: str = param(
         "relu",
         label="Activation",
-        help="The bend in every hidden layer. With linear there is no bend: the network can do no more than PCA.",
+        help="The bend in every hidden layer. With linear there is no bend: the network can do "
+        "no more than PCA.",
         options=ACTIVATIONS,
     )
     latent_activation: str = param(
         "linear",
         label="Code activation",
-        help="The bend in the bottleneck itself. With relu some codes die: they stay 0 for every image.",
+        help="The bend in the bottleneck itself. With relu some codes die: they stay 0 for every "
+        "image.",
         options=ACTIVATIONS,
     )
     output_activation: str = param(
         "sigmoid",
         label="Output activation",
-        help="Sigmoid keeps every pixel between 0 and 1. Linear may leave that range: faint grey haze round the digits.",
+        help="Sigmoid keeps every pixel between 0 and 1. Linear may leave that range: faint grey "
+        "haze round the digits.",
         options=("sigmoid", "linear"),
     )
     reconstruction_loss: str = param(
         "mse",
         label="Loss",
-        help="What counts as an error of a pixel: its squared difference, or the binary cross-entropy, "
+        help="What counts as an error of a pixel: its squared difference, or the binary "
+        "cross-entropy, "
         "which never reaches 0 on grey pixels (its floor is drawn as a line).",
         options=("mse", "bce"),
         words={"mse": "mean squared error", "bce": "binary cross-entropy"},
@@ -75,14 +81,16 @@ class AutoencoderConfig:
     optimizer: str = param(
         "adam",
         label="Optimizer",
-        help="How a gradient becomes a step. Plain sgd at the same learning rate crawls: the curve stays flat.",
+        help="How a gradient becomes a step. Plain sgd at the same learning rate crawls: the "
+        "curve stays flat.",
         options=("adam", "nadam", "rmsprop", "sgd"),
         words={"adam": "Adam", "nadam": "Nadam", "rmsprop": "RMSprop", "sgd": "SGD"},
     )
     learning_rate: float = param(
         1e-3,
         label="Learning rate",
-        help="Length of a step. Acts on the running model: too large and the curve jumps up, too small and it flattens.",
+        help="Length of a step. Acts on the running model: too large and the curve jumps up, too "
+        "small and it flattens.",
         limits=(1e-6, 10.0),
         stops=(1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 2e-3, 3e-3, 5e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0),
         live=True,
@@ -90,20 +98,23 @@ class AutoencoderConfig:
     learning_rate_decay: str = param(
         "constant",
         label="Learning rate schedule",
-        help="Cosine: the learning rate glides to 0 at the last epoch, which smooths the end of the curve.",
+        help="Cosine: the learning rate glides to 0 at the last epoch, which smooths the end of "
+        "the curve.",
         options=("constant", "cosine"),
     )
     weight_decay: float = param(
         0.0,
         label="Weight decay",
-        help="Pulls every weight towards 0 at each step (decoupled, as in AdamW). Too much: grey digits.",
+        help="Pulls every weight towards 0 at each step (decoupled, as in AdamW). Too much: grey "
+        "digits.",
         limits=(0.0, 1.0),
         stops=(0.0, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1),
     )
     batch_size: int = param(
         32,
         label="Batch size",
-        help="Images in one update. Small batches: more updates an epoch, so fewer epochs to a sharp picture.",
+        help="Images in one update. Small batches: more updates an epoch, so fewer epochs to a "
+        "sharp picture.",
         limits=(1, 8192),
         stops=(8, 16, 32, 64, 128, 256, 512, 1024),
     )
@@ -113,26 +124,42 @@ class AutoencoderConfig:
         if self.reconstruction_loss == "bce" and self.output_activation != "sigmoid":
             raise ValueError(
                 "Binary cross-entropy needs outputs between 0 and 1; received "
-                f"output_activation={self.output_activation!r}. Choose the output activation sigmoid, or the loss mse."
+                f"output_activation={self.output_activation!r}. Choose the output activation "
+                f"sigmoid, or the loss mse."
             )
         if self.tied_weights and self.decoder_hidden_units is not None:
             raise ValueError(
                 "Tied weights mirror the encoder; received "
-                f"decoder_hidden_units={self.decoder_hidden_units!r}. Choose mirror, or untie the weights."
+                f"decoder_hidden_units={self.decoder_hidden_units!r}. Choose mirror, or untie "
+                f"the weights."
             )
 
     def coefficients(self) -> dict[str, float]:
         """The live knobs by name: what `core.training.advance` takes anew at each call."""
-        return {name: getattr(self, name) for name, declared in params.params(self).items() if declared.live}
+        return {
+            name: getattr(self, name)
+            for name, declared in params.params(self).items()
+            if declared.live
+        }
 
     def architecture(self) -> "AutoencoderConfig":
-        """This config with its live knobs at their defaults: two configs with equal ones share a compilation."""
-        live = {name: default for name, default in params.defaults(type(self)).items() if name in self.coefficients()}
+        """This config with its live knobs at their defaults: two configs with equal ones share a
+        compilation.
+        """
+        live = {
+            name: default
+            for name, default in params.defaults(type(self)).items()
+            if name in self.coefficients()
+        }
         return replace(self, **live)
 
     def decoder_widths(self) -> tuple[int, ...]:
-        """Widths of the decoder's hidden layers, the mirror of the encoder's unless told otherwise."""
-        return self.hidden_units[::-1] if self.decoder_hidden_units is None else self.decoder_hidden_units
+        """Widths of the decoder's hidden layers: the mirror of the encoder's by default."""
+        return (
+            self.hidden_units[::-1]
+            if self.decoder_hidden_units is None
+            else self.decoder_hidden_units
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +180,8 @@ class SparseConfig(AutoencoderConfig):
     l1: float = param(
         1e-4,
         label="L1 strength λ",
-        help="Price of each activation. Higher: fewer units fire, and past a point all of them die.",
+        help="Price of each activation. Higher: fewer units fire, and past a point all of them "
+        "die.",
         limits=(0.0, 100.0),
         stops=(0.0, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 1e-1, 1.0, 10.0),
         live=True,
@@ -161,7 +189,8 @@ class SparseConfig(AutoencoderConfig):
     sparsity_target: float = param(
         0.1,
         label="Target activation p",
-        help="The mean activation that the KL penalty pulls every unit towards; the dashed line in the bars.",
+        help="The mean activation that the KL penalty pulls every unit towards; the dashed line "
+        "in the bars.",
         limits=(1e-4, 0.9999),
         stops=(1e-4, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5),
         live=True,
@@ -178,7 +207,8 @@ class SparseConfig(AutoencoderConfig):
     unit_norm_decoder: bool = param(
         False,
         label="Unit-norm decoder",
-        help="Each unit's picture keeps length 1, so that the network cannot cheat the L1 price with tiny codes.",
+        help="Each unit's picture keeps length 1, so that the network cannot cheat the L1 price "
+        "with tiny codes.",
         options=(False, True),
     )
 
@@ -187,7 +217,8 @@ class SparseConfig(AutoencoderConfig):
         if self.sparsity_weight > 0 and self.latent_activation != "sigmoid":
             raise ValueError(
                 "The KL penalty compares mean activations between 0 and 1; received "
-                f"latent_activation={self.latent_activation!r}. Choose sigmoid codes, or a KL weight of 0."
+                f"latent_activation={self.latent_activation!r}. Choose sigmoid codes, or a KL "
+                f"weight of 0."
             )
 
 
@@ -200,7 +231,8 @@ class DenoisingConfig(AutoencoderConfig):
     corruption: str = param(
         "gaussian",
         label="Corruption",
-        help="How the input is ruined. Dropout is masking whose surviving pixels are made brighter, as Keras does.",
+        help="How the input is ruined. Dropout is masking whose surviving pixels are made "
+        "brighter, as Keras does.",
         options=("gaussian", "masking", "dropout", "salt_and_pepper"),
         words={"salt_and_pepper": "salt and pepper"},
     )
@@ -231,12 +263,15 @@ class VariationalConfig(AutoencoderConfig):
     family: ClassVar[str] = "variational"
 
     latent_dim: int = redeclare(AutoencoderConfig, "latent_dim", 2)
-    latent_activation: str = redeclare(AutoencoderConfig, "latent_activation", "linear", options=("linear",))
+    latent_activation: str = redeclare(
+        AutoencoderConfig, "latent_activation", "linear", options=("linear",)
+    )
     reconstruction_loss: str = redeclare(AutoencoderConfig, "reconstruction_loss", "bce")
     beta: float = param(
         1.0,
         label="β",
-        help="Price of the latent loss. 0: a plain autoencoder with scattered codes. Large: blur, and dead latents.",
+        help="Price of the latent loss. 0: a plain autoencoder with scattered codes. Large: "
+        "blur, and dead latents.",
         limits=(0.0, 1000.0),
         stops=(0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 64.0),
         live=True,
@@ -244,7 +279,8 @@ class VariationalConfig(AutoencoderConfig):
 
 
 CONFIGS: dict[str, type[AutoencoderConfig]] = {
-    config_class.family: config_class for config_class in (StackedConfig, SparseConfig, DenoisingConfig, VariationalConfig)
+    config_class.family: config_class
+    for config_class in (StackedConfig, SparseConfig, DenoisingConfig, VariationalConfig)
 }
 
 
@@ -272,18 +308,23 @@ def check_size(config: AutoencoderConfig, input_dim: int) -> None:
     if count > MAX_PARAMETERS:
         network = "-".join(str(width) for width in layer_sizes(config, input_dim))
         raise ValueError(
-            f"The network {network} has {count:,} parameters; at most {MAX_PARAMETERS:,} are allowed. "
+            f"The network {network} has {count:,} parameters; at most {MAX_PARAMETERS:,} are "
+            f"allowed. "
             "Choose narrower layers."
         )
 
 
 def to_dict(config: AutoencoderConfig) -> dict[str, Any]:
     """Plain values only, "family" among them: for links, files and keys."""
-    return {"family": config.family} | {name: getattr(config, name) for name in params.params(config)}
+    return {"family": config.family} | {
+        name: getattr(config, name) for name in params.params(config)
+    }
 
 
 def from_dict(values: dict[str, Any]) -> AutoencoderConfig:
-    """Inverse of `to_dict`; lists (from JSON) become tuples. Raises ValueError for impossible values."""
+    """Inverse of `to_dict`; lists (from JSON) become tuples. Raises ValueError for impossible
+    values.
+    """
     values = dict(values)
     family = values.pop("family", None)
     if family not in CONFIGS:

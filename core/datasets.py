@@ -1,4 +1,5 @@
-"""Every data set behind one `load_dataset(name)`: bundled with a package, from a local file, or downloaded."""
+"""Every data set behind one `load_dataset(name)`: bundled with a package, from a local file, or
+downloaded."""
 
 import dataclasses
 import functools
@@ -12,8 +13,17 @@ import numpy as np
 
 DIGITS = tuple(str(digit) for digit in range(10))
 GARMENTS = (
-    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
-)  # fmt: skip
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+)
 KERAS_ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 PATCH_SIZE = 8
 WHITENING_EPS = 0.05
@@ -48,7 +58,9 @@ DATASETS: dict[str, DatasetInfo] = {
     "digits8": DatasetInfo("1,797 small digits", 1_437, 360, (8, 8)),
     "photo_patches": DatasetInfo("Photo patches", 16_000, 4_000, (8, 8), drawn=False),
     "mnist": DatasetInfo("MNIST, all 70,000", 60_000, 10_000, (28, 28), file_bytes=11_490_434),
-    "fashion_mnist": DatasetInfo("Fashion-MNIST, all 70,000", 60_000, 10_000, (28, 28), file_bytes=30_878_645),
+    "fashion_mnist": DatasetInfo(
+        "Fashion-MNIST, all 70,000", 60_000, 10_000, (28, 28), file_bytes=30_878_645
+    ),
 }
 BUNDLED = tuple(name for name, info in DATASETS.items() if info.file_bytes is None)
 
@@ -76,10 +88,14 @@ class Dataset:
             x = np.ascontiguousarray(getattr(self, name), dtype=np.float32)
             object.__setattr__(self, name, x)
             if x.ndim != 2 or 0 in x.shape:
-                raise ValueError(f"{name} must have the shape [N, D] with at least one row; received {x.shape}.")
+                raise ValueError(
+                    f"{name} must have the shape [N, D] with at least one row; received {x.shape}."
+                )
             if not np.isfinite(x).all():
                 row = int(np.argwhere(~np.isfinite(x))[0, 0])
-                raise ValueError(f"{name} holds a value that is not a finite number (first in row {row}).")
+                raise ValueError(
+                    f"{name} holds a value that is not a finite number (first in row {row})."
+                )
         if self.x_train.shape[1] != self.x_test.shape[1]:
             raise ValueError(
                 "x_train and x_test must have equally many features; "
@@ -142,7 +158,7 @@ def _load_digits8() -> Dataset:
 
 
 def _split(x: np.ndarray, y: np.ndarray, image_shape: tuple[int, int], seed: int = 0) -> Dataset:
-    """One fifth of the rows for testing, equally of every class; `seed` draws which, and the order."""
+    """One fifth of the rows for testing, equally of every class, drawn by `seed`."""
     rng, is_test = np.random.default_rng(seed), np.zeros(len(y), dtype=bool)
     for label in np.unique(y):
         rows = rng.permutation(np.flatnonzero(y == label))
@@ -156,7 +172,10 @@ def _load_photo_patches(whiten: bool) -> Dataset:
     from sklearn.datasets import load_sample_images
 
     info, rng = DATASETS["photo_patches"], np.random.default_rng(0)
-    photos = [np.asarray(photo, dtype=np.float32).mean(axis=2) / 255 for photo in load_sample_images().images]
+    photos = [
+        np.asarray(photo, dtype=np.float32).mean(axis=2) / 255
+        for photo in load_sample_images().images
+    ]
     edges = [photo.shape[1] * 4 // 5 for photo in photos]
     left = [photo[:, :edge] for photo, edge in zip(photos, edges, strict=True)]
     right = [photo[:, edge:] for photo, edge in zip(photos, edges, strict=True)]
@@ -176,7 +195,8 @@ def _patches(photos: list[np.ndarray], count: int, rng: np.random.Generator) -> 
 
 
 def _zca(x_train: np.ndarray, x_test: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """ZCA whitening (Bell & Sejnowski 1997): x W with W = U diag((λ + ε·mean λ)^-½) Uᵀ of the patches' covariance.
+    """ZCA whitening (Bell & Sejnowski 1997): x W with W = U diag((λ + ε·mean λ)^-½) Uᵀ of the
+    patches' covariance.
 
     Each patch is centred first, so flat patches become 0.
     """
@@ -221,7 +241,8 @@ def _read_npz(path: Path) -> dict[str, np.ndarray]:
             arrays = {key: file[key] for key in KERAS_ARRAYS}
     except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise DatasetUnavailable(
-            f"{path} is not a data file with the arrays {', '.join(KERAS_ARRAYS)} ({error}). Replace or remove it."
+            f"{path} is not a data file with the arrays {', '.join(KERAS_ARRAYS)} ({error}). "
+            f"Replace or remove it."
         ) from error
     for part in ("train", "test"):
         _check_images(path, part, arrays[f"x_{part}"], arrays[f"y_{part}"])
@@ -236,11 +257,14 @@ def _check_images(path: Path, part: str, x: np.ndarray, y: np.ndarray) -> None:
         )
     numbers = x.dtype.kind in "uif" and y.dtype.kind in "uif"
     if not numbers or not (np.isfinite(x).all() and np.isfinite(y).all()):
-        raise DatasetUnavailable(f"{path}: x_{part} or y_{part} holds NaN or no numbers. Replace or remove the file.")
+        raise DatasetUnavailable(
+            f"{path}: x_{part} or y_{part} holds NaN or no numbers. Replace or remove the file."
+        )
     if x.min() < 0 or x.max() > 255 or y.min() < 0 or y.max() > 9:
         raise DatasetUnavailable(
             f"{path}: pixels must lie from 0 to 255 and labels from 0 to 9; received pixels from "
-            f"{x.min():g} to {x.max():g} and labels from {y.min():g} to {y.max():g}. Replace or remove the file."
+            f"{x.min():g} to {x.max():g} and labels from {y.min():g} to {y.max():g}. Replace or "
+            f"remove the file."
         )
 
 
@@ -253,14 +277,17 @@ def _download(name: str) -> dict[str, np.ndarray]:
         (x_train, y_train), (x_test, y_test) = module.load_data()
     except Exception as error:
         raise DatasetUnavailable(
-            f"{DATASETS[name].title} is not on this computer and could not be downloaded ({_first_line(error)}). "
-            f"Put {name}.npz into $BOTTLENECK_DATA/{name}/, go online, or use one of: {', '.join(BUNDLED)}."
+            f"{DATASETS[name].title} is not on this computer and could not be downloaded "
+            f"({_first_line(error)}). Put {name}.npz into $BOTTLENECK_DATA/{name}/, go online, "
+            f"or use one of: {', '.join(BUNDLED)}."
         ) from error
     return dict(zip(KERAS_ARRAYS, (x_train, y_train, x_test, y_test), strict=True))
 
 
 def download_progress(name: str) -> float | None:
-    """Share of the bytes of `name` that Keras' downloader has written so far; None when there is nothing to load."""
+    """Share of the bytes of `name` that Keras' downloader has written so far; None when there is
+    nothing to load.
+    """
     total = DATASETS[name].file_bytes
     if total is None or local_file(name):
         return None
@@ -275,12 +302,16 @@ def keras_cache() -> Path:
 
 
 def cache_folder() -> Path:
-    """Where this project keeps what it has parsed once: $XDG_CACHE_HOME/bottleneck or ~/.cache/bottleneck."""
+    """Where this project keeps what it has parsed once: $XDG_CACHE_HOME/bottleneck or
+    ~/.cache/bottleneck.
+    """
     return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "bottleneck"
 
 
 def _save_cache(path: Path, **arrays: np.ndarray) -> None:
-    """Writes beside and renames, so that no reader sees half a file; without a writable folder it does nothing."""
+    """Writes beside and renames, so that no reader sees half a file; without a writable folder it
+    does nothing.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as file:

@@ -34,7 +34,8 @@ class Experiment:
     dataset: str = param(
         "mnist5k",
         label="Data",
-        help="The images to copy. The first three are bundled; the full sets need their file or a network.",
+        help="The images to copy. The first three are bundled; the full sets need their file or "
+        "a network.",
         options=tuple(DATASETS),
         words={name: info.title for name, info in DATASETS.items()},
     )
@@ -71,8 +72,13 @@ class Experiment:
             raise ValueError(f"A run holds at most {MAX_MOVES} moves; received {len(self.moves)}.")
         last = 0
         for move in self.moves:
-            if move.name not in self.config.coefficients() or not last <= move.update <= self.num_updates:
-                raise ValueError(f"No knob can move like this: {move.name!r} at update {move.update!r}.")
+            if (
+                move.name not in self.config.coefficients()
+                or not last <= move.update <= self.num_updates
+            ):
+                raise ValueError(
+                    f"No knob can move like this: {move.name!r} at update {move.update!r}."
+                )
             params.parse(type(self.config), move.name, str(move.value))
             last = move.update
 
@@ -91,12 +97,14 @@ class Experiment:
         return self.num_epochs * self.updates_per_epoch
 
     def coefficients_at(self, update: int) -> dict[str, float]:
-        """The live knobs that act in the update number `update`, and the planned length of the run."""
+        """The live knobs in update number `update`, and the planned length."""
         moved = {move.name: move.value for move in self.moves if move.update <= update}
         return self.config.coefficients() | moved | {"planned_updates": float(self.num_updates)}
 
     def key_before(self, update: int) -> str:
-        """Equal for two experiments exactly when they have the same weights at `update`; 32 hex digits."""
+        """Equal for two experiments exactly when they have the same weights at `update`; 32 hex
+        digits.
+        """
         decides = {
             "config": to_dict(self.config),
             "dataset": self.dataset,
@@ -109,8 +117,13 @@ class Experiment:
 
 def to_params(experiment: Experiment) -> dict[str, str]:
     """The whole experiment as texts by name, for a link."""
-    values = {name: params.to_text(getattr(experiment.config, name)) for name in params.params(experiment.config)}
-    values |= {name: params.to_text(getattr(experiment, name)) for name in params.params(experiment)}
+    values = {
+        name: params.to_text(getattr(experiment.config, name))
+        for name in params.params(experiment.config)
+    }
+    values |= {
+        name: params.to_text(getattr(experiment, name)) for name in params.params(experiment)
+    }
     if experiment.moves:
         values["moves"] = " ".join(f"{m.update}:{m.name}:{m.value:g}" for m in experiment.moves)
     return values
@@ -131,7 +144,9 @@ def from_params(
             if name != "moves":
                 chosen[name] = params.parse(owner(config_class, name), name, text)
         except (ValueError, KeyError) as error:
-            notices.append(str(error) if isinstance(error, ValueError) else f"there is no knob {name[:40]!r}.")
+            notices.append(
+                str(error) if isinstance(error, ValueError) else f"there is no knob {name[:40]!r}."
+            )
     try:
         experiment = make(config_class, chosen)
     except ValueError as error:
@@ -144,10 +159,12 @@ def from_params(
 
 
 def make(config_class: type[AutoencoderConfig], values: dict[str, Any]) -> Experiment:
-    """An experiment from values by name, those of the config and those of the experiment together."""
+    """An experiment from values by name, its own and its config's together."""
     own = {field.name for field in fields(Experiment)}
     config = config_class(**{name: value for name, value in values.items() if name not in own})
-    return Experiment(config=config, **{name: value for name, value in values.items() if name in own})
+    return Experiment(
+        config=config, **{name: value for name, value in values.items() if name in own}
+    )
 
 
 def owner(config_class: type[AutoencoderConfig], name: str) -> type:
@@ -163,7 +180,12 @@ def _parse_moves(config_class: type[AutoencoderConfig], text: str) -> tuple[Move
     for item in text.split()[: MAX_MOVES + 1]:
         update, _, rest = item.partition(":")
         name, _, value = rest.partition(":")
-        if not (update.isascii() and update.isdigit() and len(update) < 10) or name not in params.params(config_class):
-            raise ValueError(f"a move reads update:knob:value, such as 500:learning_rate:0.01; received {item[:60]!r}.")
+        if not (
+            update.isascii() and update.isdigit() and len(update) < 10
+        ) or name not in params.params(config_class):
+            raise ValueError(
+                f"a move reads update:knob:value, such as 500:learning_rate:0.01; received "
+                f"{item[:60]!r}."
+            )
         moves.append(Move(int(update), name, params.parse(config_class, name, value)))
     return tuple(moves)

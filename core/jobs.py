@@ -1,4 +1,5 @@
-"""A job: one experiment on its way, as a chain of short chunks on the workers. Imports no TensorFlow."""
+"""A job: one experiment on its way, as a chain of short chunks on the workers. Imports no
+TensorFlow."""
 
 import dataclasses
 import hashlib
@@ -39,8 +40,10 @@ class Snapshot(NamedTuple):
     """What is known of a job at one moment.
 
     Attributes:
-        phase: "starting" (no chunk back yet), "training", "pausing" (one chunk still runs), "paused",
-            "stopped" (no longer improving), "finished" (all epochs done) or "failed" (`problem` says why).
+        phase: "starting" (no chunk back yet), "training", "pausing" (one chunk still runs),
+            "paused",
+            "stopped" (no longer improving), "finished" (all epochs done) or "failed" (`problem`
+            says why).
         update: Updates made.
         records: One an epoch.
         views: The latest of what the page asked to see, by view and name.
@@ -66,7 +69,9 @@ class Snapshot(NamedTuple):
 
 @dataclasses.dataclass(eq=False)
 class _Flight:
-    """A chunk under way: where it begins and ends, and the futures of what it carries and of its report."""
+    """A chunk under way: where it begins and ends, and the futures of what it carries and of its
+    report.
+    """
 
     begin: int
     end: int
@@ -79,10 +84,13 @@ class Job:
 
     Args:
         views: Names of `core.views.VIEWS`, computed after every chunk.
-        is_wanted: Asked before every chunk; while False the job rests, until a snapshot is taken again.
+        is_wanted: Asked before every chunk; while False the job rests, until a snapshot is taken
+            again.
     """
 
-    def __init__(self, experiment: Experiment, views: tuple[str, ...], is_wanted: Callable[[], bool]) -> None:
+    def __init__(
+        self, experiment: Experiment, views: tuple[str, ...], is_wanted: Callable[[], bool]
+    ) -> None:
         self.experiment = experiment
         self._views, self._is_wanted = views, is_wanted
         self._lock = threading.RLock()
@@ -126,8 +134,14 @@ class Job:
         with self._lock:
             del self._flights[1:]
             at = self._flights[0].end if self._flights else self._update
-            kept = tuple(m for m in self.experiment.moves if m.update < at or (m.update == at and m.name != name))
-            self.experiment = dataclasses.replace(self.experiment, moves=(*kept, Move(at, name, value)))
+            kept = tuple(
+                m
+                for m in self.experiment.moves
+                if m.update < at or (m.update == at and m.name != name)
+            )
+            self.experiment = dataclasses.replace(
+                self.experiment, moves=(*kept, Move(at, name, value))
+            )
 
     def extend(self, *, num_epochs: int, early_stopping: bool) -> None:
         """Moves the end of the run; what has been trained stays."""
@@ -151,7 +165,8 @@ class Job:
                 self._start_thread()
             silent = time.monotonic() - self._last_sign if self._flights else 0.0
             snapshot = Snapshot(
-                self._phase, self._update, list(self._records), self._report.views if self._report else {},
+                self._phase, self._update, list(self._records), self._report.views if self._report
+                else {},
                 self._images_per_second(), silent, False, self._problem,
             )  # fmt: skip
         if silent < PATIENT_SECONDS or snapshot.phase == "starting":
@@ -160,7 +175,9 @@ class Job:
         return snapshot._replace(recovering=self._restarts > 0 or cluster.ready < cluster.expected)
 
     def state(self) -> Any:
-        """The `core.training.State` of now, or None before the first chunk; waits for it to come home."""
+        """The `core.training.State` of now, or None before the first chunk; waits for it to come
+        home.
+        """
         carried = self._carried
         carried = carried.result() if isinstance(carried, Future) else carried
         return carried.state if carried else None
@@ -190,10 +207,15 @@ class Job:
             self._fail(str(error))
         except Exception as error:
             logging.getLogger(__name__).exception("A job failed")
-            self._fail(f"The workers failed in a way that nobody foresaw ({type(error).__name__}). Press reset.")
+            self._fail(
+                f"The workers failed in a way that nobody foresaw ({type(error).__name__}). "
+                f"Press reset."
+            )
 
     def _take_chunk(self, client: Client) -> bool:
-        """Keeps the workers busy, waits for one chunk and takes it in; False when there is nothing left to do."""
+        """Keeps the workers busy, waits for one chunk and takes it in; False when there is nothing
+        left to do.
+        """
         try:
             self._come_home_if_due()
             with self._lock:
@@ -223,20 +245,37 @@ class Job:
             self._flights.append(self._submit_chunk(client, carried, begin, size))
 
     def _submit_chunk(self, client: Client, carried: Any, begin: int, size: int) -> _Flight:
-        """The same chunk of the same run has the same key, so that two users with one link share the work."""
+        """The same chunk of the same run has the same key, so that two users with one link share
+        the work.
+        """
         run = self.experiment.key_before(begin + 1)
         text = repr((run, begin, size, self._views, self.experiment.early_stopping, self._restarts))
         name = hashlib.sha256(text.encode()).hexdigest()[:32]
-        near = {"workers": [self._report.address], "allow_other_workers": True} if self._report else {}
-        chunk = client.submit(
-            worker.run_chunk, self.experiment, carried, size, self._views, key=f"chunk-{name}", retries=2, **near
+        near = (
+            {"workers": [self._report.address], "allow_other_workers": True} if self._report else {}
         )
-        parts = [client.submit(worker.pick, chunk, i, key=f"{part}-{name}") for i, part in enumerate(("carry", "tell"))]
+        chunk = client.submit(
+            worker.run_chunk,
+            self.experiment,
+            carried,
+            size,
+            self._views,
+            key=f"chunk-{name}",
+            retries=2,
+            **near,
+        )
+        parts = [
+            client.submit(worker.pick, chunk, i, key=f"{part}-{name}")
+            for i, part in enumerate(("carry", "tell"))
+        ]
         self._last_sign = time.monotonic() if not self._flights else self._last_sign
         return _Flight(begin, begin + size, *parts)
 
     def _chunk_size(self, begin: int) -> int:
-        limits = [self._goal, *(move.update for move in self.experiment.moves if move.update > begin)]
+        limits = [
+            self._goal,
+            *(move.update for move in self.experiment.moves if move.update > begin),
+        ]
         size = max(1, round(CHUNK_SECONDS / self.seconds_per_update()))
         if self._slow:
             size = min(size, max(1, self.experiment.updates_per_epoch // SLOW_EPOCH_SHARE))
@@ -263,12 +302,20 @@ class Job:
 
     def _is_home_due(self) -> bool:
         num_bytes = self._report.state_bytes if self._report else 0
-        return time.monotonic() - self._last_home > max(HOME_SECONDS, num_bytes / HOME_BYTES_PER_SECOND)
+        return time.monotonic() - self._last_home > max(
+            HOME_SECONDS, num_bytes / HOME_BYTES_PER_SECOND
+        )
 
     def _come_home_if_due(self) -> None:
-        """Brings the state to this process, so that nothing hangs on a worker's memory and the lineage stays short."""
+        """Brings the state to this process, so that nothing hangs on a worker's memory and the
+        lineage stays short.
+        """
         carried = self._carried
-        if self._flights or not isinstance(carried, Future) or (self._goal and not self._is_home_due()):
+        if (
+            self._flights
+            or not isinstance(carried, Future)
+            or (self._goal and not self._is_home_due())
+        ):
             return
         state = carried.result()
         with self._lock:
@@ -281,7 +328,9 @@ class Job:
         with self._lock:
             self._restarts += 1
             if self._restarts > MAX_RESTARTS:
-                raise ClusterUnavailable("The workers were lost again and again. Press play to try once more.")
+                raise ClusterUnavailable(
+                    "The workers were lost again and again. Press play to try once more."
+                )
             self._flights.clear()
             self._update, self._carried = self._home
             self._records = self._records[: self._update // self.experiment.updates_per_epoch]
@@ -310,9 +359,13 @@ class _Speed:
 
     @classmethod
     def predict(cls, experiment: Experiment) -> float:
-        """Seconds an update: a constant and six floating-point operations a parameter and image, times the factor."""
+        """Seconds an update: a constant and six floating-point operations a parameter and image,
+        times the factor.
+        """
         operations = FLOPS_PER_PARAMETER * num_parameters(experiment.config, experiment.input_dim)
-        return cls.factor * (UPDATE_SECONDS + operations * experiment.config.batch_size / FLOPS_PER_SECOND)
+        return cls.factor * (
+            UPDATE_SECONDS + operations * experiment.config.batch_size / FLOPS_PER_SECOND
+        )
 
     @classmethod
     def learn(cls, experiment: Experiment, seconds: float) -> None:

@@ -13,13 +13,17 @@ class DenseTranspose(keras.layers.Layer):
     Source: tied weights of Géron, Hands-On Machine Learning, 3rd ed., chapter 17.
     """
 
-    def __init__(self, dense: keras.layers.Dense, activation: str | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, dense: keras.layers.Dense, activation: str | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.dense = dense
         self.activation = keras.activations.get(activation)
 
-    def build(self, input_shape: tuple[int | None, ...]) -> None:
-        self.bias = self.add_weight(name="bias", shape=(self.dense.kernel.shape[0],), initializer="zeros")
+    def build(self, _: tuple[int | None, ...]) -> None:
+        self.bias = self.add_weight(
+            name="bias", shape=(self.dense.kernel.shape[0],), initializer="zeros"
+        )
 
     def call(self, inputs: Any) -> Any:
         kernel = keras.ops.transpose(self.dense.kernel)

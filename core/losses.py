@@ -1,4 +1,5 @@
-"""Every term of every loss, once: pure functions whose docstring is the formula. x, x_hat: [B, D]; a, z: [B, Z]."""
+"""Every term of every loss, once: pure functions whose docstring is the formula. x, x_hat: [B, D];
+a, z: [B, Z]."""
 
 from typing import Any
 
@@ -9,7 +10,9 @@ TINY = 1e-7
 
 
 def reconstruction(kind: str, x: Any, x_hat: Any) -> Any:
-    """Mean over batch and features of Keras' own `mse` (x - x̂)² or `binary_crossentropy` -x ln x̂ - (1-x) ln(1-x̂)."""
+    """Mean over batch and features of Keras' own `mse` (x - x̂)² or `binary_crossentropy` -x ln x̂
+    - (1-x) ln(1-x̂).
+    """
     loss = keras.losses.mean_squared_error if kind == "mse" else keras.losses.binary_crossentropy
     return ops.mean(loss(x, x_hat))
 
@@ -20,15 +23,20 @@ def l1(a: Any) -> Any:
 
 
 def sparsity_kl(a: Any, target: Any) -> Any:
-    """Σ_j KL(p ‖ p̂_j) = Σ_j p ln(p / p̂_j) + (1-p) ln((1-p) / (1-p̂_j)), p̂_j = mean_batch a_j, a in [0, 1].
+    """Σ_j KL(p ‖ p̂_j) = Σ_j p ln(p / p̂_j) + (1-p) ln((1-p) / (1-p̂_j)), p̂_j = mean_batch a_j, a
+    in [0, 1].
 
     Source: A. Ng, Sparse autoencoder, CS294A lecture notes (2011).
     """
     p_hat = ops.clip(ops.mean(a, axis=0), TINY, 1 - TINY)
-    return ops.sum(target * ops.log(target / p_hat) + (1 - target) * ops.log((1 - target) / (1 - p_hat)))
+    return ops.sum(
+        target * ops.log(target / p_hat) + (1 - target) * ops.log((1 - target) / (1 - p_hat))
+    )
 
 
 def latent_kl(z_mean: Any, z_log_var: Any) -> Any:
-    """mean_batch -½ Σ_j (1 + log σ_j² - μ_j² - σ_j²), in nats: KL(N(μ, σ²) ‖ N(0, 1)) (Kingma & Welling 2014)."""
+    """mean_batch -½ Σ_j (1 + log σ_j² - μ_j² - σ_j²), in nats: KL(N(μ, σ²) ‖ N(0, 1)) (Kingma &
+    Welling 2014).
+    """
     terms = 1 + z_log_var - ops.square(z_mean) - ops.exp(z_log_var)
     return ops.mean(-0.5 * ops.sum(terms, axis=-1))

@@ -1,7 +1,10 @@
-"""One declaration of a hyper-parameter: default, limits, slider stops, label, help, and whether it acts live.
+"""One declaration of a hyper-parameter: default, limits, slider stops, label, help, and whether it
+acts live.
 
-A dataclass whose fields are made by `param` is a *catalogue of knobs*: `check` refuses impossible values with a
-sentence, `parse` reads a value from text (a link, a text box), `to_text` writes it back, and the user interface
+A dataclass whose fields are made by `param` is a *catalogue of knobs*: `check` refuses impossible
+values with a
+sentence, `parse` reads a value from text (a link, a text box), `to_text` writes it back, and the
+user interface
 builds its widgets from the same `Param`.
 """
 
@@ -51,12 +54,20 @@ def redeclare(config_class: type, name: str, default: Any, **changes: Any) -> An
 
 def params(config: Any) -> dict[str, Param]:
     """Every knob of a config (or of its class) by name, in order of declaration."""
-    return {field.name: field.metadata["param"] for field in dataclasses.fields(config) if "param" in field.metadata}
+    return {
+        field.name: field.metadata["param"]
+        for field in dataclasses.fields(config)
+        if "param" in field.metadata
+    }
 
 
 def defaults(config_class: type) -> dict[str, Any]:
     """The default of every knob by name."""
-    return {field.name: field.default for field in dataclasses.fields(config_class) if "param" in field.metadata}
+    return {
+        field.name: field.default
+        for field in dataclasses.fields(config_class)
+        if "param" in field.metadata
+    }
 
 
 def is_active(config: Any, name: str) -> bool:
@@ -84,7 +95,9 @@ def check(config: Any) -> None:
 def _check_value(name: str, value: Any, default: Any, declared: Param) -> None:
     if declared.options is not None:
         if not any(value == option and type(value) is type(option) for option in declared.options):
-            raise ValueError(f"{name} must be one of {_listed(declared.options)}; received {value!r}.")
+            raise ValueError(
+                f"{name} must be one of {_listed(declared.options)}; received {value!r}."
+            )
     elif name.endswith("hidden_units"):
         _check_units(name, value, declared, optional=default is None)
     elif isinstance(default, int | float):
@@ -104,7 +117,8 @@ def _check_units(name: str, value: Any, declared: Param, *, optional: bool) -> N
         return
     if not isinstance(value, tuple) or len(value) > MAX_LAYERS:
         raise ValueError(
-            f"{name} must be a tuple of at most {MAX_LAYERS} layer widths, such as (100,) or (); received {value!r}."
+            f"{name} must be a tuple of at most {MAX_LAYERS} layer widths, such as (100,) or (); "
+            f"received {value!r}."
         )
     for width in value:
         _check_number(f"Each width of {name}", width, declared, whole=True)
@@ -148,6 +162,10 @@ def _read(text: str, default: Any, declared: Param) -> Any:
             return float(text)
         if default is None and text == "mirror":
             return None
-        return () if text in ("none", "") else tuple(int(width) for width in text.replace(",", "-").split("-"))
+        return (
+            ()
+            if text in ("none", "")
+            else tuple(int(width) for width in text.replace(",", "-").split("-"))
+        )
     except ValueError:
         return text

@@ -1,4 +1,5 @@
-"""How a run stands: its state, its records, how far an epoch reaches, when it has stopped improving. Imports no TensorFlow."""
+"""How a run stands: its state, its records, how far an epoch reaches, when it has stopped
+improving. Imports no TensorFlow."""
 
 import dataclasses
 from collections.abc import Iterable
@@ -16,7 +17,8 @@ class TrainingDiverged(Exception):
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class State:
-    """Everything that training carries from update to update; plain arrays, so it can travel and be kept.
+    """Everything that training carries from update to update; plain arrays, so it can travel and be
+    kept.
 
     `sums` holds the parts of the loss added up since the epoch began.
     """
@@ -37,7 +39,8 @@ class Record(NamedTuple):
 
     Attributes:
         epoch: How many epochs are complete, 1 after the first.
-        parts: Weighted summands of the training loss, averaged over the epoch, and their sum `total`.
+        parts: Weighted summands of the training loss, averaged over the epoch, and their sum
+            `total`.
         readings: What was read off the model on the test set at the end of the epoch.
         validation: The parts and `total` on the test set at the end of the epoch.
         coefficients: The live knobs at the end of the epoch.
@@ -57,7 +60,8 @@ def updates_per_epoch(num_rows: int, batch_size: int) -> int:
 
 @dataclasses.dataclass(frozen=True)
 class Patience:
-    """Counts the epochs since the test loss last fell by a share of `MIN_GAIN` below the best before.
+    """Counts the epochs since the test loss last fell by a share of `MIN_GAIN` below the best
+    before.
 
     The count starts again when a knob moves, because the loss may then mean something else.
     """
@@ -70,7 +74,10 @@ class Patience:
         """The count after further epochs."""
         patience = self
         for record in records:
-            coefficients, total = tuple(sorted(record.coefficients.items())), record.validation["total"]
+            coefficients, total = (
+                tuple(sorted(record.coefficients.items())),
+                record.validation["total"],
+            )
             if coefficients != patience.coefficients or total < patience.best * (1 - MIN_GAIN):
                 patience = Patience(total, 0, coefficients)
             else:

@@ -1,6 +1,7 @@
 """Every random draw inside a compiled update: corruption of the input, sampling of latents.
 
-Draws are keyed by a seed of two integers and use threefry, the only generator that XLA runs fast on a CPU.
+Draws are keyed by a seed of two integers and use threefry, the only generator that XLA runs fast on
+a CPU.
 """
 
 from typing import Any
@@ -55,5 +56,7 @@ def corrupt(x: Any, kind: str, level: Any, seed: Any) -> Any:
 
 
 def sample_latents(z_mean: Any, z_log_var: Any, seed: Any) -> Any:
-    """z = mu + exp(log sigma² / 2) · epsilon, the reparametrisation trick (Kingma & Welling 2014). All [B, Z]."""
+    """z = mu + exp(log sigma² / 2) · epsilon, the reparametrisation trick (Kingma & Welling 2014).
+    All [B, Z].
+    """
     return z_mean + tf.exp(0.5 * z_log_var) * normal(z_mean.shape, seed, EPSILON_STREAM)

@@ -1,7 +1,9 @@
 """The engine: whole stretches of training as one compiled loop over updates.
 
-Training is a pure function of updates: `state = init_state(...)`, `state, records = advance(..., state, ...)`.
-Pause is not calling it, a live knob is the next call's `coefficients`, a fork is calling it from a kept state.
+Training is a pure function of updates: `state = init_state(...)`, `state, records = advance(...,
+state, ...)`.
+Pause is not calling it, a live knob is the next call's `coefficients`, a fork is calling it from a
+kept state.
 """
 
 import functools
@@ -30,7 +32,9 @@ OPTIMIZERS = {
 
 
 class Engine:
-    """One architecture, compiled once: a model and an optimizer into which any `State` can be loaded."""
+    """One architecture, compiled once: a model and an optimizer into which any `State` can be
+    loaded.
+    """
 
     def __init__(self, config: AutoencoderConfig, input_dim: int) -> None:
         self.config = config
@@ -41,18 +45,24 @@ class Engine:
         )
         self.optimizer.build(self.model.trainable_variables)
         self.parts = tuple(
-            self.family.losses(self.model, tf.zeros((1, input_dim)), _tensors(config.coefficients()), _seed(0, 0))
+            self.family.losses(
+                self.model, tf.zeros((1, input_dim)), _tensors(config.coefficients()), _seed(0, 0)
+            )
         )
         self.loaded: State | None = None
         self.run = tf.function(self._run, jit_compile=True)
         self.evaluate = tf.function(self._evaluate, jit_compile=True)
 
     def load(self, state: State) -> None:
-        """Puts a state into the model and the optimizer, unless it is the one that was taken out last."""
+        """Puts a state into the model and the optimizer, unless it is the one that was taken out
+        last.
+        """
         if state is self.loaded:
             return
         arrays = (*state.weights, *state.optimizer)
-        for variable, array in zip((*self.model.variables, *self.optimizer.variables), arrays, strict=True):
+        for variable, array in zip(
+            (*self.model.variables, *self.optimizer.variables), arrays, strict=True
+        ):
             variable.assign(array)
 
     def state(self, seed: int, update: int, sums: tuple[np.float32, ...]) -> State:
@@ -63,9 +73,16 @@ class Engine:
         return self.loaded
 
     def _run(
-        self, x_train: Any, order: Any, bounds: Mapping[str, Any], coefficients: Mapping[str, Any], sums: list[Any]
+        self,
+        x_train: Any,
+        order: Any,
+        bounds: Mapping[str, Any],
+        coefficients: Mapping[str, Any],
+        sums: list[Any],
     ) -> list[Any]:
-        """Updates number `bounds["first"]` to `bounds["last"]` of an epoch whose rows come in `order`."""
+        """Updates number `bounds["first"]` to `bounds["last"]` of an epoch whose rows come in
+        `order`.
+        """
         batch_size = min(self.config.batch_size, x_train.shape[0])
 
         def body(index: Any, sums: list[Any]) -> tuple[Any, list[Any]]:
@@ -74,7 +91,9 @@ class Engine:
             values = self._update(x, bounds["epoch_start"] + index, bounds["seed"], coefficients)
             return index + 1, [total + value for total, value in zip(sums, values, strict=True)]
 
-        return tf.while_loop(lambda index, sums: index < bounds["last"], body, (bounds["first"], sums))[1]
+        return tf.while_loop(
+            lambda index, _: index < bounds["last"], body, (bounds["first"], sums)
+        )[1]
 
     def _update(self, x: Any, update: Any, seed: Any, coefficients: Mapping[str, Any]) -> list[Any]:
         with tf.GradientTape() as tape:
@@ -86,7 +105,9 @@ class Engine:
         return [parts[name] for name in self.parts]
 
     def _learning_rate(self, update: Any, coefficients: Mapping[str, Any]) -> Any:
-        """The knob's value, times ½ (1 + cos(π · update / planned updates)) on a cosine (Loshchilov & Hutter 2017)."""
+        """The knob's value, times ½ (1 + cos(π · update / planned updates)) on a cosine (Loshchilov
+        & Hutter 2017).
+        """
         rate = coefficients["learning_rate"]
         if self.config.learning_rate_decay == "constant":
             return rate
@@ -103,7 +124,9 @@ class Engine:
 
 @functools.lru_cache(maxsize=8)
 def engine_for(architecture: AutoencoderConfig, input_dim: int) -> Engine:
-    """The compiled engine of an architecture (see `AutoencoderConfig.architecture`); the last few are kept."""
+    """The compiled engine of an architecture (see `AutoencoderConfig.architecture`); the last few
+    are kept.
+    """
     return Engine(architecture, input_dim)
 
 
@@ -111,7 +134,8 @@ def init_state(config: AutoencoderConfig, input_dim: int, seed: int) -> State:
     """The state before the first update; all its randomness follows from `seed`.
 
     Raises:
-        ValueError: A network larger than this server allows, or a seed that is not from 0 to 2,000,000.
+        ValueError: A network larger than this server allows, or a seed that is not from 0 to
+        2,000,000.
     """
     check_size(config, input_dim)
     if not isinstance(seed, int | np.integer) or not 0 <= seed <= MAX_SEED:
@@ -135,12 +159,15 @@ def advance(
     *,
     num_updates: int,
 ) -> tuple[State, list[Record]]:
-    """Trains for `num_updates` updates and returns the new state and a record for every epoch completed on the way.
+    """Trains for `num_updates` updates and returns the new state and a record for every epoch
+    completed on the way.
 
-    The same updates in one call or in many give the same weights, bit for bit, and the same records.
+    The same updates in one call or in many give the same weights, bit for bit, and the same
+    records.
 
     Args:
-        coefficients: Live knobs by name (`config.coefficients()`, changed or not), and for a cosine schedule
+        coefficients: Live knobs by name (`config.coefficients()`, changed or not), and for a cosine
+            schedule
             `planned_updates`, the length of the whole run.
 
     Raises:
@@ -158,9 +185,16 @@ def advance(
     while update < last:
         epoch, first = divmod(update, per_epoch)
         stop = min(per_epoch, first + last - update)
-        bounds = {"first": first, "last": stop, "epoch_start": epoch * per_epoch, "seed": state.seed}
+        bounds = {
+            "first": first,
+            "last": stop,
+            "epoch_start": epoch * per_epoch,
+            "seed": state.seed,
+        }
         order = _order(state.seed, epoch, len(data.x_train), config.batch_size)
-        sums = engine.run(x_train, order, {k: tf.constant(v) for k, v in bounds.items()}, values, sums)
+        sums = engine.run(
+            x_train, order, {k: tf.constant(v) for k, v in bounds.items()}, values, sums
+        )
         update = epoch * per_epoch + stop
         _check_finite(sums, epoch, coefficients)
         if stop == per_epoch:
@@ -170,7 +204,9 @@ def advance(
     return engine.state(state.seed, update, tuple(np.float32(value) for value in sums)), records
 
 
-def train(config: AutoencoderConfig, dataset: Dataset, *, num_epochs: int, seed: int = 0) -> Iterator[Record]:
+def train(
+    config: AutoencoderConfig, dataset: Dataset, *, num_epochs: int, seed: int = 0
+) -> Iterator[Record]:
     """Trains from scratch and yields a record an epoch."""
     for _, record in _epochs(config, dataset, num_epochs, seed):
         yield record
@@ -196,9 +232,13 @@ def _epochs(
 
 
 class Run:
-    """A trained model: its records and what it does to data. Arrays are float32; x: [N, D], z: [N, Z]."""
+    """A trained model: its records and what it does to data. Arrays are float32; x: [N, D], z: [N,
+    Z].
+    """
 
-    def __init__(self, config: AutoencoderConfig, input_dim: int, state: State, history: list[Record]) -> None:
+    def __init__(
+        self, config: AutoencoderConfig, input_dim: int, state: State, history: list[Record]
+    ) -> None:
         self.config, self.state, self.history = config, state, history
         self.model = load_model(config, input_dim, state)
 
@@ -215,9 +255,13 @@ class Run:
         return self.decode(self.encode(x))
 
     def save(self, path: str | Path) -> None:
-        """Writes a `.keras` file of encoder and decoder joined, without this project's training code in it."""
+        """Writes a `.keras` file of encoder and decoder joined, without this project's training
+        code in it.
+        """
         x = self.model.encoder.inputs[0]
-        keras.Model(x, self.model.decoder(self.model.encoder(x)), name=self.config.family).save(path)
+        keras.Model(x, self.model.decoder(self.model.encoder(x)), name=self.config.family).save(
+            path
+        )
 
 
 def load_model(config: AutoencoderConfig, input_dim: int, state: State) -> Autoencoder:
@@ -229,7 +273,9 @@ def load_model(config: AutoencoderConfig, input_dim: int, state: State) -> Autoe
 
 
 def shared_model(config: AutoencoderConfig, input_dim: int, state: State) -> Autoencoder:
-    """The engine's own model with the weights of `state`: free right after `advance`, but only good until the next."""
+    """The engine's own model with the weights of `state`: free right after `advance`, but only good
+    until the next.
+    """
     engine = engine_for(config.architecture(), input_dim)
     engine.load(state)
     return engine.model
@@ -244,13 +290,18 @@ def check_data(config: AutoencoderConfig, data: Dataset) -> None:
     low, high = _value_range(data)
     if config.reconstruction_loss == "bce" and not 0 <= low <= high <= 1:
         raise ValueError(
-            f"Binary cross-entropy needs data between 0 and 1; received values from {low:g} to {high:g}. "
+            f"Binary cross-entropy needs data between 0 and 1; received values from {low:g} to "
+            f"{high:g}. "
             "Choose the loss mse."
         )
 
 
-_tensor_cache: "weakref.WeakKeyDictionary[Dataset, tuple[tf.Tensor, tf.Tensor]]" = weakref.WeakKeyDictionary()
-_range_cache: "weakref.WeakKeyDictionary[Dataset, tuple[float, float]]" = weakref.WeakKeyDictionary()
+_tensor_cache: "weakref.WeakKeyDictionary[Dataset, tuple[tf.Tensor, tf.Tensor]]" = (
+    weakref.WeakKeyDictionary()
+)
+_range_cache: "weakref.WeakKeyDictionary[Dataset, tuple[float, float]]" = (
+    weakref.WeakKeyDictionary()
+)
 
 
 def _as_tensors(data: Dataset) -> tuple[tf.Tensor, tf.Tensor]:
@@ -262,7 +313,10 @@ def _as_tensors(data: Dataset) -> tuple[tf.Tensor, tf.Tensor]:
 def _value_range(data: Dataset) -> tuple[float, float]:
     if data not in _range_cache:
         arrays = (data.x_train, data.x_test)
-        _range_cache[data] = (float(min(x.min() for x in arrays)), float(max(x.max() for x in arrays)))
+        _range_cache[data] = (
+            float(min(x.min() for x in arrays)),
+            float(max(x.max() for x in arrays)),
+        )
     return _range_cache[data]
 
 
@@ -277,7 +331,9 @@ def _to_float(x: Any) -> Any:
 
 
 def _order(seed: int, epoch: int, num_rows: int, batch_size: int) -> tf.Tensor:
-    """The rows of an epoch in random order; the last batch is filled up from the beginning of that order."""
+    """The rows of an epoch in random order; the last batch is filled up from the beginning of that
+    order.
+    """
     rows = np.random.default_rng((seed, epoch)).permutation(num_rows).astype(np.int32)
     batch_size = min(batch_size, num_rows)
     return tf.constant(np.resize(rows, updates_per_epoch(num_rows, batch_size) * batch_size))
@@ -307,7 +363,8 @@ def _check_finite(sums: list[Any], epoch: int, coefficients: Mapping[str, float]
     if not all(np.isfinite(value) for value in sums):
         raise TrainingDiverged(
             f"The loss left the finite numbers in epoch {epoch + 1}, at a learning rate of "
-            f"{coefficients['learning_rate']:g}. The last good state is kept; try a smaller learning rate."
+            f"{coefficients['learning_rate']:g}. The last good state is kept; try a smaller "
+            f"learning rate."
         )
 
 
@@ -330,4 +387,6 @@ def _zeros(names: tuple[str, ...]) -> tuple[np.float32, ...]:
 
 def _in_batches(function: Any, x: np.ndarray, size: int = 4096) -> np.ndarray:
     x = np.asarray(x, dtype=np.float32)
-    return np.concatenate([np.asarray(function(x[i : i + size])) for i in range(0, max(len(x), 1), size)])
+    return np.concatenate(
+        [np.asarray(function(x[i : i + size])) for i in range(0, max(len(x), 1), size)]
+    )

@@ -1,4 +1,5 @@
-"""What a page may ask to see of a model after every chunk: functions (model, data) -> arrays by name.
+"""What a page may ask to see of a model after every chunk: functions (model, data) -> arrays by
+name.
 
 They run where the model is; only what they return travels. Imports no TensorFlow.
 """
@@ -15,7 +16,9 @@ NUM_EXAMPLES = 10
 
 
 def examples(data: Dataset, count: int = NUM_EXAMPLES) -> np.ndarray:
-    """Row numbers of `count` test images: the first of every class, or the first ones where there are no classes."""
+    """Row numbers of `count` test images: the first of every class, or the first ones where there
+    are no classes.
+    """
     if data.y_test is None or len(data.class_names) < count:
         return np.arange(min(count, len(data.x_test)))
     return np.array([np.argmax(data.y_test == label) for label in range(count)])

@@ -16,9 +16,10 @@ from core.progress import Patience, Record
 from core.views import VIEWS
 
 
-
 class Carried(NamedTuple):
-    """What one chunk hands to the next: a `core.training.State` and how long it has waited for progress."""
+    """What one chunk hands to the next: a `core.training.State` and how long it has waited for
+    progress.
+    """
 
     state: Any
     patience: Patience
@@ -49,7 +50,8 @@ class Report(NamedTuple):
 def run_chunk(
     experiment: Experiment, carried: Carried | None, num_updates: int, views: tuple[str, ...]
 ) -> tuple[Carried, Report]:
-    """A stretch of training, epoch by epoch, so that it ends with the very epoch that exhausts the patience.
+    """A stretch of training, epoch by epoch, so that it ends with the very epoch that exhausts the
+    patience.
 
     Args:
         carried: What the chunk before returned; None to begin.
@@ -70,7 +72,9 @@ def run_chunk(
     model = training.shared_model(config, data.input_dim, state)
     shown = {name: VIEWS[name](model, data) for name in views}
     stopped = experiment.early_stopping and patience.is_over
-    report = Report(state.update, seconds, records, shown, stopped, state.num_bytes, get_worker().address)
+    report = Report(
+        state.update, seconds, records, shown, stopped, state.num_bytes, get_worker().address
+    )
     return Carried(state, patience), report
 
 
@@ -80,7 +84,7 @@ def pick(values: tuple[Any, ...], index: int) -> Any:
 
 
 def fraction_loaded(name: str) -> float | None:
-    """How much of a data set has been downloaded, seen from the worker; None when it need not be."""
+    """How much of a data set has been downloaded, or None when it need not be."""
     return download_progress(name)
 
 
@@ -90,12 +94,16 @@ def warm_up() -> None:
 
 
 def dask_setup(server: Any) -> None:
-    """Preloads TensorFlow in a new worker and ties the life of the server's own processes to it (Dask's hook)."""
+    """Preloads TensorFlow in a new worker and ties the life of the server's own processes to it
+    (Dask's hook).
+    """
     if type(server).__name__ == "Worker":
         with _quiet():
             import core.training  # noqa: F401
     elif os.environ.get("BOTTLENECK_PARENT"):
-        threading.Thread(target=_die_with, args=(int(os.environ["BOTTLENECK_PARENT"]),), daemon=True).start()
+        threading.Thread(
+            target=_die_with, args=(int(os.environ["BOTTLENECK_PARENT"]),), daemon=True
+        ).start()
 
 
 @contextlib.contextmanager

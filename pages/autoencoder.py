@@ -43,6 +43,8 @@ def draw(snapshot: Snapshot, experiment: Experiment) -> None:
 with panel:
     run_panel.show(experiment, KEY, ("reconstructions",), draw)
 with right:
-    for heading, column in zip(("look for", "why", "try"), st.columns(3, gap="medium"), strict=True):
+    for heading, column in zip(
+        ("look for", "why", "try"), st.columns(3, gap="medium"), strict=True
+    ):
         with column:
             story.show("autoencoder", heading)

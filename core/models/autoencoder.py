@@ -1,4 +1,5 @@
-"""What the families share: two stacks of dense layers round a bottleneck, and what can be read off them."""
+"""What the families share: two stacks of dense layers round a bottleneck, and what can be read off
+them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +20,8 @@ class Autoencoder(keras.Model):
         config: The settings it was built from.
         encoder: [B, D] -> [B, Z], the codings (of a variational autoencoder: their means).
         decoder: [B, Z] -> [B, D].
-        posterior: [B, D] -> (z_mean, z_log_var), both [B, Z]; None but for a variational autoencoder.
+        posterior: [B, D] -> (z_mean, z_log_var), both [B, Z]; None but for a variational
+            autoencoder.
     """
 
     def __init__(
@@ -30,23 +32,36 @@ class Autoencoder(keras.Model):
         posterior: keras.Model | None = None,
     ) -> None:
         super().__init__(name=config.family)
-        self.config, self.encoder, self.decoder, self.posterior = config, encoder, decoder, posterior
+        self.config, self.encoder, self.decoder, self.posterior = (
+            config,
+            encoder,
+            decoder,
+            posterior,
+        )
 
     def call(self, inputs: Any) -> Any:
         return self.decoder(self.encoder(inputs))
 
 
 class Layers:
-    """Makes dense layers whose initial weights follow from one seed: layer i draws with seed + i."""
+    """Dense layers whose initial weights follow from one seed: layer i draws with seed + i."""
 
     def __init__(self, seed: int) -> None:
         self.next_seed = seed * 1000
 
     def dense(self, units: int, activation: str, name: str, **options: Any) -> keras.layers.Dense:
         self.next_seed += 1
-        initializer = keras.initializers.LecunNormal if activation == "selu" else keras.initializers.GlorotUniform
+        initializer = (
+            keras.initializers.LecunNormal
+            if activation == "selu"
+            else keras.initializers.GlorotUniform
+        )
         return keras.layers.Dense(
-            units, activation, name=name, kernel_initializer=initializer(seed=self.next_seed), **options
+            units,
+            activation,
+            name=name,
+            kernel_initializer=initializer(seed=self.next_seed),
+            **options,
         )
 
 
@@ -54,7 +69,8 @@ def build(config: AutoencoderConfig, input_dim: int, seed: int, **code_options: 
     """An autoencoder of the sizes in `config`.
 
     Args:
-        code_options: Further arguments of the coding layer. With unit-norm columns in `sparse`, for example.
+        code_options: Further arguments of the coding layer. With unit-norm columns in `sparse`, for
+            example.
 
     Raises:
         ValueError: The network is larger than this server allows.
@@ -65,7 +81,9 @@ def build(config: AutoencoderConfig, input_dim: int, seed: int, **code_options: 
     hidden, encoder_layers = build_encoder_stack(config, x, layers)
     code = layers.dense(config.latent_dim, config.latent_activation, "code", **code_options)
     encoder = keras.Model(x, code(hidden), name="encoder")
-    return Autoencoder(config, encoder, build_decoder(config, [*encoder_layers, code], input_dim, layers))
+    return Autoencoder(
+        config, encoder, build_decoder(config, [*encoder_layers, code], input_dim, layers)
+    )
 
 
 def build_encoder_stack(
@@ -73,7 +91,8 @@ def build_encoder_stack(
 ) -> tuple[Any, list[keras.layers.Dense]]:
     """The hidden layers before the code: their output and the layers themselves."""
     stack = [
-        layers.dense(units, config.activation, f"encoder_{i}") for i, units in enumerate(config.hidden_units, start=1)
+        layers.dense(units, config.activation, f"encoder_{i}")
+        for i, units in enumerate(config.hidden_units, start=1)
     ]
     for layer in stack:
         x = layer(x)
@@ -81,7 +100,10 @@ def build_encoder_stack(
 
 
 def build_decoder(
-    config: AutoencoderConfig, encoder_layers: list[keras.layers.Dense], input_dim: int, layers: Layers
+    config: AutoencoderConfig,
+    encoder_layers: list[keras.layers.Dense],
+    input_dim: int,
+    layers: Layers,
 ) -> keras.Model:
     """From code to output: mirrored and tied to `encoder_layers`, or with weights of its own."""
     z = keras.Input((config.latent_dim,), name="z")
@@ -89,7 +111,9 @@ def build_decoder(
     names = [f"decoder_{i}" for i in range(1, len(widths) + 1)] + ["output"]
     activations = [config.activation] * len(widths) + [config.output_activation]
     out = z
-    for i, (units, activation, name) in enumerate(zip((*widths, input_dim), activations, names, strict=True)):
+    for i, (units, activation, name) in enumerate(
+        zip((*widths, input_dim), activations, names, strict=True)
+    ):
         if config.tied_weights:
             out = DenseTranspose(encoder_layers[-1 - i], activation, name=name)(out)
         else:
@@ -104,11 +128,15 @@ def decoder_options(config: AutoencoderConfig) -> dict[str, Any]:
     return {"kernel_constraint": keras.constraints.UnitNorm(axis=1)} if unit_norm else {}
 
 
-def readings(model: Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any) -> dict[str, Any]:
-    """What can be read off any autoencoder on the rows x [N, D]; every value a number but `mean_activations` [Z].
+def readings(
+    model: Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any
+) -> dict[str, Any]:
+    """What can be read off any autoencoder on the rows x [N, D]; every value a number but
+    `mean_activations` [Z].
 
     rmse: root of the mean squared error. variance_explained: 1 - mse / variance of x.
-    l0: mean number of active codes an image. dead_latents: codes active for no image. Active means above 0.1
+    l0: mean number of active codes an image. dead_latents: codes active for no image. Active means
+    above 0.1
     for sigmoid codes, above 0 for relu codes, of size above 1e-3 otherwise.
     """
     a = model.encoder(x)

@@ -10,19 +10,27 @@ from core.sampling import corrupt
 build = autoencoder.build
 
 
-def losses(model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any) -> dict[str, Any]:
-    """{"reconstruction"}: between the clean x and what comes of its corruption, drawn by `seed` int32 [2]."""
+def losses(
+    model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any
+) -> dict[str, Any]:
+    """{"reconstruction"}: between the clean x and what comes of its corruption, drawn by `seed`
+    int32 [2].
+    """
     x_hat = model(corrupt_input(model, x, coefficients, seed))
     return {"reconstruction": terms.reconstruction(model.config.reconstruction_loss, x, x_hat)}
 
 
-def readings(model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any) -> dict[str, Any]:
+def readings(
+    model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any
+) -> dict[str, Any]:
     """The common readings and `reconstruction_clean`: the loss when the input is not corrupted."""
     clean = terms.reconstruction(model.config.reconstruction_loss, x, model(x))
     return autoencoder.readings(model, x, coefficients, seed) | {"reconstruction_clean": clean}
 
 
-def corrupt_input(model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any) -> Any:
+def corrupt_input(
+    model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any
+) -> Any:
     """x_tilde [B, D], as the config and the live level say."""
     kind = model.config.corruption
     level = coefficients["corruption_stddev" if kind == "gaussian" else "corrupted_fraction"]

@@ -11,17 +11,21 @@ from core.models import autoencoder
 
 
 def build(config: SparseConfig, input_dim: int, seed: int) -> autoencoder.Autoencoder:
-    """As every autoencoder; tied weights with `unit_norm_decoder` norm the shared kernel's columns."""
+    """As every autoencoder; tied weights with `unit_norm_decoder` norm the one kernel's columns."""
     tied_norm = config.tied_weights and config.unit_norm_decoder
     options = {"kernel_constraint": keras.constraints.UnitNorm(axis=0)} if tied_norm else {}
     return autoencoder.build(config, input_dim, seed, **options)
 
 
-def losses(model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any) -> dict[str, Any]:
+def losses(
+    model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any
+) -> dict[str, Any]:
     """reconstruction + l1 · mean_batch Σ|a_j| + sparsity_weight · Σ_j KL(sparsity_target ‖ p̂_j)."""
     a = model.encoder(x)
     parts = {
-        "reconstruction": terms.reconstruction(model.config.reconstruction_loss, x, model.decoder(a)),
+        "reconstruction": terms.reconstruction(
+            model.config.reconstruction_loss, x, model.decoder(a)
+        ),
         "l1_penalty": coefficients["l1"] * terms.l1(a),
     }
     if model.config.latent_activation == "sigmoid":
@@ -30,9 +34,13 @@ def losses(model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, An
     return parts
 
 
-def readings(model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any) -> dict[str, Any]:
+def readings(
+    model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any
+) -> dict[str, Any]:
     """The common readings and, for sigmoid codes, `sparsity_kl` in nats."""
     common = autoencoder.readings(model, x, coefficients, seed)
     if model.config.latent_activation != "sigmoid":
         return common
-    return common | {"sparsity_kl": terms.sparsity_kl(model.encoder(x), coefficients["sparsity_target"])}
+    return common | {
+        "sparsity_kl": terms.sparsity_kl(model.encoder(x), coefficients["sparsity_target"])
+    }

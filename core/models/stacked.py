@@ -10,6 +10,8 @@ build = autoencoder.build
 readings = autoencoder.readings
 
 
-def losses(model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any) -> dict[str, Any]:
+def losses(
+    model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any
+) -> dict[str, Any]:
     """{"reconstruction"}: the loss named in the config, mean over batch and features."""
     return {"reconstruction": terms.reconstruction(model.config.reconstruction_loss, x, model(x))}

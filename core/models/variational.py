@@ -26,11 +26,17 @@ def build(config: VariationalConfig, input_dim: int, seed: int) -> autoencoder.A
     z_mean, z_log_var = mean(hidden), layers.dense(config.latent_dim, "linear", "z_log_var")(hidden)
     decoder = autoencoder.build_decoder(config, [*encoder_layers, mean], input_dim, layers)
     encoder = keras.Model(x, z_mean, name="encoder")
-    return autoencoder.Autoencoder(config, encoder, decoder, keras.Model(x, [z_mean, z_log_var], name="posterior"))
+    return autoencoder.Autoencoder(
+        config, encoder, decoder, keras.Model(x, [z_mean, z_log_var], name="posterior")
+    )
 
 
-def losses(model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any) -> dict[str, Any]:
-    """reconstruction of a sampled z + beta · latent_kl / D, which is -ELBO / D for bce and beta = 1."""
+def losses(
+    model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any
+) -> dict[str, Any]:
+    """reconstruction of a sampled z + beta · latent_kl / D, which is -ELBO / D for bce and beta =
+    1.
+    """
     z_mean, z_log_var = model.posterior(x)
     x_hat = model.decoder(sample_latents(z_mean, z_log_var, seed))
     return {
@@ -39,10 +45,14 @@ def losses(model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, An
     }
 
 
-def readings(model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any) -> dict[str, Any]:
-    """The common readings and, in nats an image, `latent_kl`; `active_latents`: variance of z_mean above 0.01.
+def readings(
+    model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any
+) -> dict[str, Any]:
+    """The common readings and, in nats an image, `latent_kl`; `active_latents`: variance of z_mean
+    above 0.01.
 
-    For bce also `reconstruction_nats` (D · reconstruction of a sampled z) and `elbo` = -(reconstruction_nats +
+    For bce also `reconstruction_nats` (D · reconstruction of a sampled z) and `elbo` =
+    -(reconstruction_nats +
     latent_kl), the bound on ln p(x) whatever beta it was trained with.
     """
     z_mean, z_log_var = model.posterior(x)
