@@ -86,7 +86,7 @@ def _mark(figure: go.Figure, move: Move, experiment: Experiment, colour: str) ->
 
 def _style(figure: go.Figure, grid_colour: str) -> None:
     figure.update_layout(
-        height=330,
+        height=400,
         margin={"l": 60, "r": 10, "t": 30, "b": 45},
         hovermode="x unified",
         uirevision="kept",

@@ -18,7 +18,7 @@ from core.params import to_text
 from core.progress import MIN_GAIN, PATIENCE
 
 POLL_SECONDS = 0.4
-VISITORS_AT_FULL_RATE = 6
+JOBS_AT_FULL_RATE = 6
 Draw = Callable[[Snapshot, Experiment], None]
 
 
@@ -38,9 +38,8 @@ def show(experiment: Experiment | None, key: str, views: tuple[str, ...], draw: 
         _apply_live_knobs(job, experiment)
     link.write(job.experiment, key)
     polling = job.snapshot().is_running
-    interval = (
-        POLL_SECONDS * max(1.0, session.num_visitors() / VISITORS_AT_FULL_RATE) if polling else None
-    )
+    crowd = max(1.0, num_running() / JOBS_AT_FULL_RATE)
+    interval = POLL_SECONDS * crowd if polling else None
     st.fragment(_panel, run_every=interval)(experiment, key, views, draw, polling)
 
 

@@ -77,10 +77,3 @@ def is_alive() -> Callable[[], bool]:
         return lambda: True
     session_id = context.session_id
     return lambda: runtime.get_instance().is_active_session(session_id)
-
-
-def num_visitors() -> int:
-    """How many browser sessions this server has now."""
-    if not runtime.exists():
-        return 1
-    return max(1, len(runtime.get_instance()._session_mgr.list_active_sessions()))

@@ -33,7 +33,7 @@ def show_numbers(snapshot: Snapshot, experiment: Experiment) -> None:
             "is a perfect copy.",
         )
         st.metric(
-            "Images a second",
+            "Images / s",
             f"{rate:,.0f}" if rate else "–",
             help="How fast the workers train, the test at the end of each epoch included.",
         )

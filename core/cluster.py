@@ -2,11 +2,13 @@
 elsewhere."""
 
 import atexit
+import contextlib
 import logging
 import os
 import sys
 import threading
 import time
+from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -73,10 +75,12 @@ class Cluster:
 
     def status(self) -> ClusterStatus:
         """How many workers are up; never waits long."""
-        if not self._is_connected():
+        client = self._client
+        if client is None or not self._is_connected():
             return ClusterStatus(0, self._expected, self._problem)
         try:
-            ready = len(self._client.scheduler_info()["workers"])
+            ready = len(client.scheduler_info()["workers"])
+            self._expected = max(self._expected, ready)
         except (OSError, TimeoutError):
             ready = 0
         return ClusterStatus(ready, self._expected, None)
@@ -121,7 +125,8 @@ class Cluster:
         return client
 
     def _add_workers(self, client: Client) -> None:
-        client.submit(worker.warm_up).result()
+        with contextlib.suppress(CancelledError):
+            client.submit(worker.warm_up).result()
         time.sleep(SECOND_WORKER_SECONDS)
         if self._client is client:
             self._processes.scale(self._expected)

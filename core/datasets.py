@@ -8,6 +8,7 @@ import tempfile
 import zipfile
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -308,7 +309,7 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "bottleneck"
 
 
-def _save_cache(path: Path, **arrays: np.ndarray) -> None:
+def _save_cache(path: Path, **arrays: Any) -> None:
     """Writes beside and renames, so that no reader sees half a file; without a writable folder it
     does nothing.
     """

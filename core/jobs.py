@@ -6,6 +6,7 @@ import hashlib
 import logging
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from typing import Any, NamedTuple
@@ -34,6 +35,9 @@ PATIENT_SECONDS = 1.5
 COMPILE_RATIO = 6
 EXPECTED_PROBLEMS = (TrainingDiverged, DatasetUnavailable, ClusterUnavailable, ValueError)
 LOST_WORKER = (KilledWorker, CancelledError, CommClosedError, TimeoutError)
+
+
+_JOBS: "weakref.WeakSet[Job]" = weakref.WeakSet()
 
 
 class Snapshot(NamedTuple):
@@ -104,7 +108,9 @@ class Job:
         self._records: list[Record] = []
         self._report: worker.Report | None = None
         self._seconds_per_update: float | None = None
-        self._phase, self._problem = "paused", None
+        self._phase = "paused"
+        self._problem: str | None = None
+        _JOBS.add(self)
 
     def prepare(self) -> None:
         """Shows the untrained network and waits."""
@@ -371,6 +377,11 @@ class _Speed:
     def learn(cls, experiment: Experiment, seconds: float) -> None:
         ratio = cls.factor * seconds / cls.predict(experiment)
         cls.factor += 0.2 * (ratio - cls.factor)
+
+
+def num_running() -> int:
+    """How many jobs of this server are training now."""
+    return sum(job._phase in ("starting", "training") for job in list(_JOBS))
 
 
 def predicted_seconds(experiment: Experiment) -> float:

@@ -61,7 +61,8 @@ def run_chunk(
     config, data = experiment.config, load_dataset(experiment.dataset)
     if carried is None:
         carried = Carried(training.init_state(config, data.input_dim, experiment.seed), Patience())
-    started, (state, patience), records = time.perf_counter(), carried, []
+    started, (state, patience) = time.perf_counter(), carried
+    records: list[Record] = []
     last, per_epoch = state.update + num_updates, experiment.updates_per_epoch
     while state.update < last and not (experiment.early_stopping and patience.is_over):
         count = min(last - state.update, per_epoch - state.update % per_epoch)

@@ -42,7 +42,7 @@ def draw(snapshot: Snapshot, experiment: Experiment) -> None:
 
 with panel:
     run_panel.show(experiment, KEY, ("reconstructions",), draw)
-with right:
+with st.container():
     for heading, column in zip(
         ("look for", "why", "try"), st.columns(3, gap="medium"), strict=True
     ):

@@ -26,10 +26,10 @@ class Autoencoder(keras.Model):
 
     def __init__(
         self,
-        config: AutoencoderConfig,
+        config: Any,
         encoder: keras.Model,
         decoder: keras.Model,
-        posterior: keras.Model | None = None,
+        posterior: Any = None,
     ) -> None:
         super().__init__(name=config.family)
         self.config, self.encoder, self.decoder, self.posterior = (

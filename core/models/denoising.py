@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core import losses as terms
+from core.configs import DenoisingConfig
 from core.models import autoencoder
 from core.sampling import corrupt
 
@@ -32,6 +33,7 @@ def corrupt_input(
     model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any
 ) -> Any:
     """x_tilde [B, D], as the config and the live level say."""
-    kind = model.config.corruption
+    config: DenoisingConfig = model.config
+    kind = config.corruption
     level = coefficients["corruption_stddev" if kind == "gaussian" else "corrupted_fraction"]
     return corrupt(x, kind, level, seed)

@@ -1,0 +1,146 @@
+"""One server and one Chromium for all browser tests; a fresh browser session for each."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlencode
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+STREAMLITS_OWN_404 = 2
+
+
+def find_chromium():
+    return next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+
+
+def pytest_collection_modifyitems(items):
+    if find_chromium() or os.environ.get("CI"):
+        return
+    skip = pytest.mark.skip(reason="no Chromium on this machine: browser tests skipped")
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of the real app, as `make run` starts it, on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+    process = subprocess.Popen([*command, "--server.port", str(port)], cwd=ROOT)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{address}/_stcore/health")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait_for(url):
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+            return
+        except (URLError, OSError):
+            time.sleep(0.2)
+    raise AssertionError(f"nothing answers at {url}")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    path = find_chromium()
+    assert path, "CI needs a Chromium: .ci/run installs Debian's"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """A browser session on the app, with words for what a student does."""
+
+    def __init__(self, browser, server, **options):
+        self.context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}} | options)
+        self.page, self.server, self.errors = self.context.new_page(), server, []
+        self.page.set_default_timeout(60_000)
+        self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def open(self, path="autoencoder", prefix="stacked", **knobs):
+        query = urlencode({f"{prefix}_{name}": value for name, value in knobs.items()})
+        self.page.goto(f"{self.server}/{path}?{query}")
+        return self
+
+    def metric(self, label):
+        box = self.page.get_by_test_id("stMetric").filter(has_text=label)
+        return box.get_by_test_id("stMetricValue").inner_text()
+
+    def wait_for_epoch(self, count):
+        self.page.wait_for_function(
+            """count => [...document.querySelectorAll('[data-testid="stMetric"]')].some(box =>
+                 box.innerText.includes('Epoch') && count <=
+                 Number(box.querySelector('[data-testid="stMetricValue"]').innerText))""",
+            arg=count,
+        )
+
+    def wait_for_text(self, text):
+        self.page.get_by_text(text).first.wait_for()
+
+    def press(self, label):
+        self.page.get_by_role("button", name=label).first.click()
+
+    def slide(self, label, steps):
+        """Moves a slider by so many stops, with the keyboard."""
+        thumb = self.page.get_by_role("slider", name=label)
+        thumb.focus()
+        for _ in range(abs(steps)):
+            thumb.press("ArrowRight" if steps > 0 else "ArrowLeft")
+
+    def shoot(self, name):
+        SCREENSHOTS.mkdir(exist_ok=True)
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+@pytest.fixture
+def visit(browser, server):
+    visitors = []
+
+    def make(**options):
+        visitors.append(Visitor(browser, server, **options))
+        return visitors[-1]
+
+    yield make
+    for visitor in visitors:
+        assert visitor.page.get_by_test_id("stException").count() == 0
+        own = [text for text in visitor.errors if "404" in text]
+        others = [text for text in visitor.errors if "404" not in text]
+        visitor.context.close()
+        assert others == []
+        assert len(own) <= STREAMLITS_OWN_404 * 3

@@ -1,0 +1,187 @@
+"""The autoencoder page in a real browser: what a student does and sees."""
+
+import os
+import signal
+
+import psutil
+import pytest
+
+TINY = {"dataset": "digits8", "hidden_units": "none", "latent_dim": 8, "batch_size": 128}
+ENDLESS = TINY | {"num_epochs": 5000, "early_stopping": "off"}
+
+
+@pytest.mark.timeout(240)
+def test_first_paint_trains_the_default_network(visit):
+    student = visit().open()
+    student.page.get_by_test_id("stMetric").first.wait_for()
+    student.wait_for_epoch(3)
+    student.shoot("training")
+    copies = student.page.locator("img.sheet")
+    assert copies.count() == 2
+    assert all(copies.nth(i).get_attribute("alt") for i in range(2))
+    assert student.page.evaluate(
+        "[...document.querySelectorAll('img.sheet')].every(image => image.naturalWidth > 0)"
+    )
+    assert float(student.metric("Test loss")) < 0.1
+    student.wait_for_text("Stopped by itself")
+    student.shoot("autoencoder")
+
+
+def test_the_main_loop_fits_on_one_screen(visit):
+    student = visit().open(**ENDLESS)
+    student.wait_for_epoch(1)
+    for element in ("Play", "Pause", "Reset"):
+        box = student.page.get_by_role("button", name=element).first
+        assert not box.count() or box.bounding_box()["y"] < 900
+    chart = student.page.get_by_test_id("stPlotlyChart").bounding_box()
+    seed = student.page.get_by_label("Seed").first.bounding_box()
+    assert chart["y"] + chart["height"] <= 900
+    assert seed["y"] + seed["height"] <= 900
+    assert student.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    student.press("Pause")
+
+
+def test_pause_pauses_and_reset_resets_by_keyboard_too(visit):
+    student = visit().open(**ENDLESS)
+    student.wait_for_epoch(2)
+    student.page.keyboard.press("p")
+    student.wait_for_text("Paused.")
+    epoch = student.metric("Epoch")
+    student.page.wait_for_timeout(1500)
+    assert student.metric("Epoch") == epoch
+    student.page.keyboard.press("e")
+    student.wait_for_epoch(int(epoch) + 1)
+    student.wait_for_text("Paused.")
+    assert int(student.metric("Epoch")) == int(epoch) + 1
+    student.page.keyboard.press("0")
+    student.wait_for_text("Untrained. Press play.")
+    assert student.metric("Epoch") == "0"
+    assert student.page.locator("img.sheet").count() == 2
+    student.press("Play")
+    student.wait_for_epoch(1)
+    student.press("Pause")
+    student.wait_for_text("Paused.")
+
+
+def test_a_live_knob_marks_the_curve_and_stays_in_the_link(visit):
+    student = visit().open(**ENDLESS)
+    student.wait_for_epoch(2)
+    student.slide("Learning rate", 3)
+    student.page.locator(".annotation-text", has_text="Learning rate → ").first.wait_for()
+    student.page.wait_for_function("location.search.includes('stacked_moves=')")
+    assert "stacked_learning_rate=0.001&" in student.page.url + "&"
+    assert student.page.get_by_role("button", name="Start again").count() == 0
+    before = int(student.metric("Epoch"))
+    student.wait_for_epoch(before + 1)
+    student.press("Pause")
+    student.wait_for_text("Paused.")
+
+
+def test_a_structural_knob_offers_to_start_again(visit):
+    student = visit().open(**ENDLESS)
+    student.wait_for_epoch(1)
+    student.slide("Bottleneck size", -1)
+    student.wait_for_text("Bottleneck size 8 → 5")
+    epoch = int(student.metric("Epoch"))
+    student.wait_for_epoch(epoch + 1)
+    student.press("Start again")
+    student.page.wait_for_function("location.search.includes('stacked_latent_dim=5')")
+    student.wait_for_epoch(1)
+    student.press("Pause")
+    student.wait_for_text("Paused.")
+
+
+def test_a_link_repeats_the_run_with_its_moves(visit):
+    knobs = TINY | {"num_epochs": 400, "early_stopping": "off", "seed": 7}
+    first = visit().open(**knobs)
+    first.wait_for_epoch(1)
+    first.slide("Learning rate", 4)
+    first.wait_for_text("epochs done")
+    link, loss = first.page.url, first.metric("Test loss")
+    assert "stacked_moves=" in link
+    assert "stacked_seed=7" in link
+    second = visit()
+    second.page.goto(link)
+    second.wait_for_text("epochs done")
+    assert second.metric("Test loss") == loss
+    second.page.locator(".annotation-text", has_text="Learning rate → ").first.wait_for()
+
+
+def test_a_hostile_link_is_told_and_ignored(visit):
+    attack = "<img src=x onerror=window.hacked=1>**[x](javascript:alert(1))**"
+    student = visit().open(
+        **ENDLESS | {"latent_dim": 10**9, "seed": attack, "nonsense": attack, "moves": attack}
+    )
+    student.wait_for_text("Ignored from the link")
+    notices = student.page.get_by_test_id("stAlert").all_inner_texts()
+    assert sum("Ignored from the link" in text for text in notices) == 4
+    assert any("1000000000" in text for text in notices)
+    student.wait_for_epoch(1)
+    assert student.page.evaluate("window.hacked") is None
+    assert student.page.locator("a[href^=javascript]").count() == 0
+    student.press("Pause")
+
+
+def test_impossible_knobs_are_a_sentence_and_the_run_goes_on(visit):
+    student = visit().open(**ENDLESS)
+    student.wait_for_epoch(1)
+    box = student.page.get_by_role("combobox", name="Hidden layers")
+    box.click()
+    box.fill("1000000000")
+    box.press("Enter")
+    student.wait_for_text("must be a whole number from 1 to 4096; received 1000000000")
+    epoch = int(student.metric("Epoch"))
+    student.wait_for_epoch(epoch + 1)
+    student.press("Pause")
+
+
+def test_a_run_goes_on_while_another_page_is_visited(visit):
+    student = visit().open(**ENDLESS)
+    student.wait_for_epoch(1)
+    epoch = int(student.metric("Epoch"))
+    student.page.get_by_role("link", name="Home").first.click()
+    student.wait_for_text("A playground in which you")
+    student.page.wait_for_timeout(1500)
+    student.page.get_by_role("link", name="Autoencoder").first.click()
+    student.wait_for_epoch(epoch + 5)
+    assert "stacked_latent_dim=8" in student.page.url
+    student.press("Pause")
+    student.wait_for_text("Paused.")
+
+
+@pytest.mark.timeout(240)
+def test_a_killed_worker_is_told_and_survived(visit):
+    student = visit().open(**ENDLESS | {"seed": 11})
+    student.wait_for_epoch(5)
+    for process in psutil.process_iter(["cmdline"]):
+        command = " ".join(process.info["cmdline"] or ())
+        if "spawn_main" in command and is_worker_of_the_server(process):
+            os.kill(process.pid, signal.SIGKILL)
+    student.wait_for_text("A worker was lost")
+    epoch = int(student.metric("Epoch"))
+    student.wait_for_epoch(epoch + 20)
+    student.press("Pause")
+    student.wait_for_text("Paused.")
+
+
+def is_worker_of_the_server(process):
+    return any("streamlit" in " ".join(parent.cmdline()) for parent in process.parents())
+
+
+def test_on_a_phone_the_stage_comes_first(visit):
+    student = visit(viewport={"width": 390, "height": 844}, color_scheme="dark").open(**ENDLESS)
+    student.wait_for_epoch(1)
+    strip = student.page.locator("img.sheet").first.bounding_box()
+    play = student.page.get_by_role("button", name="Pause").first.bounding_box()
+    assert strip["y"] < 600 < play["y"]
+    assert student.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    student.shoot("phone-dark")
+    student.press("Pause")
+
+
+def test_home_leads_to_the_pages(visit):
+    student = visit()
+    student.page.goto(student.server)
+    student.wait_for_text("A playground in which you")
+    student.page.get_by_test_id("stMain").get_by_role("link", name="Autoencoder").click()
+    student.wait_for_epoch(1)

@@ -1,0 +1,208 @@
+"""Jobs on real workers: a chain of chunks is the same training, whatever happens on the way."""
+
+import os
+import signal
+import threading
+import time
+from dataclasses import replace
+
+import pytest
+
+from core.cluster import CLUSTER, Cluster, ClusterUnavailable
+from core.configs import StackedConfig, VariationalConfig
+from core.datasets import load_dataset
+from core.experiments import Experiment, Move
+from core.jobs import Job
+from core.training import train
+
+SMALL = Experiment(
+    config=StackedConfig(hidden_units=(), latent_dim=4, batch_size=128),
+    dataset="digits8",
+    num_epochs=30,
+    early_stopping=False,
+)
+LONG = replace(SMALL, num_epochs=3000)
+
+
+def start(experiment, views=()):
+    job = Job(experiment, views, lambda: True)
+    job.play()
+    return job
+
+
+def wait(job, until=lambda snapshot: not snapshot.is_running, seconds=90):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        snapshot = job.snapshot()
+        if until(snapshot):
+            return snapshot
+        time.sleep(0.02)
+    raise AssertionError(f"still {job.snapshot()._replace(views={})}")
+
+
+def has_epochs(count):
+    return lambda snapshot: len(snapshot.records) >= count
+
+
+def without_length(records):
+    """Records without the planned length, which a longer run of the same training has otherwise."""
+    return [
+        record._replace(
+            coefficients={k: v for k, v in record.coefficients.items() if k != "planned_updates"}
+        )
+        for record in records
+    ]
+
+
+@pytest.fixture(scope="module")
+def bare():
+    return list(train(SMALL.config, load_dataset("digits8"), num_epochs=30))
+
+
+def test_a_job_gives_the_records_of_bare_training(bare):
+    snapshot = wait(start(SMALL, ("reconstructions",)))
+    assert snapshot.phase == "finished"
+    assert snapshot.records == bare
+    assert snapshot.views["reconstructions"]["x_hat"].shape == (10, 64)
+
+
+def test_a_pause_and_single_epochs_change_nothing(bare):
+    job = Job(SMALL, (), lambda: True)
+    for epochs in (1, 2):
+        job.play_epoch()
+        assert wait(job).records == bare[:epochs]
+        assert job.snapshot().phase == "paused"
+    job.play()
+    wait(job, has_epochs(3))
+    job.pause()
+    stopped_at = wait(job).update
+    time.sleep(0.5)
+    assert job.snapshot().update == stopped_at
+    job.play()
+    assert wait(job).records == bare
+
+
+def test_an_untrained_network_can_be_shown():
+    job = Job(SMALL, ("reconstructions",), lambda: True)
+    job.prepare()
+    snapshot = wait(job)
+    assert (snapshot.phase, snapshot.update, snapshot.records) == ("paused", 0, [])
+    assert "reconstructions" in snapshot.views
+
+
+def test_a_moved_knob_acts_and_the_moves_repeat_the_run():
+    job = start(LONG)
+    wait(job, has_epochs(2))
+    job.move("learning_rate", 0.02)
+    (move,) = job.experiment.moves
+    snapshot = wait(job, lambda s: s.update > move.update + LONG.updates_per_epoch)
+    job.pause()
+    records = wait(job).records
+    rates = [record.coefficients["learning_rate"] for record in records]
+    assert rates[0] == 1e-3
+    assert rates[-1] == 0.02
+    epochs = min(len(records), snapshot.update // LONG.updates_per_epoch)
+    again = wait(start(replace(LONG, num_epochs=epochs, moves=(move,))))
+    assert without_length(again.records) == without_length(records[:epochs])
+
+
+def test_moves_of_one_moment_leave_only_the_last():
+    job = Job(SMALL, (), lambda: True)
+    job.move("learning_rate", 0.1)
+    job.move("learning_rate", 0.01)
+    assert job.experiment.moves == (Move(0, "learning_rate", 0.01),)
+
+
+def test_stopping_by_itself_does_not_depend_on_the_chunks():
+    experiment = replace(SMALL, early_stopping=True, num_epochs=3000, seed=1)
+    experiment = replace(experiment, config=replace(experiment.config, learning_rate=0.05))
+    quick = wait(start(experiment))
+    stepwise = Job(experiment, (), lambda: True)
+    for _ in range(5):
+        stepwise.play_epoch()
+        wait(stepwise)
+    stepwise.play()
+    snapshot = wait(stepwise)
+    assert quick.phase == snapshot.phase == "stopped"
+    assert snapshot.records == quick.records
+    assert len(quick.records) < 3000
+
+
+def test_play_after_a_stop_by_itself_trains_on():
+    experiment = replace(SMALL, early_stopping=True, num_epochs=3000, seed=1)
+    experiment = replace(experiment, config=replace(experiment.config, learning_rate=0.05))
+    job = start(experiment)
+    epochs = len(wait(job).records)
+    job.play()
+    wait(job, has_epochs(epochs + 15))
+    job.pause()
+
+
+def test_a_job_rests_while_nobody_wants_it():
+    wanted = threading.Event()
+    wanted.set()
+    job = Job(LONG, (), wanted.is_set)
+    job.play()
+    wait(job, has_epochs(1))
+    wanted.clear()
+    time.sleep(1.5)
+    resting = job._update
+    time.sleep(1)
+    assert job._update == resting
+    wanted.set()
+    assert wait(job, lambda s: s.update > resting)
+    job.pause()
+
+
+def test_a_killed_worker_loses_nothing(bare):
+    experiment = replace(SMALL, num_epochs=400)
+    job = start(experiment)
+    wait(job, has_epochs(30))
+    pids = CLUSTER.client().run(os.getpid)
+    for pid in pids.values():
+        os.kill(pid, signal.SIGKILL)
+    snapshot = wait(job, lambda s: len(s.records) == 400 or s.phase == "failed")
+    assert snapshot.phase == "finished", snapshot.problem
+    assert without_length(snapshot.records[:30]) == without_length(bare)
+    assert [record.epoch for record in snapshot.records] == list(range(1, 401))
+    assert wait(start(experiment)).records == snapshot.records
+
+
+def test_divergence_is_a_sentence_and_the_last_good_state_stays():
+    config = StackedConfig(
+        hidden_units=(), latent_dim=4, activation="linear", output_activation="linear",
+        optimizer="sgd", learning_rate=10.0,
+    )  # fmt: skip
+    job = start(Experiment(config=config, dataset="digits8", num_epochs=20))
+    snapshot = wait(job)
+    assert snapshot.phase == "failed"
+    assert "learning rate of 10" in snapshot.problem
+    assert not snapshot.is_running
+
+
+def test_data_that_cannot_be_had_is_a_sentence(monkeypatch):
+    monkeypatch.setattr("core.worker.run_chunk", refuse)
+    snapshot = wait(start(replace(SMALL, dataset="mnist", seed=9)))
+    assert snapshot.phase == "failed"
+    assert "BOTTLENECK_DATA" in snapshot.problem
+
+
+def refuse(*_):
+    from core.datasets import DatasetUnavailable
+
+    raise DatasetUnavailable("Put mnist.npz into $BOTTLENECK_DATA/mnist/.")
+
+
+def test_families_share_the_job_layer():
+    config = VariationalConfig(hidden_units=(), latent_dim=2, batch_size=128)
+    snapshot = wait(start(Experiment(config=config, dataset="digits8", num_epochs=2)))
+    assert "latent_penalty" in snapshot.records[-1].parts
+
+
+def test_an_unreachable_scheduler_is_a_sentence(monkeypatch):
+    monkeypatch.setenv("BOTTLENECK_SCHEDULER", "tcp://127.0.0.1:9")
+    monkeypatch.setattr("core.cluster.CONNECT_SECONDS", 1)
+    cluster = Cluster()
+    with pytest.raises(ClusterUnavailable, match="tcp://127.0.0.1:9"):
+        cluster.client()
+    assert "unset" in cluster.status().problem

@@ -1,0 +1,42 @@
+"""Every page opens without an exception, and its knobs stand where the link says."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted(path.name for path in (ROOT / "pages").glob("*.py"))
+
+
+@pytest.fixture
+def app():
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_opens(app, page):
+    app.run()
+    app.switch_page(f"pages/{page}").run()
+    assert not app.exception
+    assert not app.error
+
+
+def test_every_page_is_in_the_navigation_and_on_the_cards():
+    frame = (ROOT / "app.py").read_text()
+    home = (ROOT / "pages" / "home.py").read_text()
+    for page in PAGES:
+        assert f"pages/{page}" in frame
+        assert page == "home.py" or f"pages/{page}" in home
+
+
+def test_the_frame_is_thin():
+    assert len((ROOT / "app.py").read_text().splitlines()) < 60
+
+
+def test_every_knob_has_a_help_text_on_the_page(app):
+    app.run()
+    app.switch_page("pages/autoencoder.py").run()
+    widgets = [*app.selectbox, *app.select_slider, *app.number_input, *app.toggle, *app.button]
+    assert len(widgets) > 12
+    assert all(widget.help for widget in widgets)
