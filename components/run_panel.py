@@ -13,7 +13,7 @@ from core.cluster import CLUSTER
 from core.configs import num_parameters
 from core.datasets import DATASETS, download_progress
 from core.experiments import Experiment
-from core.jobs import PATIENT_SECONDS, Job, Snapshot, predicted_seconds
+from core.jobs import PATIENT_SECONDS, Job, Snapshot, num_running, predicted_seconds
 from core.params import to_text
 from core.progress import MIN_GAIN, PATIENCE
 

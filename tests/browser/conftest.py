@@ -89,7 +89,7 @@ class Visitor:
     def __init__(self, browser, server, **options):
         self.context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}} | options)
         self.page, self.server, self.errors = self.context.new_page(), server, []
-        self.page.set_default_timeout(60_000)
+        self.page.set_default_timeout(30_000)
         self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
@@ -112,6 +112,17 @@ class Visitor:
 
     def wait_for_text(self, text):
         self.page.get_by_text(text).first.wait_for()
+
+    def tops(self, *selectors):
+        """Distances from the top of the page, measured at one moment (the stage is redrawn often)."""
+        self.page.wait_for_function(
+            "all => all.every(one => document.querySelector(one))", arg=list(selectors)
+        )
+        return self.page.evaluate(
+            """all => all.map(one =>
+                 document.querySelector(one).getBoundingClientRect().top + scrollY)""",
+            list(selectors),
+        )
 
     def press(self, label):
         self.page.get_by_role("button", name=label).first.click()

@@ -1,0 +1,141 @@
+"""The house rules that a machine can check: who imports whom, and how long anything may be."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ("pages", "components", "core")
+MAY_IMPORT = {
+    "app": {"components", "core"},
+    "pages": {"components", "core"},
+    "components": {"components", "core"},
+    "core": {"core"},
+}
+FILES = [ROOT / "app.py", *sorted(p for room in ROOMS for p in (ROOT / room).rglob("*.py"))]
+LIGHT = ("configs", "jobs", "cluster", "experiments", "datasets", "params", "progress", "views")
+MOST_LINES_A_FUNCTION, MOST_ARGUMENTS, MOST_LINES_A_FILE = 40, 6, 400
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+each_file = pytest.mark.parametrize("path", FILES, ids=lambda p: p.relative_to(ROOT).as_posix())
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(path: Path) -> set[str]:
+    """Top-level names of everything that a file imports, also inside its functions."""
+    modules = set()
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            modules.add(room_of(path) if node.level else node.module or "")
+    return {module.partition(".")[0] for module in modules}
+
+
+def names_used(path: Path) -> set[str]:
+    """Every attribute and imported name that a file mentions in its code."""
+    nodes = list(ast.walk(tree_of(path)))
+    attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    return attributes | {
+        alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names
+    }
+
+
+def functions(path: Path) -> Iterator[Function]:
+    yield from (node for node in ast.walk(tree_of(path)) if isinstance(node, Function))
+
+
+def users_of(*names: str) -> set[str]:
+    return {p.relative_to(ROOT).as_posix() for p in FILES if names_used(p) & set(names)}
+
+
+def test_the_rooms_are_there() -> None:
+    assert {room_of(path) for path in FILES} == {"app", *ROOMS}
+
+
+@each_file
+def test_imports_run_one_way(path: Path) -> None:
+    ours = imported(path) & {"app", "tests", "benchmarks", *ROOMS}
+    assert ours <= MAY_IMPORT[room_of(path)]
+
+
+@each_file
+def test_core_knows_nothing_of_the_screen(path: Path) -> None:
+    if room_of(path) == "core":
+        assert not imported(path) & {"streamlit", "plotly"}
+
+
+@each_file
+def test_only_core_imports_tensorflow(path: Path) -> None:
+    if room_of(path) != "core":
+        assert not imported(path) & {"tensorflow", "keras"}
+
+
+def test_figures_draw_with_plotly_and_without_streamlit() -> None:
+    names = imported(ROOT / "components" / "figures.py")
+    assert "plotly" in names
+    assert "streamlit" not in names
+
+
+def test_one_module_remembers() -> None:
+    assert users_of("session_state") == {"components/session.py"}
+
+
+def test_one_module_makes_sliders() -> None:
+    assert users_of("slider", "select_slider") == {"components/controls.py"}
+
+
+def test_the_screen_and_the_light_half_of_core_import_no_tensorflow() -> None:
+    promised = [p for p in FILES if promises_no_tensorflow(p)]
+    screen = [path for path in FILES if room_of(path) == "components"]
+    modules = sorted({module_of(p) for p in promised + screen} | {f"core.{m}" for m in LIGHT})
+    code = f"import sys, {', '.join(modules)}\n"
+    code += "print(*{'tensorflow', 'keras'} & {name.partition('.')[0] for name in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == ""
+
+
+def promises_no_tensorflow(path: Path) -> bool:
+    words = " ".join((ast.get_docstring(tree_of(path)) or "").split())
+    return "mports no TensorFlow" in words
+
+
+@each_file
+def test_functions_fit_on_half_a_screen(path: Path) -> None:
+    lengths = [(f.name, (f.end_lineno or 0) - f.lineno + 1) for f in functions(path)]
+    assert [f"{name}: {n}" for name, n in lengths if n > MOST_LINES_A_FUNCTION] == []
+
+
+@each_file
+def test_functions_take_few_arguments(path: Path) -> None:
+    counts = [(function.name, num_arguments(function)) for function in functions(path)]
+    assert [f"{name}: {n}" for name, n in counts if n > MOST_ARGUMENTS] == []
+
+
+def num_arguments(function: Function) -> int:
+    """Arguments that a caller names or passes; `self` and `cls` are passed by Python."""
+    given = function.args
+    names = [arg.arg for arg in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+    return sum(name not in ("self", "cls") for name in names)
+
+
+@each_file
+def test_files_stay_readable(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES_A_FILE
