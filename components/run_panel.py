@@ -1,5 +1,4 @@
-"""Play, pause, one epoch, reset, progress: the one fragment that polls, and the only place that
-starts jobs."""
+"""Play, pause, one epoch, reset, progress: what starts the jobs of a page and looks at them."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,14 +21,13 @@ JOBS_AT_FULL_RATE = 6
 Draw = Callable[[Snapshot, Experiment], None]
 
 
-def show(experiment: Experiment | None, key: str, views: tuple[str, ...], draw: Draw) -> None:
-    """Draws the panel where it is called and keeps drawing the stage with `draw` while the job
-    runs.
+def show(experiment: Experiment | None, key: str, views: tuple[str, ...]) -> None:
+    """Draws the panel where it is called, and starts the first job of the page.
 
     Args:
         experiment: What the knobs say; None while they say nothing possible.
         key: The page, as in its widget keys.
-        views: What `draw` needs, names of `core.views.VIEWS`.
+        views: What the stage needs, names of `core.views.VIEWS`.
     """
     job = session.job(key)
     if job is None:
@@ -38,28 +36,41 @@ def show(experiment: Experiment | None, key: str, views: tuple[str, ...], draw: 
         _apply_live_knobs(job, experiment)
     link.write(job.experiment, key)
     polling = job.snapshot().is_running
-    crowd = max(1.0, num_running() / JOBS_AT_FULL_RATE)
-    interval = POLL_SECONDS * crowd if polling else None
-    st.fragment(_panel, run_every=interval)(experiment, key, views, draw, polling)
+    st.fragment(_panel, run_every=_interval(polling))(job, experiment, key, views, polling)
+
+
+def watch(key: str, draw: Draw) -> None:
+    """Draws the stage of a page where it is called, again and again while its job runs."""
+    job = session.job(key)
+    polling = job is not None and job.snapshot().is_running
+    st.fragment(_stage, run_every=_interval(polling))(key, draw)
+
+
+def _interval(polling: bool) -> float | None:
+    """Seconds between two looks at a job: longer with many jobs, none when nothing moves."""
+    return POLL_SECONDS * max(1.0, num_running() / JOBS_AT_FULL_RATE) if polling else None
+
+
+def _stage(key: str, draw: Draw) -> None:
+    job = session.job(key)
+    if job is not None:
+        draw(job.snapshot(), job.experiment)
 
 
 def _panel(
-    experiment: Experiment | None, key: str, views: tuple[str, ...], draw: Draw, polling: bool
+    job: Job, experiment: Experiment | None, key: str, views: tuple[str, ...], polling: bool
 ) -> None:
-    job = session.job(key)
-    if job is None:
-        return
     snapshot = job.snapshot()
     changes = _structural_changes(job.experiment, experiment) if experiment else []
     _show_buttons(snapshot, job, experiment, key, views, bool(changes))
     _show_progress(snapshot, job.experiment)
     _show_status(snapshot, job)
     if changes and experiment:
-        st.caption(f"Changed: {', '.join(changes)}. **Start again** trains {_size(experiment)}.")
+        size = _size(experiment)
+        st.caption(f"Changed: {', '.join(changes)}. **Start again** trains {size}.")
     else:
         st.caption(f"This network: {_size(job.experiment)}.")
-    draw(snapshot, job.experiment)
-    if snapshot.is_running != polling:
+    if snapshot.is_running != polling or session.job(key) is not job:
         st.rerun()
 
 

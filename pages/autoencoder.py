@@ -27,21 +27,20 @@ with right:
     story.show("autoencoder", "lead")
     for notice in session.notices(KEY):
         st.warning(f"Ignored from the link: {plain(notice)}", icon=":material/link_off:")
-    numbers, strip, curve = st.container(), st.container(), st.container()
+    stage_place = st.container()
 
 
 def draw(snapshot: Snapshot, experiment: Experiment) -> None:
     """The stage, drawn anew at every look at the job."""
-    with numbers:
-        stage.show_numbers(snapshot, experiment)
-    with strip:
-        stage.show_strip(snapshot, experiment)
-    with curve:
-        stage.show_curve(snapshot, experiment, KEY)
+    stage.show_numbers(snapshot, experiment)
+    stage.show_strip(snapshot, experiment)
+    stage.show_curve(snapshot, experiment, KEY)
 
 
 with panel:
-    run_panel.show(experiment, KEY, ("reconstructions",), draw)
+    run_panel.show(experiment, KEY, ("reconstructions",))
+with stage_place:
+    run_panel.watch(KEY, draw)
 with st.container():
     for heading, column in zip(
         ("look for", "why", "try"), st.columns(3, gap="medium"), strict=True

@@ -114,7 +114,7 @@ class Visitor:
         self.page.get_by_text(text).first.wait_for()
 
     def tops(self, *selectors):
-        """Distances from the top of the page, measured at one moment (the stage is redrawn often)."""
+        """Distances from the top of the page, at one moment: it is redrawn often."""
         self.page.wait_for_function(
             "all => all.every(one => document.querySelector(one))", arg=list(selectors)
         )

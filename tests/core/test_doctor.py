@@ -1,0 +1,34 @@
+"""What a first start can fail of is said in a sentence with the received value and the way out."""
+
+import socket
+
+import pytest
+
+from core import doctor
+
+
+@pytest.mark.parametrize("version", [(3, 9), (3, 10), (3, 14)])
+def test_a_python_without_tensorflow_is_refused(version):
+    with pytest.raises(SystemExit, match=rf"this is Python 3\.{version[1]}.*make run PYTHON="):
+        doctor.check_python(version)
+
+
+@pytest.mark.parametrize("version", [(3, 11), (3, 13)])
+def test_a_python_with_tensorflow_passes(version):
+    doctor.check_python(version)
+
+
+def test_a_port_in_use_is_refused_and_a_free_one_passes():
+    with socket.socket() as holder:
+        holder.bind(("", 0))
+        holder.listen()
+        port = str(holder.getsockname()[1])
+        with pytest.raises(SystemExit, match=f"Port {port} cannot be used.*make run PORT="):
+            doctor.check_port(port)
+    doctor.check_port(port)
+
+
+@pytest.mark.parametrize("port", ["", "0", "70000", "8501; rm"])
+def test_what_is_no_port_is_refused(port):
+    with pytest.raises(SystemExit, match="whole number from 1 to 65535"):
+        doctor.check_port(port)

@@ -1,0 +1,63 @@
+"""What a slider moves is not compiled in: XLA's own log of compilations is counted."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPILED = (
+    "Compiled __inference_"  # once a compilation, by TensorFlow's device_compilation_profiler
+)
+SCRIPT = """
+import sys
+import numpy as np
+from core.configs import VariationalConfig
+from core.datasets import Dataset
+from core.training import advance, init_state
+
+x = np.random.default_rng(0).random((80, 16))
+data = Dataset(x, x[:24])
+
+def go(label, seed=0, num_updates=4, latent_dim=3, **moved):
+    config = VariationalConfig(hidden_units=(8,), latent_dim=latent_dim, optimizer="sgd")
+    state = init_state(config, 16, seed)
+    values = config.coefficients() | {"planned_updates": 60.0} | moved
+    print("#", label, file=sys.stderr, flush=True)
+    return advance(config, data, state, values, num_updates=num_updates)[0]
+
+state = go("first")
+go("again")
+go("rate", learning_rate=0.01)
+go("beta", beta=3.0)
+go("planned", planned_updates=90.0)
+go("length", num_updates=5)
+go("short", num_updates=1)
+go("long", num_updates=13)
+go("seed", seed=7)
+go("other", latent_dim=4)
+"""
+
+
+def compilations() -> dict[str, int]:
+    """How many programs were compiled under each label of `SCRIPT`."""
+    environment = os.environ | {
+        "PYTHONPATH": str(ROOT),
+        "TF_CPP_MIN_LOG_LEVEL": "0",
+        "TF_CPP_VMODULE": "device_compilation_profiler=1",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT], env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    parts = done.stderr.split("\n# ")[1:]
+    return {part.split()[0]: part.count(COMPILED) for part in parts}
+
+
+def test_only_another_architecture_is_compiled_anew() -> None:
+    """An architecture has two programs: a stretch of updates and the look at the test set."""
+    counts = compilations()
+    assert counts.pop("first") == 2
+    assert counts.pop("other") == 2
+    assert len(counts) == 8
+    assert {label: n for label, n in counts.items() if n} == {}
