@@ -79,7 +79,8 @@ def play_rounds(
     players: Mapping[str, Callable[[], Timed]], num_rounds: int
 ) -> dict[str, list[Timed]]:
     """Asks every player once a round; who begins moves on by one place each round."""
-    names, results = list(players), {name: [] for name in players}
+    names = list(players)
+    results: dict[str, list[Timed]] = {name: [] for name in names}
     for number in range(num_rounds):
         for i in range(len(names)):
             name = names[(number + i) % len(names)]

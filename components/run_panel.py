@@ -11,7 +11,7 @@ from core import params
 from core.cluster import CLUSTER
 from core.configs import num_parameters
 from core.datasets import DATASETS, download_progress
-from core.experiments import Experiment
+from core.experiments import MAX_UPDATES, Experiment
 from core.jobs import PATIENT_SECONDS, Job, Snapshot, num_running, predicted_seconds
 from core.params import to_text
 from core.progress import MIN_GAIN, PATIENCE
@@ -200,10 +200,13 @@ def _apply_live_knobs(job: Job, experiment: Experiment) -> None:
     """Hands the running job every live knob that stands elsewhere than the job has it."""
     if _structural_changes(job.experiment, experiment):
         return
-    now = job.experiment.coefficients_at(job.experiment.num_updates)
-    for name, value in experiment.config.coefficients().items():
-        if value != now[name]:
-            job.move(name, value)
+    now = job.experiment.coefficients_at(MAX_UPDATES)
+    try:
+        for name, value in experiment.config.coefficients().items():
+            if value != now[name]:
+                job.move(name, value)
+    except ValueError as error:
+        st.warning(f"{plain(str(error))} Reset begins a new run.", icon=":material/block:")
     job.extend(num_epochs=experiment.num_epochs, early_stopping=experiment.early_stopping)
 
 

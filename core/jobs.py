@@ -152,13 +152,18 @@ class Job:
     def extend(self, *, num_epochs: int, early_stopping: bool) -> None:
         """Moves the end of the run; what has been trained stays."""
         with self._lock:
-            to_the_end = self._goal == self.experiment.num_updates
+            old, to_the_end = self.experiment, self._goal == self.experiment.num_updates
             self.experiment = dataclasses.replace(
-                self.experiment, num_epochs=num_epochs, early_stopping=early_stopping
+                old, num_epochs=num_epochs, early_stopping=early_stopping
             )
+            if self.experiment == old:
+                return
             del self._flights[1:]
             if to_the_end:
                 self._goal = self.experiment.num_updates
+            if self._phase in ("finished", "stopped"):
+                self._phase = "paused"
+                self._settle()
 
     def set_slow(self, slow: bool) -> None:
         """Slow motion: a quarter of an epoch at a time, with a rest between."""
@@ -228,6 +233,7 @@ class Job:
                 self._submit(client)
                 flight = self._flights[0] if self._flights else None
                 if flight is None:
+                    self._settle()
                     self._thread = None
                     return False
             report = flight.report.result()
@@ -299,12 +305,22 @@ class Job:
             _Speed.learn(self.experiment, self._seconds_per_update)
         if self._phase == "starting" and self._goal and report.update:
             self._phase = "training"
-        if report.stopped or self._update >= self._goal:
+        if report.stopped:
             self._goal = 0
             self._flights.clear()
-        if not self._flights and not self._goal:
-            finished = self._update >= self.experiment.num_updates
-            self._phase = "stopped" if report.stopped else "finished" if finished else "paused"
+        self._settle()
+
+    def _settle(self) -> None:
+        """Says that the job is at rest, once it is."""
+        if self._update >= self._goal:
+            self._goal = 0
+            self._flights.clear()
+        if self._flights or self._goal:
+            return
+        if self._update >= self.experiment.num_updates:
+            self._phase = "finished"
+        else:
+            self._phase = "stopped" if self._report and self._report.stopped else "paused"
 
     def _is_home_due(self) -> bool:
         num_bytes = self._report.state_bytes if self._report else 0
@@ -333,18 +349,17 @@ class Job:
         """Goes on from the last state that came home; what is trained again comes out the same."""
         with self._lock:
             self._restarts += 1
+            self._flights.clear()
+            self._update, self._carried = self._home
+            self._records = self._records[: self._update // self.experiment.updates_per_epoch]
             if self._restarts > MAX_RESTARTS:
                 raise ClusterUnavailable(
                     "The workers were lost again and again. Press play to try once more."
                 )
-            self._flights.clear()
-            self._update, self._carried = self._home
-            self._records = self._records[: self._update // self.experiment.updates_per_epoch]
 
     def _fail(self, sentence: str) -> None:
         with self._lock:
             self._flights.clear()
-            self._update, self._carried = self._home
             self._goal, self._thread = 0, None
             self._phase, self._problem = "failed", sentence
 

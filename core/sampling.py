@@ -22,12 +22,12 @@ def normal(shape: tuple[int, ...], seed: Any, stream: int) -> tf.Tensor:
 
 
 # Compiled also when called eagerly: outside XLA a CPU has no threefry kernel.
-@tf.function(jit_compile=True)
+@tf.function(jit_compile=True, autograph=False)
 def _uniform(shape: tuple[int, ...], key: Any) -> tf.Tensor:
     return tf.random.stateless_uniform(shape, key, alg="threefry")
 
 
-@tf.function(jit_compile=True)
+@tf.function(jit_compile=True, autograph=False)
 def _normal(shape: tuple[int, ...], key: Any) -> tf.Tensor:
     return tf.random.stateless_normal(shape, key, alg="threefry")
 

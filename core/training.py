@@ -50,8 +50,8 @@ class Engine:
             )
         )
         self.loaded: State | None = None
-        self.run = tf.function(self._run, jit_compile=True)
-        self.evaluate = tf.function(self._evaluate, jit_compile=True)
+        self.run = tf.function(self._run, jit_compile=True, autograph=False)
+        self.evaluate = tf.function(self._evaluate, jit_compile=True, autograph=False)
 
     def load(self, state: State) -> None:
         """Puts a state into the model and the optimizer, unless it is the one that was taken out

@@ -26,6 +26,7 @@ from core.training import advance, init_state, load_model
 
 D, SEED = 16, np.array([3, 7], np.int32)
 SMALL: dict[str, Any] = {"hidden_units": (8,), "latent_dim": 3, "activation": "tanh"}
+SHALLOW: dict[str, Any] = {"hidden_units": (), "latent_dim": 3, "latent_activation": "tanh"}
 KERAS_LOSS = {"mse": "mse", "bce": "binary_crossentropy"}
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*retracing")
@@ -101,9 +102,7 @@ def test_the_l1_penalty_is_that_of_activity_regularization(easy: Dataset) -> Non
 OPTIMIZERS = {
     "adam": keras.optimizers.Adam(0.01),
     "nadam": keras.optimizers.Nadam(0.01),
-    "rmsprop": keras.optimizers.RMSprop(0.01),
-    "sgd": keras.optimizers.SGD(0.01),
-    "adam with decay": keras.optimizers.Adam(0.01, weight_decay=0.1),
+    "rmsprop with decay": keras.optimizers.RMSprop(0.01, weight_decay=0.1),
     "sgd on a cosine": keras.optimizers.SGD(keras.optimizers.schedules.CosineDecay(0.01, 3)),
 }
 
@@ -114,7 +113,7 @@ def test_updates_are_those_of_train_on_batch(name: str, easy: Dataset) -> None:
     of the cosine.
     """
     config = StackedConfig(
-        **SMALL,
+        **SHALLOW,
         optimizer=name.split()[0],
         learning_rate=0.01,
         weight_decay=0.1 if "with decay" in name else 0.0,
@@ -124,7 +123,10 @@ def test_updates_are_those_of_train_on_batch(name: str, easy: Dataset) -> None:
     start = init_state(config, D, 0)
     values = config.coefficients() | {"planned_updates": 3.0}
     state, records = advance(config, easy, start, values, num_updates=5)
-    reference = plain_keras(start.weights)
+    reference = keras.Sequential(
+        [keras.Input((D,)), keras.layers.Dense(3, "tanh"), keras.layers.Dense(D, "sigmoid")]
+    )
+    reference.set_weights(start.weights)
     reference.compile(OPTIMIZERS[name], "mse", run_eagerly=True)
     for record in records:
         loss = reference.train_on_batch(easy.x_train, easy.x_train)
@@ -139,7 +141,7 @@ def test_updates_are_those_of_train_on_batch(name: str, easy: Dataset) -> None:
 
 def test_on_a_cosine_the_steps_shrink_to_nothing(easy: Dataset) -> None:
     """The step at update u of n is ½ (1 + cos(π u / n)) of that at a constant rate."""
-    config = StackedConfig(**SMALL, optimizer="sgd", learning_rate_decay="cosine", batch_size=80)
+    config = StackedConfig(**SHALLOW, optimizer="sgd", learning_rate_decay="cosine", batch_size=80)
     schedule = keras.optimizers.schedules.CosineDecay(1.0, 4)
     for update in (0, 1, 3, 4, 9):
         state = dataclasses.replace(init_state(config, D, 0), update=update)
@@ -160,7 +162,7 @@ def test_on_a_cosine_the_steps_shrink_to_nothing(easy: Dataset) -> None:
 
 def test_bytes_and_floats_train_alike(easy: Dataset) -> None:
     """Grey levels are kept as bytes; one value between two levels, and they are not."""
-    config = StackedConfig(**SMALL, optimizer="sgd", learning_rate=0.5)
+    config = StackedConfig(**SHALLOW, optimizer="sgd", learning_rate=0.5)
     levels = (np.rint(easy.x_train * 255) / np.float32(255)).astype(np.float32)
     between = levels.copy()
     between[0, 0] += 1e-5

@@ -1,0 +1,100 @@
+"""What the job layer costs: the same training by bare `advance` and by a `Job` on the workers."""
+
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+from benchmarks.arena import Contestant, Spread, Timed, play_rounds, ratios, spread
+from core.cluster import CLUSTER
+from core.configs import StackedConfig
+from core.experiments import Experiment
+from core.jobs import Job
+
+BATCH_SIZE = 128
+EPOCHS = 100
+WARM_UP_EPOCHS = 10
+VIEWS = ("reconstructions",)
+PATIENCE_SECONDS = 120
+
+
+class Loss(NamedTuple):
+    """Images a second of both, and the percentage that the jobs lose, round by round."""
+
+    bare: Spread
+    jobs: Spread
+    percent_lost: Spread
+
+
+def measure(num_rounds: int, say: Callable[[str], None]) -> Loss:
+    """Both train on from where they stand, 100 epochs a round, on the bundled digits."""
+    say(f"Job layer: {num_rounds} rounds of {EPOCHS} epochs of the bundled digits")
+    contestant, jobs = Contestant(bare), _Jobs()
+    contestant.call(WARM_UP_EPOCHS)
+    players = {"bare": lambda: contestant.call(EPOCHS), "jobs": lambda: jobs.train(EPOCHS)}
+    rounds = play_rounds(players, num_rounds)
+    contestant.close()
+    num_images = EPOCHS * jobs.experiment.updates_per_epoch * BATCH_SIZE
+    speeds = {
+        name: spread([num_images / each.seconds for each in timed])
+        for name, timed in rounds.items()
+    }
+    kept = ratios(rounds["bare"], rounds["jobs"])
+    lost = Spread(100 * (1 - kept.median), 100 * (1 - kept.high), 100 * (1 - kept.low))
+    say(f"  bare {speeds['bare'].median:,.0f}, jobs {speeds['jobs'].median:,.0f} images/s: ")
+    say(f"  {lost.median:.1f} % lost ({lost.low:.1f} to {lost.high:.1f})")
+    return Loss(speeds["bare"], speeds["jobs"], lost)
+
+
+def experiment(num_epochs: int) -> Experiment:
+    """The default network at batch size 128, never stopping by itself."""
+    config = StackedConfig(batch_size=BATCH_SIZE)
+    return Experiment(config=config, num_epochs=num_epochs, early_stopping=False)
+
+
+def bare() -> Callable[[int], None]:
+    """What lives in the process of the bare engine: it trains on for a number of epochs."""
+    from core.datasets import load_dataset
+    from core.training import advance, init_state
+
+    run = experiment(1)
+    data, state = load_dataset(run.dataset), init_state(run.config, run.input_dim, run.seed)
+
+    def train(num_epochs: int) -> None:
+        nonlocal state
+        num_updates = num_epochs * run.updates_per_epoch
+        state, _ = advance(
+            run.config, data, state, run.config.coefficients(), num_updates=num_updates
+        )
+
+    return train
+
+
+class _Jobs:
+    """One job whose end is moved on for every round: from `play` until a page sees it finished."""
+
+    def __init__(self) -> None:
+        self.num_epochs = WARM_UP_EPOCHS
+        self.experiment = experiment(self.num_epochs)
+        self._wait(lambda: 0 < CLUSTER.status().expected <= CLUSTER.status().ready)
+        self.job = Job(self.experiment, VIEWS, lambda: True)
+        self.train(0)
+
+    def train(self, num_epochs: int) -> Timed:
+        self.num_epochs += num_epochs
+        self.job.extend(num_epochs=self.num_epochs, early_stopping=False)
+        started = time.perf_counter()
+        self.job.play()
+        self._wait(lambda: not self.job.snapshot().is_running)
+        seconds, snapshot = time.perf_counter() - started, self.job.snapshot()
+        if len(snapshot.records) != self.num_epochs:
+            raise RuntimeError(f"The job ended early: {snapshot.problem or snapshot.phase}.")
+        return Timed(seconds, snapshot.records[-1].parts["total"])
+
+    @staticmethod
+    def _wait(is_over: Callable[[], bool]) -> None:
+        CLUSTER.start()
+        last = time.monotonic() + PATIENCE_SECONDS
+        while not is_over():
+            if time.monotonic() > last:
+                raise RuntimeError(CLUSTER.status().problem or "The workers did not answer.")
+            time.sleep(0.005)
