@@ -19,7 +19,7 @@ def show(error: Exception) -> bool:
     logging.getLogger(__name__).error("A page failed", exc_info=error)
     st.error(
         f"This page met an error that nobody foresaw ({plain(type(error).__name__)}). "
-        "Your run goes on; reload the page to see it again.",
+        "Reload the page; its address holds your settings.",
         icon=":material/error:",
     )
     return True

@@ -4,64 +4,46 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from components.colours import Colours
 from core.experiments import Experiment, Move
 from core.params import params, to_text
 from core.progress import Record
 
-PART_LABELS = {
-    "reconstruction": "reconstruction",
-    "l1_penalty": "L1 penalty",
-    "sparsity_penalty": "KL penalty",
-    "latent_penalty": "latent penalty",
-    "total": "total",
-}
+PART_LABELS = {"l1_penalty": "L1 penalty", "sparsity_penalty": "KL penalty"}
 SHORTEST_AXIS = 10
 LOG_TICKS = [digit * 10.0**power for power in range(-7, 4) for digit in (1, 2, 5)]
 
 
 def make_loss_curve(
-    records: Sequence[Record],
-    experiment: Experiment,
-    part_colours: dict[str, str],
-    mark_colour: str,
-    grid_colour: str,
+    records: Sequence[Record], experiment: Experiment, colours: Colours
 ) -> go.Figure:
-    """Every part of the loss against epochs, training solid and test dashed, with a mark where a
-    knob was moved.
-
-    Args:
-        part_colours: Colour by name of a part; a part without one is drawn in the colour of
-            `total`.
-    """
+    """Every part of the loss against epochs, training solid and test dashed, moved knobs marked."""
     figure = go.Figure()
-    epochs = [record.epoch for record in records]
     for name in _parts(records):
-        colour, label = part_colours.get(name, part_colours["total"]), PART_LABELS[name]
-        for split, dash, values in (
-            ("train", "solid", [record.parts[name] for record in records]),
-            ("test", "dash", [record.validation[name] for record in records]),
-        ):
-            figure.add_scatter(
-                x=epochs,
-                y=values,
-                name=f"{label}, {split}",
-                mode="lines",
-                line={"color": colour, "dash": dash},
-                hovertemplate="%{y:.5f}",
-            )
+        _add_part(figure, records, name, colours)
     for move in experiment.moves:
-        _mark(figure, move, experiment, mark_colour)
-    _style(figure, grid_colour)
-    words = params(experiment.config)["reconstruction_loss"].words
-    figure.update_yaxes(
-        title=f"loss: {words[experiment.config.reconstruction_loss]}",
-        type="log",
-        tickvals=LOG_TICKS,
-    )
-    figure.update_xaxes(
-        title="epoch", range=[0, max(SHORTEST_AXIS, *epochs, 0) if epochs else SHORTEST_AXIS]
-    )
+        _mark(figure, move, experiment, colours.limit)
+    _style(figure, colours.grid)
+    config, last = experiment.config, records[-1].epoch if records else 0
+    loss = params(config)["reconstruction_loss"].words[config.reconstruction_loss]
+    figure.update_yaxes(title=f"loss: {loss}", type="log", tickvals=LOG_TICKS)
+    figure.update_xaxes(title="epoch", range=[0, max(SHORTEST_AXIS, last)])
     return figure
+
+
+def _add_part(figure: go.Figure, records: Sequence[Record], name: str, colours: Colours) -> None:
+    """One part of the loss, twice; every penalty has the colour of the latents."""
+    own = {"reconstruction": colours.reconstruction, "total": colours.ink}
+    for split, dash in (("train", "solid"), ("test", "dash")):
+        parts = [record.parts if split == "train" else record.validation for record in records]
+        figure.add_scatter(
+            x=[record.epoch for record in records],
+            y=[part[name] for part in parts],
+            name=f"{PART_LABELS.get(name, name.replace('_', ' '))}, {split}",
+            mode="lines",
+            line={"color": own.get(name, colours.latents), "dash": dash},
+            hovertemplate="%{y:.5f}",
+        )
 
 
 def _parts(records: Sequence[Record]) -> list[str]:

@@ -1,7 +1,6 @@
 """Play, pause, one epoch, reset, progress: what starts the jobs of a page and looks at them."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import streamlit as st
 
@@ -12,9 +11,10 @@ from core.cluster import CLUSTER
 from core.configs import num_parameters
 from core.datasets import DATASETS, download_progress
 from core.experiments import MAX_UPDATES, Experiment
-from core.jobs import PATIENT_SECONDS, Job, Snapshot, num_running, predicted_seconds
+from core.jobs import PATIENT_SECONDS, Job, Snapshot, num_training
 from core.params import to_text
 from core.progress import MIN_GAIN, PATIENCE
+from core.speed import predicted_seconds
 
 POLL_SECONDS = 0.4
 JOBS_AT_FULL_RATE = 6
@@ -48,7 +48,7 @@ def watch(key: str, draw: Draw) -> None:
 
 def _interval(polling: bool) -> float | None:
     """Seconds between two looks at a job: longer with many jobs, none when nothing moves."""
-    return POLL_SECONDS * max(1.0, num_running() / JOBS_AT_FULL_RATE) if polling else None
+    return POLL_SECONDS * max(1.0, num_training() / JOBS_AT_FULL_RATE) if polling else None
 
 
 def _stage(key: str, draw: Draw) -> None:
@@ -102,8 +102,8 @@ def _show_buttons(
             icon=":material/pause:" if running else ":material/play_arrow:",
             type="secondary" if changed else "primary",
             disabled=at_end,
-            on_click=_toggle,
-            args=(job, running, key),
+            on_click=job.pause if running else _play,
+            args=() if running else (job, job.play, key),
             help="Trains on, or stops after the chunk that is running.",
         )
         st.button(
@@ -112,20 +112,11 @@ def _show_buttons(
             shortcut="E",
             icon=":material/skip_next:",
             disabled=at_end or running,
-            on_click=job.play_epoch,
+            on_click=_play,
+            args=(job, job.play_epoch, key),
             help="Trains to the end of one epoch.",
         )
-        st.button(
-            "Start again" if changed else "Reset",
-            key=f"{key}_reset",
-            shortcut="0",
-            icon=":material/restart_alt:",
-            type="primary" if changed else "secondary",
-            disabled=experiment is None,
-            on_click=_restart,
-            args=(experiment, key, views, changed),
-            help="Back to the untrained network, with the knobs as they stand.",
-        )
+        _show_reset(experiment, key, views, changed)
     slow = st.toggle(
         "Slow motion",
         key=f"{key}_slow",
@@ -134,13 +125,27 @@ def _show_buttons(
     job.set_slow(slow)
 
 
-def _toggle(job: Job, running: bool, key: str) -> None:
-    if running:
-        job.pause()
-        return
+def _show_reset(
+    experiment: Experiment | None, key: str, views: tuple[str, ...], changed: bool
+) -> None:
+    st.button(
+        "Start again" if changed else "Reset",
+        key=f"{key}_reset",
+        shortcut="0",
+        icon=":material/restart_alt:",
+        type="primary" if changed else "secondary",
+        disabled=experiment is None,
+        on_click=_restart,
+        args=(experiment, key, views, changed),
+        help="Back to the untrained network, with the knobs as they stand.",
+    )
+
+
+def _play(job: Job, begin: Callable[[], None], key: str) -> None:
+    """Trains on; after a stop by itself, without stopping again."""
     if job.snapshot().phase == "stopped":
         session.set_widget(f"{key}_early_stopping", False)
-    job.play()
+    begin()
 
 
 def _restart(experiment: Experiment, key: str, views: tuple[str, ...], playing: bool) -> None:
@@ -169,8 +174,8 @@ def _status(snapshot: Snapshot, job: Job) -> str:
     if snapshot.phase == "training":
         if snapshot.silent_seconds > PATIENT_SECONDS:
             return ":material/hourglass_top: Waiting for a free worker."
-        left = (job.experiment.num_updates - snapshot.update) * job.seconds_per_update()
-        return f":material/play_arrow: Training, {_duration(left)} to the last epoch."
+        left = _duration(job.seconds_left())
+        return f":material/play_arrow: Training, {left} to the last epoch."
     epoch = snapshot.update // job.experiment.updates_per_epoch
     return {
         "pausing": ":material/pause: Pausing: the chunk that is running still counts.",
@@ -189,7 +194,7 @@ def _show_waiting(experiment: Experiment) -> None:
     fraction = download_progress(experiment.dataset)
     if CLUSTER.status().ready == 0:
         text = "TensorFlow is starting in the background, once a server: about 8 seconds."
-    elif fraction:
+    elif fraction is not None and fraction < 1:
         text = f"Downloading {DATASETS[experiment.dataset].title}: {fraction:.0%} so far."
     else:
         text = "The network is being built and compiled: about 3 seconds."
@@ -198,16 +203,14 @@ def _show_waiting(experiment: Experiment) -> None:
 
 def _apply_live_knobs(job: Job, experiment: Experiment) -> None:
     """Hands the running job every live knob that stands elsewhere than the job has it."""
-    if _structural_changes(job.experiment, experiment):
-        return
-    now = job.experiment.coefficients_at(MAX_UPDATES)
+    wanted, ours = experiment.config.coefficients(), job.experiment
     try:
-        for name, value in experiment.config.coefficients().items():
-            if value != now[name]:
-                job.move(name, value)
+        if not wanted.items() <= ours.coefficients_at(MAX_UPDATES).items():
+            job.steer(wanted)
     except ValueError as error:
         st.warning(f"{plain(str(error))} Reset begins a new run.", icon=":material/block:")
-    job.extend(num_epochs=experiment.num_epochs, early_stopping=experiment.early_stopping)
+    num_epochs = ours.num_epochs if _plans_ahead("num_epochs", ours) else experiment.num_epochs
+    job.extend(num_epochs=num_epochs, early_stopping=experiment.early_stopping)
 
 
 def _structural_changes(ours: Experiment, wanted: Experiment) -> list[str]:
@@ -216,7 +219,7 @@ def _structural_changes(ours: Experiment, wanted: Experiment) -> list[str]:
     for old, new in ((ours, wanted), (ours.config.architecture(), wanted.config.architecture())):
         for name, declared in params.params(new).items():
             before, after = getattr(old, name), getattr(new, name)
-            if before != after and not (declared.live and not _plans_ahead(name, wanted)):
+            if before != after and not (declared.live and not _plans_ahead(name, ours)):
                 changes.append(
                     f"{declared.label} {_word(declared, before)} → {_word(declared, after)}"
                 )
@@ -233,9 +236,8 @@ def _word(declared: params.Param, value: object) -> str:
 
 
 def _size(experiment: Experiment) -> str:
-    whole = replace(experiment, moves=())
     count = num_parameters(experiment.config, experiment.input_dim)
-    time = _duration(predicted_seconds(whole))
+    time = _duration(predicted_seconds(experiment))
     return f"{count:,} parameters, {time} for {experiment.num_epochs} epochs"
 
 

@@ -76,4 +76,4 @@ def is_alive() -> Callable[[], bool]:
     if context is None or not runtime.exists():
         return lambda: True
     session_id = context.session_id
-    return lambda: runtime.get_instance().is_active_session(session_id)
+    return lambda: not runtime.exists() or runtime.get_instance().is_active_session(session_id)

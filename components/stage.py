@@ -72,14 +72,7 @@ def show_strip(snapshot: Snapshot, experiment: Experiment) -> None:
 
 def show_curve(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The loss of every epoch so far, part by part."""
-    colours = look.colours()
-    part_colours = {"reconstruction": colours.reconstruction, "total": colours.ink}
-    part_colours |= dict.fromkeys(
-        ("l1_penalty", "sparsity_penalty", "latent_penalty"), colours.latents
-    )
-    figure = figures.make_loss_curve(
-        snapshot.records, experiment, part_colours, colours.limit, colours.grid
-    )
+    figure = figures.make_loss_curve(snapshot.records, experiment, look.colours())
     st.plotly_chart(
         figure,
         key=f"{key}_curve",

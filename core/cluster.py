@@ -27,12 +27,10 @@ class ClusterUnavailable(Exception):
 
 
 class ClusterStatus(NamedTuple):
-    """`ready` workers of `expected` (0: not known) have TensorFlow loaded; `problem` is a sentence
-    or None.
-    """
+    """`ready` workers have TensorFlow loaded, `most` ever had; `problem`: a sentence or None."""
 
     ready: int
-    expected: int
+    most: int
     problem: str | None
 
 
@@ -45,12 +43,14 @@ class Cluster:
         self._client: Client | None = None
         self._processes: Any = None
         self._problem: str | None = None
-        self._expected = 0
+        self._most = 0
+        self._closed = False
 
     def start(self) -> None:
         """Begins to connect, unless it is connected or at it already; returns at once."""
         with self._lock:
-            if self._is_connected() or (self._starting and self._starting.is_alive()):
+            is_starting = self._starting is not None and self._starting.is_alive()
+            if self._closed or is_starting or self._is_connected():
                 return
             self._problem = None
             self._starting = threading.Thread(
@@ -77,16 +77,17 @@ class Cluster:
         """How many workers are up; never waits long."""
         client = self._client
         if client is None or not self._is_connected():
-            return ClusterStatus(0, self._expected, self._problem)
+            return ClusterStatus(0, self._most, self._problem)
         try:
             ready = len(client.scheduler_info()["workers"])
-            self._expected = max(self._expected, ready)
+            self._most = max(self._most, ready)
         except (OSError, TimeoutError):
             ready = 0
-        return ClusterStatus(ready, self._expected, None)
+        return ClusterStatus(ready, self._most, None)
 
     def close(self) -> None:
         """Ends the connection, and the processes if they are ours."""
+        self._closed = True
         with self._lock:
             client, processes = self._client, self._processes
             self._client = self._processes = None
@@ -109,7 +110,10 @@ class Cluster:
                 else "Free some memory and press play."
             )
             return
-        self._client = client
+        if self._closed:
+            client.close()
+        else:
+            self._client = client
 
     def _connect_to(self, address: str) -> Client:
         return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
@@ -118,7 +122,6 @@ class Cluster:
         """One worker first, so that neither its start nor the first run shares the processor; then
         the rest.
         """
-        self._expected = num_workers()
         self._processes = _make_processes()
         client = Client(self._processes, set_as_default=False)
         threading.Thread(target=self._add_workers, args=(client,), daemon=True).start()
@@ -129,7 +132,7 @@ class Cluster:
             client.submit(worker.warm_up).result()
         time.sleep(SECOND_WORKER_SECONDS)
         if self._client is client:
-            self._processes.scale(self._expected)
+            self._processes.scale(num_workers())
 
 
 def num_workers() -> int:

@@ -134,23 +134,23 @@ class AutoencoderConfig:
                 f"the weights."
             )
 
-    def coefficients(self) -> dict[str, float]:
-        """The live knobs by name: what `core.training.advance` takes anew at each call."""
-        return {
-            name: getattr(self, name)
-            for name, declared in params.params(self).items()
-            if declared.live
-        }
+    def coefficients(self, planned_updates: int | None = None) -> dict[str, float]:
+        """The live knobs by name: what `core.training.advance` takes anew at each call.
+
+        With `planned_updates`, the length of the whole run, also that, if the schedule needs it.
+        """
+        knobs = params.params(self).items()
+        values = {name: getattr(self, name) for name, declared in knobs if declared.live}
+        if planned_updates and self.learning_rate_decay != "constant":
+            values["planned_updates"] = float(planned_updates)
+        return values
 
     def architecture(self) -> "AutoencoderConfig":
         """This config with its live knobs at their defaults: two configs with equal ones share a
         compilation.
         """
-        live = {
-            name: default
-            for name, default in params.defaults(type(self)).items()
-            if name in self.coefficients()
-        }
+        defaults = params.defaults(type(self)).items()
+        live = {name: default for name, default in defaults if name in self.coefficients()}
         return replace(self, **live)
 
     def decoder_widths(self) -> tuple[int, ...]:

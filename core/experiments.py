@@ -100,7 +100,7 @@ class Experiment:
     def coefficients_at(self, update: int) -> dict[str, float]:
         """The live knobs in update number `update`, and the planned length."""
         moved = {move.name: move.value for move in self.moves if move.update <= update}
-        return self.config.coefficients() | moved | {"planned_updates": float(self.num_updates)}
+        return self.config.coefficients(self.num_updates) | moved
 
     def key_before(self, update: int) -> str:
         """Equal for two experiments exactly when they have the same weights at `update`; 32 hex
@@ -126,7 +126,9 @@ def to_params(experiment: Experiment) -> dict[str, str]:
         name: params.to_text(getattr(experiment, name)) for name in params.params(experiment)
     }
     if experiment.moves:
-        values["moves"] = " ".join(f"{m.update}:{m.name}:{m.value:g}" for m in experiment.moves)
+        values["moves"] = " ".join(
+            f"{m.update}:{m.name}:{params.to_text(m.value)}" for m in experiment.moves
+        )
     return values
 
 

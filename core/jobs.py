@@ -1,5 +1,9 @@
-"""A job: one experiment on its way, as a chain of short chunks on the workers. Imports no
-TensorFlow."""
+"""A job: one experiment on its way, as a chain of short chunks on the workers.
+
+A thread of the job keeps two chunks *in flight* on the workers. The state *carried* from chunk to
+chunk stays there; now and then it comes *home*, to be the place from which the job restarts when a
+worker is lost. Imports no TensorFlow.
+"""
 
 import dataclasses
 import hashlib
@@ -7,35 +11,30 @@ import logging
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError
 from typing import Any, NamedTuple
 
 from distributed import Client, Future, KilledWorker
 from distributed.comm import CommClosedError
 
-from core import worker
+from core import speed, worker
 from core.cluster import CLUSTER, ClusterUnavailable
-from core.configs import num_parameters
 from core.datasets import DatasetUnavailable
 from core.experiments import Experiment, Move
 from core.progress import Record, TrainingDiverged
 
 CHUNK_SECONDS = 0.25
 CHUNKS_IN_FLIGHT = 2
+CHUNKS_BETWEEN_HOMES = 20
+HOME_BYTES_A_CHUNK = 500_000
 SLOW_SECONDS = 0.5
 SLOW_EPOCH_SHARE = 4
 MAX_RESTARTS = 3
-HOME_SECONDS = 5.0
-HOME_BYTES_PER_SECOND = 2_000_000
-UPDATE_SECONDS = 1.5e-4
-FLOPS_PER_SECOND = 1.3e11
-FLOPS_PER_PARAMETER = 6
+WATCH_SECONDS = 5
 PATIENT_SECONDS = 1.5
-COMPILE_RATIO = 6
 EXPECTED_PROBLEMS = (TrainingDiverged, DatasetUnavailable, ClusterUnavailable, ValueError)
 LOST_WORKER = (KilledWorker, CancelledError, CommClosedError, TimeoutError)
-
 
 _JOBS: "weakref.WeakSet[Job]" = weakref.WeakSet()
 
@@ -102,8 +101,10 @@ class Job:
         self._flights: list[_Flight] = []
         self._carried: Future | worker.Carried | None = None
         self._home: tuple[int, worker.Carried | None] = (0, None)
-        self._last_home = self._last_sign = time.monotonic()
-        self._update = self._goal = self._restarts = 0
+        self._chunks_since_home = self._generation = self._restarts = 0
+        self._update = self._goal = 0
+        self._last_sign = time.monotonic()
+        self._near: str | None = None
         self._slow = False
         self._records: list[Record] = []
         self._report: worker.Report | None = None
@@ -135,19 +136,27 @@ class Job:
             if self._phase in ("starting", "training"):
                 self._phase = "pausing" if self._flights else "paused"
 
-    def move(self, name: str, value: float) -> None:
-        """Turns a live knob of the running model, from the end of the chunk that runs."""
+    def steer(self, wanted: Mapping[str, Any]) -> None:
+        """Turns live knobs of the running model, from the end of the chunk that runs.
+
+        Moves that were still to come are forgotten. Before the first update it is the config that
+        changes: nothing has moved yet.
+
+        Raises:
+            ValueError: The run holds as many moves as it can.
+        """
         with self._lock:
-            del self._flights[1:]
             at = self._flights[0].end if self._flights else self._update
-            kept = tuple(
-                m
-                for m in self.experiment.moves
-                if m.update < at or (m.update == at and m.name != name)
-            )
-            self.experiment = dataclasses.replace(
-                self.experiment, moves=(*kept, Move(at, name, value))
-            )
+            if at == 0:
+                config = dataclasses.replace(self.experiment.config, **wanted)
+                self.experiment = dataclasses.replace(self.experiment, config=config, moves=())
+                return
+            past = tuple(move for move in self.experiment.moves if move.update < at)
+            before = dataclasses.replace(self.experiment, moves=past)
+            now = before.coefficients_at(at)
+            new = (Move(at, name, value) for name, value in wanted.items() if value != now[name])
+            self.experiment = dataclasses.replace(before, moves=(*past, *new))
+            del self._flights[1:]
 
     def extend(self, *, num_epochs: int, early_stopping: bool) -> None:
         """Moves the end of the run; what has been trained stays."""
@@ -161,8 +170,7 @@ class Job:
             del self._flights[1:]
             if to_the_end:
                 self._goal = self.experiment.num_updates
-            if self._phase in ("finished", "stopped"):
-                self._phase = "paused"
+            if self._phase in ("paused", "finished", "stopped"):
                 self._settle()
 
     def set_slow(self, slow: bool) -> None:
@@ -172,26 +180,38 @@ class Job:
     def snapshot(self) -> Snapshot:
         """How things stand; wakes a job that rested because nobody wanted it."""
         with self._lock:
-            if self._goal > self._update and not self._is_thread_alive():
+            if self._goal > self._update:
                 self._start_thread()
             silent = time.monotonic() - self._last_sign if self._flights else 0.0
             snapshot = Snapshot(
-                self._phase, self._update, list(self._records), self._report.views if self._report
-                else {},
-                self._images_per_second(), silent, False, self._problem,
-            )  # fmt: skip
+                self._phase,
+                self._update,
+                list(self._records),
+                self._report.views if self._report else {},
+                self._images_per_second(),
+                silent,
+                self._restarts > 0,
+                self._problem,
+            )
         if silent < PATIENT_SECONDS or snapshot.phase == "starting":
             return snapshot
         cluster = CLUSTER.status()
-        return snapshot._replace(recovering=self._restarts > 0 or cluster.ready < cluster.expected)
+        return snapshot._replace(recovering=snapshot.recovering or cluster.ready < cluster.most)
 
     def state(self) -> Any:
-        """The `core.training.State` of now, or None before the first chunk; waits for it to come
-        home.
-        """
+        """The `core.progress.State` of now, or None before the first chunk; waits for it."""
         carried = self._carried
         carried = carried.result() if isinstance(carried, Future) else carried
         return carried.state if carried else None
+
+    def seconds_left(self) -> float:
+        """How long to the last epoch, should nothing stop it."""
+        each = self._seconds_per_update or speed.seconds_per_update(self.experiment)
+        return (self.experiment.num_updates - self._update) * each
+
+    @property
+    def is_training(self) -> bool:
+        return self._is_thread_alive()
 
     def _train_to(self, goal: int) -> None:
         with self._lock:
@@ -199,7 +219,8 @@ class Job:
                 self.experiment = dataclasses.replace(self.experiment, early_stopping=False)
             self._goal, self._restarts = min(goal, self.experiment.num_updates), 0
             if self._goal > self._update:
-                self._phase, self._problem = "training" if self._report else "starting", None
+                self._phase = "training" if self._report else "starting"
+                self._problem = None
                 self._start_thread()
 
     def _is_thread_alive(self) -> bool:
@@ -220,13 +241,11 @@ class Job:
             logging.getLogger(__name__).exception("A job failed")
             self._fail(
                 f"The workers failed in a way that nobody foresaw ({type(error).__name__}). "
-                f"Press reset."
+                "Press reset."
             )
 
     def _take_chunk(self, client: Client) -> bool:
-        """Keeps the workers busy, waits for one chunk and takes it in; False when there is nothing
-        left to do.
-        """
+        """Keeps the workers busy, waits for one chunk and takes it in; False at the end."""
         try:
             self._come_home_if_due()
             with self._lock:
@@ -236,7 +255,7 @@ class Job:
                     self._settle()
                     self._thread = None
                     return False
-            report = flight.report.result()
+            report = self._wait_for(client, flight)
         except LOST_WORKER:
             self._restart()
             return True
@@ -246,8 +265,21 @@ class Job:
             time.sleep(SLOW_SECONDS)
         return True
 
+    def _wait_for(self, client: Client, flight: _Flight) -> worker.Report:
+        """The report of a chunk; a TimeoutError once the worker is gone that the chunk prefers.
+
+        Dask would wait for ever: a renewed worker has another address.
+        """
+        while True:
+            try:
+                return flight.report.result(timeout=WATCH_SECONDS)
+            except TimeoutError:
+                if self._near and self._near not in client.scheduler_info()["workers"]:
+                    raise
+
     def _submit(self, client: Client) -> None:
-        while len(self._flights) < (1 if self._slow else CHUNKS_IN_FLIGHT) and self._is_wanted():
+        most = 1 if self._slow else CHUNKS_IN_FLIGHT
+        while len(self._flights) < most and self._is_wanted():
             begin = self._flights[-1].end if self._flights else self._update
             first = self._report is None and not self._flights
             size = 0 if first else self._chunk_size(begin)
@@ -257,15 +289,13 @@ class Job:
             self._flights.append(self._submit_chunk(client, carried, begin, size))
 
     def _submit_chunk(self, client: Client, carried: Any, begin: int, size: int) -> _Flight:
-        """The same chunk of the same run has the same key, so that two users with one link share
-        the work.
-        """
-        run = self.experiment.key_before(begin + 1)
-        text = repr((run, begin, size, self._views, self.experiment.early_stopping, self._restarts))
+        """The same chunk after the same chunks has the same key: two users of a link share it."""
+        run, parent = self.experiment.key_before(begin + 1), getattr(carried, "key", None)
+        early = self.experiment.early_stopping
+        text = repr((run, begin, size, self._views, early, self._generation, parent))
         name = hashlib.sha256(text.encode()).hexdigest()[:32]
-        near = (
-            {"workers": [self._report.address], "allow_other_workers": True} if self._report else {}
-        )
+        pinned = self._near is not None and not isinstance(carried, Future)
+        near = {"workers": [self._near], "allow_other_workers": True} if pinned else {}
         chunk = client.submit(
             worker.run_chunk,
             self.experiment,
@@ -273,22 +303,19 @@ class Job:
             size,
             self._views,
             key=f"chunk-{name}",
-            retries=2,
             **near,
         )
-        parts = [
-            client.submit(worker.pick, chunk, i, key=f"{part}-{name}")
-            for i, part in enumerate(("carry", "tell"))
-        ]
-        self._last_sign = time.monotonic() if not self._flights else self._last_sign
-        return _Flight(begin, begin + size, *parts)
+        carry = client.submit(worker.pick, chunk, 0, key=f"carry-{name}")
+        report = client.submit(worker.pick, chunk, 1, key=f"report-{name}")
+        if not self._flights:
+            self._last_sign = time.monotonic()
+        return _Flight(begin, begin + size, carry, report)
 
     def _chunk_size(self, begin: int) -> int:
-        limits = [
-            self._goal,
-            *(move.update for move in self.experiment.moves if move.update > begin),
-        ]
-        size = max(1, round(CHUNK_SECONDS / self.seconds_per_update()))
+        """A power of two near a quarter of a second, but not beyond the goal or the next move."""
+        limits = [self._goal, *(m.update for m in self.experiment.moves if m.update > begin)]
+        each = self._seconds_per_update or speed.seconds_per_update(self.experiment)
+        size = 1 << max(0, round(CHUNK_SECONDS / each).bit_length() - 1)
         if self._slow:
             size = min(size, max(1, self.experiment.updates_per_epoch // SLOW_EPOCH_SHARE))
         return min(begin + size, *limits) - begin
@@ -297,12 +324,13 @@ class Job:
         if not self._flights or self._flights[0] is not flight:
             return
         self._flights.pop(0)
-        self._carried, self._report, self._last_sign = flight.carried, report, time.monotonic()
+        self._carried, self._report, self._near = flight.carried, report, report.address
+        self._last_sign, self._restarts = time.monotonic(), 0
+        self._chunks_since_home += 1
         updates, self._update = report.update - self._update, report.update
         self._records += report.records
-        if updates and report.seconds < COMPILE_RATIO * updates * _Speed.predict(self.experiment):
-            self._seconds_per_update = report.seconds / updates
-            _Speed.learn(self.experiment, self._seconds_per_update)
+        if updates:
+            self._seconds_per_update = speed.learn(self.experiment, report.seconds / updates)
         if self._phase == "starting" and self._goal and report.update:
             self._phase = "training"
         if report.stopped:
@@ -315,7 +343,7 @@ class Job:
         if self._update >= self._goal:
             self._goal = 0
             self._flights.clear()
-        if self._flights or self._goal:
+        if self._flights or self._goal or self._phase == "failed":
             return
         if self._update >= self.experiment.num_updates:
             self._phase = "finished"
@@ -323,33 +351,29 @@ class Job:
             self._phase = "stopped" if self._report and self._report.stopped else "paused"
 
     def _is_home_due(self) -> bool:
+        """Counted in chunks, not seconds, so that two users of one link stay in step."""
         num_bytes = self._report.state_bytes if self._report else 0
-        return time.monotonic() - self._last_home > max(
-            HOME_SECONDS, num_bytes / HOME_BYTES_PER_SECOND
-        )
+        return self._chunks_since_home >= max(CHUNKS_BETWEEN_HOMES, num_bytes // HOME_BYTES_A_CHUNK)
 
     def _come_home_if_due(self) -> None:
-        """Brings the state to this process, so that nothing hangs on a worker's memory and the
-        lineage stays short.
-        """
+        """Brings the state here: no worker's memory is the only one, the lineage stays short."""
         carried = self._carried
-        if (
-            self._flights
-            or not isinstance(carried, Future)
-            or (self._goal and not self._is_home_due())
-        ):
+        goes_on = self._goal and self._is_wanted() and not self._is_home_due()
+        if self._flights or goes_on or not isinstance(carried, Future):
             return
         state = carried.result()
         with self._lock:
             if self._carried is carried:
                 self._carried, self._home = state, (self._update, state)
-        self._last_home = time.monotonic()
+        self._chunks_since_home = 0
 
     def _restart(self) -> None:
         """Goes on from the last state that came home; what is trained again comes out the same."""
         with self._lock:
             self._restarts += 1
+            self._generation += 1
             self._flights.clear()
+            self._near = None
             self._update, self._carried = self._home
             self._records = self._records[: self._update // self.experiment.updates_per_epoch]
             if self._restarts > MAX_RESTARTS:
@@ -363,42 +387,12 @@ class Job:
             self._goal, self._thread = 0, None
             self._phase, self._problem = "failed", sentence
 
-    def seconds_per_update(self) -> float:
-        """Measured on the latest chunk that did not also compile; before that, predicted."""
-        return self._seconds_per_update or _Speed.predict(self.experiment)
-
     def _images_per_second(self) -> float | None:
         if not self._seconds_per_update:
             return None
-        return self.experiment.config.batch_size / self._seconds_per_update
+        return speed.batch_rows(self.experiment) / self._seconds_per_update
 
 
-class _Speed:
-    """How fast the workers are, learned from every chunk, as a factor on a rule of thumb."""
-
-    factor = 1.0
-
-    @classmethod
-    def predict(cls, experiment: Experiment) -> float:
-        """Seconds an update: a constant and six floating-point operations a parameter and image,
-        times the factor.
-        """
-        operations = FLOPS_PER_PARAMETER * num_parameters(experiment.config, experiment.input_dim)
-        return cls.factor * (
-            UPDATE_SECONDS + operations * experiment.config.batch_size / FLOPS_PER_SECOND
-        )
-
-    @classmethod
-    def learn(cls, experiment: Experiment, seconds: float) -> None:
-        ratio = cls.factor * seconds / cls.predict(experiment)
-        cls.factor += 0.2 * (ratio - cls.factor)
-
-
-def num_running() -> int:
+def num_training() -> int:
     """How many jobs of this server are training now."""
-    return sum(job._phase in ("starting", "training") for job in list(_JOBS))
-
-
-def predicted_seconds(experiment: Experiment) -> float:
-    """How long the whole experiment will take, should nothing stop it."""
-    return experiment.num_updates * _Speed.predict(experiment)
+    return sum(job.is_training for job in _JOBS.copy())

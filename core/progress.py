@@ -74,10 +74,8 @@ class Patience:
         """The count after further epochs."""
         patience = self
         for record in records:
-            coefficients, total = (
-                tuple(sorted(record.coefficients.items())),
-                record.validation["total"],
-            )
+            total = record.validation["total"]
+            coefficients = tuple(sorted(record.coefficients.items()))
             if coefficients != patience.coefficients or total < patience.best * (1 - MIN_GAIN):
                 patience = Patience(total, 0, coefficients)
             else:

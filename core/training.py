@@ -64,6 +64,7 @@ class Engine:
             (*self.model.variables, *self.optimizer.variables), arrays, strict=True
         ):
             variable.assign(array)
+        self.loaded = state
 
     def state(self, seed: int, update: int, sums: tuple[np.float32, ...]) -> State:
         """Takes the state out of the model and the optimizer."""
@@ -166,9 +167,7 @@ def advance(
     records.
 
     Args:
-        coefficients: Live knobs by name (`config.coefficients()`, changed or not), and for a cosine
-            schedule
-            `planned_updates`, the length of the whole run.
+        coefficients: Live knobs by name: `config.coefficients(planned_updates)`, changed or not.
 
     Raises:
         TrainingDiverged: The loss is no longer finite. `state` is untouched.
@@ -225,7 +224,7 @@ def _epochs(
 ) -> Iterator[tuple[State, Record]]:
     state = init_state(config, dataset.input_dim, seed)
     num_updates = updates_per_epoch(len(dataset.x_train), config.batch_size)
-    coefficients = config.coefficients() | {"planned_updates": float(num_epochs * num_updates)}
+    coefficients = config.coefficients(num_epochs * num_updates)
     for _ in range(num_epochs):
         state, (record,) = advance(config, dataset, state, coefficients, num_updates=num_updates)
         yield state, record

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from distributed import get_worker
 
 from core.configs import StackedConfig
-from core.datasets import download_progress, load_dataset
+from core.datasets import load_dataset
 from core.experiments import Experiment
 from core.progress import Patience, Record
 from core.views import VIEWS
@@ -47,15 +47,27 @@ class Report(NamedTuple):
     address: str
 
 
+_ONE_AT_A_TIME = threading.Lock()
+
+
 def run_chunk(
     experiment: Experiment, carried: Carried | None, num_updates: int, views: tuple[str, ...]
 ) -> tuple[Carried, Report]:
     """A stretch of training, epoch by epoch, so that it ends with the very epoch that exhausts the
     patience.
 
+    A worker with several threads trains one chunk at a time: an engine holds one state.
+
     Args:
         carried: What the chunk before returned; None to begin.
     """
+    with _ONE_AT_A_TIME:
+        return _run_chunk(experiment, carried, num_updates, views)
+
+
+def _run_chunk(
+    experiment: Experiment, carried: Carried | None, num_updates: int, views: tuple[str, ...]
+) -> tuple[Carried, Report]:
     from core import training
 
     config, data = experiment.config, load_dataset(experiment.dataset)
@@ -82,11 +94,6 @@ def run_chunk(
 def pick(values: tuple[Any, ...], index: int) -> Any:
     """One of the results of a chunk, so that each can travel by itself."""
     return values[index]
-
-
-def fraction_loaded(name: str) -> float | None:
-    """How much of a data set has been downloaded, or None when it need not be."""
-    return download_progress(name)
 
 
 def warm_up() -> None:

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from components import errors, figures, image_sheet, run_panel, story
+from components.colours import LIGHT
 from core.configs import SparseConfig, StackedConfig
 from core.experiments import Experiment, Move
 from core.progress import Record
@@ -48,8 +49,7 @@ def test_an_alt_text_is_never_markup():
 
 def test_the_curve_draws_each_part_once_train_solid_and_test_dashed():
     experiment = Experiment(config=StackedConfig())
-    colours = {"total": INK, "reconstruction": "#000001"}
-    figure = figures.make_loss_curve([record(1, reconstruction=0.5)], experiment, colours, INK, INK)
+    figure = figures.make_loss_curve([record(1, reconstruction=0.5)], experiment, LIGHT)
     assert [trace.name for trace in figure.data] == [
         "reconstruction, train",
         "reconstruction, test",
@@ -57,7 +57,7 @@ def test_the_curve_draws_each_part_once_train_solid_and_test_dashed():
     assert [trace.line.dash for trace in figure.data] == ["solid", "dash"]
     sparse = Experiment(config=SparseConfig())
     records = [record(1, reconstruction=0.5, l1_penalty=0.1)]
-    figure = figures.make_loss_curve(records, sparse, colours, INK, INK)
+    figure = figures.make_loss_curve(records, sparse, LIGHT)
     assert {trace.name for trace in figure.data if trace.line.dash == "solid"} == {
         "reconstruction, train",
         "L1 penalty, train",
@@ -67,7 +67,7 @@ def test_the_curve_draws_each_part_once_train_solid_and_test_dashed():
 
 def test_the_curve_is_labelled_before_there_is_anything_to_draw_and_marks_moves():
     experiment = Experiment(config=StackedConfig(), moves=(Move(250, "learning_rate", 0.01),))
-    figure = figures.make_loss_curve([], experiment, {"total": INK}, INK, INK)
+    figure = figures.make_loss_curve([], experiment, LIGHT)
     assert figure.layout.xaxis.title.text == "epoch"
     assert "mean squared error" in figure.layout.yaxis.title.text
     assert figure.layout.shapes[0].x0 == 2.0

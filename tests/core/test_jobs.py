@@ -93,7 +93,7 @@ def test_an_untrained_network_can_be_shown():
 def test_a_moved_knob_acts_and_the_moves_repeat_the_run():
     job = start(LONG)
     wait(job, has_epochs(2))
-    job.move("learning_rate", 0.02)
+    job.steer({"learning_rate": 0.02})
     (move,) = job.experiment.moves
     snapshot = wait(job, lambda s: s.update > move.update + LONG.updates_per_epoch)
     job.pause()
@@ -108,8 +108,8 @@ def test_a_moved_knob_acts_and_the_moves_repeat_the_run():
 
 def test_moves_of_one_moment_leave_only_the_last():
     job = Job(SMALL, (), lambda: True)
-    job.move("learning_rate", 0.1)
-    job.move("learning_rate", 0.01)
+    job.steer({"learning_rate": 0.1})
+    job.steer({"learning_rate": 0.01})
     assert job.experiment.moves == (Move(0, "learning_rate", 0.01),)
 
 
