@@ -41,6 +41,7 @@ class AutoencoderConfig:
         help="The bend in every hidden layer. With linear there is no bend: the network can do "
         "no more than PCA.",
         options=ACTIVATIONS,
+        active_when=lambda config: bool(config.hidden_units or config.decoder_hidden_units),
     )
     latent_activation: str = param(
         "linear",

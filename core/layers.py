@@ -29,6 +29,10 @@ class DenseTranspose(keras.layers.Layer):
         kernel = keras.ops.transpose(self.dense.kernel)
         return self.activation(keras.ops.matmul(inputs, kernel) + self.bias)
 
+    def dense_weights(self) -> list[Any]:
+        """Kernel and bias of the plain dense layer that computes the same."""
+        return [keras.ops.transpose(self.dense.kernel), self.bias]
+
     def get_config(self) -> dict[str, Any]:
         return super().get_config() | {
             "dense": keras.saving.serialize_keras_object(self.dense),

@@ -85,9 +85,9 @@ def check(config: Any) -> None:
     for name, declared in params(config).items():
         default = defaults(type(config))[name]
         value = getattr(config, name)
-        if isinstance(default, float) and type(value) is int:
+        if isinstance(default, float) and type(value) is int and abs(value) < 1e300:
             object.__setattr__(config, name, float(value))
-        if name.endswith("hidden_units") and isinstance(value, list):
+        if _is_widths(default) and isinstance(value, list):
             object.__setattr__(config, name, tuple(value))
         _check_value(name, getattr(config, name), default, declared)
 
@@ -98,10 +98,15 @@ def _check_value(name: str, value: Any, default: Any, declared: Param) -> None:
             raise ValueError(
                 f"{name} must be one of {_listed(declared.options)}; received {value!r}."
             )
-    elif name.endswith("hidden_units"):
+    elif _is_widths(default):
         _check_units(name, value, declared, optional=default is None)
     elif isinstance(default, int | float):
         _check_number(name, value, declared, whole=isinstance(default, int))
+
+
+def _is_widths(default: Any) -> bool:
+    """Whether a knob is a row of layer widths; one of them means "like the encoder" by None."""
+    return default is None or isinstance(default, tuple)
 
 
 def _check_number(name: str, value: Any, declared: Param, *, whole: bool) -> None:

@@ -6,9 +6,10 @@ Pause is not calling it, a live knob is the next call's `coefficients`, a fork i
 kept state.
 """
 
+import dataclasses
 import functools
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,11 @@ class Engine:
             variable.assign(array)
         self.loaded = state
 
+    def begin(self, state: State) -> None:
+        """Loads a state that is about to change."""
+        self.load(state)
+        self.loaded = None
+
     def state(self, seed: int, update: int, sums: tuple[np.float32, ...]) -> State:
         """Takes the state out of the model and the optimizer."""
         weights = tuple(variable.numpy() for variable in self.model.variables)
@@ -81,19 +87,17 @@ class Engine:
         coefficients: Mapping[str, Any],
         sums: list[Any],
     ) -> list[Any]:
-        """Updates number `bounds["first"]` to `bounds["last"]` of an epoch whose rows come in
-        `order`.
-        """
+        """Updates `first` to `last` of a run, all in one epoch whose rows come in `order`."""
         batch_size = min(self.config.batch_size, x_train.shape[0])
 
-        def body(index: Any, sums: list[Any]) -> tuple[Any, list[Any]]:
-            rows = tf.slice(order, [index * batch_size], [batch_size])
-            x = _to_float(tf.gather(x_train, rows))
-            values = self._update(x, bounds["epoch_start"] + index, bounds["seed"], coefficients)
-            return index + 1, [total + value for total, value in zip(sums, values, strict=True)]
+        def body(update: Any, sums: list[Any]) -> tuple[Any, list[Any]]:
+            begin = (update - bounds["epoch_start"]) * batch_size
+            x = _to_float(tf.gather(x_train, tf.slice(order, [begin], [batch_size])))
+            values = self._update(x, update, bounds["seed"], coefficients)
+            return update + 1, [total + value for total, value in zip(sums, values, strict=True)]
 
         return tf.while_loop(
-            lambda index, _: index < bounds["last"], body, (bounds["first"], sums)
+            lambda update, _: update < bounds["last"], body, (bounds["first"], sums)
         )[1]
 
     def _update(self, x: Any, update: Any, seed: Any, coefficients: Mapping[str, Any]) -> list[Any]:
@@ -173,32 +177,23 @@ def advance(
         TrainingDiverged: The loss is no longer finite. `state` is untouched.
         ValueError: The data do not fit the loss.
     """
-    check_data(config, data)
     engine = engine_for(config.architecture(), data.input_dim)
-    engine.load(state)
-    engine.loaded = None
-    x_train, x_test = _as_tensors(data)
+    engine.begin(state)
+    (x_train, x_test), values = _as_tensors(config, data), _tensors(coefficients)
     per_epoch = updates_per_epoch(len(data.x_train), config.batch_size)
-    values = _tensors(coefficients)
     update, last, sums, records = state.update, state.update + num_updates, list(state.sums), []
     while update < last:
-        epoch, first = divmod(update, per_epoch)
-        stop = min(per_epoch, first + last - update)
-        bounds = {
-            "first": first,
-            "last": stop,
-            "epoch_start": epoch * per_epoch,
-            "seed": state.seed,
-        }
-        order = _order(state.seed, epoch, len(data.x_train), config.batch_size)
-        sums = engine.run(
-            x_train, order, {k: tf.constant(v) for k, v in bounds.items()}, values, sums
-        )
-        update = epoch * per_epoch + stop
+        epoch, order = update // per_epoch, _order(config, state, update // per_epoch, data)
+        stop = min(last, (epoch + 1) * per_epoch)
+        bounds = _bounds(update, stop, epoch * per_epoch, state.seed)
+        sums = engine.run(x_train, order, bounds, values, sums)
         _check_finite(sums, epoch, coefficients)
-        if stop == per_epoch:
-            evaluation = engine.evaluate(x_test, values, _seed(VALIDATION_SEED, 0))
-            records.append(_record(engine.parts, sums, per_epoch, update, coefficients, evaluation))
+        update = stop
+        if update % per_epoch == 0:
+            parts, readings = engine.evaluate(x_test, values, _seed(VALIDATION_SEED, 0))
+            _check_finite(parts.values(), epoch, coefficients)
+            means = {name: float(s) / per_epoch for name, s in zip(engine.parts, sums, strict=True)}
+            records.append(_record(epoch + 1, means, parts, readings, coefficients))
             sums = list(_zeros(engine.parts))
     return engine.state(state.seed, update, tuple(np.float32(value) for value in sums)), records
 
@@ -254,13 +249,16 @@ class Run:
         return self.decode(self.encode(x))
 
     def save(self, path: str | Path) -> None:
-        """Writes a `.keras` file of encoder and decoder joined, without this project's training
-        code in it.
-        """
-        x = self.model.encoder.inputs[0]
-        keras.Model(x, self.model.decoder(self.model.encoder(x)), name=self.config.family).save(
-            path
-        )
+        """Writes a `.keras` file of stock layers, encoder and decoder joined, weights untied."""
+        plain = dataclasses.replace(self.config, tied_weights=False)
+        model = FAMILIES[plain.family].build(plain, self.model.encoder.input_shape[1], 0)
+        model.encoder.set_weights(self.model.encoder.get_weights())
+        layers = zip(model.decoder.layers[1:], self.model.decoder.layers[1:], strict=True)
+        for stock, layer in layers:
+            tied = self.config.tied_weights
+            stock.set_weights(layer.dense_weights() if tied else layer.get_weights())
+        x = model.encoder.inputs[0]
+        keras.Model(x, model.decoder(model.encoder(x)), name=plain.family).save(path)
 
 
 def load_model(config: AutoencoderConfig, input_dim: int, state: State) -> Autoencoder:
@@ -303,7 +301,8 @@ _range_cache: "weakref.WeakKeyDictionary[Dataset, tuple[float, float]]" = (
 )
 
 
-def _as_tensors(data: Dataset) -> tuple[tf.Tensor, tf.Tensor]:
+def _as_tensors(config: AutoencoderConfig, data: Dataset) -> tuple[tf.Tensor, tf.Tensor]:
+    check_data(config, data)
     if data not in _tensor_cache:
         _tensor_cache[data] = (_pack(data.x_train), _pack(data.x_test))
     return _tensor_cache[data]
@@ -329,37 +328,39 @@ def _to_float(x: Any) -> Any:
     return tf.cast(x, tf.float32) / 255.0 if x.dtype == tf.uint8 else x
 
 
-def _order(seed: int, epoch: int, num_rows: int, batch_size: int) -> tf.Tensor:
-    """The rows of an epoch in random order; the last batch is filled up from the beginning of that
-    order.
-    """
-    rows = np.random.default_rng((seed, epoch)).permutation(num_rows).astype(np.int32)
-    batch_size = min(batch_size, num_rows)
+def _order(config: AutoencoderConfig, state: State, epoch: int, data: Dataset) -> tf.Tensor:
+    """The rows of an epoch in random order; its beginning also fills up the last batch."""
+    num_rows = len(data.x_train)
+    rows = np.random.default_rng((state.seed, epoch)).permutation(num_rows).astype(np.int32)
+    batch_size = min(config.batch_size, num_rows)
     return tf.constant(np.resize(rows, updates_per_epoch(num_rows, batch_size) * batch_size))
 
 
+def _bounds(first: int, last: int, epoch_start: int, seed: int) -> dict[str, tf.Tensor]:
+    """Updates `first` to `last` as tensors: as plain numbers each value would be compiled in."""
+    values = {"first": first, "last": last, "epoch_start": epoch_start, "seed": seed}
+    return {name: tf.constant(value) for name, value in values.items()}
+
+
 def _record(
-    names: tuple[str, ...],
-    sums: list[Any],
-    per_epoch: int,
-    update: int,
+    epoch: int,
+    parts: dict[str, float],
+    validation: Mapping[str, Any],
+    readings: Mapping[str, Any],
     coefficients: Mapping[str, float],
-    evaluation: tuple[dict[str, Any], dict[str, Any]],
 ) -> Record:
-    parts = {name: float(value) / per_epoch for name, value in zip(names, sums, strict=True)}
-    validation = {name: float(value) for name, value in evaluation[0].items()}
-    readings = {name: _plain(value.numpy()) for name, value in evaluation[1].items()}
+    tested = {name: float(value) for name, value in validation.items()}
     return Record(
-        epoch=update // per_epoch,
+        epoch=epoch,
         parts=parts | {"total": sum(parts.values())},
-        readings=readings,
-        validation=validation | {"total": sum(validation.values())},
+        readings={name: _plain(value.numpy()) for name, value in readings.items()},
+        validation=tested | {"total": sum(tested.values())},
         coefficients=dict(coefficients),
     )
 
 
-def _check_finite(sums: list[Any], epoch: int, coefficients: Mapping[str, float]) -> None:
-    if not all(np.isfinite(value) for value in sums):
+def _check_finite(values: Iterable[Any], epoch: int, coefficients: Mapping[str, float]) -> None:
+    if not all(np.isfinite(value) for value in values):
         raise TrainingDiverged(
             f"The loss left the finite numbers in epoch {epoch + 1}, at a learning rate of "
             f"{coefficients['learning_rate']:g}. The last good state is kept; try a smaller "

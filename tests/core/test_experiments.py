@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core import experiments, params
 from core.configs import CONFIGS, SparseConfig, StackedConfig
-from core.experiments import MAX_MOVES, Experiment, Move, from_params, to_params
+from core.experiments import MAX_MOVES, MAX_UPDATES, Experiment, Move, from_params, to_params
 
 SHORT = {"dataset": "digits8", "num_epochs": 10}
 START = Experiment(config=SparseConfig(), **SHORT)
@@ -51,7 +51,6 @@ BAD_MOVES = (
     "5:seed:3",
     "5:no_such:3",
     "9:l1:0.1 5:l1:0.2",
-    "999999999:l1:0.1",
     " ".join(f"{i}:l1:0.1" for i in range(1000)),
     "5:l1:0.1 " * 100_000,
 )
@@ -158,7 +157,7 @@ IMPOSSIBLE_MOVES: dict[str, tuple[Any, ...]] = {
     "structural": (Move(5, "latent_dim", 3),),
     "unknown": (Move(5, "no_such", 3.0),),
     "before the start": (Move(-1, "l1", 0.1),),
-    "after the end": (Move(START.num_updates + 1, "l1", 0.1),),
+    "after any end": (Move(MAX_UPDATES + 1, "l1", 0.1),),
     "not a number": (Move(5, "l1", float("nan")),),
     "out of range": (Move(5, "l1", 1e9),),
     "too many": (Move(5, "l1", 0.1),) * (MAX_MOVES + 1),
@@ -176,10 +175,28 @@ def test_a_moved_knob_acts_from_its_update_on() -> None:
     experiment = dataclasses.replace(START, moves=moves)
     start = experiment.coefficients_at(4)
     assert start == START.coefficients_at(4)
-    assert start == START.config.coefficients() | {"planned_updates": START.num_updates}
+    assert start == START.config.coefficients()
     assert experiment.coefficients_at(5) == start | {"l1": 0.1, "learning_rate": 0.5}
     assert experiment.coefficients_at(8) == experiment.coefficients_at(5)
     assert experiment.coefficients_at(9) == start | {"l1": 0.0, "learning_rate": 0.5}
+
+
+def test_a_run_that_is_shortened_keeps_its_later_moves() -> None:
+    moves = (Move(START.num_updates, "l1", 0.1),)
+    shortened = dataclasses.replace(START, moves=moves, num_epochs=1)
+    assert from_params(SparseConfig, to_params(shortened), {}) == (shortened, [])
+    assert shortened.coefficients_at(shortened.num_updates) == START.coefficients_at(0)
+
+
+@pytest.mark.parametrize("decay", ["constant", "cosine"])
+def test_the_planned_length_acts_on_a_cosine_alone(decay: str) -> None:
+    """On a constant rate it must not stand among the coefficients: runs of different lengths share
+    their first chunks, and a coefficient that changes would start the wait for progress again.
+    """
+    start = dataclasses.replace(START, config=SparseConfig(learning_rate_decay=decay))
+    longer = dataclasses.replace(start, num_epochs=20)
+    assert (longer.coefficients_at(0) == start.coefficients_at(0)) is (decay == "constant")
+    assert (longer.key_before(30) == start.key_before(30)) is (decay == "constant")
 
 
 def test_of_two_moves_at_one_update_the_later_counts() -> None:
@@ -230,11 +247,6 @@ def test_the_value_and_the_place_of_a_move_change_the_key() -> None:
     )
     keys = {dataclasses.replace(START, moves=(move,)).key_before(30) for move in moves}
     assert len(keys) == len(moves)
-
-
-def test_on_a_cosine_the_planned_length_decides() -> None:
-    start = dataclasses.replace(START, config=SparseConfig(learning_rate_decay="cosine"))
-    assert dataclasses.replace(start, num_epochs=20).key_before(30) != start.key_before(30)
 
 
 @each_family

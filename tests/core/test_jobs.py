@@ -44,16 +44,6 @@ def has_epochs(count):
     return lambda snapshot: len(snapshot.records) >= count
 
 
-def without_length(records):
-    """Records without the planned length, which a longer run of the same training has otherwise."""
-    return [
-        record._replace(
-            coefficients={k: v for k, v in record.coefficients.items() if k != "planned_updates"}
-        )
-        for record in records
-    ]
-
-
 @pytest.fixture(scope="module")
 def bare():
     return list(train(SMALL.config, load_dataset("digits8"), num_epochs=30))
@@ -64,6 +54,32 @@ def test_a_job_gives_the_records_of_bare_training(bare):
     assert snapshot.phase == "finished"
     assert snapshot.records == bare
     assert snapshot.views["reconstructions"]["x_hat"].shape == (10, 64)
+
+
+def test_other_visitors_of_the_same_network_do_not_disturb(bare):
+    job = start(SMALL)
+    others = [Job(replace(SMALL, seed=seed), (), lambda: True) for seed in range(1, 7)]
+    for other in others:
+        other.prepare()
+        other.play_epoch()
+    assert wait(job).records == bare
+    assert len({repr(wait(other).records) for other in others}) == len(others)
+
+
+def test_two_visitors_of_one_link_get_the_same(bare):
+    jobs = [start(SMALL) for _ in range(3)]
+    assert all(wait(job).records == bare for job in jobs)
+
+
+def test_the_end_can_be_moved_while_it_runs_and_after(bare):
+    job = start(replace(SMALL, num_epochs=10))
+    assert wait(job).phase == "finished"
+    job.extend(num_epochs=30, early_stopping=False)
+    assert job.snapshot().phase == "paused"
+    job.play()
+    assert wait(job).records == bare
+    job.extend(num_epochs=20, early_stopping=False)
+    assert job.snapshot().phase == "finished"
 
 
 def test_a_pause_and_single_epochs_change_nothing(bare):
@@ -103,14 +119,25 @@ def test_a_moved_knob_acts_and_the_moves_repeat_the_run():
     assert rates[-1] == 0.02
     epochs = min(len(records), snapshot.update // LONG.updates_per_epoch)
     again = wait(start(replace(LONG, num_epochs=epochs, moves=(move,))))
-    assert without_length(again.records) == without_length(records[:epochs])
+    assert (again.records) == (records[:epochs])
 
 
 def test_moves_of_one_moment_leave_only_the_last():
     job = Job(SMALL, (), lambda: True)
+    job.play_epoch()
+    at = wait(job).update
     job.steer({"learning_rate": 0.1})
     job.steer({"learning_rate": 0.01})
-    assert job.experiment.moves == (Move(0, "learning_rate", 0.01),)
+    assert job.experiment.moves == (Move(at, "learning_rate", 0.01),)
+    job.steer({"learning_rate": 1e-3})
+    assert job.experiment.moves == ()
+
+
+def test_before_the_first_update_nothing_moves_but_the_start():
+    job = Job(SMALL, (), lambda: True)
+    job.steer({"learning_rate": 0.1})
+    assert job.experiment.moves == ()
+    assert job.experiment.config.learning_rate == 0.1
 
 
 def test_stopping_by_itself_does_not_depend_on_the_chunks():
@@ -163,7 +190,7 @@ def test_a_killed_worker_loses_nothing(bare):
         os.kill(pid, signal.SIGKILL)
     snapshot = wait(job, lambda s: len(s.records) == 400 or s.phase == "failed")
     assert snapshot.phase == "finished", snapshot.problem
-    assert without_length(snapshot.records[:30]) == without_length(bare)
+    assert (snapshot.records[:30]) == (bare)
     assert [record.epoch for record in snapshot.records] == list(range(1, 401))
     assert wait(start(experiment)).records == snapshot.records
 
@@ -177,7 +204,12 @@ def test_divergence_is_a_sentence_and_the_last_good_state_stays():
     snapshot = wait(job)
     assert snapshot.phase == "failed"
     assert "learning rate of 10" in snapshot.problem
-    assert not snapshot.is_running
+    assert [record.epoch for record in snapshot.records] == list(
+        range(1, len(snapshot.records) + 1)
+    )
+    job.steer({"learning_rate": 1e-4})
+    job.play()
+    assert wait(job).phase in ("stopped", "finished", "failed")
 
 
 def test_data_that_cannot_be_had_is_a_sentence(monkeypatch):

@@ -27,8 +27,6 @@ CHOICES = [
     (cls, name) for cls, name in KNOBS if name.endswith("activation") or name == "corruption"
 ]
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*retracing")
-
 
 def ids(value: Any) -> str:
     return value if isinstance(value, str) else value.family
@@ -78,7 +76,7 @@ def untrained(config: AutoencoderConfig, data: Dataset) -> tuple[Any, ...]:
 @functools.cache
 def trained(config: AutoencoderConfig, data: Dataset) -> tuple[Any, ...]:
     """The weights and the loss after two updates."""
-    values = config.coefficients() | {"planned_updates": float(PLANNED)}
+    values = config.coefficients(PLANNED)
     state, _ = advance(config, data, init_state(config, D, 0), values, num_updates=NUM_UPDATES)
     return tuple(array.tobytes() for array in state.weights), state.sums
 

@@ -21,9 +21,10 @@ data = Dataset(x, x[:24])
 
 def go(label, seed=0, num_updates=4, latent_dim=3, **moved):
     print("#", label, file=sys.stderr, flush=True)
-    config = VariationalConfig(hidden_units=(), latent_dim=latent_dim, optimizer="sgd")
+    config = VariationalConfig(hidden_units=(), latent_dim=latent_dim, optimizer="sgd",
+                               learning_rate_decay="cosine")
     state = init_state(config, 16, seed)
-    values = config.coefficients() | {"planned_updates": 60.0} | moved
+    values = config.coefficients(60) | moved
     return advance(config, data, state, values, num_updates=num_updates)[0]
 
 go("first")

@@ -29,8 +29,6 @@ SMALL: dict[str, Any] = {"hidden_units": (8,), "latent_dim": 3, "activation": "t
 SHALLOW: dict[str, Any] = {"hidden_units": (), "latent_dim": 3, "latent_activation": "tanh"}
 KERAS_LOSS = {"mse": "mse", "bce": "binary_crossentropy"}
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*retracing")
-
 
 def plain_keras(weights: tuple[np.ndarray, ...], penalty: float = 0.0) -> keras.Model:
     """784-100-30-100-784 as a textbook writes it, only smaller."""
@@ -121,8 +119,7 @@ def test_updates_are_those_of_train_on_batch(name: str, easy: Dataset) -> None:
         batch_size=80,
     )
     start = init_state(config, D, 0)
-    values = config.coefficients() | {"planned_updates": 3.0}
-    state, records = advance(config, easy, start, values, num_updates=5)
+    state, records = advance(config, easy, start, config.coefficients(3), num_updates=5)
     reference = keras.Sequential(
         [keras.Input((D,)), keras.layers.Dense(3, "tanh"), keras.layers.Dense(D, "sigmoid")]
     )
@@ -141,23 +138,23 @@ def test_updates_are_those_of_train_on_batch(name: str, easy: Dataset) -> None:
 
 def test_on_a_cosine_the_steps_shrink_to_nothing(easy: Dataset) -> None:
     """The step at update u of n is ½ (1 + cos(π u / n)) of that at a constant rate."""
-    config = StackedConfig(**SHALLOW, optimizer="sgd", learning_rate_decay="cosine", batch_size=80)
+    config = StackedConfig(
+        **SHALLOW,
+        optimizer="sgd",
+        learning_rate=0.5,
+        learning_rate_decay="cosine",
+        batch_size=80,
+    )
     schedule = keras.optimizers.schedules.CosineDecay(1.0, 4)
     for update in (0, 1, 3, 4, 9):
         state = dataclasses.replace(init_state(config, D, 0), update=update)
-        after = {
-            planned: advance(
-                config,
-                easy,
-                state,
-                {"learning_rate": 0.5, "planned_updates": planned},
-                num_updates=1,
-            )[0].weights[0]
-            - state.weights[0]
-            for planned in (4.0, 1e9)
-        }
-        expected = float(schedule(update)) * after[1e9]
-        assert np.allclose(after[4.0], expected, atol=1e-7)
+        short, endless = (
+            advance(config, easy, state, config.coefficients(planned), num_updates=1)[0]
+            for planned in (4, 10**9)
+        )
+        step, whole_step = (run.weights[0] - state.weights[0] for run in (short, endless))
+        assert np.allclose(step, float(schedule(update)) * whole_step, atol=1e-7)
+        assert not np.allclose(whole_step, 0, atol=1e-5)
 
 
 def test_bytes_and_floats_train_alike(easy: Dataset) -> None:
@@ -183,6 +180,28 @@ def test_bytes_and_floats_train_alike(easy: Dataset) -> None:
 
 
 # Closed forms.
+
+
+def test_tied_weights_decode_with_the_transposed_encoder(easy: Dataset) -> None:
+    model, state = model_of(StackedConfig(**SMALL, tied_weights=True))
+    w_1, b_1, w_2, b_2, *biases = state.weights
+    b_3, b_4 = sorted(biases, key=len)
+    z = np.tanh(easy.x_test @ w_1 + b_1) @ w_2 + b_2
+    x_hat = 1 / (1 + np.exp(-(np.tanh(z @ w_2.T + b_3) @ w_1.T + b_4)))
+    assert np.allclose(model(easy.x_test), x_hat, atol=1e-6)
+
+
+@pytest.mark.parametrize("tied", [False, True], ids=["untied", "tied"])
+def test_a_unit_norm_decoder_paints_pictures_of_length_1(tied: bool, easy: Dataset) -> None:
+    config = SparseConfig(
+        hidden_units=(), latent_dim=3, optimizer="sgd", tied_weights=tied, unit_norm_decoder=True
+    )
+    values = config.coefficients() | {"learning_rate": 0.5}
+    state, _ = advance(config, easy, init_state(config, D, 0), values, num_updates=2)
+    decoder = load_model(config, D, state).decoder
+    pictures = np.asarray(decoder.layers[1].dense.kernel).T if tied else decoder.get_weights()[0]
+    assert pictures.shape == (3, D)
+    assert np.allclose(np.linalg.norm(pictures, axis=1), 1, atol=1e-5)
 
 
 def test_sparsity_kl_is_its_formula_in_double_precision() -> None:

@@ -45,15 +45,6 @@ def test_a_moved_knob_starts_the_count_again_even_at_a_higher_loss() -> None:
     assert moved.after(records([5.0] * PATIENCE, learning_rate=1e-2)).is_over
 
 
-def test_a_longer_plan_is_no_moved_knob() -> None:
-    """`planned_updates` stands among the coefficients, but two visitors who asked for different
-    lengths share their first chunks: it must not decide when a run stops.
-    """
-    plans = [{"learning_rate": 1e-3, "planned_updates": float(n)} for n in (100, 200)]
-    flat = [Record(1, {}, {}, {"total": 1.0}, plan) for plan in plans for _ in range(PATIENCE)]
-    assert Patience().after(flat).is_over
-
-
 @given(
     totals=st.lists(st.floats(0.1, 10), max_size=40),
     rates=st.lists(st.sampled_from([1e-3, 1e-2]), min_size=40, max_size=40),
