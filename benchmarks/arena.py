@@ -6,6 +6,7 @@ of the machine then slows all of them, and ratios taken within a round survive i
 """
 
 import multiprocessing
+import os
 import statistics
 import time
 import traceback
@@ -49,7 +50,10 @@ class Contestant:
             RuntimeError: It failed; the text is its traceback.
         """
         self._pipe.send(args)
-        answer = self._pipe.recv()
+        try:
+            answer = self._pipe.recv()
+        except EOFError:
+            answer = f"A contestant's process ended with exit code {self._process.exitcode}."
         if isinstance(answer, str):
             raise RuntimeError(answer)
         return answer
@@ -60,6 +64,7 @@ class Contestant:
 
 
 def _serve(pipe: Connection, factory: Callable[..., Callable[..., Any]], args: Any) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what libraries chatter when they are loaded
     function = None
     while True:
         try:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from benchmarks.arena import Contestant, Spread, Timed, play_rounds, ratios, spread
-from core.cluster import CLUSTER
+from core.cluster import CLUSTER, num_workers
 from core.configs import StackedConfig
 from core.experiments import Experiment
 from core.jobs import Job
@@ -75,7 +75,7 @@ class _Jobs:
     def __init__(self) -> None:
         self.num_epochs = WARM_UP_EPOCHS
         self.experiment = experiment(self.num_epochs)
-        self._wait(lambda: 0 < CLUSTER.status().expected <= CLUSTER.status().ready)
+        self._wait(lambda: CLUSTER.status().ready >= num_workers())
         self.job = Job(self.experiment, VIEWS, lambda: True)
         self.train(0)
 

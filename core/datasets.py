@@ -5,7 +5,9 @@ import dataclasses
 import functools
 import os
 import tempfile
+import tokenize
 import zipfile
+import zlib
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -27,7 +29,17 @@ GARMENTS = (
 )
 KERAS_ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 PATCH_SIZE = 8
-UNREADABLE = (OSError, KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile)
+UNREADABLE = (
+    OSError,
+    KeyError,
+    ValueError,
+    TypeError,
+    EOFError,
+    NotImplementedError,
+    zipfile.BadZipFile,
+    zlib.error,
+    tokenize.TokenError,
+)
 WHITENING_EPS = 0.05
 
 

@@ -87,17 +87,21 @@ class Engine:
         coefficients: Mapping[str, Any],
         sums: list[Any],
     ) -> list[Any]:
-        """Updates `first` to `last` of a run, all in one epoch whose rows come in `order`."""
+        """Updates `first` to `last` of an epoch whose rows come in `order`.
+
+        The loop counts from a tensor within the epoch: an argument that feeds `tf.slice` by itself
+        would be compiled in.
+        """
         batch_size = min(self.config.batch_size, x_train.shape[0])
 
-        def body(update: Any, sums: list[Any]) -> tuple[Any, list[Any]]:
-            begin = (update - bounds["epoch_start"]) * batch_size
-            x = _to_float(tf.gather(x_train, tf.slice(order, [begin], [batch_size])))
-            values = self._update(x, update, bounds["seed"], coefficients)
-            return update + 1, [total + value for total, value in zip(sums, values, strict=True)]
+        def body(index: Any, sums: list[Any]) -> tuple[Any, list[Any]]:
+            rows = tf.slice(order, [index * batch_size], [batch_size])
+            x = _to_float(tf.gather(x_train, rows))
+            values = self._update(x, bounds["epoch_start"] + index, bounds["seed"], coefficients)
+            return index + 1, [total + value for total, value in zip(sums, values, strict=True)]
 
         return tf.while_loop(
-            lambda update, _: update < bounds["last"], body, (bounds["first"], sums)
+            lambda index, _: index < bounds["last"], body, (bounds["first"], sums)
         )[1]
 
     def _update(self, x: Any, update: Any, seed: Any, coefficients: Mapping[str, Any]) -> list[Any]:
@@ -185,7 +189,7 @@ def advance(
     while update < last:
         epoch, order = update // per_epoch, _order(config, state, update // per_epoch, data)
         stop = min(last, (epoch + 1) * per_epoch)
-        bounds = _bounds(update, stop, epoch * per_epoch, state.seed)
+        bounds = _bounds(update, stop, per_epoch, state.seed)
         sums = engine.run(x_train, order, bounds, values, sums)
         _check_finite(sums, epoch, coefficients)
         update = stop
@@ -336,9 +340,10 @@ def _order(config: AutoencoderConfig, state: State, epoch: int, data: Dataset) -
     return tf.constant(np.resize(rows, updates_per_epoch(num_rows, batch_size) * batch_size))
 
 
-def _bounds(first: int, last: int, epoch_start: int, seed: int) -> dict[str, tf.Tensor]:
-    """Updates `first` to `last` as tensors: as plain numbers each value would be compiled in."""
-    values = {"first": first, "last": last, "epoch_start": epoch_start, "seed": seed}
+def _bounds(update: int, stop: int, per_epoch: int, seed: int) -> dict[str, tf.Tensor]:
+    """Where a stretch lies in its epoch, as tensors: plain numbers would be compiled in."""
+    start = update // per_epoch * per_epoch
+    values = {"first": update - start, "last": stop - start, "epoch_start": start, "seed": seed}
     return {name: tf.constant(value) for name, value in values.items()}
 
 

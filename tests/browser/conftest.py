@@ -89,7 +89,7 @@ class Visitor:
     def __init__(self, browser, server, **options):
         self.context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}} | options)
         self.page, self.server, self.errors = self.context.new_page(), server, []
-        self.page.set_default_timeout(60_000)
+        self.page.set_default_timeout(100_000)
         self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 

@@ -44,10 +44,13 @@ def small(config_class: type[AutoencoderConfig]) -> AutoencoderConfig:
 
 
 def with_others(config: AutoencoderConfig, *names: str) -> Iterator[AutoencoderConfig]:
-    """The config with each other value that a widget offers for one of the knobs `names`."""
+    """The config with each other value that a widget offers for one of the knobs `names`.
+
+    The last option comes first: RMSprop compiles in half the time of Adam.
+    """
     for name in names:
         declared = params(config)[name]
-        for value in declared.options or declared.stops:
+        for value in (declared.options or ())[::-1] or declared.stops:
             if value != getattr(config, name):
                 try:
                     yield dataclasses.replace(config, **{name: value})
