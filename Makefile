@@ -28,5 +28,16 @@ lint: .venv/dev
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --requirement requirements-dev.txt
 	@touch .venv/dev
 
+# Peers of the engine, installed beside the app's packages; PyTorch's plain name would bring CUDA.
+.bench-venv: .venv benchmarks/requirements.txt
+	@test -d .bench-venv || $(PYTHON) -m venv .bench-venv
+	$(BIN)/python -c "import site; print(site.getsitepackages()[0])" \
+		> "$$(.bench-venv/bin/python -c 'import site; print(site.getsitepackages()[0])')/app.pth"
+	.bench-venv/bin/python -m pip install --disable-pip-version-check --quiet --requirement benchmarks/requirements.txt
+	@touch .bench-venv
+
+bench: .bench-venv
+	.bench-venv/bin/python benchmarks/speed.py
+
 clean:
 	rm -rf .venv .bench-venv

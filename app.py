@@ -16,8 +16,10 @@ ICON = Path(__file__).parent / "components" / "icon.png"
 
 @asynccontextmanager
 async def with_workers(_: st.App) -> AsyncIterator[None]:
-    """Starts the worker processes before the first visitor comes, and ends them with the server."""
+    """Starts the workers before the first visitor comes, and ends them with the server."""
     CLUSTER.start()
+    from components import controls, run_panel, stage  # noqa: F401
+
     yield
     CLUSTER.close()
 

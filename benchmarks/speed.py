@@ -19,7 +19,7 @@ from benchmarks import job_layer, recompilation, report, throughput  # noqa: E40
 
 REPORT = ROOT / "docs" / "benchmarks.md"
 BATCH_SIZES, QUICK_BATCH_SIZES = (32, 128, 256), (128,)
-ROUNDS, QUICK_ROUNDS = 7, 2
+ROUNDS, QUICK_ROUNDS = 5, 2
 
 
 def main() -> None:

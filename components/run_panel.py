@@ -16,7 +16,7 @@ from core.params import to_text
 from core.progress import MIN_GAIN, PATIENCE
 from core.speed import predicted_seconds
 
-POLL_SECONDS = 0.4
+POLL_SECONDS = 0.5
 JOBS_AT_FULL_RATE = 6
 Draw = Callable[[Snapshot, Experiment], None]
 

@@ -318,6 +318,8 @@ class Job:
         size = 1 << max(0, round(CHUNK_SECONDS / each).bit_length() - 1)
         if self._slow:
             size = min(size, max(1, self.experiment.updates_per_epoch // SLOW_EPOCH_SHARE))
+        if not self._records:
+            size = min(size, self.experiment.updates_per_epoch)
         return min(begin + size, *limits) - begin
 
     def _accept(self, flight: _Flight, report: worker.Report) -> None:
