@@ -11,7 +11,7 @@ from core.experiments import Experiment
 from core.jobs import Job
 
 BATCH_SIZE = 128
-EPOCHS = 100
+EPOCHS = 50
 WARM_UP_EPOCHS = 10
 VIEWS = ("reconstructions",)
 PATIENCE_SECONDS = 120
@@ -26,7 +26,7 @@ class Loss(NamedTuple):
 
 
 def measure(num_rounds: int, say: Callable[[str], None]) -> Loss:
-    """Both train on from where they stand, 100 epochs a round, on the bundled digits."""
+    """Both train on from where they stand, on the bundled digits."""
     say(f"Job layer: {num_rounds} rounds of {EPOCHS} epochs of the bundled digits")
     contestant, jobs = Contestant(bare), _Jobs()
     contestant.call(WARM_UP_EPOCHS)
