@@ -149,7 +149,11 @@ def _make_processes() -> Any:
         "BOTTLENECK_PARENT": str(os.getpid()),
         "KERAS_BACKEND": "tensorflow",
         "DASK_DISTRIBUTED__NANNY__PRE_SPAWN_ENVIRON": str(
-            {"OMP_NUM_THREADS": os.cpu_count() or 1, "MALLOC_TRIM_THRESHOLD_": 2**28}
+            {
+                "OMP_NUM_THREADS": os.cpu_count() or 1,
+                "MALLOC_TRIM_THRESHOLD_": 2**28,
+                "MALLOC_MMAP_THRESHOLD_": 2**25,
+            }
         ),
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "DASK_LOGGING__DISTRIBUTED": "warning",
