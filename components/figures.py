@@ -40,7 +40,7 @@ def _add_part(figure: go.Figure, records: Sequence[Record], name: str, colours: 
             x=[record.epoch for record in records],
             y=[part[name] for part in parts],
             name=f"{PART_LABELS.get(name, name.replace('_', ' '))}, {split}",
-            mode="lines",
+            mode="lines" if len(records) > 1 else "markers",
             line={"color": own.get(name, colours.latents), "dash": dash},
             hovertemplate="%{y:.5f}",
         )

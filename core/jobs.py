@@ -83,7 +83,7 @@ class _Flight:
 
 
 class Job:
-    """Runs one experiment while `is_wanted()` holds; no method but `state` waits for the workers.
+    """Runs one experiment while `is_wanted()` holds; no method waits for the workers.
 
     Args:
         views: Names of `core.views.VIEWS`, computed after every chunk.
@@ -197,12 +197,6 @@ class Job:
             return snapshot
         cluster = CLUSTER.status()
         return snapshot._replace(recovering=snapshot.recovering or cluster.ready < cluster.most)
-
-    def state(self) -> Any:
-        """The `core.progress.State` of now, or None before the first chunk; waits for it."""
-        carried = self._carried
-        carried = carried.result() if isinstance(carried, Future) else carried
-        return carried.state if carried else None
 
     def seconds_left(self) -> float:
         """How long to the last epoch, should nothing stop it."""
