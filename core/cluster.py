@@ -157,6 +157,9 @@ def _make_processes() -> Any:
         ),
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "DASK_LOGGING__DISTRIBUTED": "warning",
+        "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+        "DASK_DISTRIBUTED__WORKER__MEMORY__MONITOR_INTERVAL": "1s",
+        "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "500ms",
     }
     os.environ |= environment
     preload = {

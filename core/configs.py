@@ -154,6 +154,11 @@ class AutoencoderConfig:
         live = {name: default for name, default in defaults if name in self.coefficients()}
         return replace(self, **live)
 
+    @property
+    def loss_is_mean_over_rows(self) -> bool:
+        """Whether the loss of a batch is the mean of the losses of its halves."""
+        return True
+
     def decoder_widths(self) -> tuple[int, ...]:
         """Widths of the decoder's hidden layers: the mirror of the encoder's by default."""
         return (
@@ -221,6 +226,11 @@ class SparseConfig(AutoencoderConfig):
                 f"latent_activation={self.latent_activation!r}. Choose sigmoid codes, or a KL "
                 f"weight of 0."
             )
+
+    @property
+    def loss_is_mean_over_rows(self) -> bool:
+        """Not with a KL penalty: it compares what is already a mean over the batch."""
+        return self.latent_activation != "sigmoid"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,7 @@ from core.datasets import DatasetUnavailable
 from core.experiments import Experiment, Move
 from core.progress import Record, TrainingDiverged
 
-CHUNK_SECONDS = 0.25
+CHUNK_SECONDS = 0.3
 CHUNKS_IN_FLIGHT = 2
 CHUNKS_BETWEEN_HOMES = 20
 HOME_BYTES_A_CHUNK = 500_000
@@ -299,17 +299,18 @@ class Job:
             key=f"chunk-{name}",
             **near,
         )
-        carry = client.submit(worker.pick, chunk, 0, key=f"carry-{name}")
-        report = client.submit(worker.pick, chunk, 1, key=f"report-{name}")
+        report = client.submit(worker.report_of, chunk, key=f"report-{name}")
         if not self._flights:
             self._last_sign = time.monotonic()
-        return _Flight(begin, begin + size, carry, report)
+        return _Flight(begin, begin + size, chunk, report)
 
     def _chunk_size(self, begin: int) -> int:
-        """A power of two near a quarter of a second, but not beyond the goal or the next move."""
+        """1, 2, 3, 4, 6, 8, 12, ... near 0.3 seconds, but not beyond the goal or the next move."""
         limits = [self._goal, *(m.update for m in self.experiment.moves if m.update > begin)]
         each = self._seconds_per_update or speed.seconds_per_update(self.experiment)
-        size = 1 << max(0, round(CHUNK_SECONDS / each).bit_length() - 1)
+        most = max(1, round(CHUNK_SECONDS / each))
+        power = 1 << most.bit_length() - 1
+        size = power + power // 2 if most >= power + power // 2 else power
         if self._slow:
             size = min(size, max(1, self.experiment.updates_per_epoch // SLOW_EPOCH_SHARE))
         if not self._records:

@@ -83,5 +83,10 @@ class Patience:
         return patience
 
     @property
+    def epochs_left(self) -> int:
+        """How many more epochs can pass without progress."""
+        return max(0, PATIENCE - self.waited)
+
+    @property
     def is_over(self) -> bool:
-        return self.waited >= PATIENCE
+        return self.epochs_left == 0

@@ -1,13 +1,10 @@
-"""The engine: whole stretches of training as one compiled loop over updates.
-
-Training is a pure function of updates: `state = init_state(...)`, `state, records = advance(...,
+"""Training is a pure function of updates: `state = init_state(...)`, `state, records = advance(...,
 state, ...)`.
 Pause is not calling it, a live knob is the next call's `coefficients`, a fork is calling it from a
 kept state.
 """
 
 import dataclasses
-import functools
 import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -19,124 +16,12 @@ import tensorflow as tf
 
 from core.configs import MAX_SEED, AutoencoderConfig, check_size
 from core.datasets import Dataset
+from core.engine import as_seed, as_tensors, build_optimizer, engine_for
 from core.models import FAMILIES
 from core.models.autoencoder import Autoencoder
 from core.progress import Record, State, TrainingDiverged, updates_per_epoch
 
 VALIDATION_SEED = 2**31 - 2
-OPTIMIZERS = {
-    "adam": keras.optimizers.Adam,
-    "nadam": keras.optimizers.Nadam,
-    "rmsprop": keras.optimizers.RMSprop,
-    "sgd": keras.optimizers.SGD,
-}
-
-
-class Engine:
-    """One architecture, compiled once: a model and an optimizer into which any `State` can be
-    loaded.
-    """
-
-    def __init__(self, config: AutoencoderConfig, input_dim: int) -> None:
-        self.config = config
-        self.family = FAMILIES[config.family]
-        self.model: Autoencoder = self.family.build(config, input_dim, seed=0)
-        self.optimizer = OPTIMIZERS[config.optimizer](
-            learning_rate=config.learning_rate, weight_decay=config.weight_decay or None
-        )
-        self.optimizer.build(self.model.trainable_variables)
-        self.parts = tuple(
-            self.family.losses(
-                self.model, tf.zeros((1, input_dim)), _tensors(config.coefficients()), _seed(0, 0)
-            )
-        )
-        self.loaded: State | None = None
-        self.run = tf.function(self._run, jit_compile=True, autograph=False)
-        self.evaluate = tf.function(self._evaluate, jit_compile=True, autograph=False)
-
-    def load(self, state: State) -> None:
-        """Puts a state into the model and the optimizer, unless it is the one that was taken out
-        last.
-        """
-        if state is self.loaded:
-            return
-        arrays = (*state.weights, *state.optimizer)
-        for variable, array in zip(
-            (*self.model.variables, *self.optimizer.variables), arrays, strict=True
-        ):
-            variable.assign(array)
-        self.loaded = state
-
-    def begin(self, state: State) -> None:
-        """Loads a state that is about to change."""
-        self.load(state)
-        self.loaded = None
-
-    def state(self, seed: int, update: int, sums: tuple[np.float32, ...]) -> State:
-        """Takes the state out of the model and the optimizer."""
-        weights = tuple(variable.numpy() for variable in self.model.variables)
-        optimizer = tuple(variable.numpy() for variable in self.optimizer.variables)
-        self.loaded = State(weights, optimizer, seed, update, sums)
-        return self.loaded
-
-    def _run(
-        self,
-        x_train: Any,
-        order: Any,
-        bounds: Mapping[str, Any],
-        coefficients: Mapping[str, Any],
-        sums: list[Any],
-    ) -> list[Any]:
-        """Updates `first` to `last` of an epoch whose rows come in `order`.
-
-        The loop counts from a tensor within the epoch: an argument that feeds `tf.slice` by itself
-        would be compiled in.
-        """
-        batch_size = min(self.config.batch_size, x_train.shape[0])
-
-        def body(index: Any, sums: list[Any]) -> tuple[Any, list[Any]]:
-            rows = tf.slice(order, [index * batch_size], [batch_size])
-            x = _to_float(tf.gather(x_train, rows))
-            values = self._update(x, bounds["epoch_start"] + index, bounds["seed"], coefficients)
-            return index + 1, [total + value for total, value in zip(sums, values, strict=True)]
-
-        return tf.while_loop(
-            lambda index, _: index < bounds["last"], body, (bounds["first"], sums)
-        )[1]
-
-    def _update(self, x: Any, update: Any, seed: Any, coefficients: Mapping[str, Any]) -> list[Any]:
-        with tf.GradientTape() as tape:
-            parts = self.family.losses(self.model, x, coefficients, tf.stack([seed, update]))
-            total = tf.add_n(list(parts.values()))
-        weights = self.model.trainable_variables
-        self.optimizer.learning_rate.assign(self._learning_rate(update, coefficients))
-        self.optimizer.apply(tape.gradient(total, weights), weights)
-        return [parts[name] for name in self.parts]
-
-    def _learning_rate(self, update: Any, coefficients: Mapping[str, Any]) -> Any:
-        """The knob's value, times ½ (1 + cos(π · update / planned updates)) on a cosine (Loshchilov
-        & Hutter 2017).
-        """
-        rate = coefficients["learning_rate"]
-        if self.config.learning_rate_decay == "constant":
-            return rate
-        share = tf.minimum(tf.cast(update, tf.float32) / coefficients["planned_updates"], 1.0)
-        return rate * 0.5 * (1.0 + tf.cos(np.pi * share))
-
-    def _evaluate(
-        self, x_test: Any, coefficients: Mapping[str, Any], seed: Any
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        x = _to_float(x_test)
-        parts = self.family.losses(self.model, x, coefficients, seed)
-        return parts, self.family.readings(self.model, x, coefficients, seed)
-
-
-@functools.lru_cache(maxsize=8)
-def engine_for(architecture: AutoencoderConfig, input_dim: int) -> Engine:
-    """The compiled engine of an architecture (see `AutoencoderConfig.architecture`); the last few
-    are kept.
-    """
-    return Engine(architecture, input_dim)
 
 
 def init_state(config: AutoencoderConfig, input_dim: int, seed: int) -> State:
@@ -152,10 +37,7 @@ def init_state(config: AutoencoderConfig, input_dim: int, seed: int) -> State:
     model = FAMILIES[config.family].build(config, input_dim, int(seed))
     engine = engine_for(config.architecture(), input_dim)
     weights = tuple(variable.numpy() for variable in model.variables)
-    fresh = OPTIMIZERS[config.optimizer](
-        learning_rate=config.learning_rate, weight_decay=config.weight_decay or None
-    )
-    fresh.build(engine.model.trainable_variables)
+    fresh = build_optimizer(config, engine.model.trainable_variables)
     optimizer = tuple(variable.numpy() for variable in fresh.variables)
     return State(weights, optimizer, int(seed), 0, _zeros(engine.parts))
 
@@ -183,7 +65,7 @@ def advance(
     """
     engine = engine_for(config.architecture(), data.input_dim)
     engine.begin(state)
-    (x_train, x_test), values = _as_tensors(config, data), _tensors(coefficients)
+    (x_train, x_test), values = _data_tensors(config, data), as_tensors(coefficients)
     per_epoch = updates_per_epoch(len(data.x_train), config.batch_size)
     update, last, sums, records = state.update, state.update + num_updates, list(state.sums), []
     while update < last:
@@ -194,7 +76,7 @@ def advance(
         _check_finite(sums, epoch, coefficients)
         update = stop
         if update % per_epoch == 0:
-            parts, readings = engine.evaluate(x_test, values, _seed(VALIDATION_SEED, 0))
+            parts, readings = engine.evaluate(x_test, values, as_seed(VALIDATION_SEED, 0))
             _check_finite(parts.values(), epoch, coefficients)
             means = {name: float(s) / per_epoch for name, s in zip(engine.parts, sums, strict=True)}
             records.append(_record(epoch + 1, means, parts, readings, coefficients))
@@ -305,7 +187,7 @@ _range_cache: "weakref.WeakKeyDictionary[Dataset, tuple[float, float]]" = (
 )
 
 
-def _as_tensors(config: AutoencoderConfig, data: Dataset) -> tuple[tf.Tensor, tf.Tensor]:
+def _data_tensors(config: AutoencoderConfig, data: Dataset) -> tuple[tf.Tensor, tf.Tensor]:
     check_data(config, data)
     if data not in _tensor_cache:
         _tensor_cache[data] = (_pack(data.x_train), _pack(data.x_test))
@@ -326,10 +208,6 @@ def _pack(x: np.ndarray) -> tf.Tensor:
     """Grey levels k/255 as one byte each, a quarter of the memory; anything else as it is."""
     levels = np.clip(np.rint(x * 255), 0, 255).astype(np.uint8)
     return tf.constant(levels if np.array_equal(levels / np.float32(255), x) else x)
-
-
-def _to_float(x: Any) -> Any:
-    return tf.cast(x, tf.float32) / 255.0 if x.dtype == tf.uint8 else x
 
 
 def _order(config: AutoencoderConfig, state: State, epoch: int, data: Dataset) -> tf.Tensor:
@@ -375,15 +253,6 @@ def _check_finite(values: Iterable[Any], epoch: int, coefficients: Mapping[str, 
 
 def _plain(value: np.ndarray) -> float | tuple[float, ...]:
     return float(value) if value.ndim == 0 else tuple(value.tolist())
-
-
-def _tensors(values: Mapping[str, float]) -> dict[str, tf.Tensor]:
-    """Scalars as tensors: what a slider moves is an argument and never compiled in."""
-    return {name: tf.constant(value, tf.float32) for name, value in values.items()}
-
-
-def _seed(seed: int, update: int) -> tf.Tensor:
-    return tf.constant([seed, update], tf.int32)
 
 
 def _zeros(names: tuple[str, ...]) -> tuple[np.float32, ...]:

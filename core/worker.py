@@ -17,15 +17,6 @@ from core.progress import Patience, Record
 from core.views import VIEWS
 
 
-class Carried(NamedTuple):
-    """What one chunk hands to the next: a `core.training.State` and how long it has waited for
-    progress.
-    """
-
-    state: Any
-    patience: Patience
-
-
 class Report(NamedTuple):
     """What a chunk tells the page.
 
@@ -48,15 +39,24 @@ class Report(NamedTuple):
     address: str
 
 
+class Carried(NamedTuple):
+    """What one chunk hands to the next: a `core.training.State` and how long it has waited for
+    progress; and what it tells the page.
+    """
+
+    state: Any
+    patience: Patience
+    report: Report | None = None
+
+
 KERAS_CAN_DO_WITHOUT = ("sklearn", "matplotlib", "pandas")
 _ONE_AT_A_TIME = threading.Lock()
 
 
 def run_chunk(
     experiment: Experiment, carried: Carried | None, num_updates: int, views: tuple[str, ...]
-) -> tuple[Carried, Report]:
-    """A stretch of training, epoch by epoch, so that it ends with the very epoch that exhausts the
-    patience.
+) -> Carried:
+    """A stretch of training that ends with the very epoch that exhausts the patience.
 
     A worker with several threads trains one chunk at a time: an engine holds one state.
 
@@ -69,17 +69,18 @@ def run_chunk(
 
 def _run_chunk(
     experiment: Experiment, carried: Carried | None, num_updates: int, views: tuple[str, ...]
-) -> tuple[Carried, Report]:
+) -> Carried:
     from core import training
 
     config, data = experiment.config, load_dataset(experiment.dataset)
     if carried is None:
         carried = Carried(training.init_state(config, data.input_dim, experiment.seed), Patience())
-    started, (state, patience) = time.perf_counter(), carried
+    started, (state, patience, _) = time.perf_counter(), carried
     records: list[Record] = []
     last, per_epoch = state.update + num_updates, experiment.updates_per_epoch
     while state.update < last and not (experiment.early_stopping and patience.is_over):
-        count = min(last - state.update, per_epoch - state.update % per_epoch)
+        safe = patience.epochs_left * per_epoch - state.update % per_epoch
+        count = min(last - state.update, safe if experiment.early_stopping else num_updates)
         coefficients = experiment.coefficients_at(state.update)
         state, new = training.advance(config, data, state, coefficients, num_updates=count)
         patience, records = patience.after(new), records + new
@@ -90,12 +91,12 @@ def _run_chunk(
     report = Report(
         state.update, seconds, records, shown, stopped, state.num_bytes, get_worker().address
     )
-    return Carried(state, patience), report
+    return Carried(state, patience, report)
 
 
-def pick(values: tuple[Any, ...], index: int) -> Any:
-    """One of the results of a chunk, so that each can travel by itself."""
-    return values[index]
+def report_of(carried: Carried) -> Report | None:
+    """The part of a chunk's result that travels to the page; the state stays."""
+    return carried.report
 
 
 def warm_up() -> None:
