@@ -88,28 +88,33 @@ class Engine:
 
         def body(index: Any, sums: list[Any]) -> tuple[Any, list[Any]]:
             rows = tf.slice(order, [index * batch_size], [batch_size])
-            x = _to_float(tf.gather(x_train, rows))
-            values = self._update(x, bounds["epoch_start"] + index, bounds["seed"], coefficients)
+            batch = [
+                _to_float(tf.gather(x_train, part))
+                for part in tf.split(rows, self._num_slices(batch_size))
+            ]
+            update = bounds["epoch_start"] + index
+            values = self._update(batch, update, bounds["seed"], coefficients)
             return index + 1, [total + value for total, value in zip(sums, values, strict=True)]
 
         return tf.while_loop(
             lambda index, _: index < bounds["last"], body, (bounds["first"], sums)
         )[1]
 
-    def _update(self, x: Any, update: Any, seed: Any, coefficients: Mapping[str, Any]) -> list[Any]:
-        """One update by the mean gradient of the slices of a batch.
+    def _update(
+        self, batch: list[Any], update: Any, seed: Any, coefficients: Mapping[str, Any]
+    ) -> list[Any]:
+        """One update by the mean gradient of a batch that comes in equal slices.
 
         XLA works on two slices side by side, one a core, which is quicker than sharing every matrix
         product.
         """
-        weights, num_slices = self.model.trainable_variables, self._num_slices(x.shape[0])
         slices = [
-            self._gradient(rows, tf.stack([seed, update * num_slices + i]), coefficients)
-            for i, rows in enumerate(tf.split(x, num_slices))
+            self._gradient(x, tf.stack([seed, update * len(batch) + i]), coefficients)
+            for i, x in enumerate(batch)
         ]
         gradients, values = zip(*slices, strict=True)
         self.optimizer.learning_rate.assign(self._learning_rate(update, coefficients))
-        self.optimizer.apply(_means(gradients), weights)
+        self.optimizer.apply(_means(gradients), self.model.trainable_variables)
         return _means(values)
 
     def _gradient(
