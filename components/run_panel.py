@@ -95,9 +95,10 @@ def _show_buttons(
     running = snapshot.phase in ("starting", "training")
     at_end = snapshot.phase == "finished"
     with st.container(horizontal=True, gap="small", key=f"{key}_buttons"):
+        # Two keys: a browser under load can send one click twice, and pausing twice is pausing.
         st.button(
             "Pause" if running else "Play",
-            key=f"{key}_play",
+            key=f"{key}_pause" if running else f"{key}_play",
             shortcut="P",
             icon=":material/pause:" if running else ":material/play_arrow:",
             type="secondary" if changed else "primary",
@@ -195,7 +196,9 @@ def _show_waiting(experiment: Experiment) -> None:
     if CLUSTER.status().ready == 0:
         text = "TensorFlow is starting in the background, once a server: about 8 seconds."
     elif fraction is not None and fraction < 1:
-        text = f"Downloading {DATASETS[experiment.dataset].title}: {fraction:.0%} so far."
+        title = DATASETS[experiment.dataset].title
+        st.progress(fraction, text=f"Downloading {title}: {fraction:.0%}")
+        return
     else:
         text = "The network is being built and compiled: about 3 seconds."
     st.markdown(f":material/hourglass_top: {text}")

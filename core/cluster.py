@@ -12,12 +12,13 @@ from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from distributed import Client, LocalCluster
+from distributed import Client, LocalCluster, Scheduler, SpecCluster
 
 from core import worker
 
 CONNECT_SECONDS = 8
 SECOND_WORKER_SECONDS = 15
+START_METHOD = "fork" if sys.platform == "linux" else "spawn"
 MEMORY_LIMIT = 4 * 2**30
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -142,21 +143,21 @@ def num_workers() -> int:
 
 
 def _make_processes() -> Any:
-    """The scheduler and one worker as processes of their own."""
+    """One worker in a process of its own, and a scheduler in this one."""
+    for_tensorflow = {
+        "OMP_NUM_THREADS": str(os.cpu_count() or 1),
+        "MALLOC_TRIM_THRESHOLD_": str(2**28),
+        "MALLOC_MMAP_THRESHOLD_": str(2**25),
+    }
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = {
+    environment = for_tensorflow | {
         "PYTHONPATH": os.pathsep.join(paths),
         "BOTTLENECK_PARENT": str(os.getpid()),
         "KERAS_BACKEND": "tensorflow",
-        "DASK_DISTRIBUTED__NANNY__PRE_SPAWN_ENVIRON": str(
-            {
-                "OMP_NUM_THREADS": os.cpu_count() or 1,
-                "MALLOC_TRIM_THRESHOLD_": 2**28,
-                "MALLOC_MMAP_THRESHOLD_": 2**25,
-            }
-        ),
+        "DASK_DISTRIBUTED__NANNY__PRE_SPAWN_ENVIRON": str(for_tensorflow),
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "DASK_LOGGING__DISTRIBUTED": "warning",
+        "DASK_DISTRIBUTED__WORKER__MULTIPROCESSING_METHOD": START_METHOD,
         "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
         "DASK_DISTRIBUTED__WORKER__MEMORY__MONITOR_INTERVAL": "1s",
         "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "500ms",
@@ -169,14 +170,20 @@ def _make_processes() -> Any:
     }
     if sys.platform == "win32":
         return LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None, **preload)
-    from distributed.deploy.subprocess import SubprocessCluster
+    from distributed.deploy.subprocess import SubprocessWorker
 
-    return SubprocessCluster(
-        n_workers=1,
-        threads_per_worker=1,
-        dashboard_address=None,
-        scheduler_kwargs={"preload": ["core.worker"]},
-        worker_kwargs={**preload, "env": environment},
+    options = {**preload, "host": "127.0.0.1", "nthreads": 1, "env": environment}
+    worker_spec = {"cls": SubprocessWorker, "options": {"worker_kwargs": options}}
+    scheduler_options = {
+        "host": "127.0.0.1",
+        "port": 0,
+        "dashboard_address": "127.0.0.1:0",
+        "dashboard": False,
+    }
+    return SpecCluster(
+        workers={0: worker_spec},
+        worker=worker_spec,
+        scheduler={"cls": Scheduler, "options": scheduler_options},
         silence_logs=logging.ERROR,
     )
 

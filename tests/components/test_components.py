@@ -10,6 +10,7 @@ from PIL import Image
 
 from components import errors, figures, image_sheet, run_panel, story
 from components.colours import LIGHT
+from core.cluster import ClusterStatus
 from core.configs import SparseConfig, StackedConfig
 from core.experiments import Experiment, Move
 from core.progress import Record
@@ -101,3 +102,14 @@ def test_stories_have_what_the_pages_show(page):
     sections = story.sections(page)
     assert sections["lead"]
     assert all(sections.values())
+
+
+def test_a_download_is_a_bar(monkeypatch):
+    bars = []
+    monkeypatch.setattr(run_panel, "download_progress", lambda _: 0.25)
+    monkeypatch.setattr(run_panel.CLUSTER, "status", lambda: ClusterStatus(1, 1, None))
+    monkeypatch.setattr(run_panel.st, "progress", lambda share, text: bars.append((share, text)))
+    run_panel._show_waiting(Experiment(config=StackedConfig(), dataset="mnist"))
+    ((share, text),) = bars
+    assert share == 0.25
+    assert "25%" in text

@@ -71,6 +71,16 @@ def test_two_visitors_of_one_link_get_the_same(bare):
     assert all(wait(job).records == bare for job in jobs)
 
 
+def test_two_visitors_who_start_in_step_share_their_chunks():
+    """The same chunk of the same run is computed once: the time it took is the same number."""
+    experiment = replace(SMALL, seed=101)
+    first, second = start(experiment), start(experiment)
+    wait(first)
+    wait(second)
+    assert first._report.update == second._report.update
+    assert first._report.seconds == second._report.seconds
+
+
 def test_the_end_can_be_moved_while_it_runs_and_after(bare):
     job = start(replace(SMALL, num_epochs=10))
     assert wait(job).phase == "finished"
