@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import job_layer, recompilation, report, throughput  # noqa: E402
+from benchmarks import job_layer, recompilation, report, start_up, throughput  # noqa: E402
 
 REPORT = ROOT / "docs" / "benchmarks.md"
 BATCH_SIZES, QUICK_BATCH_SIZES = (32, 128, 256), (128,)
@@ -23,7 +23,7 @@ ROUNDS, QUICK_ROUNDS = 5, 2
 
 
 def main() -> None:
-    """Runs the three measurements one after the other."""
+    """Runs the measurements one after the other."""
     parser = argparse.ArgumentParser(description="Measures how fast training is.")
     parser.add_argument("--quick", action="store_true", help="a smoke test: writes no report")
     quick = parser.parse_args().quick
@@ -35,6 +35,7 @@ def main() -> None:
         throughput.measure(batch_sizes, num_rounds, _say),
         job_layer.measure(num_rounds, _say),
         recompilation.measure(num_rounds, _say),
+        start_up.measure(min(num_rounds, 3), _say),
     )
     for promise, bound, measured, kept in report.promises(parts):
         _say(f"{'kept  ' if kept else 'BROKEN'}  {promise}: {measured}, promised {bound}")

@@ -1,0 +1,118 @@
+"""What a visitor waits for: a cold `streamlit run`, the first epoch, play and pause, in Chromium on
+the same computer.
+"""
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from benchmarks.arena import Spread, spread
+
+ROOT = Path(__file__).resolve().parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
+TRIES_A_START = 3
+HAS_EPOCHS = """count => [...document.querySelectorAll('[data-testid="stMetric"]')].some(box =>
+    box.innerText.includes('Epoch') &&
+    count <= Number(box.querySelector('[data-testid="stMetricValue"]').innerText))"""
+
+
+class Waits(NamedTuple):
+    """Seconds: until the server answers, from there to the first epoch on the page, from play to an
+    epoch, from pause to its echo, from pause to "Paused.".
+    """
+
+    served: Spread
+    first_epoch: Spread
+    play: Spread
+    echo: Spread
+    paused: Spread
+
+
+def measure(num_starts: int, say: Callable[[str], None]) -> Waits | None:
+    """The spread over some cold starts; None without Chromium or Playwright."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        path = None
+    if path is None:
+        say("Start-up: left out, there is no Chromium or no Playwright here")
+        return None
+    say(f"Start-up: {num_starts} cold starts")
+    seconds: dict[str, list[float]] = {name: [] for name in Waits._fields}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        for _ in range(num_starts):
+            _start(browser, seconds)
+        browser.close()
+    waits = Waits(**{name: spread(values) for name, values in seconds.items()})
+    for name, each in waits._asdict().items():
+        say(f"  {name:12} {each.median:5.2f} s ({each.low:.2f} to {each.high:.2f})")
+    return waits
+
+
+def _start(browser: Any, seconds: dict[str, list[float]]) -> None:
+    with _server() as (address, served):
+        seconds["served"].append(served)
+        started = time.perf_counter()
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.set_default_timeout(120_000)
+        page.goto(f"{address}/autoencoder?stacked_num_epochs=5000&stacked_early_stopping=off")
+        page.wait_for_function(HAS_EPOCHS, arg=1)
+        seconds["first_epoch"].append(time.perf_counter() - started)
+        for _ in range(TRIES_A_START):
+            _pause_and_play(page, seconds)
+        page.close()
+
+
+def _pause_and_play(page: Any, seconds: dict[str, list[float]]) -> None:
+    page.wait_for_timeout(1500)
+    page.get_by_role("button", name="Pause").click()
+    clicked = time.perf_counter()
+    page.get_by_role("button", name="Play").wait_for()
+    seconds["echo"].append(time.perf_counter() - clicked)
+    page.get_by_text("Paused.").wait_for()
+    seconds["paused"].append(time.perf_counter() - clicked)
+    page.get_by_role("button", name="Reset").click()
+    page.get_by_text("Untrained. Press play.").wait_for()
+    page.get_by_role("button", name="Play").click()
+    clicked = time.perf_counter()
+    page.wait_for_function(HAS_EPOCHS, arg=1)
+    seconds["play"].append(time.perf_counter() - clicked)
+
+
+@contextmanager
+def _server() -> Iterator[tuple[str, float]]:
+    """A server of its own: its address, and how long it took to answer."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        [*command, "--server.port", port], cwd=ROOT, stdout=subprocess.DEVNULL
+    )
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+        yield f"http://127.0.0.1:{port}", time.perf_counter() - started
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _wait_for(url: str) -> None:
+    for _ in range(1200):
+        try:
+            urllib.request.urlopen(url, timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError(f"Nothing answers at {url}.")
