@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
+REST_SECONDS = 0.3  # Threads of the one before may still spin for work.
+
 
 class Timed(NamedTuple):
     """How long a call took inside its process, and what it returned."""
@@ -89,6 +91,7 @@ def play_rounds(
     for number in range(num_rounds):
         for i in range(len(names)):
             name = names[(number + i) % len(names)]
+            time.sleep(REST_SECONDS)
             results[name].append(players[name]())
     return results
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from benchmarks.arena import Contestant, Spread, Timed, play_rounds, ratios, spread
 from benchmarks.contestants import CONTESTANTS, ENGINE, LIMIT, NEEDS, NUM_IMAGES, trainer
 
-EPOCHS = 2
+EPOCHS = 3
 FALLEN = 0.6
 ALIKE = 0.25
 
