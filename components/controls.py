@@ -38,6 +38,23 @@ def show(
     return _read(config_class, texts)
 
 
+def fill(experiment: Experiment, key: str) -> None:
+    """Turns every knob to where it stands in an experiment; only from a callback."""
+    config_class = type(experiment.config)
+    texts = experiments.to_params(experiment)
+    texts.pop("moves", None)
+    for name, text in texts.items():
+        owner = experiments.owner(config_class, name)
+        declared, default = params.params(owner)[name], params.defaults(owner)[name]
+        value: Any = text
+        if isinstance(default, bool):
+            value = text == "on"
+        elif isinstance(default, int) and not declared.stops and declared.options is None:
+            value = int(text)
+        session.set_widget(f"{key}_{name}", value)
+    session.keep_texts(key, texts)
+
+
 def _texts_at_first(config_class: type[AutoencoderConfig], key: str) -> dict[str, str]:
     """Where the knobs stand: as they were left, else as the link says after its moves, else at
     their defaults.

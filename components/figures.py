@@ -1,6 +1,6 @@
 """Data -> plotly figures. Knows nothing of Streamlit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import plotly.graph_objects as go
 
@@ -11,6 +11,9 @@ from core.progress import Record
 
 PART_LABELS = {"l1_penalty": "L1 penalty", "sparsity_penalty": "KL penalty"}
 SHORTEST_AXIS = 10
+LOWEST_ERROR = 1e-9
+MANY_POINTS = 30
+SIZE_TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
 LOG_TICKS = [digit * 10.0**power for power in range(-7, 4) for digit in (1, 2, 5)]
 
 
@@ -68,7 +71,7 @@ def _mark(figure: go.Figure, move: Move, experiment: Experiment, colour: str) ->
 
 def _style(figure: go.Figure, grid_colour: str) -> None:
     figure.update_layout(
-        height=400,
+        height=340,
         margin={"l": 60, "r": 10, "t": 30, "b": 45},
         hovermode="x unified",
         uirevision="kept",
@@ -78,3 +81,108 @@ def _style(figure: go.Figure, grid_colour: str) -> None:
     )
     figure.update_xaxes(gridcolor=grid_colour, zeroline=False)
     figure.update_yaxes(gridcolor=grid_colour, zeroline=False)
+
+
+def make_size_curve(
+    points: Sequence[tuple[int, float, str]],
+    errors: Sequence[float] | None,
+    colours: Colours,
+) -> go.Figure:
+    """Test error against the size of the code, run by run, with PCA as a line.
+
+    Args:
+        points: (latent_dim, mean squared error, words for the hover) of every run, the present one
+            last.
+        errors: PCA's error with 0, 1, ... D components, or None while it is not known.
+    """
+    figure = go.Figure()
+    if errors is not None:
+        sizes = range(1, len(errors))
+        figure.add_scatter(
+            x=list(sizes),
+            y=[max(float(errors[size]), LOWEST_ERROR) for size in sizes],
+            name="PCA",
+            mode="lines",
+            line={"color": colours.limit, "dash": "dash", "width": 1.5},
+            hovertemplate="%{x} components: %{y:.5f}",
+        )
+    for name, some, symbol in (("your runs", points[:-1], "circle"), ("now", points[-1:], "star")):
+        figure.add_scatter(
+            x=[point[0] for point in some],
+            y=[max(point[1], LOWEST_ERROR) for point in some],
+            text=[point[2] for point in some],
+            name=name,
+            mode="markers",
+            marker={"color": colours.reconstruction, "size": 9 if symbol == "circle" else 15,
+                    "symbol": symbol},
+            hovertemplate="%{x} codes: %{y:.5f}<br>%{text}",
+        )  # fmt: skip
+    _style(figure, colours.grid)
+    figure.update_layout(hovermode="closest")
+    figure.update_xaxes(title="bottleneck size", type="log", tickvals=SIZE_TICKS)
+    figure.update_yaxes(title="test error (mse)", type="log")
+    return figure
+
+
+def make_trace(
+    trace: Sequence[tuple[float, float]],
+    *,
+    title: str,
+    limit: tuple[float, str] | None,
+    colours: Colours,
+) -> go.Figure:
+    """One number along the training. trace: (epoch, value); limit: a value and its name."""
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[epoch for epoch, _ in trace],
+        y=[value for _, value in trace],
+        mode="lines+markers" if len(trace) < MANY_POINTS else "lines",
+        line={"color": colours.latents},
+        hovertemplate="epoch %{x:.1f}: %{y:.3g}<extra></extra>",
+    )
+    if limit:
+        line = {"color": colours.limit, "dash": "dash", "width": 1}
+        figure.add_hline(y=limit[0], line=line, annotation_text=limit[1])
+    _style(figure, colours.grid)
+    figure.update_layout(hovermode="closest")
+    figure.update_xaxes(title="epoch", rangemode="tozero")
+    figure.update_yaxes(title=title)
+    return figure
+
+
+def make_bars(
+    values: Sequence[float], *, x_title: str, y_title: str, highest: float, colours: Colours
+) -> go.Figure:
+    """A bar a value, numbered from 1."""
+    figure = go.Figure()
+    figure.add_bar(
+        x=list(range(1, len(values) + 1)),
+        y=list(values),
+        marker={"color": colours.latents},
+        hovertemplate="%{x}: %{y:.2f}<extra></extra>",
+    )
+    _style(figure, colours.grid)
+    figure.update_layout(hovermode="closest")
+    figure.update_xaxes(title=x_title, dtick=1 if len(values) <= MANY_POINTS else None)
+    figure.update_yaxes(title=y_title, range=[0, highest])
+    return figure
+
+
+def make_sequence(x: Iterable[float], x_hat: Iterable[float] | None, colours: Colours) -> go.Figure:
+    """A row of numbers and its copy, place by place."""
+    figure = go.Figure()
+    rows = (("input", x, colours.ink, "solid"), ("copy", x_hat, colours.reconstruction, "dash"))
+    for name, values, colour, dash in rows:
+        if values is not None:
+            figure.add_scatter(
+                y=list(values),
+                x0=1,
+                name=name,
+                mode="lines+markers",
+                line={"color": colour, "dash": dash},
+                hovertemplate="%{y:.1f}",
+            )
+    _style(figure, colours.grid)
+    figure.update_xaxes(title="place", dtick=1)
+    figure.update_yaxes(title="number")
+    return figure

@@ -11,39 +11,39 @@ from core.cluster import CLUSTER
 from core.configs import num_parameters
 from core.datasets import DATASETS, download_progress
 from core.experiments import MAX_UPDATES, Experiment
-from core.jobs import PATIENT_SECONDS, Job, Snapshot, num_training
+from core.jobs import PATIENT_SECONDS, Job, num_training
 from core.params import to_text
-from core.progress import MIN_GAIN, PATIENCE
+from core.progress import MIN_GAIN, PATIENCE, Snapshot
 from core.speed import predicted_seconds
 
 POLL_SECONDS = 0.5
 JOBS_AT_FULL_RATE = 6
-Draw = Callable[[Snapshot, Experiment], None]
+Draw = Callable[[Snapshot, Experiment, str], None]
+Views = Callable[[Experiment], tuple[str, ...]]
 
 
-def show(experiment: Experiment | None, key: str, views: tuple[str, ...]) -> None:
+def show(experiment: Experiment | None, key: str, views: Views) -> None:
     """Draws the panel where it is called, and starts the first job of the page.
 
     Args:
         experiment: What the knobs say; None while they say nothing possible.
         key: The page, as in its widget keys.
-        views: What the stage needs, names of `core.views.VIEWS`.
+        views: Says what the stage needs of a run, names of `core.views.VIEWS`.
     """
     job = session.job(key)
     if job is None:
         job = _start(session.opening(key), key, views, playing=True)
     elif experiment is not None:
         _apply_live_knobs(job, experiment)
+    job.look_at(views(job.experiment))
     link.write(job.experiment, key)
-    polling = job.snapshot().is_running
+    polling = session.is_busy(key)
     st.fragment(_panel, run_every=_interval(polling))(job, experiment, key, views, polling)
 
 
 def watch(key: str, draw: Draw) -> None:
     """Draws the stage of a page where it is called, again and again while its job runs."""
-    job = session.job(key)
-    polling = job is not None and job.snapshot().is_running
-    st.fragment(_stage, run_every=_interval(polling))(key, draw)
+    st.fragment(_stage, run_every=_interval(session.is_busy(key)))(key, draw)
 
 
 def _interval(polling: bool) -> float | None:
@@ -54,12 +54,10 @@ def _interval(polling: bool) -> float | None:
 def _stage(key: str, draw: Draw) -> None:
     job = session.job(key)
     if job is not None:
-        draw(job.snapshot(), job.experiment)
+        draw(job.snapshot(), job.experiment, key)
 
 
-def _panel(
-    job: Job, experiment: Experiment | None, key: str, views: tuple[str, ...], polling: bool
-) -> None:
+def _panel(job: Job, experiment: Experiment | None, key: str, views: Views, polling: bool) -> None:
     snapshot = job.snapshot()
     changes = _structural_changes(job.experiment, experiment) if experiment else []
     _show_buttons(snapshot, job, experiment, key, views, bool(changes))
@@ -70,12 +68,12 @@ def _panel(
         st.caption(f"Changed: {', '.join(changes)}. **Start again** trains {size}.")
     else:
         st.caption(f"This network: {_size(job.experiment)}.")
-    if snapshot.is_running != polling or session.job(key) is not job:
+    if session.is_busy(key) != polling or session.job(key) is not job:
         st.rerun()
 
 
-def _start(experiment: Experiment, key: str, views: tuple[str, ...], *, playing: bool) -> Job:
-    job = Job(experiment, views, session.is_alive())
+def _start(experiment: Experiment, key: str, views: Views, *, playing: bool) -> Job:
+    job = Job(experiment, views(experiment), session.is_alive())
     session.keep_job(key, job)
     if playing:
         job.play()
@@ -89,7 +87,7 @@ def _show_buttons(
     job: Job,
     experiment: Experiment | None,
     key: str,
-    views: tuple[str, ...],
+    views: Views,
     changed: bool,
 ) -> None:
     running = snapshot.phase in ("starting", "training")
@@ -126,9 +124,7 @@ def _show_buttons(
     job.set_slow(slow)
 
 
-def _show_reset(
-    experiment: Experiment | None, key: str, views: tuple[str, ...], changed: bool
-) -> None:
+def _show_reset(experiment: Experiment | None, key: str, views: Views, changed: bool) -> None:
     st.button(
         "Start again" if changed else "Reset",
         key=f"{key}_reset",
@@ -136,7 +132,7 @@ def _show_reset(
         icon=":material/restart_alt:",
         type="primary" if changed else "secondary",
         disabled=experiment is None,
-        on_click=_restart,
+        on_click=restart,
         args=(experiment, key, views, changed),
         help="Back to the untrained network, with the knobs as they stand.",
     )
@@ -149,7 +145,8 @@ def _play(job: Job, begin: Callable[[], None], key: str) -> None:
     begin()
 
 
-def _restart(experiment: Experiment, key: str, views: tuple[str, ...], playing: bool) -> None:
+def restart(experiment: Experiment, key: str, views: Views, playing: bool) -> None:
+    """Begins a new run; only from a callback."""
     session.keep_notices(key, [])
     _start(experiment, key, views, playing=playing)
 

@@ -10,6 +10,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from core.experiments import Experiment
 from core.jobs import Job
 
+MAX_OTHER_JOBS = 60
+
 
 def job(page: str) -> Job | None:
     """The job that this page has started, or None."""
@@ -17,11 +19,39 @@ def job(page: str) -> Job | None:
 
 
 def keep_job(page: str, job: Job) -> None:
-    """Remembers the job of a page; the one before is left to rest."""
+    """Remembers the job of a page; the one before is left to rest, and remembered too."""
     before = st.session_state.get(f"job:{page}")
     if before is not None:
         before.pause()
+        add_jobs(page, [before])
     st.session_state[f"job:{page}"] = job
+
+
+def other_jobs(page: str) -> list[Job]:
+    """What this page has trained before and beside its job, latest last."""
+    return st.session_state.setdefault(f"others:{page}", [])
+
+
+def add_jobs(page: str, jobs: list[Job]) -> None:
+    """Remembers jobs beside that of the page; the oldest are forgotten."""
+    st.session_state[f"others:{page}"] = [*other_jobs(page), *jobs][-MAX_OTHER_JOBS:]
+
+
+def is_busy(page: str) -> bool:
+    """Whether anything that this page has started is still training."""
+    own = job(page)
+    jobs = [*other_jobs(page), *([own] if own else [])]
+    return any(each.snapshot().is_running for each in jobs)
+
+
+def preset(page: str) -> str | None:
+    """The preset that was chosen last, or None."""
+    return st.session_state.get(f"preset:{page}")
+
+
+def keep_preset(page: str, name: str) -> None:
+    """Remembers the preset that was chosen last."""
+    st.session_state[f"preset:{page}"] = name
 
 
 def kept_texts(page: str) -> dict[str, str] | None:

@@ -1,13 +1,22 @@
 """What every autoencoder page shows of a run: its numbers, a strip of images over their copies, its
 curve."""
 
+from collections.abc import Sequence
+
+import numpy as np
 import streamlit as st
 
 from components import figures, image_sheet, look
 from core.datasets import DATASETS
 from core.experiments import Experiment
-from core.jobs import Snapshot
 from core.params import params
+from core.progress import Snapshot
+
+
+def show_summary(snapshot: Snapshot, experiment: Experiment, _: str) -> None:
+    """The numbers and the strip."""
+    show_numbers(snapshot, experiment)
+    show_strip(snapshot, experiment)
 
 
 def show_numbers(snapshot: Snapshot, experiment: Experiment) -> None:
@@ -41,32 +50,36 @@ def show_numbers(snapshot: Snapshot, experiment: Experiment) -> None:
 
 def show_strip(snapshot: Snapshot, experiment: Experiment) -> None:
     """Ten test images over what the network makes of them."""
-    view, info, colours = (
-        snapshot.views.get("reconstructions"),
-        DATASETS[experiment.dataset],
-        look.colours(),
-    )
+    view = snapshot.views.get("reconstructions")
     if view is None:
-        st.info(
+        show_waiting(
             "Ten test images will stand here, over the copies that the network makes of them. "
-            "The first copies are noise; watch them turn into digits.",
-            icon=":material/image:",
+            "The first copies are noise; watch them turn into digits."
         )
         return
-    rows = (
-        ("test image", view["x"], colours.ink, "Ten test images"),
-        (
-            "its copy",
-            view["x_hat"],
-            colours.reconstruction,
-            "What the network makes of each of them",
-        ),
+    show_rows(
+        (("test image", view["x"], "ink"), ("its copy", view["x_hat"], "reconstruction")),
+        experiment,
     )
+
+
+def show_waiting(sentence: str) -> None:
+    """What will appear here."""
+    st.info(sentence, icon=":material/image:")
+
+
+def show_rows(rows: Sequence[tuple[str, np.ndarray, str]], experiment: Experiment) -> None:
+    """Rows of images, one under the other: (what they are, x [N, D], the name of their colour)."""
+    info, colours = DATASETS[experiment.dataset], look.colours()
+    drawn = info.kind != "photographs"
     cells = "".join(
         f"<span>{label}</span>"
-        + image_sheet.make(x, info.image_shape, colour, alt=alt, drawn=info.drawn)
-        for label, x, colour, alt in rows
-    )
+        + image_sheet.make(
+            x, info.image_shape, getattr(colours, colour), alt=f"{label}, {len(x)} of them",
+            drawn=drawn,
+        )
+        for label, x, colour in rows
+    )  # fmt: skip
     st.html(f'<div class="strip">{cells}</div>')
 
 

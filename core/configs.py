@@ -295,6 +295,18 @@ CONFIGS: dict[str, type[AutoencoderConfig]] = {
 }
 
 
+def layer_activations(config: AutoencoderConfig) -> tuple[str, ...]:
+    """The activation of every dense layer, in order from the first hidden layer to the output."""
+    before = (config.activation,) * len(config.hidden_units)
+    after = (config.activation,) * len(config.decoder_widths())
+    return (*before, config.latent_activation, *after, config.output_activation)
+
+
+def is_linear(config: AutoencoderConfig) -> bool:
+    """Whether the whole network is a linear map (plus a constant)."""
+    return set(layer_activations(config)) == {"linear"}
+
+
 def layer_sizes(config: AutoencoderConfig, input_dim: int) -> tuple[int, ...]:
     """Widths from input to output, such as (784, 100, 30, 100, 784)."""
     return (input_dim, *config.hidden_units, config.latent_dim, *config.decoder_widths(), input_dim)

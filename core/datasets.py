@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from core import toys
+
 DIGITS = tuple(str(digit) for digit in range(10))
 GARMENTS = (
     "T-shirt/top",
@@ -51,7 +53,8 @@ class DatasetUnavailable(Exception):
 class DatasetInfo:
     """What is known of a data set before it is loaded.
 
-    `drawn` says that its images are strokes on an empty ground (ink on paper) and not photographs.
+    `kind` says what a row is: "strokes" on an empty ground (ink on paper), "photographs", or
+    "numbers" that are no picture.
     `file_bytes` is the size of what Keras downloads, None for a data set that is bundled.
     """
 
@@ -59,7 +62,7 @@ class DatasetInfo:
     num_train: int
     num_test: int
     image_shape: tuple[int, int]
-    drawn: bool = True
+    kind: str = "strokes"
     file_bytes: int | None = None
 
     @property
@@ -70,11 +73,20 @@ class DatasetInfo:
 DATASETS: dict[str, DatasetInfo] = {
     "mnist5k": DatasetInfo("5,000 digits", 4_000, 1_000, (28, 28)),
     "digits8": DatasetInfo("1,797 small digits", 1_438, 359, (8, 8)),
-    "photo_patches": DatasetInfo("Photo patches", 16_000, 4_000, (8, 8), drawn=False),
+    "photo_patches": DatasetInfo("Photo patches", 16_000, 4_000, (8, 8), "photographs"),
+    "digits_and_photos": DatasetInfo("Digits and photos", 4_000, 1_000, (28, 28), "photographs"),
+    "regular_sequences": DatasetInfo("Sequences with a rule", 4_000, 1_000, (1, 8), "numbers"),
+    "random_sequences": DatasetInfo("Random sequences", 4_000, 1_000, (1, 8), "numbers"),
+    "mixed_features": DatasetInfo("Six features of three factors", 4_000, 1_000, (1, 6), "numbers"),
     "mnist": DatasetInfo("MNIST, all 70,000", 60_000, 10_000, (28, 28), file_bytes=11_490_434),
     "fashion_mnist": DatasetInfo(
         "Fashion-MNIST, all 70,000", 60_000, 10_000, (28, 28), file_bytes=30_878_645
     ),
+}
+TOYS = {
+    "regular_sequences": toys.regular_sequences,
+    "random_sequences": toys.random_sequences,
+    "mixed_features": toys.mixed_features,
 }
 BUNDLED = tuple(name for name, info in DATASETS.items() if info.file_bytes is None)
 
@@ -147,6 +159,10 @@ def _load(name: str, whiten: bool) -> Dataset:
         return _load_digits8()
     if name == "photo_patches":
         return _load_photo_patches(whiten)
+    if name == "digits_and_photos":
+        return _load_digits_and_photos()
+    if name in TOYS:
+        return _load_toy(name)
     return _load_keras(name)
 
 
@@ -185,9 +201,17 @@ def _split(x: np.ndarray, y: np.ndarray, image_shape: tuple[int, int], seed: int
 
 def _load_photo_patches(whiten: bool) -> Dataset:
     """Training patches from the left four fifths of each photograph, test patches from the rest."""
+    info = DATASETS["photo_patches"]
+    x_train, x_test = _patches(info.num_train, info.num_test, PATCH_SIZE)
+    if whiten:
+        x_train, x_test = _zca(x_train, x_test)
+    return Dataset(x_train, x_test, image_shape=info.image_shape)
+
+
+def _patches(num_train: int, num_test: int, size: int) -> tuple[np.ndarray, np.ndarray]:
     from sklearn.datasets import load_sample_images
 
-    info, rng = DATASETS["photo_patches"], np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     photos = [
         np.asarray(photo, dtype=np.float32).mean(axis=2) / 255
         for photo in load_sample_images().images
@@ -195,19 +219,44 @@ def _load_photo_patches(whiten: bool) -> Dataset:
     edges = [photo.shape[1] * 4 // 5 for photo in photos]
     left = [photo[:, :edge] for photo, edge in zip(photos, edges, strict=True)]
     right = [photo[:, edge:] for photo, edge in zip(photos, edges, strict=True)]
-    x_train, x_test = _patches(left, info.num_train, rng), _patches(right, info.num_test, rng)
-    if whiten:
-        x_train, x_test = _zca(x_train, x_test)
-    return Dataset(x_train, x_test, image_shape=info.image_shape)
+    return _cut(left, num_train, size, rng), _cut(right, num_test, size, rng)
 
 
-def _patches(photos: list[np.ndarray], count: int, rng: np.random.Generator) -> np.ndarray:
+def _cut(photos: list[np.ndarray], count: int, size: int, rng: np.random.Generator) -> np.ndarray:
     rows = []
     for photo in photos:
-        windows = np.lib.stride_tricks.sliding_window_view(photo, (PATCH_SIZE, PATCH_SIZE))
+        windows = np.lib.stride_tricks.sliding_window_view(photo, (size, size))
         top, side = (rng.integers(0, limit, count // len(photos)) for limit in windows.shape[:2])
-        rows.append(windows[top, side].reshape(-1, PATCH_SIZE**2))
+        rows.append(windows[top, side].reshape(-1, size**2))
     return np.concatenate(rows)
+
+
+def _load_digits_and_photos() -> Dataset:
+    """As many handwritten digits as squares cut from photographs, in random order."""
+    info, digits = DATASETS["digits_and_photos"], load_dataset("mnist5k")
+    halves = (info.num_train // 2, info.num_test // 2)
+    photos = _patches(*halves, info.image_shape[0])
+    drawings = (digits.x_train[: halves[0]], digits.x_test[: halves[1]])
+    rng = np.random.default_rng(0)
+    (x_train, y_train), (x_test, y_test) = (
+        _shuffle(drawn, photographed, rng)
+        for drawn, photographed in zip(drawings, photos, strict=True)
+    )
+    names = ("digit", "photograph")
+    return Dataset(x_train, x_test, y_train, y_test, info.image_shape, names)
+
+
+def _shuffle(
+    a: np.ndarray, b: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """The rows of both in one random order, with 0 for those of a and 1 for those of b."""
+    order = rng.permutation(len(a) + len(b))
+    return np.concatenate([a, b])[order], np.repeat([0, 1], [len(a), len(b)])[order]
+
+
+def _load_toy(name: str) -> Dataset:
+    info, rng = DATASETS[name], np.random.default_rng(0)
+    return Dataset(TOYS[name](info.num_train, rng), TOYS[name](info.num_test, rng))
 
 
 def _zca(x_train: np.ndarray, x_test: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -13,8 +13,9 @@ import time
 import weakref
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError
-from typing import Any, NamedTuple
+from typing import Any
 
+import numpy as np
 from distributed import Client, Future, KilledWorker
 from distributed.comm import CommClosedError
 
@@ -22,7 +23,7 @@ from core import speed, worker
 from core.cluster import CLUSTER, ClusterUnavailable
 from core.datasets import DatasetUnavailable
 from core.experiments import Experiment, Move
-from core.progress import Record, TrainingDiverged
+from core.progress import Record, Snapshot, TrainingDiverged
 
 CHUNK_SECONDS = 0.3
 CHUNKS_IN_FLIGHT = 2
@@ -37,37 +38,6 @@ EXPECTED_PROBLEMS = (TrainingDiverged, DatasetUnavailable, ClusterUnavailable, V
 LOST_WORKER = (KilledWorker, CancelledError, CommClosedError, TimeoutError)
 
 _JOBS: "weakref.WeakSet[Job]" = weakref.WeakSet()
-
-
-class Snapshot(NamedTuple):
-    """What is known of a job at one moment.
-
-    Attributes:
-        phase: "starting" (no chunk back yet), "training", "pausing" (one chunk still runs),
-            "paused",
-            "stopped" (no longer improving), "finished" (all epochs done) or "failed" (`problem`
-            says why).
-        update: Updates made.
-        records: One an epoch.
-        views: The latest of what the page asked to see, by view and name.
-        images_per_second: While the latest chunk ran, or None.
-        silent_seconds: How long the workers have owed a chunk.
-        recovering: Whether that is because a worker was lost.
-        problem: A sentence, or None.
-    """
-
-    phase: str
-    update: int
-    records: list[Record]
-    views: dict[str, dict[str, Any]]
-    images_per_second: float | None
-    silent_seconds: float
-    recovering: bool
-    problem: str | None
-
-    @property
-    def is_running(self) -> bool:
-        return self.phase in ("starting", "training", "pausing")
 
 
 @dataclasses.dataclass(eq=False)
@@ -107,7 +77,9 @@ class Job:
         self._near: str | None = None
         self._slow = False
         self._records: list[Record] = []
+        self._traces: dict[str, list[tuple[int, float]]] = {}
         self._report: worker.Report | None = None
+        self._is_stale = False
         self._seconds_per_update: float | None = None
         self._phase = "paused"
         self._problem: str | None = None
@@ -173,6 +145,16 @@ class Job:
             if self._phase in ("paused", "finished", "stopped"):
                 self._settle()
 
+    def look_at(self, views: tuple[str, ...]) -> None:
+        """Asks for other views; a job at rest fetches them."""
+        with self._lock:
+            if views == self._views:
+                return
+            self._views, self._is_stale = views, True
+            del self._flights[1:]
+            if self._phase in ("paused", "finished", "stopped"):
+                self._start_thread()
+
     def set_slow(self, slow: bool) -> None:
         """Slow motion: a quarter of an epoch at a time, with a rest between."""
         self._slow = slow
@@ -188,6 +170,7 @@ class Job:
                 self._update,
                 list(self._records),
                 self._report.views if self._report else {},
+                {name: list(points) for name, points in self._traces.items()},
                 self._images_per_second(),
                 silent,
                 self._restarts > 0,
@@ -275,10 +258,11 @@ class Job:
         most = 1 if self._slow else CHUNKS_IN_FLIGHT
         while len(self._flights) < most and self._is_wanted():
             begin = self._flights[-1].end if self._flights else self._update
-            first = self._report is None and not self._flights
-            size = 0 if first else self._chunk_size(begin)
-            if not first and (size <= 0 or (self._flights and self._is_home_due())):
+            look = (self._report is None or self._is_stale) and not self._flights
+            size = 0 if look else self._chunk_size(begin)
+            if not look and (size <= 0 or (self._flights and self._is_home_due())):
                 return
+            self._is_stale = False
             carried = self._flights[-1].carried if self._flights else self._carried
             self._flights.append(self._submit_chunk(client, carried, begin, size))
 
@@ -326,6 +310,7 @@ class Job:
         self._chunks_since_home += 1
         updates, self._update = report.update - self._update, report.update
         self._records += report.records
+        self._trace(report)
         if updates:
             self._seconds_per_update = speed.learn(self.experiment, report.seconds / updates)
         if self._phase == "starting" and self._goal and report.update:
@@ -334,6 +319,12 @@ class Job:
             self._goal = 0
             self._flights.clear()
         self._settle()
+
+    def _trace(self, report: worker.Report) -> None:
+        for view in report.views.values():
+            for name, value in view.items():
+                if np.ndim(value) == 0:
+                    self._traces.setdefault(name, []).append((report.update, float(value)))
 
     def _settle(self) -> None:
         """Says that the job is at rest, once it is."""
@@ -373,6 +364,8 @@ class Job:
             self._near = None
             self._update, self._carried = self._home
             self._records = self._records[: self._update // self.experiment.updates_per_epoch]
+            for name, points in self._traces.items():
+                self._traces[name] = [point for point in points if point[0] <= self._update]
             if self._restarts > MAX_RESTARTS:
                 raise ClusterUnavailable(
                     "The workers were lost again and again. Press play to try once more."

@@ -3,7 +3,7 @@ improving. Imports no TensorFlow."""
 
 import dataclasses
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -51,6 +51,39 @@ class Record(NamedTuple):
     readings: dict[str, float | tuple[float, ...]]
     validation: dict[str, float]
     coefficients: dict[str, float]
+
+
+class Snapshot(NamedTuple):
+    """What is known of a job at one moment.
+
+    Attributes:
+        phase: "starting" (no chunk back yet), "training", "pausing" (one chunk still runs),
+            "paused",
+            "stopped" (no longer improving), "finished" (all epochs done) or "failed" (`problem`
+            says why).
+        update: Updates made.
+        records: One an epoch.
+        views: The latest of what the page asked to see, by view and name.
+        traces: Every single number in the views, as (update, value), by its name.
+        images_per_second: While the latest chunk ran, or None.
+        silent_seconds: How long the workers have owed a chunk.
+        recovering: Whether that is because a worker was lost.
+        problem: A sentence, or None.
+    """
+
+    phase: str
+    update: int
+    records: list[Record]
+    views: dict[str, dict[str, Any]]
+    traces: dict[str, list[tuple[int, float]]]
+    images_per_second: float | None
+    silent_seconds: float
+    recovering: bool
+    problem: str | None
+
+    @property
+    def is_running(self) -> bool:
+        return self.phase in ("starting", "training", "pausing")
 
 
 def updates_per_epoch(num_rows: int, batch_size: int) -> int:

@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from components import controls, run_panel, session, stage, story
+from components import controls, lenses, presets, run_panel, session, stage, story
 from components.errors import plain
 from core.configs import StackedConfig
-from core.experiments import Experiment
-from core.jobs import Snapshot
+from core.presets import AUTOENCODER
 
 KEY = "stacked"
 KNOBS = (
@@ -23,27 +22,19 @@ with st.container(key="layout"):
 with left:
     panel = st.container(key=f"{KEY}_panel")
     experiment = controls.show(StackedConfig, KNOBS, KEY)
+with panel:
+    run_panel.show(experiment, KEY, lenses.views(KEY))
 with right:
-    story.show("autoencoder", "lead")
+    preset = presets.show(AUTOENCODER, KEY)
+    story.show("autoencoder", f"{preset}: look for")
     for notice in session.notices(KEY):
         st.warning(f"Ignored from the link: {plain(notice)}", icon=":material/link_off:")
-    stage_place = st.container()
-
-
-def draw(snapshot: Snapshot, experiment: Experiment) -> None:
-    """The stage, drawn anew at every look at the job."""
-    stage.show_numbers(snapshot, experiment)
-    stage.show_strip(snapshot, experiment)
-    stage.show_curve(snapshot, experiment, KEY)
-
-
-with panel:
-    run_panel.show(experiment, KEY, ("reconstructions",))
-with stage_place:
-    run_panel.watch(KEY, draw)
+    run_panel.watch(KEY, stage.show_summary)
+    lenses.choose(KEY)
+    run_panel.watch(KEY, lenses.show)
 with st.container():
     for heading, column in zip(
-        ("look for", "why", "try"), st.columns(3, gap="medium"), strict=True
+        (f"{preset}: formula", "why", "try"), st.columns(3, gap="medium"), strict=True
     ):
         with column:
             story.show("autoencoder", heading)

@@ -1,0 +1,79 @@
+"""Experiments that teach, each with a lesson that a test checks. Imports no TensorFlow."""
+
+from typing import NamedTuple
+
+from core.configs import StackedConfig
+from core.experiments import Experiment
+
+
+class Preset(NamedTuple):
+    """A title for its button, the experiment, and the lens through which to look at it."""
+
+    title: str
+    experiment: Experiment
+    lens: str
+
+
+def _linear(latent_dim: int, learning_rate: float = 1e-2) -> StackedConfig:
+    """No bend anywhere."""
+    return StackedConfig(
+        hidden_units=(),
+        latent_dim=latent_dim,
+        output_activation="linear",
+        learning_rate=learning_rate,
+        batch_size=128,
+    )
+
+
+def _numbers(dataset: str, latent_dim: int) -> Experiment:
+    return Experiment(
+        config=_linear(latent_dim), dataset=dataset, num_epochs=100, early_stopping=False
+    )
+
+
+AUTOENCODER: dict[str, Preset] = {
+    "sequences": Preset("A rule", _numbers("regular_sequences", 2), "numbers"),
+    "random": Preset("No rule", _numbers("random_sequences", 2), "numbers"),
+    "copy": Preset("6 → 6 → 6", _numbers("mixed_features", 6), "numbers"),
+    "factors": Preset("6 → 3 → 6", _numbers("mixed_features", 3), "numbers"),
+    "stacked": Preset("Stacked", Experiment(config=StackedConfig()), "loss"),
+    "undercomplete": Preset("Squeeze", Experiment(config=StackedConfig(latent_dim=5)), "size"),
+    "linear": Preset(
+        "Linear = PCA",
+        Experiment(config=_linear(10, 1e-3), num_epochs=300, early_stopping=False),
+        "pca",
+    ),
+    "relu_codes": Preset(
+        "relu codes",
+        Experiment(
+            config=StackedConfig(
+                hidden_units=(),
+                latent_dim=10,
+                latent_activation="relu",
+                output_activation="linear",
+                batch_size=128,
+            )
+        ),
+        "size",
+    ),
+    "relu_layers": Preset(
+        "relu layers",
+        Experiment(config=StackedConfig(latent_dim=10, output_activation="linear", batch_size=128)),
+        "size",
+    ),
+    "overcomplete": Preset(
+        "Identity",
+        Experiment(
+            config=StackedConfig(
+                hidden_units=(), latent_dim=128, output_activation="linear", batch_size=32
+            ),
+            dataset="digits8",
+        ),
+        "noise",
+    ),
+    "mixed": Preset(
+        "Mixed data",
+        Experiment(config=StackedConfig(), dataset="digits_and_photos"),
+        "loss",
+    ),
+}

@@ -1,0 +1,117 @@
+"""Every preset is true before it is pretty: what it teaches, on a model trained here."""
+
+import functools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core import pca
+from core.datasets import load_dataset
+from core.presets import AUTOENCODER
+from core.toys import SEQUENCE_SCALE
+from core.training import advance, fit, init_state, shared_model
+from core.views import VIEWS
+
+
+@functools.cache
+def run(name, **changes):
+    """The finished run of a preset, perhaps with a knob or two elsewhere."""
+    experiment = AUTOENCODER[name].experiment
+    epochs = changes.pop("num_epochs", experiment.num_epochs)
+    config = replace(experiment.config, **changes)
+    data = load_dataset(experiment.dataset)
+    return fit(config, data, num_epochs=epochs, seed=experiment.seed)
+
+
+def explained(name, **changes):
+    return run(name, **changes).history[-1].readings["variance_explained"]
+
+
+def error(name, **changes):
+    return run(name, **changes).history[-1].readings["rmse"] ** 2
+
+
+def view(name, preset, **changes):
+    data = load_dataset(AUTOENCODER[preset].experiment.dataset)
+    return VIEWS[name](run(preset, **changes).model, data)
+
+
+def pca_error(preset, size):
+    return pca.fit(load_dataset(AUTOENCODER[preset].experiment.dataset)).errors[size]
+
+
+def test_two_numbers_say_a_sequence_with_a_rule():
+    own = np.array([[70, 68, 66, 64, 62, 60, 58, 56]]) / SEQUENCE_SCALE
+    copy = run("sequences").reconstruct(own)
+    assert np.abs(copy - own).max() * SEQUENCE_SCALE < 0.5
+    assert explained("sequences") > 0.999
+    assert explained("sequences", latent_dim=1) < 0.99
+
+
+def test_random_numbers_need_a_code_each():
+    assert explained("random") == pytest.approx(2 / 8, abs=0.04)
+    assert explained("random", latent_dim=8) > 0.999
+
+
+def test_six_to_six_copies_and_compresses_nothing():
+    assert explained("copy") > 0.999
+
+
+def test_three_codes_find_three_factors_and_two_do_not():
+    assert explained("factors") > 0.999
+    assert view("factors", "factors")["r_squared"].min() > 0.99
+    assert view("factors", "factors", latent_dim=2)["r_squared"].min() < 0.8
+
+
+def test_the_error_falls_as_the_bottleneck_widens_and_the_gain_shrinks():
+    errors = [error("undercomplete", latent_dim=size, num_epochs=20) for size in (2, 5, 20, 50)]
+    assert errors == sorted(errors, reverse=True)
+    assert errors[0] - errors[1] > errors[2] - errors[3]
+    assert errors[1] < pca_error("undercomplete", 5)
+
+
+def test_a_linear_network_turns_into_pca_long_after_its_error_has_met_it():
+    experiment = AUTOENCODER["linear"].experiment
+    config, data = experiment.config, load_dataset(experiment.dataset)
+    state, met, angle = init_state(config, data.input_dim, experiment.seed), None, None
+    for epoch in range(1, experiment.num_epochs + 1):
+        state, (record,) = advance(
+            config, data, state, config.coefficients(), num_updates=experiment.updates_per_epoch
+        )
+        if met is None and record.readings["rmse"] ** 2 < 1.02 * pca_error("linear", 10):
+            met = epoch
+            angle = VIEWS["pca"](shared_model(config, data.input_dim, state), data)["largest_angle"]
+    last = VIEWS["pca"](shared_model(config, data.input_dim, state), data)["largest_angle"]
+    assert angle > 20
+    assert last < 5
+    assert met < experiment.num_epochs / 2
+
+
+def test_relu_codes_are_worse_than_pca_and_relu_layers_better():
+    assert error("relu_codes") > pca_error("linear", 10)
+    assert error("relu_layers", num_epochs=40) < pca_error("linear", 10)
+
+
+def test_an_overcomplete_network_copies_even_noise():
+    assert view("pure_noise", "overcomplete")["copy_score"] > 0.4
+    assert view("pure_noise", "overcomplete", latent_dim=10)["copy_score"] < 0
+
+
+def test_relu_codings_die_and_linear_ones_do_not():
+    assert run("stacked", num_epochs=10).history[-1].readings["dead_latents"] == 0
+    relu = run("stacked", num_epochs=10, latent_activation="relu")
+    assert relu.history[-1].readings["dead_latents"] >= 3
+
+
+def test_mixed_data_cost_the_digits():
+    data = load_dataset("digits_and_photos")
+    digits = data.x_test[data.y_test == 0]
+    mixed = run("mixed", num_epochs=30)
+    alone = fit(
+        mixed.config,
+        replace(data, x_train=data.x_train[data.y_train == 0], y_train=None),
+        num_epochs=30,
+    )
+    errors = [np.square(digits - each.reconstruct(digits)).mean() for each in (mixed, alone)]
+    assert errors[0] > 1.1 * errors[1]
