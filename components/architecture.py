@@ -35,7 +35,7 @@ def draw(
     values: Sequence[np.ndarray] | None,
     colours: Colours,
 ) -> str:
-    """The network from input to output with the size of every layer.
+    """The network from input to output with the size of every layer, as an <img>.
 
     Args:
         sizes: Widths, the input first.
@@ -62,10 +62,16 @@ def draw(
         )
         parts.append(_label(x + BLOCK / 2, middle + TALLEST / 2 + 22, name, colours.ink))
     words = " to ".join(f"{size:,}" for size in sizes)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-4 0 {WIDTH + 8} {HEIGHT}" role="img" '
-        f'width="100%" aria-label="Layers of {words} units">{"".join(parts)}</svg>'
+    return _as_image("".join(parts), f"Layers of {words} units")
+
+
+def _as_image(parts: str, alt: str) -> str:
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-4 0 {WIDTH + 8} {HEIGHT}" '
+        f'width="{WIDTH}" font-family="sans-serif">{parts}</svg>'
     )
+    data = base64.b64encode(svg.encode()).decode()
+    return f'<img class="network" alt="{html.escape(alt)}" src="data:image/svg+xml;base64,{data}">'
 
 
 def _code(sizes: Sequence[int]) -> int:
@@ -108,12 +114,13 @@ def _cells(values: np.ndarray, x: float, y: float, width: float, height: float, 
     sizes[: len(values)] = np.abs(values) / max(np.abs(values).max(), 1e-9)
     levels = np.rint(sizes.reshape(high, wide) * 255).astype(np.uint8)
     channels = [np.full_like(levels, c) for c in ImageColor.getrgb(colour)[:3]]
+    aspect = "xMidYMid meet" if high == wide else "none"
     buffer = io.BytesIO()
     Image.fromarray(np.stack([*channels, levels], axis=-1)).save(buffer, "PNG")
     data = base64.b64encode(buffer.getvalue()).decode()
     return (
         f'<image x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" '
-        f'preserveAspectRatio="none" style="image-rendering: pixelated" '
+        f'preserveAspectRatio="{aspect}" style="image-rendering: pixelated" '
         f'href="data:image/png;base64,{data}"/>'
     )
 

@@ -9,9 +9,11 @@ from core.experiments import Experiment, Move
 from core.params import params, to_text
 from core.progress import Record
 
+CONFIG = {"displayModeBar": False}
 PART_LABELS = {"l1_penalty": "L1 penalty", "sparsity_penalty": "KL penalty"}
 SHORTEST_AXIS = 10
-LOWEST_ERROR = 1e-9
+LOWEST_ERROR = 1e-6
+WIDEST_PCA = 256
 MANY_POINTS = 30
 SIZE_TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
 LOG_TICKS = [digit * 10.0**power for power in range(-7, 4) for digit in (1, 2, 5)]
@@ -71,7 +73,7 @@ def _mark(figure: go.Figure, move: Move, experiment: Experiment, colour: str) ->
 
 def _style(figure: go.Figure, grid_colour: str) -> None:
     figure.update_layout(
-        height=340,
+        height=310,
         margin={"l": 60, "r": 10, "t": 30, "b": 45},
         hovermode="x unified",
         uirevision="kept",
@@ -81,6 +83,13 @@ def _style(figure: go.Figure, grid_colour: str) -> None:
     )
     figure.update_xaxes(gridcolor=grid_colour, zeroline=False)
     figure.update_yaxes(gridcolor=grid_colour, zeroline=False)
+
+
+def add_limit(figure: go.Figure, value: float, words: str, colours: Colours) -> None:
+    """A thin dashed line across a figure."""
+    line = {"color": colours.limit, "dash": "dash", "width": 1}
+    where = "bottom right"
+    figure.add_hline(y=value, line=line, annotation_text=words, annotation_position=where)
 
 
 def make_size_curve(
@@ -97,10 +106,11 @@ def make_size_curve(
     """
     figure = go.Figure()
     if errors is not None:
-        sizes = range(1, len(errors))
+        widest = max([WIDEST_PCA, *(point[0] for point in points)])
+        sizes = [k for k in range(1, min(widest + 1, len(errors))) if errors[k] > LOWEST_ERROR]
         figure.add_scatter(
-            x=list(sizes),
-            y=[max(float(errors[size]), LOWEST_ERROR) for size in sizes],
+            x=sizes,
+            y=[float(errors[size]) for size in sizes],
             name="PCA",
             mode="lines",
             line={"color": colours.limit, "dash": "dash", "width": 1.5},
@@ -120,7 +130,27 @@ def make_size_curve(
     _style(figure, colours.grid)
     figure.update_layout(hovermode="closest")
     figure.update_xaxes(title="bottleneck size", type="log", tickvals=SIZE_TICKS)
-    figure.update_yaxes(title="test error (mse)", type="log")
+    figure.update_yaxes(title="test error (mse)", type="log", tickvals=LOG_TICKS)
+    return figure
+
+
+def make_comparison(runs: Sequence[tuple[str, Sequence[Record]]], colours: Colours) -> go.Figure:
+    """The loss of two runs, training solid and test dashed: the present one first."""
+    figure = go.Figure()
+    for (name, records), colour in zip(runs, (colours.reconstruction, colours.limit), strict=True):
+        for split, dash in (("train", "solid"), ("test", "dash")):
+            parts = [record.parts if split == "train" else record.validation for record in records]
+            figure.add_scatter(
+                x=[record.epoch for record in records],
+                y=[part["total"] for part in parts],
+                name=f"{name}, {split}",
+                mode="lines" if len(records) > 1 else "markers",
+                line={"color": colour, "dash": dash},
+                hovertemplate="%{y:.5f}",
+            )
+    _style(figure, colours.grid)
+    figure.update_xaxes(title="epoch")
+    figure.update_yaxes(title="loss", type="log", tickvals=LOG_TICKS)
     return figure
 
 
@@ -141,8 +171,7 @@ def make_trace(
         hovertemplate="epoch %{x:.1f}: %{y:.3g}<extra></extra>",
     )
     if limit:
-        line = {"color": colours.limit, "dash": "dash", "width": 1}
-        figure.add_hline(y=limit[0], line=line, annotation_text=limit[1])
+        add_limit(figure, *limit, colours)
     _style(figure, colours.grid)
     figure.update_layout(hovermode="closest")
     figure.update_xaxes(title="epoch", rangemode="tozero")

@@ -10,6 +10,7 @@ LAYOUT = """
 .stVerticalBlock { gap: .7rem; }
 [data-testid="stMetric"] label p { font-size: .8rem; }
 img.sheet { image-rendering: pixelated; width: 100%; display: block; }
+img.network { width: 100%; max-height: 20rem; }
 .strip { display: grid; grid-template-columns: 6.5rem 1fr; column-gap: .6rem; row-gap: .3rem; align-
 items: center; }
 .strip span { font-size: .8rem; text-align: right; opacity: .85; }

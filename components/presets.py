@@ -5,27 +5,35 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from components import architecture, controls, lenses, look, run_panel, session
+from components import architecture, controls, lenses, look, run_panel, session, story
 from core.configs import layer_sizes
 from core.presets import Preset
 
 STYLE = """
 <style>
-.st-key-{key}_presets {{ gap: .4rem; }}
-.st-key-{key}_presets button {{ width: 5.4rem; min-height: 4rem; padding: 2.3rem .1rem .2rem;
-  background: no-repeat center .35rem; background-size: 4.2rem 1.9rem; }}
-.st-key-{key}_presets button p {{ font-size: .72rem; line-height: 1.1; white-space: nowrap; }}
+.st-key-{key}_presets {{ gap: .35rem; }}
+.st-key-{key}_presets button {{ width: 4.4rem; min-height: 3.6rem; padding: 2.2rem 0 .1rem;
+  background: no-repeat center .3rem; background-size: 3.8rem 1.72rem; }}
+.st-key-{key}_presets button p {{ font-size: .66rem; line-height: 1.1; white-space: nowrap; }}
+.st-key-{key}_preset_{current} button {{ border-width: 2px; border-color: {accent}; }}
 {pictures}
 </style>
 """
 
 
-def show(presets: Mapping[str, Preset], key: str) -> str:
-    """Draws the row and returns the name of the preset that is on the page."""
+def show(presets: Mapping[str, Preset], page: str, key: str) -> str:
+    """Draws the row and returns the name of the preset that is on the page.
+
+    Args:
+        page: The story in which "name: look for" says what a preset shows.
+    """
     current = _current(presets, key)
     st.html(
         STYLE.format(
-            key=key, pictures="\n".join(_picture(name, presets[name], key) for name in presets)
+            current=current,
+            accent=look.colours().reconstruction,
+            key=key,
+            pictures="\n".join(_picture(name, presets[name], key) for name in presets),
         )
     )
     with st.container(horizontal=True, key=f"{key}_presets"):
@@ -33,7 +41,7 @@ def show(presets: Mapping[str, Preset], key: str) -> str:
             st.button(
                 preset.title,
                 key=f"{key}_preset_{name}",
-                type="primary" if name == current else "secondary",
+                help=story.sections(page)[f"{name}: look for"],
                 on_click=_choose,
                 args=(name, preset, key),
             )

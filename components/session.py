@@ -19,8 +19,10 @@ def job(page: str) -> Job | None:
 
 
 def keep_job(page: str, job: Job) -> None:
-    """Remembers the job of a page; the one before is left to rest, and remembered too."""
+    """Remembers the job of a page; all others are left to rest, and remembered too."""
     before = st.session_state.get(f"job:{page}")
+    for other in other_jobs(page):
+        other.pause()
     if before is not None:
         before.pause()
         add_jobs(page, [before])

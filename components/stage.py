@@ -12,6 +12,8 @@ from core.experiments import Experiment
 from core.params import params
 from core.progress import Snapshot
 
+SMALL = 0.001
+
 
 def show_summary(snapshot: Snapshot, experiment: Experiment, _: str) -> None:
     """The numbers and the strip."""
@@ -32,8 +34,9 @@ def show_numbers(snapshot: Snapshot, experiment: Experiment) -> None:
         )
         st.metric(
             "Test loss",
-            f"{record.validation['total']:.4f}" if record else "–",
-            help=f"The {word} a pixel on images that the network has never been trained on.",
+            _short(record.validation["total"]) if record else "–",
+            help=f"The {word} a pixel on images that the network has never been trained on."
+            + (f" Its root mean squared error: {record.readings['rmse']:.4f}." if record else ""),
         )
         st.metric(
             "Variance explained",
@@ -41,11 +44,21 @@ def show_numbers(snapshot: Snapshot, experiment: Experiment) -> None:
             help="How much of the difference between test images survives the bottleneck: 100 % "
             "is a perfect copy.",
         )
+        if record and experiment.config.latent_activation == "relu":
+            st.metric(
+                "Dead codes",
+                f"{record.readings['dead_latents']:.0f} of {experiment.config.latent_dim}",
+                help="Codes that are 0 for every test image: nothing can bring them back.",
+            )
         st.metric(
             "Images / s",
             f"{rate:,.0f}" if rate else "–",
             help="How fast the workers train, the test at the end of each epoch included.",
         )
+
+
+def _short(value: float) -> str:
+    return f"{value:.4f}" if value >= SMALL else f"{value:.1e}"
 
 
 def show_strip(snapshot: Snapshot, experiment: Experiment) -> None:
@@ -83,12 +96,21 @@ def show_rows(rows: Sequence[tuple[str, np.ndarray, str]], experiment: Experimen
     st.html(f'<div class="strip">{cells}</div>')
 
 
+def by_epoch(snapshot: Snapshot, experiment: Experiment, name: str) -> list[tuple[float, float]]:
+    """A number that the views have traced, as (epoch, value)."""
+    per_epoch = experiment.updates_per_epoch
+    return [(update / per_epoch, value) for update, value in snapshot.traces.get(name, [])]
+
+
 def show_curve(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
-    """The loss of every epoch so far, part by part."""
+    """The loss of every epoch so far, part by part; a loss that never reaches 0 with its floor."""
     figure = figures.make_loss_curve(snapshot.records, experiment, look.colours())
+    if "loss_floor" in snapshot.views:
+        floor = float(snapshot.views["loss_floor"]["floor"])
+        figures.add_limit(figure, floor, f"no copy can be below {floor:.4f}", look.colours())
     st.plotly_chart(
         figure,
         key=f"{key}_curve",
-        config={"displayModeBar": False},
+        config=figures.CONFIG,
         alt="Loss on training and test images after each epoch, on a logarithmic axis.",
     )

@@ -144,24 +144,7 @@ def num_workers() -> int:
 
 def _make_processes() -> Any:
     """One worker in a process of its own, and a scheduler in this one."""
-    for_tensorflow = {
-        "OMP_NUM_THREADS": str(os.cpu_count() or 1),
-        "MALLOC_TRIM_THRESHOLD_": str(2**28),
-        "MALLOC_MMAP_THRESHOLD_": str(2**25),
-    }
-    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = for_tensorflow | {
-        "PYTHONPATH": os.pathsep.join(paths),
-        "BOTTLENECK_PARENT": str(os.getpid()),
-        "KERAS_BACKEND": "tensorflow",
-        "DASK_DISTRIBUTED__NANNY__PRE_SPAWN_ENVIRON": str(for_tensorflow),
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "DASK_LOGGING__DISTRIBUTED": "warning",
-        "DASK_DISTRIBUTED__WORKER__MULTIPROCESSING_METHOD": START_METHOD,
-        "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
-        "DASK_DISTRIBUTED__WORKER__MEMORY__MONITOR_INTERVAL": "1s",
-        "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "500ms",
-    }
+    environment = _environment()
     os.environ |= environment
     preload = {
         "preload": ["core.worker"],
@@ -186,6 +169,28 @@ def _make_processes() -> Any:
         scheduler={"cls": Scheduler, "options": scheduler_options},
         silence_logs=logging.ERROR,
     )
+
+
+def _environment() -> dict[str, str]:
+    """What a worker must find in its environment before it starts."""
+    for_tensorflow = {
+        "OMP_NUM_THREADS": str(os.cpu_count() or 1),
+        "MALLOC_TRIM_THRESHOLD_": str(2**28),
+        "MALLOC_MMAP_THRESHOLD_": str(2**25),
+    }
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return for_tensorflow | {
+        "PYTHONPATH": os.pathsep.join(paths),
+        "BOTTLENECK_PARENT": str(os.getpid()),
+        "KERAS_BACKEND": "tensorflow",
+        "DASK_DISTRIBUTED__NANNY__PRE_SPAWN_ENVIRON": str(for_tensorflow),
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "DASK_LOGGING__DISTRIBUTED": "warning",
+        "DASK_DISTRIBUTED__WORKER__MULTIPROCESSING_METHOD": START_METHOD,
+        "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+        "DASK_DISTRIBUTED__WORKER__MEMORY__MONITOR_INTERVAL": "1s",
+        "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "500ms",
+    }
 
 
 def _first_line(error: BaseException) -> str:

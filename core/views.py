@@ -18,6 +18,7 @@ from core.datasets import Dataset
 View = Callable[[Any, Dataset], dict[str, np.ndarray]]
 NUM_EXAMPLES = 10
 NUM_NOISE_IMAGES = 500
+TINY = 1e-7
 
 
 def examples(data: Dataset, count: int = NUM_EXAMPLES) -> np.ndarray:
@@ -76,6 +77,14 @@ def factors(model: Any, data: Dataset) -> dict[str, np.ndarray]:
     return {"r_squared": r_squared, "mean_r_squared": r_squared.mean()}
 
 
+def loss_floor(_: Any, data: Dataset) -> dict[str, np.ndarray]:
+    """`floor`, the binary cross-entropy of perfect copies of the test images: the mean of
+    -x ln x - (1-x) ln(1-x), above 0 because of grey pixels.
+    """
+    x = np.clip(data.x_test.astype(np.float64), TINY, 1 - TINY)
+    return {"floor": -(x * np.log(x) + (1 - x) * np.log1p(-x)).mean()}
+
+
 def layers(model: Any, data: Dataset) -> dict[str, np.ndarray]:
     """The ten test images on their way: what leaves each layer, "0" the input, "1", "2", ..."""
     values = [data.x_test[examples(data)]]
@@ -94,5 +103,6 @@ def weights(model: Any, _: Dataset) -> dict[str, np.ndarray]:
 
 
 VIEWS: dict[str, View] = {
-    view.__name__: view for view in (reconstructions, pca, pure_noise, factors, layers, weights)
+    view.__name__: view
+    for view in (reconstructions, pca, pure_noise, factors, loss_floor, layers, weights)
 }

@@ -25,7 +25,7 @@ with left:
 with panel:
     run_panel.show(experiment, KEY, lenses.views(KEY))
 with right:
-    preset = presets.show(AUTOENCODER, KEY)
+    preset = presets.show(AUTOENCODER, "autoencoder", KEY)
     story.show("autoencoder", f"{preset}: look for")
     for notice in session.notices(KEY):
         st.warning(f"Ignored from the link: {plain(notice)}", icon=":material/link_off:")

@@ -127,6 +127,13 @@ class Visitor:
     def press(self, label):
         self.page.get_by_role("button", name=label).first.click()
 
+    def choose(self, label):
+        """Presses one of the buttons of a row of choices."""
+        self.page.get_by_role("radio", name=label, exact=True).click()
+
+    def preset(self, title):
+        self.page.get_by_role("button", name=title, exact=True).click()
+
     def slide(self, label, steps):
         """Moves a slider by so many stops, with the keyboard."""
         thumb = self.page.get_by_role("slider", name=label)

@@ -188,3 +188,68 @@ def test_home_leads_to_the_pages(visit):
     student.wait_for_text("A playground in which you")
     student.page.get_by_test_id("stMain").get_by_role("link", name="Autoencoder").click()
     student.wait_for_epoch(1)
+
+
+def test_the_error_by_size_grows_run_by_run(visit):
+    student = visit().open(**TINY | {"num_epochs": 3, "early_stopping": "off"})
+    student.wait_for_text("epochs done")
+    student.choose("Error by size")
+    student.wait_for_text("PCA with 8 components")
+    student.press("Train a run at every size")
+    points = ".stPlotlyChart .trace:nth-child(2) .point"
+    student.page.wait_for_function(
+        "dots => document.querySelectorAll(dots).length >= 5", arg=points, timeout=60_000
+    )
+
+
+@pytest.mark.timeout(240)
+def test_a_linear_network_turns_into_pca(visit):
+    student = visit().open()
+    student.preset("Linear = PCA")
+    student.wait_for_text("All 300 epochs done")
+    words = student.page.get_by_text("largest angle").last.inner_text()
+    assert float(words.split("largest angle ")[1].split("°")[0]) < 5
+
+
+def test_an_overcomplete_network_copies_noise(visit):
+    student = visit().open()
+    student.preset("Identity")
+    student.wait_for_text("All 100 epochs done")
+    assert float(student.metric("Copy score")) > 0.3
+    assert student.page.locator("img.sheet").count() == 4
+
+
+def test_two_runs_are_compared(visit):
+    student = visit().open(**TINY | {"num_epochs": 3, "early_stopping": "off"})
+    student.wait_for_text("epochs done")
+    student.slide("Bottleneck size", -1)
+    student.press("Start again")
+    student.page.wait_for_function("location.search.includes('stacked_latent_dim=5')")
+    student.wait_for_text("epochs done")
+    student.choose("Compare")
+    student.wait_for_text("only Bottleneck size 8 → 5")
+    student.wait_for_text("earlier run, test")
+
+
+def test_the_network_lets_a_digit_flow_through_it(visit):
+    student = visit().open(**TINY | {"num_epochs": 3, "early_stopping": "off"})
+    student.wait_for_text("epochs done")
+    student.choose("Network")
+    picture = student.page.locator("img.network")
+    picture.wait_for()
+    before = picture.get_attribute("src")
+    student.choose("image 5")
+    student.page.wait_for_function(
+        "before => document.querySelector('img.network')?.src !== before", arg=before
+    )
+
+
+def test_own_numbers_are_copied_or_refused(visit):
+    student = visit().open()
+    student.preset("A rule")
+    student.wait_for_text("Root mean squared error of the copy")
+    student.wait_for_text("All 100 epochs done")
+    box = student.page.get_by_label("Your own 8 numbers")
+    box.fill("1, 2, <b>x</b>")
+    box.press("Enter")
+    student.wait_for_text("Numbers only")

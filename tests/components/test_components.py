@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from components import errors, figures, image_sheet, run_panel, story
+from components import architecture, errors, figures, image_sheet, run_panel, story
 from components.colours import LIGHT
+from components.lenses import compare, numbers
 from core.cluster import ClusterStatus
 from core.configs import SparseConfig, StackedConfig
 from core.experiments import Experiment, Move
+from core.presets import AUTOENCODER
 from core.progress import Record
 
 INK = "#102030"
@@ -99,9 +101,12 @@ def test_a_cosine_schedule_makes_the_length_structural():
 
 @pytest.mark.parametrize("page", ["home", "autoencoder"])
 def test_stories_have_what_the_pages_show(page):
+    presets = {"autoencoder": AUTOENCODER}
     sections = story.sections(page)
-    assert sections["lead"]
     assert all(sections.values())
+    for name in presets.get(page, ()):
+        assert f"{name}: look for" in sections
+        assert f"{name}: formula" in sections
 
 
 def test_a_download_is_a_bar(monkeypatch):
@@ -113,3 +118,60 @@ def test_a_download_is_a_bar(monkeypatch):
     ((share, text),) = bars
     assert share == 0.25
     assert "25%" in text
+
+
+@pytest.mark.parametrize("text", ["70, 68 66;64\t62 60,58 56", " 70 68 66 64 62 60 58 56 "])
+def test_own_numbers_are_read_however_they_are_separated(text):
+    assert numbers.read_numbers(text).tolist() == [70, 68, 66, 64, 62, 60, 58, 56]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("1 2 3", "received 3"),
+        ("1 2 3 4 5 6 7 8 9 10", "more than 8"),
+        ("1 2 3 4 5 6 7 <b>", "Numbers only"),
+        ("1 2 3 4 5 6 7 nan", "between"),
+        ("1 2 3 4 5 6 7 1e300", "between"),
+        ("", "received 0"),
+    ],
+)
+def test_other_texts_are_refused_with_a_sentence(text, words):
+    with pytest.raises(ValueError, match=words):
+        numbers.read_numbers(text)
+
+
+def test_the_network_is_drawn_with_every_size_and_activation():
+    sizes, activations = (64, 100, 8, 64), ("relu", "linear", "<b>")
+    values = [np.linspace(-1, 1, size) for size in sizes]
+    image = architecture.draw(sizes, activations, values, LIGHT)
+    svg = base64.b64decode(re.search(r"base64,([^\"]+)", image).group(1)).decode()
+    assert all(f">{size}</text>" in svg for size in sizes)
+    assert svg.count("<image") == len(sizes)
+    assert "&lt;b&gt;" in svg
+    assert "<b>" not in svg
+    assert "64 to 100 to 8 to 64" in image
+    assert "<image" not in architecture.draw(sizes, activations, None, LIGHT)
+
+
+def test_the_waist_of_a_thumbnail_is_the_code():
+    svg = architecture.thumbnail((784, 100, 30, 100, 784), LIGHT)
+    heights = [float(h) for h in re.findall(r'height="([\d.]+)" fill', svg)]
+    assert heights[2] == min(heights)
+    assert svg.count(LIGHT.latents) == 1
+    assert architecture.thumbnail((64, 128, 64), LIGHT).count(LIGHT.latents) == 1
+
+
+def test_a_comparison_says_what_differs():
+    ours = Experiment(config=StackedConfig(latent_dim=10))
+    other = Experiment(config=StackedConfig())
+    assert compare.difference(ours, other) == "only Bottleneck size 30 → 10"
+    assert compare.difference(ours, ours) == "the same knobs"
+
+
+def test_the_size_curve_ends_where_pca_says_nothing_more():
+    errors = [1.0, 0.5, 0.1, 0.0]
+    figure = figures.make_size_curve([(2, 0.2, "before"), (1, 0.6, "now")], errors, LIGHT)
+    pca, before, now = figure.data
+    assert (list(pca.x), list(pca.y)) == ([1, 2], [0.5, 0.1])
+    assert (list(before.x), list(now.x)) == ([2], [1])

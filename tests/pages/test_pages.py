@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.lenses import LENSES
+from core.presets import AUTOENCODER
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(path.name for path in (ROOT / "pages").glob("*.py"))
 
@@ -40,3 +43,26 @@ def test_every_knob_has_a_help_text_on_the_page(app):
     widgets = [*app.selectbox, *app.select_slider, *app.number_input, *app.toggle, *app.button]
     assert len(widgets) > 12
     assert all(widget.help for widget in widgets)
+
+
+@pytest.mark.parametrize("name", AUTOENCODER)
+def test_a_preset_turns_every_knob_and_chooses_its_lens(app, name):
+    app.run()
+    app.switch_page("pages/autoencoder.py").run()
+    app.button(key=f"stacked_preset_{name}").click().run()
+    assert not app.exception
+    assert not app.error
+    experiment = AUTOENCODER[name].experiment
+    assert app.selectbox(key="stacked_dataset").value == experiment.dataset
+    assert app.select_slider(key="stacked_latent_dim").value == str(experiment.config.latent_dim)
+    assert app.session_state["stacked_lens"] == AUTOENCODER[name].lens
+    assert app.session_state["job:stacked"].experiment == experiment
+
+
+@pytest.mark.parametrize("lens", LENSES)
+def test_every_lens_says_something_before_there_is_anything_to_see(app, lens):
+    app.run()
+    app.session_state["stacked_lens"] = lens
+    app.switch_page("pages/autoencoder.py").run()
+    assert not app.exception
+    assert not app.error

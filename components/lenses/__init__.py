@@ -1,0 +1,74 @@
+"""Ways to look at an autoencoder while it trains, of which one at a time is on the stage.
+
+A module here draws one of them: `show(snapshot, experiment, key)`.
+"""
+
+import functools
+from collections.abc import Callable
+from typing import NamedTuple
+
+import streamlit as st
+
+from components import run_panel, session, stage
+from components.lenses import compare, network, noise, numbers, pca, size
+from core.experiments import Experiment
+from core.progress import Snapshot
+
+DEFAULT = "loss"
+
+
+class Lens(NamedTuple):
+    """A word for the switch, what it asks of the model (names of `core.views.VIEWS`), what draws
+    it.
+    """
+
+    label: str
+    views: Callable[[Experiment], tuple[str, ...]]
+    show: run_panel.Draw
+
+
+def choose(key: str) -> None:
+    """Draws the switch between the lenses."""
+    session.set_default(f"{key}_lens", DEFAULT)
+    st.segmented_control(
+        "Look at",
+        list(LENSES),
+        format_func=lambda name: LENSES[name].label,
+        key=f"{key}_lens",
+        label_visibility="collapsed",
+    )
+
+
+def views(key: str) -> run_panel.Views:
+    """What a job must compute for the lens that is chosen."""
+    return functools.partial(_views, session.widget_value(f"{key}_lens", DEFAULT) or DEFAULT)
+
+
+def views_of(name: str) -> run_panel.Views:
+    """What a job must compute for a lens."""
+    return functools.partial(_views, name)
+
+
+def _views(name: str, experiment: Experiment) -> tuple[str, ...]:
+    return ("reconstructions", *LENSES[name].views(experiment))
+
+
+def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
+    """Draws the run through the lens that is chosen."""
+    name = session.widget_value(f"{key}_lens", DEFAULT) or DEFAULT
+    LENSES[name].show(snapshot, experiment, key)
+
+
+def _views_of_loss(experiment: Experiment) -> tuple[str, ...]:
+    return ("loss_floor",) if experiment.config.reconstruction_loss == "bce" else ()
+
+
+LENSES: dict[str, Lens] = {
+    "loss": Lens("Loss", _views_of_loss, stage.show_curve),
+    "size": Lens("Error by size", lambda _: ("pca",), size.show),
+    "pca": Lens("Angles to PCA", lambda _: ("pca",), pca.show),
+    "noise": Lens("Pure noise", lambda _: ("pure_noise",), noise.show),
+    "network": Lens("Network", lambda _: ("layers",), network.show),
+    "compare": Lens("Compare", lambda _: (), compare.show),
+    "numbers": Lens("Own numbers", numbers.views, numbers.show),
+}

@@ -1,0 +1,59 @@
+"""This run beside an earlier one of the same visit."""
+
+import streamlit as st
+
+from components import figures, look, session, stage
+from core.experiments import Experiment
+from core.params import params, to_text
+from core.progress import Snapshot
+
+
+def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
+    """This run beside an earlier one: both curves, both strips, what differs."""
+    others = [
+        (job.experiment, seen)
+        for job in reversed(session.other_jobs(key))
+        if (seen := job.snapshot()).records and job.experiment.dataset == experiment.dataset
+    ]
+    if not others:
+        stage.show_waiting(
+            "Every run of this visit is kept. Change a knob and start again: the run before will "
+            "stand here beside the new one."
+        )
+        return
+    number = st.selectbox(
+        "Compare with",
+        range(len(others)),
+        format_func=lambda i: difference(experiment, others[i][0]),
+        key=f"{key}_other",
+        help="What was different in the earlier run.",
+    )
+    other, seen = others[min(number or 0, len(others) - 1)]
+    rows = [
+        (name, each.views["reconstructions"]["x_hat"], colour)
+        for name, each, colour in (
+            ("this run", snapshot, "reconstruction"),
+            ("earlier run", seen, "limit"),
+        )
+        if "reconstructions" in each.views
+    ]
+    stage.show_rows(rows, experiment)
+    runs = [("this run", snapshot.records), ("earlier run", seen.records)]
+    st.plotly_chart(
+        figures.make_comparison(runs, look.colours()),
+        key=f"{key}_comparison",
+        config=figures.CONFIG,
+        alt="Loss of this run and of the earlier one, by epoch.",
+    )
+
+
+def difference(ours: Experiment, other: Experiment) -> str:
+    """The knobs in which two runs differ, in one line."""
+    pairs = ((other, ours), (other.config, ours.config))
+    changes = [
+        f"{declared.label} {to_text(getattr(a, name))} → {to_text(getattr(b, name))}"
+        for a, b in pairs
+        for name, declared in params(b).items()
+        if getattr(a, name) != getattr(b, name)
+    ]
+    return f"only {changes[0]}" if len(changes) == 1 else ", ".join(changes) or "the same knobs"

@@ -1,0 +1,100 @@
+"""Rows of numbers: the visitor's own sequence and its copy, or the hidden factors found."""
+
+import numpy as np
+import streamlit as st
+
+from components import figures, look
+from core import dense
+from core.configs import layer_activations
+from core.datasets import DATASETS
+from core.experiments import Experiment
+from core.progress import Snapshot
+from core.toys import SEQUENCE_LENGTH, SEQUENCE_SCALE
+
+OWN_SEQUENCE = "70, 68, 66, 64, 62, 60, 58, 56"
+
+
+def views(experiment: Experiment) -> tuple[str, ...]:
+    if experiment.dataset == "mixed_features":
+        return ("factors",)
+    return ("weights",) if DATASETS[experiment.dataset].kind == "numbers" else ()
+
+
+def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
+    """Rows of numbers: the user's own sequence and its copy, or the factors found."""
+    if experiment.dataset == "mixed_features":
+        _show_factors(snapshot, key)
+    elif DATASETS[experiment.dataset].kind == "numbers":
+        _show_sequence(snapshot, experiment, key)
+    else:
+        st.info(
+            "Here you can type numbers of your own when the data are number sequences: choose "
+            "**A rule** or **No rule** above.",
+            icon=":material/123:",
+        )
+
+
+def _show_factors(snapshot: Snapshot, key: str) -> None:
+    view = snapshot.views.get("factors")
+    st.plotly_chart(
+        figures.make_bars(
+            np.clip(view["r_squared"], 0, 1) if view else (),
+            x_title="hidden factor",
+            y_title="R² from the codes",
+            highest=1,
+            colours=look.colours(),
+        ),
+        key=f"{key}_factors",
+        config=figures.CONFIG,
+        alt="How well a linear map from the codes finds each of the three hidden factors.",
+    )
+
+
+def _show_sequence(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
+    text = st.text_input(
+        f"Your own {SEQUENCE_LENGTH} numbers, from 0 to 100",
+        OWN_SEQUENCE,
+        key=f"{key}_own",
+        help="The network was never trained on them. Try a rule of your own, then no rule at all.",
+    )
+    try:
+        x = read_numbers(text)
+    except ValueError as error:
+        st.warning(str(error), icon=":material/123:")
+        return
+    view = snapshot.views.get("weights")
+    activations = layer_activations(experiment.config)
+    x_hat = (
+        dense.forward(view, activations, x[None] / SEQUENCE_SCALE)[0] * SEQUENCE_SCALE
+        if view and len(view) == 2 * len(activations)
+        else None
+    )
+    st.plotly_chart(
+        figures.make_sequence(x, x_hat, look.colours()),
+        key=f"{key}_sequence",
+        config=figures.CONFIG,
+        alt="Your numbers and their copy, place by place.",
+    )
+    if x_hat is not None:
+        st.caption(
+            f"Root mean squared error of the copy: **{np.sqrt(np.mean((x - x_hat) ** 2)):.2f}**"
+        )
+
+
+def read_numbers(text: str) -> np.ndarray:
+    """Eight numbers out of a text.
+
+    Raises:
+        ValueError: A sentence that says what was received.
+    """
+    words = text.replace(",", " ").replace(";", " ").split()[: SEQUENCE_LENGTH + 1]
+    try:
+        numbers = np.array([float(word) for word in words])
+    except ValueError:
+        raise ValueError(f"Numbers only, such as {OWN_SEQUENCE}.") from None
+    if len(numbers) != SEQUENCE_LENGTH:
+        count = f"more than {SEQUENCE_LENGTH}" if len(numbers) > SEQUENCE_LENGTH else len(numbers)
+        raise ValueError(f"{SEQUENCE_LENGTH} numbers are needed; received {count}.")
+    if not np.isfinite(numbers).all() or np.abs(numbers).max() > 1e6:
+        raise ValueError("Every number must lie between -1,000,000 and 1,000,000.")
+    return numbers

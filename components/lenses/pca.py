@@ -1,0 +1,67 @@
+"""How far the plane of a linear network's code has turned towards that of PCA."""
+
+import numpy as np
+import streamlit as st
+
+from components import figures, look, stage
+from core.configs import is_linear
+from core.experiments import Experiment
+from core.progress import Snapshot
+
+SMALL_ANGLE = 5.0
+
+
+def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
+    """How far the code's space has turned towards that of PCA."""
+    view, colours = snapshot.views.get("pca", {}), look.colours()
+    if not is_linear(experiment.config):
+        st.info(
+            "This network bends, so it spans no plane to compare with PCA's. Choose **Linear = "
+            "PCA** above, or look at *Error by size*.",
+            icon=":material/rotate_right:",
+        )
+        return
+    trace = stage.by_epoch(snapshot, experiment, "largest_angle")
+    left, right = st.columns(2)
+    with left:
+        st.plotly_chart(
+            figures.make_trace(
+                trace,
+                title="largest angle to PCA (degrees)",
+                limit=(SMALL_ANGLE, f"{SMALL_ANGLE:g}°"),
+                colours=colours,
+            ),
+            key=f"{key}_angle",
+            config=figures.CONFIG,
+            alt="The largest angle between the space of the code and that of PCA, by epoch.",
+        )
+    with right:
+        st.plotly_chart(
+            figures.make_bars(
+                view.get("angles", ()),
+                x_title="angle, smallest first",
+                y_title="degrees",
+                highest=90,
+                colours=colours,
+            ),
+            key=f"{key}_angles",
+            config=figures.CONFIG,
+            alt="Every principal angle now, smallest first.",
+        )
+    _show_words(snapshot, experiment)
+
+
+def _show_words(snapshot: Snapshot, experiment: Experiment) -> None:
+    view, size = snapshot.views.get("pca"), experiment.config.latent_dim
+    if view is None or not snapshot.records or size >= len(view["errors"]):
+        return
+    error, best = _error(snapshot), float(view["errors"][size])
+    angle = snapshot.traces.get("largest_angle", [(0, float("nan"))])[-1][1]
+    st.markdown(
+        f"Test error **{error:.5f}**, PCA with {size} components **{best:.5f}** "
+        f"({error / best - 1:+.1%}); largest angle **{angle:.1f}°**."
+    )
+
+
+def _error(snapshot: Snapshot) -> float:
+    return float(np.square(snapshot.records[-1].readings["rmse"]))
