@@ -84,7 +84,11 @@ def _read(config_class: type[AutoencoderConfig], texts: dict[str, str]) -> Exper
 def _show_knob(
     config_class: type[AutoencoderConfig], name: str, texts: dict[str, str], key: str
 ) -> str:
-    """One widget; returns its value as text."""
+    """One widget; returns its value as text.
+
+    Every widget is told where it stands at every run: a browser that is late may see only the
+    second one.
+    """
     owner = experiments.owner(config_class, name)
     declared, default = params.params(owner)[name], params.defaults(owner)[name]
     widget_key, text = f"{key}_{name}", texts[name]
@@ -96,16 +100,16 @@ def _show_knob(
     if declared.options is not None and len(declared.options) == 1:
         return text
     if isinstance(default, bool):
-        session.set_default(widget_key, text == "on")
-        return to_text(st.toggle(declared.label, **common))
+        value = session.widget_value(widget_key, text == "on")
+        return to_text(st.toggle(declared.label, value, **common))
     if declared.options is not None:
         return _show_choice(declared, text, common)
     if isinstance(default, int | float) and declared.stops:
         return _show_slider(declared, text, common)
     if isinstance(default, int):
-        session.set_default(widget_key, int(text))
-        low, high = declared.limits or (0, 0)
-        return to_text(st.number_input(declared.label, int(low), int(high), step=1, **common))
+        low, high = (int(limit) for limit in declared.limits or (0, 0))
+        present = session.widget_value(widget_key, int(text))
+        return to_text(st.number_input(declared.label, low, high, present, step=1, **common))
     return _show_widths(declared, text, common)
 
 
@@ -114,8 +118,10 @@ def _show_choice(declared: Param, text: str, common: dict[str, Any]) -> str:
         to_text(option): declared.words.get(option, to_text(option))
         for option in declared.options or ()
     }
-    session.set_default(common["key"], text)
-    return st.selectbox(declared.label, list(by_text), format_func=by_text.__getitem__, **common)
+    index = list(by_text).index(session.widget_value(common["key"], text))
+    return st.selectbox(
+        declared.label, list(by_text), index, format_func=by_text.__getitem__, **common
+    )
 
 
 def _show_slider(declared: Param, text: str, common: dict[str, Any]) -> str:
@@ -123,17 +129,16 @@ def _show_slider(declared: Param, text: str, common: dict[str, Any]) -> str:
     stops = {to_text(stop): float(stop) for stop in declared.stops}
     present = session.widget_value(common["key"], text)
     options = sorted(stops | {present: float(present)}, key=lambda option: float(option))
-    session.set_default(common["key"], text)
-    return st.select_slider(declared.label, options, **common)
+    return st.select_slider(declared.label, options, present, **common)
 
 
 def _show_widths(declared: Param, text: str, common: dict[str, Any]) -> str:
     """A menu of layer widths in which others can be typed."""
     options = [to_text(stop) for stop in declared.stops]
     present = session.widget_value(common["key"], text) or text
-    session.set_default(common["key"], text)
     options += [] if present in options else [present]
-    chosen = st.selectbox(declared.label, options, accept_new_options=True, **common)
+    index = options.index(present)
+    chosen = st.selectbox(declared.label, options, index, accept_new_options=True, **common)
     return chosen if chosen is not None else text
 
 

@@ -12,7 +12,7 @@ from core.progress import Record
 CONFIG = {"displayModeBar": False}
 PART_LABELS = {"l1_penalty": "L1 penalty", "sparsity_penalty": "KL penalty"}
 SHORTEST_AXIS = 10
-LOWEST_ERROR = 1e-6
+LOWEST_ERROR, LOWEST_PCA = 1e-9, 1e-4
 WIDEST_PCA = 256
 MANY_POINTS = 30
 SIZE_TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
@@ -107,7 +107,7 @@ def make_size_curve(
     figure = go.Figure()
     if errors is not None:
         widest = max([WIDEST_PCA, *(point[0] for point in points)])
-        sizes = [k for k in range(1, min(widest + 1, len(errors))) if errors[k] > LOWEST_ERROR]
+        sizes = [k for k in range(1, min(widest + 1, len(errors))) if errors[k] > LOWEST_PCA]
         figure.add_scatter(
             x=sizes,
             y=[float(errors[size]) for size in sizes],

@@ -22,7 +22,7 @@ STYLE = """
 
 
 def show(presets: Mapping[str, Preset], page: str, key: str) -> str:
-    """Draws the row and returns the name of the preset that is on the page.
+    """Draws the row and returns the name of the preset that is on the page, or "".
 
     Args:
         page: The story in which "name: look for" says what a preset shows.
@@ -30,7 +30,7 @@ def show(presets: Mapping[str, Preset], page: str, key: str) -> str:
     current = _current(presets, key)
     st.html(
         STYLE.format(
-            current=current,
+            current=current or "none",
             accent=look.colours().reconstruction,
             key=key,
             pictures="\n".join(_picture(name, presets[name], key) for name in presets),
@@ -56,13 +56,13 @@ def _choose(name: str, preset: Preset, key: str) -> None:
 
 
 def _current(presets: Mapping[str, Preset], key: str) -> str:
-    """The one that was chosen last, else the one that the link describes, else "stacked"."""
+    """The one that was chosen last, else the one that the link describes, else ""."""
     chosen = session.preset(key)
     if chosen:
         return chosen
     opened = session.opening(key)
     matching = [name for name, preset in presets.items() if preset.experiment == opened]
-    return matching[0] if matching else "stacked"
+    return matching[0] if matching else ""
 
 
 def _picture(name: str, preset: Preset, key: str) -> str:

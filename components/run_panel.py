@@ -38,12 +38,19 @@ def show(experiment: Experiment | None, key: str, views: Views) -> None:
     job.look_at(views(job.experiment))
     link.write(job.experiment, key)
     polling = session.is_busy(key)
-    st.fragment(_panel, run_every=_interval(polling))(job, experiment, key, views, polling)
+    with st.container():  # see watch
+        st.fragment(_panel, run_every=_interval(polling))(job, experiment, key, views, polling)
 
 
 def watch(key: str, draw: Draw) -> None:
-    """Draws the stage of a page where it is called, again and again while its job runs."""
-    st.fragment(_stage, run_every=_interval(session.is_busy(key)))(key, draw)
+    """Draws the stage of a page where it is called, again and again while its job runs.
+
+    A fragment stands alone in its container: when it runs again before the page has been sent,
+    Streamlit drops what it drew before, and the browser stumbles over the gap before a sibling.
+    """
+    polling = session.is_busy(key)
+    with st.container():
+        st.fragment(_stage, run_every=_interval(polling))(key, draw, polling)
 
 
 def _interval(polling: bool) -> float | None:
@@ -51,10 +58,12 @@ def _interval(polling: bool) -> float | None:
     return POLL_SECONDS * max(1.0, num_training() / JOBS_AT_FULL_RATE) if polling else None
 
 
-def _stage(key: str, draw: Draw) -> None:
+def _stage(key: str, draw: Draw, polling: bool) -> None:
     job = session.job(key)
     if job is not None:
         draw(job.snapshot(), job.experiment, key)
+    if session.is_busy(key) and not polling:
+        session.run_page_again()
 
 
 def _panel(job: Job, experiment: Experiment | None, key: str, views: Views, polling: bool) -> None:
@@ -69,7 +78,7 @@ def _panel(job: Job, experiment: Experiment | None, key: str, views: Views, poll
     else:
         st.caption(f"This network: {_size(job.experiment)}.")
     if session.is_busy(key) != polling or session.job(key) is not job:
-        st.rerun()
+        session.run_page_again()
 
 
 def _start(experiment: Experiment, key: str, views: Views, *, playing: bool) -> Job:

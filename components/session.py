@@ -40,10 +40,10 @@ def add_jobs(page: str, jobs: list[Job]) -> None:
 
 
 def is_busy(page: str) -> bool:
-    """Whether anything that this page has started is still training."""
+    """Whether anything that this page has started is still at work."""
     own = job(page)
     jobs = [*other_jobs(page), *([own] if own else [])]
-    return any(each.snapshot().is_running for each in jobs)
+    return any(each.snapshot().is_running or each.is_at_work for each in jobs)
 
 
 def preset(page: str) -> str | None:
@@ -91,15 +91,18 @@ def set_widget(widget_key: str, value: Any) -> None:
     st.session_state[widget_key] = value
 
 
-def set_default(widget_key: str, value: Any) -> None:
-    """The value of a widget that has none yet."""
-    if widget_key not in st.session_state:
-        st.session_state[widget_key] = value
-
-
 def widget_value(widget_key: str, default: Any) -> Any:
     """The value of a widget before it is drawn."""
     return st.session_state.get(widget_key, default)
+
+
+def run_page_again() -> None:
+    """From a fragment's own run: runs the whole page. In a run of the page it does nothing: what
+    was drawn so far might not have reached the browser, which would then miss the widgets' values.
+    """
+    context = get_script_run_ctx()
+    if context is not None and context.fragment_ids_this_run:
+        st.rerun()
 
 
 def is_alive() -> Callable[[], bool]:

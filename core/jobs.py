@@ -187,7 +187,8 @@ class Job:
         return (self.experiment.num_updates - self._update) * each
 
     @property
-    def is_training(self) -> bool:
+    def is_at_work(self) -> bool:
+        """Whether it trains, or fetches other views."""
         return self._is_thread_alive()
 
     def _train_to(self, goal: int) -> None:
@@ -385,4 +386,4 @@ class Job:
 
 def num_training() -> int:
     """How many jobs of this server are training now."""
-    return sum(job.is_training for job in _JOBS.copy())
+    return sum(job.is_at_work for job in _JOBS.copy())

@@ -26,7 +26,7 @@ with panel:
     run_panel.show(experiment, KEY, lenses.views(KEY))
 with right:
     preset = presets.show(AUTOENCODER, "autoencoder", KEY)
-    story.show("autoencoder", f"{preset}: look for")
+    story.show("autoencoder", f"{preset}: look for" if preset else "lead")
     for notice in session.notices(KEY):
         st.warning(f"Ignored from the link: {plain(notice)}", icon=":material/link_off:")
     run_panel.watch(KEY, stage.show_summary)
@@ -34,7 +34,7 @@ with right:
     run_panel.watch(KEY, lenses.show)
 with st.container():
     for heading, column in zip(
-        (f"{preset}: formula", "why", "try"), st.columns(3, gap="medium"), strict=True
+        (f"{preset or 'stacked'}: formula", "why", "try"), st.columns(3, gap="medium"), strict=True
     ):
         with column:
             story.show("autoencoder", heading)

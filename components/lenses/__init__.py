@@ -29,10 +29,10 @@ class Lens(NamedTuple):
 
 def choose(key: str) -> None:
     """Draws the switch between the lenses."""
-    session.set_default(f"{key}_lens", DEFAULT)
     st.segmented_control(
         "Look at",
         list(LENSES),
+        default=session.widget_value(f"{key}_lens", DEFAULT),
         format_func=lambda name: LENSES[name].label,
         key=f"{key}_lens",
         label_visibility="collapsed",

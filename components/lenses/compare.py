@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import figures, look, session, stage
+from components.errors import plain
 from core.experiments import Experiment
 from core.params import params, to_text
 from core.progress import Snapshot
@@ -37,6 +38,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         )
         if "reconstructions" in each.views
     ]
+    st.markdown(f"What changed: {plain(difference(experiment, other))}.")
     stage.show_rows(rows, experiment)
     runs = [("this run", snapshot.records), ("earlier run", seen.records)]
     st.plotly_chart(

@@ -207,7 +207,7 @@ def test_a_linear_network_turns_into_pca(visit):
     student = visit().open()
     student.preset("Linear = PCA")
     student.wait_for_text("All 300 epochs done")
-    words = student.page.get_by_text("largest angle").last.inner_text()
+    words = student.page.get_by_text("; largest angle").inner_text()
     assert float(words.split("largest angle ")[1].split("°")[0]) < 5
 
 
@@ -249,7 +249,7 @@ def test_own_numbers_are_copied_or_refused(visit):
     student.preset("A rule")
     student.wait_for_text("Root mean squared error of the copy")
     student.wait_for_text("All 100 epochs done")
-    box = student.page.get_by_label("Your own 8 numbers")
+    box = student.page.get_by_role("textbox", name="Your own 8 numbers")
     box.fill("1, 2, <b>x</b>")
     box.press("Enter")
     student.wait_for_text("Numbers only")
