@@ -256,7 +256,8 @@ def _shuffle(
 
 def _load_toy(name: str) -> Dataset:
     info, rng = DATASETS[name], np.random.default_rng(0)
-    return Dataset(TOYS[name](info.num_train, rng), TOYS[name](info.num_test, rng))
+    x_train, x_test = (TOYS[name](count, rng) for count in (info.num_train, info.num_test))
+    return Dataset(x_train, x_test, image_shape=info.image_shape)
 
 
 def _zca(x_train: np.ndarray, x_test: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

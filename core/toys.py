@@ -5,8 +5,8 @@ import numpy as np
 SEQUENCE_LENGTH = 8
 SEQUENCE_SCALE = 100.0
 NUM_FACTORS, NUM_FEATURES = 3, 6
-FEATURE_SCALE = 0.1
 MIXING = np.random.default_rng(3).normal(0, 1, (NUM_FACTORS, NUM_FEATURES))
+FEATURE_SCALE = 0.5 / np.abs(MIXING).sum(axis=0).max()
 
 
 def regular_sequences(count: int, rng: np.random.Generator) -> np.ndarray:
@@ -22,7 +22,7 @@ def random_sequences(count: int, rng: np.random.Generator) -> np.ndarray:
 
 def mixed_features(count: int, rng: np.random.Generator) -> np.ndarray:
     """Six features that are mixtures of three factors: f @ MIXING around ½. [count, 6]."""
-    return 0.5 + FEATURE_SCALE * rng.normal(0, 1, (count, NUM_FACTORS)) @ MIXING
+    return 0.5 + FEATURE_SCALE * rng.uniform(-1, 1, (count, NUM_FACTORS)) @ MIXING
 
 
 def hidden_factors(x: np.ndarray) -> np.ndarray:
