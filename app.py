@@ -32,6 +32,7 @@ def run() -> None:
         [
             st.Page("pages/home.py", title="Home", icon=":material/home:", default=True),
             st.Page("pages/autoencoder.py", title="Autoencoder", icon=":material/compress:"),
+            st.Page("pages/runs.py", title="Kept runs", icon=":material/bookmarks:"),
         ],
         position="top",
     )

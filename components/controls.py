@@ -9,6 +9,7 @@ from components import link, session
 from components.errors import plain
 from core import experiments, params
 from core.configs import AutoencoderConfig
+from core.datasets import info_of
 from core.experiments import Experiment
 from core.params import Param, parse, to_text
 
@@ -41,8 +42,8 @@ def show(
 def fill(experiment: Experiment, key: str) -> None:
     """Turns every knob to where it stands in an experiment; only from a callback."""
     config_class = type(experiment.config)
-    texts = experiments.to_params(experiment)
-    texts.pop("moves", None)
+    texts = _texts(experiment)
+    session.keep_opening(key, experiment)
     for name, text in texts.items():
         owner = experiments.owner(config_class, name)
         declared, default = params.params(owner)[name], params.defaults(owner)[name]
@@ -64,6 +65,11 @@ def _texts_at_first(config_class: type[AutoencoderConfig], key: str) -> dict[str
         return dict(kept)
     experiment = link.read(config_class, key)
     session.keep_opening(key, experiment)
+    return _texts(experiment)
+
+
+def _texts(experiment: Experiment) -> dict[str, str]:
+    """Where the knobs of an experiment stand after its moves."""
     texts = experiments.to_params(experiment)
     texts.pop("moves", None)
     return texts | {move.name: to_text(move.value) for move in experiment.moves}
@@ -118,6 +124,7 @@ def _show_choice(declared: Param, text: str, common: dict[str, Any]) -> str:
         to_text(option): declared.words.get(option, to_text(option))
         for option in declared.options or ()
     }
+    by_text |= {name: info_of(name).title for name in session.own_names() if declared.also}
     index = list(by_text).index(session.widget_value(common["key"], text))
     return st.selectbox(
         declared.label, list(by_text), index, format_func=by_text.__getitem__, **common

@@ -5,6 +5,7 @@ import streamlit as st
 from components import session
 from core import experiments
 from core.configs import AutoencoderConfig
+from core.datasets import OWN
 from core.experiments import Experiment
 
 
@@ -19,8 +20,12 @@ def read(config_class: type[AutoencoderConfig], key: str) -> Experiment:
         for name, value in st.query_params.items()
         if name.startswith(f"{key}_")
     }
-    experiment, notices = experiments.from_params(config_class, values, {})
-    session.keep_notices(key, notices)
+    notices = []
+    if values.get("dataset", "").startswith(OWN) and values["dataset"] not in session.own_names():
+        del values["dataset"]
+        notices = ["own images are in no link; only the browser that chose them has them."]
+    experiment, more = experiments.from_params(config_class, values, {})
+    session.keep_notices(key, notices + more)
     return experiment
 
 

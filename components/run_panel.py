@@ -9,7 +9,7 @@ from components.errors import plain
 from core import params
 from core.cluster import CLUSTER
 from core.configs import num_parameters
-from core.datasets import DATASETS, download_progress
+from core.datasets import download_progress, info_of, is_own
 from core.experiments import MAX_UPDATES, Experiment
 from core.jobs import PATIENT_SECONDS, Job, num_training
 from core.params import to_text
@@ -82,7 +82,7 @@ def _panel(job: Job, experiment: Experiment | None, key: str, views: Views, poll
 
 
 def _start(experiment: Experiment, key: str, views: Views, *, playing: bool) -> Job:
-    job = Job(experiment, views(experiment), session.is_alive())
+    job = session.make_job(experiment, views(experiment))
     session.keep_job(key, job)
     if playing:
         job.play()
@@ -171,8 +171,27 @@ def _show_status(snapshot: Snapshot, job: Job) -> None:
         st.error(plain(snapshot.problem or ""), icon=":material/error:")
     elif snapshot.phase == "starting":
         _show_waiting(job.experiment)
+    elif snapshot.replaying:
+        _show_replay(job)
     else:
         st.markdown(_status(snapshot, job))
+
+
+def _show_replay(job: Job) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            ":material/history: Replay of an earlier run.",
+            help="Same knobs, same seed, same run: what the server remembers of it is shown again. "
+            "Turn a live knob, and it trains on from there.",
+        )
+        st.button(
+            "Skip",
+            key="skip_replay",
+            icon=":material/fast_forward:",
+            type="tertiary",
+            on_click=job.skip,
+            help="Shows how it ended.",
+        )
 
 
 def _status(snapshot: Snapshot, job: Job) -> str:
@@ -202,7 +221,7 @@ def _show_waiting(experiment: Experiment) -> None:
     if CLUSTER.status().ready == 0:
         text = "TensorFlow is starting in the background, once a server: about 8 seconds."
     elif fraction is not None and fraction < 1:
-        title = DATASETS[experiment.dataset].title
+        title = info_of(experiment.dataset).title
         st.progress(fraction, text=f"Downloading {title}: {fraction:.0%}")
         return
     else:
@@ -241,7 +260,8 @@ def _plans_ahead(name: str, experiment: Experiment) -> bool:
 
 
 def _word(declared: params.Param, value: object) -> str:
-    return plain(str(declared.words.get(value, to_text(value))))
+    word = info_of(str(value)).title if is_own(value) else declared.words.get(value, to_text(value))
+    return plain(str(word))
 
 
 def _size(experiment: Experiment) -> str:

@@ -7,6 +7,8 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from core.checkpoints import CHECKPOINTS
+from core.datasets import Dataset
 from core.experiments import Experiment
 from core.jobs import Job
 
@@ -44,6 +46,41 @@ def is_busy(page: str) -> bool:
     own = job(page)
     jobs = [*other_jobs(page), *([own] if own else [])]
     return any(each.snapshot().is_running or each.is_at_work for each in jobs)
+
+
+def make_job(experiment: Experiment, views: tuple[str, ...]) -> Job:
+    """A job of this visitor, which uses what was trained on this server before."""
+    return Job(experiment, views, is_alive(), CHECKPOINTS)
+
+
+def token() -> str:
+    """What the browser has told of itself, or ""."""
+    return st.session_state.get("visitor", "")
+
+
+def keep_token(token: str) -> None:
+    """Remembers what the browser has told of itself."""
+    st.session_state["visitor"] = token
+
+
+def own_names() -> list[str]:
+    """The names of this visitor's own data."""
+    return list(st.session_state.get("own", {}))
+
+
+def keep_own(name: str, data: Dataset) -> None:
+    """Holds own data for as long as the visitor stays."""
+    st.session_state.setdefault("own", {})[name] = data
+
+
+def problem(where: str) -> str:
+    """What went wrong there last, or ""."""
+    return st.session_state.get(f"problem:{where}", "")
+
+
+def keep_problem(where: str, sentence: str) -> None:
+    """Remembers what went wrong there."""
+    st.session_state[f"problem:{where}"] = sentence
 
 
 def preset(page: str) -> str | None:

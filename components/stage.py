@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from components import figures, image_sheet, look
-from core.datasets import DATASETS
+from core.datasets import info_of
 from core.experiments import Experiment
 from core.params import params
 from core.progress import Snapshot
@@ -83,7 +83,7 @@ def show_waiting(sentence: str) -> None:
 
 def show_rows(rows: Sequence[tuple[str, np.ndarray, str]], experiment: Experiment) -> None:
     """Rows of images, one under the other: (what they are, x [N, D], the name of their colour)."""
-    info, colours = DATASETS[experiment.dataset], look.colours()
+    info, colours = info_of(experiment.dataset), look.colours()
     drawn = info.kind != "photographs"
     cells = "".join(
         f"<span>{label}</span>"

@@ -3,18 +3,20 @@ downloaded."""
 
 import dataclasses
 import functools
+import hashlib
 import os
 import tempfile
-import tokenize
-import zipfile
-import zlib
+import weakref
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
-from core import toys
+from core import keras_files, toys
+from core.keras_files import UNREADABLE, DatasetUnavailable
+
+__all__ = ["DatasetUnavailable"]
 
 DIGITS = tuple(str(digit) for digit in range(10))
 GARMENTS = (
@@ -29,24 +31,9 @@ GARMENTS = (
     "Bag",
     "Ankle boot",
 )
-KERAS_ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 PATCH_SIZE = 8
-UNREADABLE = (
-    OSError,
-    KeyError,
-    ValueError,
-    TypeError,
-    EOFError,
-    NotImplementedError,
-    zipfile.BadZipFile,
-    zlib.error,
-    tokenize.TokenError,
-)
+OWN = "own-"
 WHITENING_EPS = 0.05
-
-
-class DatasetUnavailable(Exception):
-    """A data set that cannot be had here and now; its text is a sentence for the reader."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -134,6 +121,58 @@ class Dataset:
         return self.x_train.shape[1]
 
 
+_own: "weakref.WeakValueDictionary[str, Dataset]" = weakref.WeakValueDictionary()
+
+
+def name_own(data: Dataset) -> str:
+    """Makes own data known by a name of their own, for as long as somebody holds them."""
+    digest = hashlib.sha256(repr((data.image_shape, data.class_names)).encode())
+    for array in (data.x_train, data.x_test, data.y_train, data.y_test):
+        digest.update(b"" if array is None else np.ascontiguousarray(array).tobytes())
+    name = f"{OWN}{digest.hexdigest()[:20]}"
+    return adopt(name, data)
+
+
+def adopt(name: str, data: Dataset | None) -> str:
+    """Makes own data known under a name that `name_own` has given them elsewhere."""
+    if data is not None:
+        _own[name] = data
+    return name
+
+
+def own_data(name: str) -> Dataset | None:
+    """The own data of that name, or None."""
+    return _own.get(name)
+
+
+def is_own(name: object) -> bool:
+    """Whether own data are known by that name here and now."""
+    return isinstance(name, str) and name in _own
+
+
+def info_of(name: str) -> DatasetInfo:
+    """What is known of a data set of `DATASETS`, or of own data. Raises KeyError."""
+    data = _own.get(name)
+    if data is None:
+        return DATASETS[name]
+    count = len(data.x_train) + len(data.x_test)
+    shape = data.image_shape or (1, data.input_dim)
+    return DatasetInfo(
+        f"Your {count:,} pictures", len(data.x_train), len(data.x_test), shape, "photographs"
+    )
+
+
+def load_images(path: str | Path | BinaryIO) -> Dataset:
+    """Own pictures, from a zip or a folder, as grey images of 28 × 28; see `core.images`.
+
+    Raises:
+        ValueError: A sentence with what was received and the way out.
+    """
+    from core.images import load_images as load
+
+    return load(path)
+
+
 def load_dataset(name: str, *, whiten: bool = False) -> Dataset:
     """The data set `name`, one of `DATASETS`; the last few stay in memory.
 
@@ -144,6 +183,8 @@ def load_dataset(name: str, *, whiten: bool = False) -> Dataset:
         ValueError: An unknown name, or `whiten` for anything but patches.
         DatasetUnavailable: No file here and no network; says where a file is looked for.
     """
+    if is_own(name) and not whiten:
+        return _own[name]
     if name not in DATASETS:
         raise ValueError(f"name must be one of {', '.join(DATASETS)}; received {name!r}.")
     if whiten and name != "photo_patches":
@@ -179,24 +220,30 @@ def _load_mnist5k() -> Dataset:
             table = np.loadtxt(path, delimiter=",", dtype=np.uint8)
         images, labels = table[:, :-1], table[:, -1]
         _save_cache(cached, images=images, labels=labels)
-    return _split(images / np.float32(255), labels.astype(np.int64), (28, 28))
+    return split(images / np.float32(255), labels.astype(np.int64), (28, 28))
 
 
 def _load_digits8() -> Dataset:
     from sklearn.datasets import load_digits
 
     digits = load_digits()
-    return _split((digits.data / 16).astype(np.float32), digits.target.astype(np.int64), (8, 8))
+    return split((digits.data / 16).astype(np.float32), digits.target.astype(np.int64), (8, 8))
 
 
-def _split(x: np.ndarray, y: np.ndarray, image_shape: tuple[int, int], seed: int = 0) -> Dataset:
+def split(
+    x: np.ndarray,
+    y: np.ndarray,
+    image_shape: tuple[int, int],
+    class_names: tuple[str, ...] = DIGITS,
+    seed: int = 0,
+) -> Dataset:
     """One fifth of the rows for testing, equally of every class, drawn by `seed`."""
     rng, is_test = np.random.default_rng(seed), np.zeros(len(y), dtype=bool)
     for label in np.unique(y):
         rows = rng.permutation(np.flatnonzero(y == label))
         is_test[rows[: round(len(rows) / 5)]] = True
     train, test = (rng.permutation(np.flatnonzero(chosen)) for chosen in (~is_test, is_test))
-    return Dataset(x[train], x[test], y[train], y[test], image_shape, DIGITS)
+    return Dataset(x[train], x[test], y[train], y[test], image_shape, class_names)
 
 
 def _load_photo_patches(whiten: bool) -> Dataset:
@@ -275,10 +322,13 @@ def _zca(x_train: np.ndarray, x_test: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 
 def _load_keras(name: str) -> Dataset:
-    path = local_file(name)
-    arrays = _read_npz(path) if path else _download(name)
-    x_train, y_train, x_test, y_test = (arrays[key] for key in KERAS_ARRAYS)
-    info = DATASETS[name]
+    info, path = DATASETS[name], keras_files.local_file(name)
+    arrays = (
+        keras_files.read(path)
+        if path
+        else keras_files.download(name, info.title, others=", ".join(BUNDLED))
+    )
+    x_train, y_train, x_test, y_test = (arrays[key] for key in keras_files.KERAS_ARRAYS)
     return Dataset(
         x_train.reshape(len(x_train), -1) / np.float32(255),
         x_test.reshape(len(x_test), -1) / np.float32(255),
@@ -289,82 +339,14 @@ def _load_keras(name: str) -> Dataset:
     )
 
 
-def local_file(name: str) -> Path | None:
-    """The file $BOTTLENECK_DATA/<name>/<name>.npz, or None. (Keras looks after its own cache.)"""
-    folder = os.environ.get("BOTTLENECK_DATA")
-    path = Path(folder) / name / f"{name}.npz" if folder else None
-    return path if path and path.is_file() else None
-
-
-def _read_npz(path: Path) -> dict[str, np.ndarray]:
-    """Keras' four arrays from a file, never unpickled.
-
-    Raises:
-        DatasetUnavailable: A sentence that names the file and what is wrong with it.
-    """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {key: file[key] for key in KERAS_ARRAYS}
-    except UNREADABLE as error:
-        raise DatasetUnavailable(
-            f"{path} is not a data file with the arrays {', '.join(KERAS_ARRAYS)} ({error}). "
-            f"Replace or remove it."
-        ) from error
-    for part in ("train", "test"):
-        _check_images(path, part, arrays[f"x_{part}"], arrays[f"y_{part}"])
-    return arrays
-
-
-def _check_images(path: Path, part: str, x: np.ndarray, y: np.ndarray) -> None:
-    if x.shape[1:] != (28, 28) or len(x) == 0 or y.shape != (len(x),):
-        raise DatasetUnavailable(
-            f"{path}: x_{part} must have the shape (N, 28, 28) and y_{part} (N,); "
-            f"received {x.shape} and {y.shape}. Replace or remove the file."
-        )
-    numbers = x.dtype.kind in "uif" and y.dtype.kind in "uif"
-    if not numbers or not (np.isfinite(x).all() and np.isfinite(y).all()):
-        raise DatasetUnavailable(
-            f"{path}: x_{part} or y_{part} holds NaN or no numbers. Replace or remove the file."
-        )
-    if x.min() < 0 or x.max() > 255 or y.min() < 0 or y.max() > 9:
-        raise DatasetUnavailable(
-            f"{path}: pixels must lie from 0 to 255 and labels from 0 to 9; received pixels from "
-            f"{x.min():g} to {x.max():g} and labels from {y.min():g} to {y.max():g}. Replace or "
-            f"remove the file."
-        )
-
-
-def _download(name: str) -> dict[str, np.ndarray]:
-    """From Keras' cache, else through its downloader."""
-    import keras
-
-    module = {"mnist": keras.datasets.mnist, "fashion_mnist": keras.datasets.fashion_mnist}[name]
-    try:
-        (x_train, y_train), (x_test, y_test) = module.load_data()
-    except Exception as error:
-        raise DatasetUnavailable(
-            f"{DATASETS[name].title} is not on this computer and could not be downloaded "
-            f"({_first_line(error)}). Put {name}.npz into $BOTTLENECK_DATA/{name}/, go online, "
-            f"or use one of: {', '.join(BUNDLED)}."
-        ) from error
-    return dict(zip(KERAS_ARRAYS, (x_train, y_train, x_test, y_test), strict=True))
-
-
 def download_progress(name: str) -> float | None:
     """Share of the bytes of `name` that Keras' downloader has written so far; None when there is
     nothing to load.
     """
-    total = DATASETS[name].file_bytes
-    if total is None or local_file(name):
+    total = info_of(name).file_bytes
+    if total is None or keras_files.local_file(name):
         return None
-    folder = keras_cache()
-    files = [*folder.glob(f"{name}.npz*"), *folder.glob(f"{name.replace('_', '-')}/*")]
-    return min(1.0, sum(file.stat().st_size for file in files if file.is_file()) / total)
-
-
-def keras_cache() -> Path:
-    """Where Keras keeps downloaded data sets."""
-    return Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "datasets"
+    return keras_files.share_downloaded(name, total)
 
 
 def cache_folder() -> Path:
@@ -385,7 +367,3 @@ def _save_cache(path: Path, **arrays: Any) -> None:
         Path(file.name).replace(path)
     except OSError:
         pass
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 
 from core import params
 from core.configs import MAX_SEED, AutoencoderConfig, check_size, to_dict
-from core.datasets import DATASETS
+from core.datasets import DATASETS, info_of, is_own
 from core.params import param
 from core.progress import updates_per_epoch
 
@@ -38,6 +39,7 @@ class Experiment:
         help="The images to copy. The first three are bundled; the full sets need their file or "
         "a network.",
         options=tuple(DATASETS),
+        also=is_own,
         words={name: info.title for name, info in DATASETS.items()},
     )
     seed: int = param(
@@ -86,16 +88,28 @@ class Experiment:
     @property
     def input_dim(self) -> int:
         """D, the number of pixels."""
-        return DATASETS[self.dataset].input_dim
+        return info_of(self.dataset).input_dim
 
     @property
     def updates_per_epoch(self) -> int:
-        return updates_per_epoch(DATASETS[self.dataset].num_train, self.config.batch_size)
+        return updates_per_epoch(info_of(self.dataset).num_train, self.config.batch_size)
 
     @property
     def num_updates(self) -> int:
         """Updates of the whole run, should nothing stop it."""
         return self.num_epochs * self.updates_per_epoch
+
+    def steered(self, at: int, wanted: Mapping[str, Any]) -> "Experiment":
+        """With live knobs turned at update `at`; moves that were still to come are forgotten.
+
+        Before the first update it is the config that changes: nothing has moved yet.
+        """
+        if at == 0:
+            return replace(self, config=replace(self.config, **wanted), moves=())
+        before = replace(self, moves=tuple(move for move in self.moves if move.update < at))
+        now = before.coefficients_at(at)
+        new = (Move(at, name, value) for name, value in wanted.items() if value != now[name])
+        return replace(before, moves=(*before.moves, *new))
 
     def coefficients_at(self, update: int) -> dict[str, float]:
         """The live knobs in update number `update`, and the planned length."""

@@ -6,7 +6,6 @@ worker is lost. Imports no TensorFlow.
 """
 
 import dataclasses
-import hashlib
 import logging
 import threading
 import time
@@ -19,37 +18,27 @@ import numpy as np
 from distributed import Client, Future, KilledWorker
 from distributed.comm import CommClosedError
 
-from core import speed, worker
+from core import chunks, speed, worker
+from core.checkpoints import Checkpoint, Checkpoints
+from core.chunks import Chunk, Flight
 from core.cluster import CLUSTER, ClusterUnavailable
-from core.datasets import DatasetUnavailable
-from core.experiments import Experiment, Move
-from core.progress import Record, Snapshot, TrainingDiverged
+from core.datasets import DatasetUnavailable, own_data
+from core.experiments import Experiment
+from core.progress import Patience, Record, Snapshot, TrainingDiverged
 
-CHUNK_SECONDS = 0.3
 CHUNKS_IN_FLIGHT = 2
 CHUNKS_BETWEEN_HOMES = 20
 HOME_BYTES_A_CHUNK = 500_000
 SLOW_SECONDS = 0.5
 SLOW_EPOCH_SHARE = 4
+REPLAY_SECONDS = 0.5
+MAX_CHECKPOINT_BYTES = 8_000_000
 MAX_RESTARTS = 3
-WATCH_SECONDS = 5
 PATIENT_SECONDS = 1.5
 EXPECTED_PROBLEMS = (TrainingDiverged, DatasetUnavailable, ClusterUnavailable, ValueError)
 LOST_WORKER = (KilledWorker, CancelledError, CommClosedError, TimeoutError)
 
 _JOBS: "weakref.WeakSet[Job]" = weakref.WeakSet()
-
-
-@dataclasses.dataclass(eq=False)
-class _Flight:
-    """A chunk under way: where it begins and ends, and the futures of what it carries and of its
-    report.
-    """
-
-    begin: int
-    end: int
-    carried: Future
-    report: Future
 
 
 class Job:
@@ -59,20 +48,27 @@ class Job:
         views: Names of `core.views.VIEWS`, computed after every chunk.
         is_wanted: Asked before every chunk; while False the job rests, until a snapshot is taken
             again.
+        checkpoints: Where it looks for what was trained before, and leaves what it trains; nowhere
+            for own images.
     """
 
     def __init__(
-        self, experiment: Experiment, views: tuple[str, ...], is_wanted: Callable[[], bool]
+        self,
+        experiment: Experiment,
+        views: tuple[str, ...],
+        is_wanted: Callable[[], bool],
+        checkpoints: Checkpoints | None = None,
     ) -> None:
-        self.experiment = experiment
+        self.experiment, self._data = experiment, own_data(experiment.dataset)
         self._views, self._is_wanted = views, is_wanted
+        self._checkpoints = None if self._data else checkpoints
+        self._skips, self._is_replaying, self._epoch_to_save = threading.Event(), False, 1
         self._lock = threading.RLock()
         self._thread: threading.Thread | None = None
-        self._flights: list[_Flight] = []
+        self._flights: list[Flight] = []
         self._carried: Future | worker.Carried | None = None
         self._home: tuple[int, worker.Carried | None] = (0, None)
-        self._chunks_since_home = self._generation = self._restarts = 0
-        self._update = self._goal = 0
+        self._chunks_since_home = self._generation = self._restarts = self._update = self._goal = 0
         self._last_sign = time.monotonic()
         self._near: str | None = None
         self._slow = False
@@ -93,12 +89,12 @@ class Job:
 
     def play(self) -> None:
         """Trains on to the last epoch; after a stop by itself, without stopping again."""
-        self._train_to(self.experiment.num_updates)
+        self.train_to(self.experiment.num_updates)
 
     def play_epoch(self) -> None:
         """Trains to the end of the present epoch, or of the next one when between two."""
         per_epoch = self.experiment.updates_per_epoch
-        self._train_to((self._update // per_epoch + 1) * per_epoch)
+        self.train_to((self._update // per_epoch + 1) * per_epoch)
 
     def pause(self) -> None:
         """Submits nothing more and forgets what has not begun; the chunk that runs still counts."""
@@ -119,16 +115,9 @@ class Job:
         """
         with self._lock:
             at = self._flights[0].end if self._flights else self._update
-            if at == 0:
-                config = dataclasses.replace(self.experiment.config, **wanted)
-                self.experiment = dataclasses.replace(self.experiment, config=config, moves=())
-                return
-            past = tuple(move for move in self.experiment.moves if move.update < at)
-            before = dataclasses.replace(self.experiment, moves=past)
-            now = before.coefficients_at(at)
-            new = (Move(at, name, value) for name, value in wanted.items() if value != now[name])
-            self.experiment = dataclasses.replace(before, moves=(*past, *new))
-            del self._flights[1:]
+            self.experiment = self.experiment.steered(at, wanted)
+            if at:
+                del self._flights[1:]
 
     def extend(self, *, num_epochs: int, early_stopping: bool) -> None:
         """Moves the end of the run; what has been trained stays."""
@@ -155,6 +144,17 @@ class Job:
             if self._phase in ("paused", "finished", "stopped"):
                 self._start_thread()
 
+    def skip(self) -> None:
+        """Jumps to the end of what was trained before, now or when it gets there."""
+        self._skips.set()
+
+    def checkpoint(self) -> Checkpoint | None:
+        """The run as it stands, to be kept or exported; None while it is at work."""
+        with self._lock:
+            if self._goal or self._flights or not isinstance(self._carried, worker.Carried):
+                return None
+            return Checkpoint(self._carried.state, list(self._records))
+
     def set_slow(self, slow: bool) -> None:
         """Slow motion: a quarter of an epoch at a time, with a rest between."""
         self._slow = slow
@@ -174,6 +174,7 @@ class Job:
                 self._images_per_second(),
                 silent,
                 self._restarts > 0,
+                self._is_replaying and self._goal > 0,
                 self._problem,
             )
         if silent < PATIENT_SECONDS or snapshot.phase == "starting":
@@ -183,15 +184,18 @@ class Job:
 
     def seconds_left(self) -> float:
         """How long to the last epoch, should nothing stop it."""
-        each = self._seconds_per_update or speed.seconds_per_update(self.experiment)
-        return (self.experiment.num_updates - self._update) * each
+        return (self.experiment.num_updates - self._update) * self._each()
+
+    def _each(self) -> float:
+        return self._seconds_per_update or speed.seconds_per_update(self.experiment)
 
     @property
     def is_at_work(self) -> bool:
         """Whether it trains, or fetches other views."""
-        return self._is_thread_alive()
+        return self._thread is not None and self._thread.is_alive()
 
-    def _train_to(self, goal: int) -> None:
+    def train_to(self, goal: int) -> None:
+        """Trains on until so many updates are made, or to the last epoch."""
         with self._lock:
             if self._phase == "stopped":
                 self.experiment = dataclasses.replace(self.experiment, early_stopping=False)
@@ -201,11 +205,8 @@ class Job:
                 self._problem = None
                 self._start_thread()
 
-    def _is_thread_alive(self) -> bool:
-        return self._thread is not None and self._thread.is_alive()
-
     def _start_thread(self) -> None:
-        if not self._is_thread_alive():
+        if not self.is_at_work:
             self._thread = threading.Thread(target=self._run, name="job", daemon=True)
             self._thread.start()
 
@@ -233,86 +234,83 @@ class Job:
                     self._settle()
                     self._thread = None
                     return False
-            report = self._wait_for(client, flight)
+            report = chunks.wait_for(client, flight, self._near)
+            with self._lock:
+                self._accept(flight, report)
+            self._save_if_due(flight)
         except LOST_WORKER:
             self._restart()
             return True
-        with self._lock:
-            self._accept(flight, report)
-        if self._slow and self._goal:
-            time.sleep(SLOW_SECONDS)
+        self._rest(flight)
         return True
 
-    def _wait_for(self, client: Client, flight: _Flight) -> worker.Report:
-        """The report of a chunk; a TimeoutError once the worker is gone that the chunk prefers.
-
-        Dask would wait for ever: a renewed worker has another address.
-        """
-        while True:
-            try:
-                return flight.report.result(timeout=WATCH_SECONDS)
-            except TimeoutError:
-                if self._near and self._near not in client.scheduler_info()["workers"]:
-                    raise
+    def _rest(self, flight: Flight) -> None:
+        """Between two chunks: shows what was trained before at a speed that can be watched."""
+        if flight.chunk.checkpoint:
+            self._skips.wait(REPLAY_SECONDS if self._goal else 0)
+        elif self._slow and self._goal:
+            time.sleep(SLOW_SECONDS)
 
     def _submit(self, client: Client) -> None:
         most = 1 if self._slow else CHUNKS_IN_FLIGHT
         while len(self._flights) < most and self._is_wanted():
-            begin = self._flights[-1].end if self._flights else self._update
-            look = (self._report is None or self._is_stale) and not self._flights
-            size = 0 if look else self._chunk_size(begin)
-            if not look and (size <= 0 or (self._flights and self._is_home_due())):
+            chunk = self._next_chunk()
+            if chunk is None:
                 return
+            if not self._flights:
+                self._last_sign = time.monotonic()
+            flight = chunks.submit(client, self.experiment, chunk, self._near, self._data)
+            self._flights.append(flight)
+
+    def _next_chunk(self) -> Chunk | None:
+        """A look, if somebody asked for it; what was trained before; or the next updates."""
+        look = Chunk(self._update, 0, self._carried, self._views, self._generation)
+        if self._flights:
+            last = self._flights[-1]
+            size = 0 if last.chunk.size == 0 or self._is_home_due() else self._size(last.end)
+            look = look._replace(begin=last.end, carried=last.carried)
+            return look._replace(size=size) if size > 0 else None
+        if self._report is None or self._is_stale:
             self._is_stale = False
-            carried = self._flights[-1].carried if self._flights else self._carried
-            self._flights.append(self._submit_chunk(client, carried, begin, size))
+            return look
+        checkpoint = self._next_checkpoint()
+        if checkpoint:
+            carried = worker.Carried(checkpoint.state, Patience().after(checkpoint.records))
+            begin = checkpoint.state.update
+            return look._replace(begin=begin, carried=carried, checkpoint=checkpoint)
+        size = self._size(self._update)
+        return look._replace(size=size) if size > 0 else None
 
-    def _submit_chunk(self, client: Client, carried: Any, begin: int, size: int) -> _Flight:
-        """The same chunk after the same chunks has the same key: two users of a link share it."""
-        run, parent = self.experiment.key_before(begin + 1), getattr(carried, "key", None)
-        early = self.experiment.early_stopping
-        text = repr((run, begin, size, self._views, early, self._generation, parent))
-        name = hashlib.sha256(text.encode()).hexdigest()[:32]
-        pinned = self._near is not None and not isinstance(carried, Future)
-        near = {"workers": [self._near], "allow_other_workers": True} if pinned else {}
-        chunk = client.submit(
-            worker.run_chunk,
-            self.experiment,
-            carried,
-            size,
-            self._views,
-            key=f"chunk-{name}",
-            **near,
-        )
-        report = client.submit(worker.report_of, chunk, key=f"report-{name}")
-        if not self._flights:
-            self._last_sign = time.monotonic()
-        return _Flight(begin, begin + size, chunk, report)
+    def _next_checkpoint(self) -> Checkpoint | None:
+        if self._checkpoints is None or self._slow or self._goal <= self._update:
+            return None
+        last = self._skips.is_set()
+        self._skips.clear()
+        return self._checkpoints.next(self.experiment, self._update, self._goal, last=last)
 
-    def _chunk_size(self, begin: int) -> int:
-        """1, 2, 3, 4, 6, 8, 12, ... near 0.3 seconds, but not beyond the goal or the next move."""
+    def _size(self, begin: int) -> int:
+        """Updates of a chunk from `begin` on: not beyond the goal or the next move."""
         limits = [self._goal, *(m.update for m in self.experiment.moves if m.update > begin)]
-        each = self._seconds_per_update or speed.seconds_per_update(self.experiment)
-        most = max(1, round(CHUNK_SECONDS / each))
-        power = 1 << most.bit_length() - 1
-        size = power + power // 2 if most >= power + power // 2 else power
+        size = chunks.size_near(self._each())
         if self._slow:
             size = min(size, max(1, self.experiment.updates_per_epoch // SLOW_EPOCH_SHARE))
         if not self._records:
             size = min(size, self.experiment.updates_per_epoch)
         return min(begin + size, *limits) - begin
 
-    def _accept(self, flight: _Flight, report: worker.Report) -> None:
+    def _accept(self, flight: Flight, report: worker.Report) -> None:
         if not self._flights or self._flights[0] is not flight:
             return
         self._flights.pop(0)
         self._carried, self._report, self._near = flight.carried, report, report.address
         self._last_sign, self._restarts = time.monotonic(), 0
         self._chunks_since_home += 1
+        checkpoint = flight.chunk.checkpoint
         updates, self._update = report.update - self._update, report.update
-        self._records += report.records
+        self._records += checkpoint.records[len(self._records) :] if checkpoint else report.records
+        self._is_replaying = checkpoint is not None
         self._trace(report)
-        if updates:
+        if updates and not checkpoint:
             self._seconds_per_update = speed.learn(self.experiment, report.seconds / updates)
         if self._phase == "starting" and self._goal and report.update:
             self._phase = "training"
@@ -338,6 +336,20 @@ class Job:
             self._phase = "finished"
         else:
             self._phase = "stopped" if self._report and self._report.stopped else "paused"
+
+    def _save_if_due(self, flight: Flight) -> None:
+        """Saves a checkpoint after 1, 2, 3, 4, 6, 8, 12, ... epochs, and wherever it stops."""
+        update, report = self._update, self._report
+        if self._checkpoints is None or flight.chunk.size == 0 or report is None:
+            return
+        epoch = update // self.experiment.updates_per_epoch
+        is_small = report.state_bytes <= MAX_CHECKPOINT_BYTES
+        if self._goal and not (is_small and epoch >= self._epoch_to_save):
+            return
+        self._epoch_to_save = chunks.next_size(epoch)
+        carried: worker.Carried = flight.carried.result()
+        self._home = (update, carried)
+        self._checkpoints.save(self.experiment, Checkpoint(carried.state, self._records))
 
     def _is_home_due(self) -> bool:
         """Counted in chunks, not seconds, so that two users of one link stay in step."""
@@ -379,9 +391,8 @@ class Job:
             self._phase, self._problem = "failed", sentence
 
     def _images_per_second(self) -> float | None:
-        if not self._seconds_per_update:
-            return None
-        return speed.batch_rows(self.experiment) / self._seconds_per_update
+        each = self._seconds_per_update
+        return speed.batch_rows(self.experiment) / each if each else None
 
 
 def num_training() -> int:

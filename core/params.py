@@ -24,6 +24,7 @@ class Param:
         label: What the widget, the axis and the legend say.
         help: What the user will *see* change.
         options: The only values allowed, or None.
+        also: Says of a value that is no option whether it is allowed all the same.
         limits: Lowest and highest number allowed (of each element, for a tuple), or None.
         stops: The values a slider or a menu offers; any other value inside `limits` is allowed too.
         live: Whether it reaches a running model.
@@ -38,6 +39,7 @@ class Param:
     stops: tuple[Any, ...] = ()
     live: bool = False
     active_when: Callable[[Any], bool] | None = None
+    also: Callable[[Any], bool] | None = None
     words: Mapping[Any, str] = dataclasses.field(default_factory=dict)
 
 
@@ -94,7 +96,8 @@ def check(config: Any) -> None:
 
 def _check_value(name: str, value: Any, default: Any, declared: Param) -> None:
     if declared.options is not None:
-        if not any(value == option and type(value) is type(option) for option in declared.options):
+        same = any(value == option and type(value) is type(option) for option in declared.options)
+        if not same and not (declared.also and declared.also(value)):
             raise ValueError(
                 f"{name} must be one of {_listed(declared.options)}; received {value!r}."
             )

@@ -68,6 +68,7 @@ class Snapshot(NamedTuple):
         images_per_second: While the latest chunk ran, or None.
         silent_seconds: How long the workers have owed a chunk.
         recovering: Whether that is because a worker was lost.
+        replaying: Whether it shows what was trained before.
         problem: A sentence, or None.
     """
 
@@ -79,6 +80,7 @@ class Snapshot(NamedTuple):
     images_per_second: float | None
     silent_seconds: float
     recovering: bool
+    replaying: bool
     problem: str | None
 
     @property

@@ -1,7 +1,7 @@
 """How long training takes: a rule of thumb, corrected by every chunk that comes back."""
 
 from core.configs import num_parameters
-from core.datasets import DATASETS
+from core.datasets import info_of
 from core.experiments import Experiment
 
 UPDATE_SECONDS = 1.5e-4
@@ -38,4 +38,4 @@ def predicted_seconds(experiment: Experiment) -> float:
 
 def batch_rows(experiment: Experiment) -> int:
     """Images in one update: the batch size, or all there are."""
-    return min(experiment.config.batch_size, DATASETS[experiment.dataset].num_train)
+    return min(experiment.config.batch_size, info_of(experiment.dataset).num_train)

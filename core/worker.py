@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from distributed import get_worker
 
 from core.configs import StackedConfig
-from core.datasets import load_dataset
+from core.datasets import Dataset, adopt, load_dataset
 from core.experiments import Experiment
 from core.progress import Patience, Record
 from core.views import VIEWS
@@ -55,7 +55,11 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 def run_chunk(
-    experiment: Experiment, carried: Carried | None, num_updates: int, views: tuple[str, ...]
+    experiment: Experiment,
+    carried: Carried | None,
+    num_updates: int,
+    views: tuple[str, ...],
+    own: Dataset | None = None,
 ) -> Carried:
     """A stretch of training that ends with the very epoch that exhausts the patience.
 
@@ -63,8 +67,10 @@ def run_chunk(
 
     Args:
         carried: What the chunk before returned; None to begin.
+        own: The images of an experiment on own images.
     """
     with _ONE_AT_A_TIME:
+        adopt(experiment.dataset, own)
         return _run_chunk(experiment, carried, num_updates, views)
 
 
@@ -95,9 +101,27 @@ def _run_chunk(
     return Carried(state, patience, report)
 
 
+def hold(data: Dataset) -> Dataset:
+    """Keeps own images where the chunks need them."""
+    return data
+
+
 def report_of(carried: Carried) -> Report | None:
     """The part of a chunk's result that travels to the page; the state stays."""
     return carried.report
+
+
+def export(kind: str, experiment: Experiment, checkpoint: Any, own: Dataset | None) -> bytes:
+    """A file of a run: see `core.export`."""
+    from core import export
+
+    adopt(experiment.dataset, own)
+    if kind == "csv":
+        return export.make_csv(checkpoint.records)
+    if kind == "keras":
+        return export.make_keras(experiment, checkpoint.state)
+    data = load_dataset(experiment.dataset)
+    return export.make_script(experiment, checkpoint.state.update, checkpoint.records, data)
 
 
 def warm_up() -> None:

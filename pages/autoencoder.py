@@ -2,7 +2,17 @@
 
 import streamlit as st
 
-from components import controls, lenses, presets, run_panel, session, stage, story
+from components import (
+    controls,
+    keep,
+    lenses,
+    own_images,
+    presets,
+    run_panel,
+    session,
+    stage,
+    story,
+)
 from components.errors import plain
 from core.configs import StackedConfig
 from core.presets import AUTOENCODER
@@ -22,8 +32,10 @@ with st.container(key="layout"):
 with left:
     panel = st.container(key=f"{KEY}_panel")
     experiment = controls.show(StackedConfig, KNOBS, KEY)
+    own_images.show(KEY)
 with panel:
     run_panel.show(experiment, KEY, lenses.views(KEY))
+    st.fragment(keep.show)(KEY)
 with right:
     preset = presets.show(AUTOENCODER, "autoencoder", KEY)
     story.show("autoencoder", f"{preset}: look for" if preset else "lead")

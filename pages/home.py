@@ -7,7 +7,10 @@ import streamlit as st
 from components import story
 
 PICTURES = Path(__file__).parent.parent / "docs" / "screenshots"
-CARDS = (("pages/autoencoder.py", "Autoencoder", "autoencoder", ":material/compress:"),)
+CARDS = (
+    ("pages/autoencoder.py", "Autoencoder", "autoencoder", ":material/compress:"),
+    ("pages/runs.py", "Kept runs", "runs", ":material/bookmarks:"),
+)
 
 st.title("Bottleneck")
 story.show("home", "lead")

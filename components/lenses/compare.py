@@ -1,10 +1,14 @@
 """This run beside an earlier one of the same visit."""
 
+import contextlib
+from collections.abc import Sequence
+
 import streamlit as st
 
-from components import figures, look, session, stage
+from components import figures, kept, look, session, stage
 from components.errors import plain
 from core.experiments import Experiment
+from core.library import LIBRARY, KeptRun, LibraryProblem
 from core.params import params, to_text
 from core.progress import Snapshot
 
@@ -16,10 +20,11 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         for job in reversed(session.other_jobs(key))
         if (seen := job.snapshot()).records and job.experiment.dataset == experiment.dataset
     ]
+    _show_kept(experiment, key)
     if not others:
         stage.show_waiting(
-            "Every run of this visit is kept. Change a knob and start again: the run before will "
-            "stand here beside the new one."
+            "Change a knob and start again: the run before will stand here beside the new one. "
+            "Or bring in a run from the library."
         )
         return
     number = st.selectbox(
@@ -47,6 +52,35 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         config=figures.CONFIG,
         alt="Loss of this run and of the earlier one, by epoch.",
     )
+
+
+def _show_kept(experiment: Experiment, key: str) -> None:
+    """A menu of the library's runs on the same data; what is chosen joins the runs of the visit."""
+    try:
+        runs = [run for run in LIBRARY.runs() if run.experiment.dataset == experiment.dataset]
+    except LibraryProblem as problem:
+        st.warning(plain(str(problem)), icon=":material/block:")
+        return
+    if runs:
+        st.selectbox(
+            "Bring in a kept run",
+            [run.id for run in runs],
+            index=None,
+            format_func={run.id: run.name for run in runs}.__getitem__,
+            key=f"{key}_kept",
+            placeholder="from the library",
+            on_change=_bring_in,
+            args=(runs, key),
+            help="A run that somebody kept on this server, to stand beside yours.",
+        )
+
+
+def _bring_in(runs: Sequence[KeptRun], key: str) -> None:
+    chosen = session.widget_value(f"{key}_kept", None)
+    for run in runs:
+        if run.id == chosen:
+            with contextlib.suppress(LibraryProblem):
+                session.add_jobs(key, [kept.job_of(run, ("reconstructions",))])
 
 
 def difference(ours: Experiment, other: Experiment) -> str:

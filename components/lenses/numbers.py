@@ -6,7 +6,7 @@ import streamlit as st
 from components import figures, look
 from core import dense
 from core.configs import layer_activations
-from core.datasets import DATASETS
+from core.datasets import info_of
 from core.experiments import Experiment
 from core.progress import Snapshot
 from core.toys import SEQUENCE_LENGTH, SEQUENCE_SCALE
@@ -17,14 +17,14 @@ OWN_SEQUENCE = "70, 68, 66, 64, 62, 60, 58, 56"
 def views(experiment: Experiment) -> tuple[str, ...]:
     if experiment.dataset == "mixed_features":
         return ("factors",)
-    return ("weights",) if DATASETS[experiment.dataset].kind == "numbers" else ()
+    return ("weights",) if info_of(experiment.dataset).kind == "numbers" else ()
 
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Rows of numbers: the user's own sequence and its copy, or the factors found."""
     if experiment.dataset == "mixed_features":
         _show_factors(snapshot, key)
-    elif DATASETS[experiment.dataset].kind == "numbers":
+    elif info_of(experiment.dataset).kind == "numbers":
         _show_sequence(snapshot, experiment, key)
     else:
         st.info(

@@ -6,7 +6,6 @@ import streamlit as st
 from components import figures, look, session
 from core import experiments
 from core.experiments import Experiment
-from core.jobs import Job
 from core.params import params, to_text
 from core.progress import Snapshot
 
@@ -65,6 +64,7 @@ def _train_series(experiment: Experiment, key: str) -> None:
     for size in SERIES:
         if size < experiment.input_dim and size != experiment.config.latent_dim:
             other = experiments.make(type(experiment.config), values | {"latent_dim": size})
-            jobs.append(Job(other, (), session.is_alive()))
+            jobs.append(session.make_job(other, ()))
+            jobs[-1].skip()
             jobs[-1].play()
     session.add_jobs(key, jobs)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.checkpoints import Checkpoints
 from core.cluster import CLUSTER, Cluster, ClusterUnavailable
 from core.configs import StackedConfig, VariationalConfig
 from core.datasets import load_dataset
@@ -37,7 +38,7 @@ def wait(job, until=lambda snapshot: not snapshot.is_running, seconds=90):
         if until(snapshot):
             return snapshot
         time.sleep(0.02)
-    raise AssertionError(f"still {job.snapshot()._replace(views={})}")
+    raise AssertionError(f"still {job.snapshot()._replace(views={}, records=[])}")
 
 
 def has_epochs(count):
@@ -248,3 +249,88 @@ def test_an_unreachable_scheduler_is_a_sentence(monkeypatch):
     with pytest.raises(ClusterUnavailable, match="tcp://127.0.0.1:9"):
         cluster.client()
     assert "unset" in cluster.status().problem
+
+
+@pytest.fixture
+def checkpoints(tmp_path):
+    return Checkpoints(lambda: tmp_path)
+
+
+def replay(experiment, checkpoints, *, skip=False, views=()):
+    job = Job(experiment, views, lambda: True, checkpoints)
+    if skip:
+        job.skip()
+    job.play()
+    return job
+
+
+def finish(job):
+    wait(job)
+    return wait(job, lambda _: not job.is_at_work)
+
+
+def numbers(records):
+    """Without what a checkpoint leaves out: arrays of all but its last record."""
+    return [r._replace(readings={k: v for k, v in r.readings.items() if isinstance(v, float)})
+            for r in records]  # fmt: skip
+
+
+def test_what_was_trained_before_is_shown_and_not_trained(bare, checkpoints):
+    first = replay(SMALL, checkpoints)
+    assert finish(first).records == bare
+    trained = first._seconds_per_update
+    second = replay(SMALL, checkpoints, views=("reconstructions",))
+    during = wait(second, lambda s: s.replaying)
+    assert 0 < len(during.records) < 30
+    assert "reconstructions" in during.views
+    snapshot = finish(second)
+    assert snapshot.phase == "finished"
+    assert not snapshot.replaying
+    assert numbers(snapshot.records) == numbers(bare)
+    assert (trained is None, second._seconds_per_update) == (False, None)
+    for ours, theirs in zip(
+        second.checkpoint().state.weights, first.checkpoint().state.weights, strict=True
+    ):
+        assert (ours == theirs).all()
+
+
+def test_a_replay_can_be_skipped_to_the_end(bare, checkpoints):
+    finish(replay(SMALL, checkpoints))
+    job = replay(SMALL, checkpoints, skip=True)
+    assert wait(job, has_epochs(1)).update == SMALL.num_updates
+    assert numbers(wait(job).records) == numbers(bare)
+    job = replay(SMALL, checkpoints)
+    wait(job, lambda s: s.replaying)
+    job.skip()
+    assert numbers(wait(job, seconds=2).records) == numbers(bare)
+
+
+def test_a_longer_run_goes_on_where_the_replay_ends(bare, checkpoints):
+    finish(replay(replace(SMALL, num_epochs=10), checkpoints))
+    job = replay(SMALL, checkpoints, skip=True)
+    assert numbers(wait(job).records) == numbers(bare)
+    assert job._seconds_per_update is not None
+
+
+def test_a_knob_that_moves_during_a_replay_acts_from_there(checkpoints):
+    finish(replay(SMALL, checkpoints))
+    job = replay(SMALL, checkpoints)
+    wait(job, lambda s: s.replaying and len(s.records) > 1)
+    job.steer({"learning_rate": 0.02})
+    records = wait(job).records
+    (move,) = job.experiment.moves
+    assert 0 < move.update < SMALL.num_updates
+    assert records[-1].coefficients["learning_rate"] == 0.02
+    again = wait(start(replace(SMALL, moves=(move,))))
+    assert numbers(again.records) == numbers(records)
+
+
+def test_only_a_run_at_rest_can_be_kept(checkpoints):
+    job = replay(LONG, checkpoints)
+    wait(job, has_epochs(1))
+    assert job.checkpoint() is None
+    job.pause()
+    snapshot = finish(job)
+    state, records = job.checkpoint()
+    assert state.update == snapshot.update
+    assert records == snapshot.records

@@ -1,0 +1,86 @@
+"""Keep a run in the library, or take it along: as a script, a model, or a table."""
+
+import functools
+
+import streamlit as st
+
+from components import session, token
+from components.errors import plain
+from core import chunks
+from core.checkpoints import Checkpoint
+from core.cluster import CLUSTER
+from core.experiments import Experiment
+from core.library import LIBRARY, MAX_NAME, LibraryProblem
+
+EXPORTS = {
+    "script": ("Keras script", "zip", ":material/code:", "A zip with a script in plain Keras, the "
+               "initial weights, the images and their order: it trains the same run without this "
+               "playground, to the same numbers."),
+    "keras": ("Model", "keras", ":material/neurology:", "The trained network as a .keras file of "
+              "stock layers, for keras.models.load_model."),
+    "csv": ("History", "csv", ":material/table:", "Every epoch's numbers as a CSV table."),
+}  # fmt: skip
+
+
+def show(key: str) -> None:
+    """Draws the button behind which the page's run can be kept or exported."""
+    job = session.job(key)
+    with st.container():
+        place = st.popover(
+            "Keep or export",
+            icon=":material/bookmark_add:",
+            key=f"{key}_keep",
+            on_change="rerun",
+            help="Keeps this run in the library of this server, or downloads it.",
+        )
+        if place.open and job is not None:
+            with place:
+                _show_inside(key)
+
+
+def _show_inside(key: str) -> None:
+    job, visitor = session.job(key), token.show()
+    checkpoint = job.checkpoint() if job else None
+    if job is None or checkpoint is None or not checkpoint.records:
+        st.caption("A run is kept as it stands: let it train for an epoch, pause, and open this.")
+        return
+    with st.form(f"{key}_keep_form", border=False):
+        name = st.text_input(
+            "Name",
+            placeholder="such as: ten codes, relu",
+            max_chars=MAX_NAME,
+            help="Everybody who visits this server sees it on the page Kept runs.",
+        )
+        if st.form_submit_button("Keep", type="primary", help="Adds it to the library."):
+            _keep(name, job.experiment, checkpoint, visitor)
+    show_exports(job.experiment, checkpoint, key)
+
+
+def _keep(name: str, experiment: Experiment, checkpoint: Checkpoint, visitor: str) -> None:
+    try:
+        LIBRARY.keep(name, experiment, checkpoint, visitor)
+    except LibraryProblem as problem:
+        st.warning(plain(str(problem)), icon=":material/block:")
+    else:
+        st.success("Kept. You find it on the page Kept runs.", icon=":material/bookmark_added:")
+
+
+def show_exports(experiment: Experiment, checkpoint: Checkpoint, key: str) -> None:
+    """A download button for each way to take a run along."""
+    with st.container(horizontal=True, gap="small"):
+        for kind, (label, suffix, icon, help_text) in EXPORTS.items():
+            if kind == "script" and experiment.config.family != "stacked":
+                continue
+            st.download_button(
+                label,
+                functools.partial(_export, kind, experiment, checkpoint),
+                file_name=f"bottleneck-{experiment.config.family}.{suffix}",
+                key=f"{key}_export_{kind}",
+                icon=icon,
+                help=help_text,
+                on_click="ignore",
+            )
+
+
+def _export(kind: str, experiment: Experiment, checkpoint: Checkpoint) -> bytes:
+    return chunks.export(CLUSTER.client(), kind, experiment, checkpoint)

@@ -1,0 +1,55 @@
+"""The visitor's own pictures: read once, held by the session, gone with it."""
+
+from typing import Any
+
+import streamlit as st
+
+from components import session
+from components.errors import plain
+from core.datasets import load_images, name_own
+from core.images import load_picture_files
+
+
+def show(key: str) -> None:
+    """Draws two ways to bring pictures: a zip, or a folder."""
+    with st.expander("Your own images", icon=":material/add_photo_alternate:"):
+        problem = session.problem(f"{key}_own")
+        if problem:
+            st.warning(plain(problem), icon=":material/block:")
+        st.file_uploader(
+            "A zip of pictures",
+            type="zip",
+            key=f"{key}_zip",
+            on_change=_read,
+            args=(f"{key}_zip", key),
+            help="Each picture becomes a grey square of 28 × 28 pixels. Folders in it are classes.",
+        )
+        st.file_uploader(
+            "Or a folder",
+            type=["png", "jpg", "jpeg", "gif", "bmp", "webp", "tif", "tiff"],
+            accept_multiple_files="directory",
+            key=f"{key}_folder",
+            on_change=_read,
+            args=(f"{key}_folder", key),
+            help="All pictures of a folder of this computer.",
+        )
+        st.caption("They stay in the memory of this server until you leave, unless you keep a run.")
+
+
+def _read(widget_key: str, key: str) -> None:
+    """Reads what was chosen and turns the knob *Data* to it."""
+    chosen: Any = session.widget_value(widget_key, None)
+    if not chosen:
+        return
+    try:
+        if isinstance(chosen, list):
+            data = load_picture_files([(file.name, file) for file in chosen])
+        else:
+            data = load_images(chosen)
+    except ValueError as error:
+        session.keep_problem(f"{key}_own", str(error))
+        return
+    session.keep_problem(f"{key}_own", "")
+    name = name_own(data)
+    session.keep_own(name, data)
+    session.set_widget(f"{key}_dataset", name)

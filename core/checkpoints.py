@@ -1,0 +1,214 @@
+"""Checkpoints on disk: what was trained here once is not trained again.
+
+A checkpoint lies under the history that leads to it (`Experiment.key_before`), so that two runs
+share what comes before the first move in which they differ. An SQLite index, arrays beside it as
+.npz, which nothing unpickles. Imports no TensorFlow.
+"""
+
+import contextlib
+import json
+import logging
+import os
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from core.datasets import UNREADABLE
+from core.experiments import MAX_UPDATES, Experiment
+from core.progress import Patience, Record, State
+
+MAX_BYTES = 2_000_000_000
+TABLE = """
+CREATE TABLE IF NOT EXISTS checkpoints (
+    history TEXT, position INTEGER, num_bytes INTEGER, beyond_stop INTEGER, used REAL,
+    PRIMARY KEY (history, position))
+"""
+
+
+class Checkpoint(NamedTuple):
+    """A run at one moment.
+
+    Attributes:
+        state: Weights and the optimizer's moments, after `state.update` updates.
+        records: One an epoch so far; of the readings that are arrays, only the last record's.
+    """
+
+    state: State
+    records: list[Record]
+
+
+class Checkpoints:
+    """The checkpoints in a folder; several servers may share it. What cannot be read or written
+    is as if it were not there: training never fails because of a disk.
+    """
+
+    def __init__(self, folder: Callable[[], Path], max_bytes: int = MAX_BYTES) -> None:
+        self._folder, self._max_bytes = folder, max_bytes
+
+    def save(self, experiment: Experiment, checkpoint: Checkpoint) -> None:
+        """Keeps a checkpoint; forgets those not used for longest when there are too many."""
+        history, update = experiment.key_before(checkpoint.state.update), checkpoint.state.update
+        path, beyond = self._path(history, update), _is_beyond_stop(experiment, checkpoint)
+        try:
+            with open_index(self._folder(), TABLE) as index:
+                if not path.is_file():
+                    write(path, checkpoint)
+                index.execute(
+                    "INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, ?)",
+                    (history, update, path.stat().st_size, beyond, time.time()),
+                )
+                self._make_room(index)
+        except (OSError, sqlite3.Error) as error:
+            _log(error)
+
+    def next(
+        self, experiment: Experiment, after: int, until: int, *, last: bool = False
+    ) -> Checkpoint | None:
+        """The first checkpoint of this very run in the updates (after, until], or the last one."""
+        segments = list(_segments(experiment, after, until))
+        try:
+            with open_index(self._folder(), TABLE) as index:
+                found = [row for segment in segments
+                         for row in _rows(index, segment, experiment.early_stopping)]  # fmt: skip
+                for history, update in reversed(found) if last else found:
+                    checkpoint = self._read(index, history, update)
+                    if checkpoint:
+                        return checkpoint
+        except (OSError, sqlite3.Error) as error:
+            _log(error)
+        return None
+
+    def _read(self, index: sqlite3.Connection, history: str, update: int) -> Checkpoint | None:
+        try:
+            checkpoint = read(self._path(history, update))
+        except UNREADABLE:
+            self._forget(index, history, update)
+            return None
+        index.execute("UPDATE checkpoints SET used = ? WHERE history = ?", (time.time(), history))
+        return checkpoint
+
+    def _make_room(self, index: sqlite3.Connection) -> None:
+        rows = index.execute(
+            "SELECT history, position, num_bytes FROM checkpoints ORDER BY used DESC, position"
+        ).fetchall()
+        total = 0
+        for history, update, num_bytes in rows:
+            total += num_bytes
+            if total > self._max_bytes:
+                self._forget(index, history, update)
+
+    def _forget(self, index: sqlite3.Connection, history: str, update: int) -> None:
+        self._path(history, update).unlink(missing_ok=True)
+        index.execute(
+            "DELETE FROM checkpoints WHERE history = ? AND position = ?", (history, update)
+        )
+
+    def _path(self, history: str, update: int) -> Path:
+        return self._folder() / "checkpoints" / f"{history}-{update}.npz"
+
+
+@contextlib.contextmanager
+def open_index(folder: Path, table: str) -> Iterator[sqlite3.Connection]:
+    """The SQLite index of a folder, made where there is none; what is done in it counts at the end.
+
+    Raises:
+        OSError, sqlite3.Error: The folder cannot be used.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with contextlib.closing(sqlite3.connect(folder / "index.sqlite3", timeout=10)) as index, index:
+        index.execute(table)
+        yield index
+
+
+def library_folder() -> Path:
+    """$BOTTLENECK_LIBRARY, else $XDG_DATA_HOME/bottleneck, else ~/.local/share/bottleneck."""
+    chosen = os.environ.get("BOTTLENECK_LIBRARY")
+    if chosen:
+        return Path(chosen)
+    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(data) / "bottleneck"
+
+
+def write(path: Path, checkpoint: Checkpoint) -> None:
+    """Writes a file beside and renames it, so that no reader sees half a file. Raises OSError."""
+    state, records = checkpoint
+    arrays: dict[str, Any] = {f"weights_{i}": array for i, array in enumerate(state.weights)}
+    arrays |= {f"optimizer_{i}": array for i, array in enumerate(state.optimizer)}
+    arrays["sums"] = np.array(state.sums, dtype=np.float32)
+    plain = [record._replace(readings=_numbers(record)) for record in records[:-1]] + records[-1:]
+    text = json.dumps({"seed": state.seed, "update": state.update, "records": plain})
+    arrays["words"] = np.frombuffer(text.encode(), dtype=np.uint8)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+        np.savez(file, **arrays)
+    Path(file.name).replace(path)
+
+
+def read(path: Path) -> Checkpoint:
+    """Inverse of `write`. Raises one of `core.datasets.UNREADABLE` for any other file."""
+    with np.load(path, allow_pickle=False) as file:
+        arrays = dict(file)
+    words = json.loads(arrays["words"].tobytes())
+    state = State(
+        weights=_numbered(arrays, "weights"),
+        optimizer=_numbered(arrays, "optimizer"),
+        seed=int(words["seed"]),
+        update=int(words["update"]),
+        sums=tuple(np.float32(value) for value in arrays["sums"]),
+    )
+    return Checkpoint(state, [_record(*values) for values in words["records"]])
+
+
+def _numbered(arrays: dict[str, np.ndarray], name: str) -> tuple[np.ndarray, ...]:
+    return tuple(
+        arrays[f"{name}_{i}"] for i in range(sum(key.startswith(f"{name}_") for key in arrays))
+    )
+
+
+def _record(epoch: int, parts: Any, readings: Any, validation: Any, coefficients: Any) -> Record:
+    readings = {k: tuple(v) if isinstance(v, list) else v for k, v in readings.items()}
+    return Record(epoch, parts, readings, validation, coefficients)
+
+
+def _numbers(record: Record) -> dict[str, float | tuple[float, ...]]:
+    return {name: v for name, v in record.readings.items() if isinstance(v, float)}
+
+
+def _is_beyond_stop(experiment: Experiment, checkpoint: Checkpoint) -> bool:
+    """Whether a run that stops by itself never gets here: it has stopped before."""
+    per_epoch, update = experiment.updates_per_epoch, checkpoint.state.update
+    before = [r for r in checkpoint.records if r.epoch * per_epoch < update]
+    return Patience().after(before).is_over
+
+
+def _segments(experiment: Experiment, after: int, until: int) -> Iterator[tuple[str, int, int]]:
+    """(history, low, high) for each stretch between two moves: the updates (low, high] that have
+    this history.
+    """
+    edges = [0, *(move.update for move in experiment.moves), MAX_UPDATES]
+    for low, high in pairwise(edges):
+        if high > low and high > after and low < until:
+            yield experiment.key_before(high), max(low, after), min(high, until)
+
+
+def _rows(
+    index: sqlite3.Connection, segment: tuple[str, int, int], early_stopping: bool
+) -> list[tuple[str, int]]:
+    return index.execute(
+        "SELECT history, position FROM checkpoints WHERE history = ? AND position > ? "
+        "AND position <= ? AND beyond_stop <= ? ORDER BY position",
+        (*segment, not early_stopping),
+    ).fetchall()
+
+
+def _log(error: Exception) -> None:
+    logging.getLogger(__name__).warning("Checkpoints are out of reach: %s", error)
+
+
+CHECKPOINTS = Checkpoints(library_folder)

@@ -1,0 +1,121 @@
+"""Chunks: the short stretches of which a job is made, on their way through the workers.
+
+Imports no TensorFlow.
+"""
+
+import dataclasses
+import hashlib
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from distributed import Client, Future
+
+from core import worker
+from core.checkpoints import Checkpoint
+from core.datasets import Dataset, own_data
+from core.experiments import Experiment
+
+CHUNK_SECONDS = 0.3
+WATCH_SECONDS = 5
+EXPORT_SECONDS = 120
+
+
+class Chunk(NamedTuple):
+    """What a worker is asked to do.
+
+    Attributes:
+        begin: The update at which it begins.
+        size: How many updates; none to look at what is `carried`.
+        carried: What the chunk before returned, or the future of it; None to begin a run.
+        views: Names of `core.views.VIEWS`.
+        generation: How often the run was thrown back by a lost worker.
+        checkpoint: Where `carried` comes from, if it was not trained now but before.
+    """
+
+    begin: int
+    size: int
+    carried: Future | worker.Carried | None
+    views: tuple[str, ...]
+    generation: int = 0
+    checkpoint: Checkpoint | None = None
+
+
+@dataclasses.dataclass(eq=False)
+class Flight:
+    """A chunk under way, and the futures of what it carries and of its report."""
+
+    chunk: Chunk
+    carried: Future
+    report: Future
+
+    @property
+    def end(self) -> int:
+        return self.chunk.begin + self.chunk.size
+
+
+def submit(
+    client: Client, experiment: Experiment, chunk: Chunk, near: str | None, data: Dataset | None
+) -> Flight:
+    """Sends a chunk off. The same chunk after the same chunks has the same key: two users of a link
+    share it.
+
+    Args:
+        near: The worker that should rather have it.
+        data: What a worker cannot load by itself: own images.
+    """
+    parent = getattr(chunk.carried, "key", None)
+    run = experiment.key_before(chunk.begin + 1)
+    text = repr(
+        (run, chunk.begin, chunk.size, chunk.views, experiment.early_stopping,
+         chunk.generation, parent)
+    )  # fmt: skip
+    name = hashlib.sha256(text.encode()).hexdigest()[:32]
+    pinned = near is not None and not isinstance(chunk.carried, Future)
+    options: Any = {"workers": [near], "allow_other_workers": True} if pinned else {}
+    own = client.submit(worker.hold, data, key=f"data-{experiment.dataset}") if data else None
+    arguments = (experiment, chunk.carried, chunk.size, chunk.views, own)
+    carried = client.submit(worker.run_chunk, *arguments, key=f"chunk-{name}", **options)
+    report = client.submit(worker.report_of, carried, key=f"report-{name}")
+    return Flight(chunk, carried, report)
+
+
+def wait_for(client: Client, flight: Flight, near: str | None) -> worker.Report:
+    """The report of a chunk. Dask itself would wait for ever for a worker that is gone: a renewed
+    one has another address.
+
+    Raises:
+        TimeoutError: The worker that the chunk prefers is gone.
+    """
+    while True:
+        try:
+            return flight.report.result(timeout=WATCH_SECONDS)
+        except TimeoutError:
+            if near and near not in client.scheduler_info()["workers"]:
+                raise
+
+
+def export(client: Client, kind: str, experiment: Experiment, checkpoint: Checkpoint) -> bytes:
+    """A file of a run, made by a worker: "script" (a zip), "keras" or "csv"; see `core.export`."""
+    own = own_data(experiment.dataset)
+    made = client.submit(worker.export, kind, experiment, checkpoint, own, pure=False)
+    return made.result(timeout=EXPORT_SECONDS)
+
+
+def size_near(seconds_per_update: float) -> int:
+    """The updates of a chunk of about 0.3 seconds: 1, 2, 3, 4, 6, 8, 12, ..."""
+    most = max(1, round(CHUNK_SECONDS / seconds_per_update))
+    power = 1 << most.bit_length() - 1
+    return power + power // 2 if most >= power + power // 2 else power
+
+
+def next_size(count: int) -> int:
+    """The first of 1, 2, 3, 4, 6, 8, 12, ... above `count`."""
+    return next(size for size in _sizes() if size > count)
+
+
+def _sizes() -> Iterable[int]:
+    yield 1
+    power = 2
+    while True:
+        yield from (power, power + power // 2)
+        power *= 2

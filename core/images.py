@@ -1,0 +1,280 @@
+"""The reader's own pictures, in a zip, a folder or single files, as a data set of grey images.
+
+Nothing is written to disk, no name from a zip is used as a path, and what cannot be had is refused
+in a sentence before it costs much memory.
+"""
+
+import contextlib
+import dataclasses
+import functools
+import io
+import itertools
+import os
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import IO, BinaryIO, NamedTuple
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from core.datasets import Dataset, split
+
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
+SIDE = 28
+LITTER = ("__macosx", "thumbs.db", "desktop.ini")
+MIN_PICTURES, MAX_PICTURES = 20, 5_000
+MAX_ENTRIES = 4 * MAX_PICTURES
+MAX_PICTURE_BYTES, MAX_BYTES = 20_000_000, 500_000_000
+MAX_PIXELS, MAX_SIDE = 50_000_000, 20_000
+MIN_CLASSES, MAX_CLASSES, MIN_CLASS_PICTURES = 2, 20, 5
+LONGEST_NAME = 60
+SIXTEEN_BITS = ("I;16", "I;16L", "I;16B", "I")
+TILE_SIDES = (322, 323)
+ENCRYPTED = 0x1
+ENTRY_MARK = b"PK\x01\x02"
+BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+
+
+class ImagesRefused(ValueError):
+    """Pictures that cannot become a data set; its text is a sentence for the reader."""
+
+
+class _File(NamedTuple):
+    """A file that nobody has opened yet; `size` is what it is said to have, in bytes."""
+
+    name: str
+    size: int
+    open: Callable[[], AbstractContextManager[IO[bytes]]]
+
+
+def load_images(path: str | Path | BinaryIO) -> Dataset:
+    """The pictures of a zip (its path, or the seekable binary file itself) or of a folder.
+
+    Each becomes a row of 28 · 28 grey levels, multiples of 1/255: turned as its EXIF says, laid on
+    white, cropped to the square in its middle. One fifth is kept for testing, the same every time.
+    The folders that hold the pictures are the classes if there are 2 to 20 of them with at least 5
+    pictures each. Hidden files, the system's litter and symbolic links are passed over.
+
+    Raises:
+        ImagesRefused: No such path, a damaged or encrypted zip, fewer than 20 or more than 5,000
+            files, more than 20 MB in one or 500 MB in all, more than 50 million pixels or 20,000
+            along a side, or a file that is no whole picture.
+    """
+    if not isinstance(path, str | Path):
+        return _load_zip(path, _shown(str(getattr(path, "name", "The file"))))
+    shown = _shown(str(path))
+    try:
+        if Path(path).is_dir():
+            return _dataset(_files_in_folder(Path(path)))
+        if Path(path).is_file():
+            with Path(path).open("rb") as file:
+                return _load_zip(file, shown)
+        problem = "is neither a folder nor a zip" if Path(path).exists() else "does not exist"
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror})"
+    raise ImagesRefused(f"{shown} {problem}: give the path of a zip or a folder of pictures.")
+
+
+def load_picture_files(files: Iterable[tuple[str, BinaryIO]]) -> Dataset:
+    """Pictures given one by one, each with its name; "cats/1.png" also names a class.
+
+    Raises:
+        ImagesRefused: As `load_images`.
+    """
+    given = list(itertools.islice(files, MAX_ENTRIES + 1))
+    _check_entries(len(given))
+    return _dataset(
+        [
+            _File(name, file.seek(0, os.SEEK_END), functools.partial(_rewound, file))
+            for name, file in given
+        ]
+    )
+
+
+def _rewound(file: BinaryIO) -> AbstractContextManager[BinaryIO]:
+    """The file from its start, left open afterwards."""
+    file.seek(0)
+    return contextlib.nullcontext(file)
+
+
+def _files_in_folder(folder: Path) -> list[_File]:
+    files, folders, num_entries = [], [folder], 0
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                num_entries += 1
+                _check_entries(num_entries)
+                if entry.is_dir(follow_symlinks=False) and not _is_litter(entry.name):
+                    folders.append(Path(entry.path))
+                elif entry.is_file(follow_symlinks=False):
+                    name = Path(entry.path).relative_to(folder).as_posix()
+                    opener = functools.partial(io.FileIO, entry.path)
+                    files.append(_File(name, entry.stat().st_size, opener))
+    return files
+
+
+def _load_zip(file: BinaryIO, shown: str) -> Dataset:
+    """Counts the entries before zipfile does, whose list of millions would fill the memory."""
+    try:
+        _check_bytes(file.seek(0, os.SEEK_END))
+        file.seek(0)
+        blocks = iter(functools.partial(file.read, 1 << 20), b"")
+        _check_entries(sum(block.count(ENTRY_MARK) for block in blocks))
+        archive = zipfile.ZipFile(file)
+    except ImagesRefused:
+        raise
+    except Exception as error:
+        raise ImagesRefused(
+            f"{shown} is neither a folder nor an undamaged zip: zip the folder of pictures again."
+        ) from error
+    with archive:
+        return _dataset([_file_in_zip(archive, entry) for entry in archive.infolist()])
+
+
+def _file_in_zip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> _File:
+    """Only stored and deflated entries, because zipfile unpacks all others without a bound."""
+    if entry.flag_bits & ENCRYPTED:
+        raise ImagesRefused(f"{_shown(entry.filename)} is encrypted: zip it without a password.")
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ImagesRefused(
+            f"{_shown(entry.filename)} is compressed by the unusual method {entry.compress_type}: "
+            f"zip it with method {zipfile.ZIP_DEFLATED} (deflate)."
+        )
+    return _File(entry.filename, entry.file_size, functools.partial(archive.open, entry))
+
+
+def _dataset(files: list[_File]) -> Dataset:
+    """Reads and splits the pictures, sorted by name and then by pixels."""
+    wanted = [file._replace(name=_plain(file.name)) for file in files if file.name[-1:] != "/"]
+    wanted = [file for file in wanted if not any(map(_is_litter, file.name.split("/")))]
+    _check_files(wanted)
+    pictures = sorted((file.name, _grey_levels(file)) for file in wanted)
+    levels = np.frombuffer(b"".join(levels for _, levels in pictures), np.uint8)
+    x = levels.reshape(len(pictures), SIDE * SIDE) / np.float32(255)
+    labels, class_names = _classes([name for name, _ in pictures])
+    data = split(x, labels, (SIDE, SIDE), class_names)
+    return data if class_names else dataclasses.replace(data, y_train=None, y_test=None)
+
+
+def _plain(name: str) -> str:
+    """The name with plain slashes and without steps that lead nowhere or out."""
+    return "/".join(part for part in name.replace("\\", "/").split("/") if part.strip("."))
+
+
+def _is_litter(part: str) -> bool:
+    return not part or part.startswith(".") or part.casefold() in LITTER
+
+
+def _shown(name: str) -> str:
+    """The name, or its end, as it may stand in a sentence."""
+    shown = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in name)
+    return shown if len(shown) <= LONGEST_NAME else "…" + shown[1 - LONGEST_NAME :]
+
+
+def _classes(names: list[str]) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Labels [N] and the names of the classes, all 0 and () where the folders do not tell any."""
+    folders = [name.split("/")[:-1] for name in names]
+    if len({tuple(path[:1]) for path in folders}) == 1:
+        folders = [path[1:] for path in folders]
+    holders = ["".join(path[-1:]) for path in folders]
+    counts = Counter(holders)
+    enough = min(counts.values()) >= MIN_CLASS_PICTURES
+    if "" in counts or not enough or not MIN_CLASSES <= len(counts) <= MAX_CLASSES:
+        return np.zeros(len(names), np.int64), ()
+    classes = sorted(counts)
+    return np.array([classes.index(holder) for holder in holders]), tuple(map(_shown, classes))
+
+
+def _check_entries(count: int) -> None:
+    if count > MAX_ENTRIES:
+        raise ImagesRefused(
+            f"There are {count:,} or more files and folders: leave at most {MAX_PICTURES:,} "
+            f"pictures."
+        )
+
+
+def _check_bytes(size: int) -> None:
+    if size > MAX_BYTES:
+        raise ImagesRefused(
+            f"The pictures take {size:,} bytes: leave out so many that at most {MAX_BYTES:,} "
+            f"remain."
+        )
+
+
+def _check_files(files: list[_File]) -> None:
+    """Number and sizes, before anything is read."""
+    if not MIN_PICTURES <= len(files) <= MAX_PICTURES:
+        raise ImagesRefused(
+            f"{len(files):,} pictures were found: choose from {MIN_PICTURES} to {MAX_PICTURES:,}."
+        )
+    for file in files:
+        if file.size > MAX_PICTURE_BYTES:
+            raise ImagesRefused(
+                f"{_shown(file.name)} takes {file.size:,} bytes: make it smaller than "
+                f"{MAX_PICTURE_BYTES:,} or leave it out."
+            )
+    _check_bytes(sum(file.size for file in files))
+
+
+def _grey_levels(file: _File) -> bytes:
+    """28 · 28 grey levels of a picture of which no more is read than the size that was checked."""
+    shown = _shown(file.name)
+    try:
+        with file.open() as opened:
+            content = io.BytesIO(opened.read(file.size))
+        with Image.open(content, formats=FORMATS) as image:
+            _check_header(image, shown)
+            return _thumbnail(image).tobytes()
+    except ImagesRefused:
+        raise
+    except Exception as error:
+        raise ImagesRefused(f"{shown} {_problem(error)}: replace it or leave it out.") from error
+
+
+def _problem(error: Exception) -> str:
+    """What is wrong with a file, as Pillow and zipfile raise errors of every kind."""
+    if isinstance(error, UnidentifiedImageError):
+        return f"is not a picture ({', '.join(FORMATS)})"
+    if isinstance(error, BOMBS):
+        return f"has far more than {MAX_PIXELS:,} pixels"
+    return "is damaged"
+
+
+def _check_header(image: Image.Image, shown: str) -> None:
+    """Sizes that are refused before a pixel is decoded; the tiles of a TIFF have their own."""
+    tags = getattr(image, "tag_v2", {})
+    for width, height in (image.size, tuple(tags.get(side, 1) for side in TILE_SIDES)):
+        if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+            raise ImagesRefused(
+                f"{shown} has {width:,} × {height:,} pixels: make it smaller than "
+                f"{MAX_PIXELS:,} in all and {MAX_SIDE:,} along a side, or leave it out."
+            )
+    if image.mode == "F":
+        raise ImagesRefused(f"{shown} has fractions for pixels: save it as PNG or leave it out.")
+
+
+def _thumbnail(image: Image.Image) -> np.ndarray:
+    """Grey levels, uint8 [28, 28]; 16 bits are rounded to 8 after all else.
+
+    An EXIF that cannot be read leaves the picture as it lies.
+    """
+    image.load()
+    with contextlib.suppress(Exception):
+        ImageOps.exif_transpose(image, in_place=True)
+    grey = image if image.mode in SIXTEEN_BITS else _on_white(image)
+    small = np.asarray(ImageOps.fit(grey, (SIDE, SIDE), Image.Resampling.LANCZOS))
+    if grey is image:
+        small = np.rint(np.clip(small, 0, 65_535) / 257)
+    return small.astype(np.uint8)
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if not image.has_transparency_data:
+        return image.convert("L")
+    colours = image.convert("RGBA")
+    white = Image.new("L", image.size, 255)
+    white.paste(colours.convert("L"), mask=colours.getchannel("A"))
+    return white

@@ -1,0 +1,103 @@
+"""The full data sets as files: a local one, else Keras' cache, else its downloader."""
+
+import os
+import tokenize
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+KERAS_ARRAYS = ("x_train", "y_train", "x_test", "y_test")
+UNREADABLE = (
+    OSError,
+    KeyError,
+    ValueError,
+    TypeError,
+    EOFError,
+    NotImplementedError,
+    zipfile.BadZipFile,
+    zlib.error,
+    tokenize.TokenError,
+)
+
+
+class DatasetUnavailable(Exception):
+    """A data set that cannot be had here and now; its text is a sentence for the reader."""
+
+
+def local_file(name: str) -> Path | None:
+    """The file $BOTTLENECK_DATA/<name>/<name>.npz, or None. (Keras looks after its own cache.)"""
+    folder = os.environ.get("BOTTLENECK_DATA")
+    path = Path(folder) / name / f"{name}.npz" if folder else None
+    return path if path and path.is_file() else None
+
+
+def read(path: Path) -> dict[str, np.ndarray]:
+    """Keras' four arrays from a file, never unpickled.
+
+    Raises:
+        DatasetUnavailable: A sentence that names the file and what is wrong with it.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {key: file[key] for key in KERAS_ARRAYS}
+    except UNREADABLE as error:
+        raise DatasetUnavailable(
+            f"{path} is not a data file with the arrays {', '.join(KERAS_ARRAYS)} ({error}). "
+            f"Replace or remove it."
+        ) from error
+    for part in ("train", "test"):
+        _check_images(path, part, arrays[f"x_{part}"], arrays[f"y_{part}"])
+    return arrays
+
+
+def _check_images(path: Path, part: str, x: np.ndarray, y: np.ndarray) -> None:
+    if x.shape[1:] != (28, 28) or len(x) == 0 or y.shape != (len(x),):
+        raise DatasetUnavailable(
+            f"{path}: x_{part} must have the shape (N, 28, 28) and y_{part} (N,); "
+            f"received {x.shape} and {y.shape}. Replace or remove the file."
+        )
+    numbers = x.dtype.kind in "uif" and y.dtype.kind in "uif"
+    if not numbers or not (np.isfinite(x).all() and np.isfinite(y).all()):
+        raise DatasetUnavailable(
+            f"{path}: x_{part} or y_{part} holds NaN or no numbers. Replace or remove the file."
+        )
+    if x.min() < 0 or x.max() > 255 or y.min() < 0 or y.max() > 9:
+        raise DatasetUnavailable(
+            f"{path}: pixels must lie from 0 to 255 and labels from 0 to 9; received pixels from "
+            f"{x.min():g} to {x.max():g} and labels from {y.min():g} to {y.max():g}. Replace or "
+            f"remove the file."
+        )
+
+
+def download(name: str, title: str, others: str) -> dict[str, np.ndarray]:
+    """From Keras' cache, else through its downloader."""
+    import keras
+
+    module = {"mnist": keras.datasets.mnist, "fashion_mnist": keras.datasets.fashion_mnist}[name]
+    try:
+        (x_train, y_train), (x_test, y_test) = module.load_data()
+    except Exception as error:
+        raise DatasetUnavailable(
+            f"{title} is not on this computer and could not be downloaded "
+            f"({_first_line(error)}). Put {name}.npz into $BOTTLENECK_DATA/{name}/, go online, "
+            f"or use one of: {others}."
+        ) from error
+    return dict(zip(KERAS_ARRAYS, (x_train, y_train, x_test, y_test), strict=True))
+
+
+def share_downloaded(name: str, total: int) -> float:
+    """Share of the `total` bytes of `name` that Keras' downloader has written so far."""
+    folder = keras_cache()
+    files = [*folder.glob(f"{name}.npz*"), *folder.glob(f"{name.replace('_', '-')}/*")]
+    return min(1.0, sum(file.stat().st_size for file in files if file.is_file()) / total)
+
+
+def keras_cache() -> Path:
+    """Where Keras keeps downloaded data sets."""
+    return Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "datasets"
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__

@@ -1,0 +1,212 @@
+"""The library of kept runs: named, on disk, for everybody who visits this server.
+
+A run may be renamed or deleted by the browser that kept it, which holds a random token, and by the
+teacher, who knows the secret in $BOTTLENECK_TEACHER. Imports no TensorFlow.
+"""
+
+import functools
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import sqlite3
+import time
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from core import checkpoints, experiments
+from core.checkpoints import Checkpoint, library_folder, open_index
+from core.configs import CONFIGS
+from core.datasets import Dataset, adopt, own_data
+from core.experiments import Experiment
+from core.keras_files import UNREADABLE
+
+MAX_NAME = 80
+MAX_RUNS_A_BROWSER = 100
+MAX_STATE_BYTES = 100_000_000
+MIN_SECRET = 8
+TABLE = """
+CREATE TABLE IF NOT EXISTS runs (
+    id TEXT PRIMARY KEY, name TEXT, family TEXT, knobs TEXT, epoch INTEGER, loss REAL,
+    owner TEXT, created REAL)
+"""
+ARRAYS = ("x_train", "x_test", "y_train", "y_test")
+
+
+class LibraryProblem(Exception):
+    """What the library cannot do; its text is a sentence for the reader."""
+
+
+class KeptRun(NamedTuple):
+    """One line of the library.
+
+    Attributes:
+        epoch: Epochs trained.
+        loss: Its test loss at the end.
+        owner: A digest of the token of the browser that kept it.
+        created: Seconds since 1970.
+        images: Own images, held so that the experiment can be used.
+    """
+
+    id: str
+    name: str
+    experiment: Experiment
+    epoch: int
+    loss: float
+    owner: str
+    created: float
+    images: Dataset | None
+
+
+class Library:
+    """The kept runs in a folder.
+
+    Raises, in every method:
+        LibraryProblem: A sentence; also when the disk fails.
+    """
+
+    def __init__(self, folder: Callable[[], Path]) -> None:
+        self._folder = folder
+
+    def runs(self) -> list[KeptRun]:
+        """Every run that this version can still read, latest first."""
+        rows = self._do("SELECT * FROM runs ORDER BY created DESC")
+        return [run for row in rows if (run := self._run(*row))]
+
+    def keep(self, name: str, experiment: Experiment, checkpoint: Checkpoint, token: str) -> str:
+        """Keeps a run under a name for the holder of `token`, and returns its id."""
+        name, owner, state = clean_name(name), digest(token), checkpoint.state
+        if len(token) < MIN_SECRET:
+            raise LibraryProblem("This browser has no token to sign with. Reload the page.")
+        if not checkpoint.records:
+            raise LibraryProblem("A run can be kept once it has trained for an epoch.")
+        if state.num_bytes > MAX_STATE_BYTES:
+            raise LibraryProblem(
+                f"This network weighs {state.num_bytes / 1e6:,.0f} MB; at most "
+                f"{MAX_STATE_BYTES / 1e6:,.0f} MB can be kept. Choose narrower layers."
+            )
+        (count,) = self._do("SELECT COUNT(*) FROM runs WHERE owner = ?", owner)[0]
+        if count >= MAX_RUNS_A_BROWSER:
+            raise LibraryProblem(f"This browser keeps {count} runs already. Delete one first.")
+        run_id, record = secrets.token_hex(8), checkpoint.records[-1]
+        self._write(run_id, experiment, checkpoint)
+        knobs = json.dumps(experiments.to_params(experiment))
+        values = (run_id, name, experiment.config.family, knobs, record.epoch)
+        self._do(
+            "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            *values, record.validation["total"], owner, time.time(),
+        )  # fmt: skip
+        return run_id
+
+    def load(self, run_id: str) -> Checkpoint:
+        """Weights and records of a run."""
+        try:
+            return checkpoints.read(self._path(run_id))
+        except UNREADABLE as error:
+            raise LibraryProblem("The weights of this run are gone from the server.") from error
+
+    def rename(self, run_id: str, name: str, *keys: str) -> None:
+        """Gives a run another name, if one of `keys` may do so."""
+        self._check_may_change(run_id, keys)
+        self._do("UPDATE runs SET name = ? WHERE id = ?", clean_name(name), run_id)
+
+    def delete(self, run_id: str, *keys: str) -> None:
+        """Removes a run and its weights, if one of `keys` may do so."""
+        self._check_may_change(run_id, keys)
+        self._do("DELETE FROM runs WHERE id = ?", run_id)
+        for path in (self._path(run_id), self._path(run_id, "-images")):
+            path.unlink(missing_ok=True)
+
+    def _check_may_change(self, run_id: str, keys: tuple[str, ...]) -> None:
+        owners = self._do("SELECT owner FROM runs WHERE id = ?", run_id)
+        if not owners:
+            raise LibraryProblem("This run is gone already.")
+        if not any(digest(key) == owners[0][0] or is_teacher(key) for key in keys):
+            raise LibraryProblem(
+                "Only the browser that kept a run, or the teacher, may rename or delete it."
+            )
+
+    def _write(self, run_id: str, experiment: Experiment, checkpoint: Checkpoint) -> None:
+        try:
+            checkpoints.write(self._path(run_id), checkpoint)
+            data = own_data(experiment.dataset)
+            if data is not None:
+                _write_images(self._path(run_id, "-images"), data)
+        except OSError as error:
+            raise LibraryProblem(f"The server cannot write to its disk ({error}).") from error
+
+    def _run(self, run_id: str, name: str, family: str, knobs: str, *rest: float) -> KeptRun | None:
+        """None for a run whose knobs have been renamed, or whose images are gone."""
+        texts, path = json.loads(knobs), self._path(run_id, "-images")
+        images = _read_images(path) if path.is_file() else None
+        if images is not None:
+            adopt(texts["dataset"], images)
+        if family not in CONFIGS:
+            return None
+        experiment, notices = experiments.from_params(CONFIGS[family], texts, {})
+        epoch, loss, owner, created = rest
+        if notices:
+            return None
+        return KeptRun(run_id, name, experiment, int(epoch), loss, str(owner), created, images)
+
+    def _path(self, run_id: str, what: str = "") -> Path:
+        return self._folder() / "runs" / f"{run_id}{what}.npz"
+
+    def _do(self, statement: str, *values: str | float) -> list[tuple]:
+        try:
+            with open_index(self._folder(), TABLE) as index:
+                return index.execute(statement, values).fetchall()
+        except (OSError, sqlite3.Error) as error:
+            raise LibraryProblem(f"The library is out of reach ({error}).") from error
+
+
+def digest(token: str) -> str:
+    """What the library remembers of a token: enough to know it again, not to use it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def is_teacher(secret: str) -> bool:
+    """Whether it is the secret in $BOTTLENECK_TEACHER; never where that has fewer than 8 signs."""
+    expected = os.environ.get("BOTTLENECK_TEACHER", "")
+    return len(expected) >= MIN_SECRET and hmac.compare_digest(secret.encode(), expected.encode())
+
+
+def clean_name(name: str) -> str:
+    """A name of one line, 1 to 80 signs long.
+
+    Raises:
+        LibraryProblem: Nothing readable is left of it, or it is too long.
+    """
+    visible = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C" or sign == " ")
+    text = " ".join(visible.split())
+    if not 1 <= len(text) <= MAX_NAME:
+        raise LibraryProblem(
+            f"A name has 1 to {MAX_NAME} signs; received {len(text)}. Choose another one."
+        )
+    return text
+
+
+def _write_images(path: Path, data: Dataset) -> None:
+    arrays = {name: getattr(data, name) for name in ARRAYS if getattr(data, name) is not None}
+    shape, names = np.array(data.image_shape or ()), np.array(data.class_names, dtype=str)
+    np.savez_compressed(path, **arrays, image_shape=shape, class_names=names)
+
+
+@functools.lru_cache(maxsize=32)
+def _read_images(path: Path) -> Dataset | None:
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in ARRAYS if name in file}
+            shape = tuple(int(size) for size in file["image_shape"])
+            names = tuple(str(name) for name in file["class_names"])
+        return Dataset(**arrays, image_shape=shape or None, class_names=names)  # type: ignore[arg-type]
+    except UNREADABLE:
+        return None
+
+
+LIBRARY = Library(library_folder)

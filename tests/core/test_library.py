@@ -1,0 +1,161 @@
+"""The library of kept runs: they survive, and only those who may can change them."""
+
+import sqlite3
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.checkpoints import Checkpoint
+from core.configs import StackedConfig
+from core.datasets import Dataset, name_own, own_data
+from core.experiments import Experiment, Move
+from core.library import Library, LibraryProblem, clean_name, is_teacher
+from core.training import advance, init_state
+
+SMALL = Experiment(
+    config=StackedConfig(hidden_units=(), latent_dim=4, batch_size=128, learning_rate=0.003),
+    dataset="digits8",
+    num_epochs=9,
+    seed=5,
+    moves=(Move(3, "learning_rate", 0.01),),
+)
+MINE, THEIRS = "a" * 32, "b" * 32
+
+
+@pytest.fixture
+def library(tmp_path):
+    return Library(lambda: tmp_path)
+
+
+@pytest.fixture(scope="module")
+def trained(easy):
+    config = SMALL.config
+    state = init_state(config, easy.input_dim, 5)
+    state, records = advance(config, easy, state, config.coefficients(), num_updates=2)
+    return Checkpoint(state, records)
+
+
+def test_a_kept_run_survives_the_server(library, tmp_path, trained):
+    run_id = library.keep(" My  first run ", SMALL, trained, MINE)
+    (run,) = Library(lambda: tmp_path).runs()
+    assert (run.id, run.name, run.experiment) == (run_id, "My first run", SMALL)
+    assert (run.epoch, run.loss) == (2, trained.records[-1].validation["total"])
+    state, records = Library(lambda: tmp_path).load(run_id)
+    assert records[-1] == trained.records[-1]
+    for ours, theirs in zip(state.weights, trained.state.weights, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_the_latest_comes_first(library, trained):
+    for name in ("one", "two", "three"):
+        library.keep(name, SMALL, trained, MINE)
+    assert [run.name for run in library.runs()] == ["three", "two", "one"]
+
+
+def test_only_the_browser_that_kept_a_run_may_change_it(library, trained, tmp_path):
+    run_id = library.keep("mine", SMALL, trained, MINE)
+    for keys in ((), ("",), (THEIRS,), (THEIRS, "")):
+        with pytest.raises(LibraryProblem, match="Only the browser that kept"):
+            library.rename(run_id, "stolen", *keys)
+        with pytest.raises(LibraryProblem, match="Only the browser that kept"):
+            library.delete(run_id, *keys)
+    library.rename(run_id, "still mine", MINE)
+    assert [run.name for run in library.runs()] == ["still mine"]
+    library.delete(run_id, THEIRS, MINE)
+    assert library.runs() == []
+    assert not list(tmp_path.glob("runs/*"))
+    with pytest.raises(LibraryProblem, match="gone already"):
+        library.delete(run_id, MINE)
+
+
+def test_the_teacher_may_change_any_run(library, trained, monkeypatch):
+    run_id = library.keep("theirs", SMALL, trained, THEIRS)
+    monkeypatch.setenv("BOTTLENECK_TEACHER", "open sesame")
+    with pytest.raises(LibraryProblem):
+        library.delete(run_id, MINE, "open sesam")
+    library.delete(run_id, MINE, "open sesame")
+    assert library.runs() == []
+
+
+@pytest.mark.parametrize("secret", ["", "short"])
+def test_without_a_good_secret_nobody_is_the_teacher(secret, monkeypatch):
+    monkeypatch.setenv("BOTTLENECK_TEACHER", secret)
+    assert not is_teacher(secret)
+    monkeypatch.delenv("BOTTLENECK_TEACHER")
+    assert not is_teacher("")
+
+
+def test_no_token_is_kept_as_it_is(library, trained, tmp_path):
+    library.keep("secret", SMALL, trained, MINE)
+    files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert files
+    assert not any(MINE.encode() in content for content in files)
+
+
+@pytest.mark.parametrize("name", ["", "   ", "\n\t\x00", "x" * 81])
+def test_a_name_that_cannot_be_read_is_refused(name, library, trained):
+    with pytest.raises(LibraryProblem, match="1 to 80 signs"):
+        library.keep(name, SMALL, trained, MINE)
+    assert library.runs() == []
+
+
+def test_names_are_one_line_of_any_language():
+    assert clean_name("오토인코더\u202e\n 1") == "오토인코더 1"
+    assert clean_name("<b>x</b>'; DROP TABLE runs;--") == "<b>x</b>'; DROP TABLE runs;--"
+
+
+def test_what_cannot_be_kept_is_a_sentence(library, trained, monkeypatch):
+    with pytest.raises(LibraryProblem, match="trained for an epoch"):
+        library.keep("x", SMALL, Checkpoint(trained.state, []), MINE)
+    with pytest.raises(LibraryProblem, match="no token"):
+        library.keep("x", SMALL, trained, "")
+    monkeypatch.setattr("core.library.MAX_RUNS_A_BROWSER", 1)
+    library.keep("x", SMALL, trained, MINE)
+    with pytest.raises(LibraryProblem, match="keeps 1 runs already"):
+        library.keep("y", SMALL, trained, MINE)
+    library.keep("y", SMALL, trained, THEIRS)
+    monkeypatch.setattr("core.library.MAX_STATE_BYTES", 10)
+    with pytest.raises(LibraryProblem, match="Choose narrower layers"):
+        library.keep("z", SMALL, trained, THEIRS)
+
+
+def test_a_disk_that_fails_is_a_sentence(tmp_path, trained, library):
+    (tmp_path / "file").write_text("")
+    broken = Library(lambda: tmp_path / "file")
+    for attempt in (broken.runs, lambda: broken.keep("x", SMALL, trained, MINE)):
+        with pytest.raises(LibraryProblem, match="out of reach"):
+            attempt()
+    run_id = library.keep("x", SMALL, trained, MINE)
+    (tmp_path / "runs" / f"{run_id}.npz").write_bytes(b"half a f")
+    with pytest.raises(LibraryProblem, match="are gone"):
+        library.load(run_id)
+
+
+def test_a_run_of_another_version_is_left_out_and_not_lost(library, trained, tmp_path):
+    library.keep("old", SMALL, trained, MINE)
+    library.keep("new", SMALL, trained, MINE)
+    with sqlite3.connect(tmp_path / "index.sqlite3") as index:
+        index.execute("""UPDATE runs SET knobs = '{"no_such_knob": "1"}' WHERE name = 'old'""")
+    assert [run.name for run in library.runs()] == ["new"]
+
+
+def test_own_images_are_kept_with_the_run_and_go_with_it(library, trained, tmp_path):
+    rng = np.random.default_rng(1)
+    data = Dataset(
+        rng.integers(0, 256, (30, 16)) / 255, rng.integers(0, 256, (8, 16)) / 255,
+        np.arange(30) % 2, np.arange(8) % 2, image_shape=(4, 4), class_names=("cat", "dog"),
+    )  # fmt: skip
+    name = name_own(data)
+    run_id = library.keep("own", replace(SMALL, dataset=name, moves=()), trained, MINE)
+    expected = {field: getattr(data, field) for field in ("x_train", "y_test")}
+    del data
+    assert own_data(name) is None
+    (run,) = library.runs()
+    assert run.experiment.dataset == name
+    assert run.images.class_names == ("cat", "dog")
+    assert own_data(name) is run.images
+    for field, array in expected.items():
+        np.testing.assert_array_equal(getattr(run.images, field), array)
+    library.delete(run_id, MINE)
+    assert not list(tmp_path.glob("runs/*"))
