@@ -17,7 +17,15 @@ def make(
     columns: int = 10,
     drawn: bool = True,
 ) -> str:
-    """An <img> of the rows of x [N, D], side by side with one pixel between.
+    """An <img> of the rows of x [N, D], side by side with one pixel between; see `make_url`."""
+    url = make_url(x, image_shape, colour, columns=columns, drawn=drawn)
+    return f'<img class="sheet" alt="{html.escape(alt)}" src="{url}">'
+
+
+def make_url(
+    x: np.ndarray, image_shape: tuple[int, int], colour: str, *, columns: int, drawn: bool
+) -> str:
+    """A data URL of the sheet.
 
     Args:
         colour: The ink: brightness becomes its opacity, so that the sheet fits a light page and a
@@ -36,7 +44,7 @@ def make(
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "PNG")
     data = base64.b64encode(buffer.getvalue()).decode()
-    return f'<img class="sheet" alt="{html.escape(alt)}" src="data:image/png;base64,{data}">'
+    return f"data:image/png;base64,{data}"
 
 
 def _tile(images: np.ndarray, columns: int) -> np.ndarray:

@@ -8,6 +8,8 @@ from core.configs import AutoencoderConfig
 from core.datasets import OWN
 from core.experiments import Experiment
 
+LENS = "lens"
+
 
 def read(config_class: type[AutoencoderConfig], key: str) -> Experiment:
     """The experiment in the address, moves included; what is missing or impossible there is the
@@ -20,6 +22,7 @@ def read(config_class: type[AutoencoderConfig], key: str) -> Experiment:
         for name, value in st.query_params.items()
         if name.startswith(f"{key}_")
     }
+    values.pop(LENS, None)
     notices = []
     if values.get("dataset", "").startswith(OWN) and values["dataset"] not in session.own_names():
         del values["dataset"]
@@ -29,9 +32,16 @@ def read(config_class: type[AutoencoderConfig], key: str) -> Experiment:
     return experiment
 
 
+def lens_in(key: str) -> str:
+    """The lens that the address names, whatever it may be; "" where it names none."""
+    return st.query_params.get(f"{key}_{LENS}", "")[:40]
+
+
 def write(experiment: Experiment, key: str) -> None:
     """Makes the address hold the experiment: its settings at the start and the moves made since."""
     own = {f"{key}_{name}": text for name, text in experiments.to_params(experiment).items()}
+    lens = session.widget_value(f"{key}_{LENS}", None) or lens_in(key)
+    own |= {f"{key}_{LENS}": lens} if lens else {}
     others = {
         name: value for name, value in st.query_params.items() if not name.startswith(f"{key}_")
     }

@@ -30,6 +30,7 @@ def show(experiment: Experiment | None, key: str, views: Views) -> None:
         key: The page, as in its widget keys.
         views: Says what the stage needs of a run, names of `core.views.VIEWS`.
     """
+    session.keep_wanted(key, experiment)
     job = session.job(key)
     if job is None:
         job = _start(session.opening(key), key, views, playing=True)

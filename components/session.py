@@ -83,6 +83,26 @@ def keep_problem(where: str, sentence: str) -> None:
     st.session_state[f"problem:{where}"] = sentence
 
 
+def wanted(page: str) -> Experiment | None:
+    """What the knobs of a page say, which may be another network than the one that trains."""
+    return st.session_state.get(f"wanted:{page}")
+
+
+def keep_wanted(page: str, experiment: Experiment | None) -> None:
+    """Remembers what the knobs of a page say."""
+    st.session_state[f"wanted:{page}"] = experiment
+
+
+def chosen_image(page: str) -> int:
+    """Which of the example images flows through the network."""
+    return st.session_state.get(f"image:{page}", 0)
+
+
+def choose_image(page: str, number: int) -> None:
+    """Remembers which of the example images flows through the network."""
+    st.session_state[f"image:{page}"] = number
+
+
 def preset(page: str) -> str | None:
     """The preset that was chosen last, or None."""
     return st.session_state.get(f"preset:{page}")

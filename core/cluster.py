@@ -96,6 +96,11 @@ class Cluster:
             if resource is not None:
                 resource.close(timeout=5)
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the server is on its way out."""
+        return self._closed
+
     def _is_connected(self) -> bool:
         return self._client is not None and self._client.status == "running"
 

@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError
 from typing import Any
 
-import numpy as np
 from distributed import Client, Future, KilledWorker
 from distributed.comm import CommClosedError
 
@@ -24,7 +23,7 @@ from core.chunks import Chunk, Flight
 from core.cluster import CLUSTER, ClusterUnavailable
 from core.datasets import DatasetUnavailable, own_data
 from core.experiments import Experiment
-from core.progress import Patience, Record, Snapshot, TrainingDiverged
+from core.progress import Past, Patience, Snapshot, TrainingDiverged
 
 CHUNKS_IN_FLIGHT = 2
 CHUNKS_BETWEEN_HOMES = 20
@@ -71,11 +70,9 @@ class Job:
         self._chunks_since_home = self._generation = self._restarts = self._update = self._goal = 0
         self._last_sign = time.monotonic()
         self._near: str | None = None
-        self._slow = False
-        self._records: list[Record] = []
-        self._traces: dict[str, list[tuple[int, float]]] = {}
+        self._past = Past()
         self._report: worker.Report | None = None
-        self._is_stale = False
+        self._slow = self._is_stale = False
         self._seconds_per_update: float | None = None
         self._phase = "paused"
         self._problem: str | None = None
@@ -151,9 +148,10 @@ class Job:
     def checkpoint(self) -> Checkpoint | None:
         """The run as it stands, to be kept or exported; None while it is at work."""
         with self._lock:
-            if self._goal or self._flights or not isinstance(self._carried, worker.Carried):
-                return None
-            return Checkpoint(self._carried.state, list(self._records))
+            at_rest = not self._goal and not self._flights
+            if at_rest and isinstance(self._carried, worker.Carried):
+                return Checkpoint(self._carried.state, list(self._past.records))
+        return None
 
     def set_slow(self, slow: bool) -> None:
         """Slow motion: a quarter of an epoch at a time, with a rest between."""
@@ -168,9 +166,9 @@ class Job:
             snapshot = Snapshot(
                 self._phase,
                 self._update,
-                list(self._records),
+                list(self._past.records),
                 self._report.views if self._report else {},
-                {name: list(points) for name, points in self._traces.items()},
+                {name: list(points) for name, points in self._past.traces.items()},
                 self._images_per_second(),
                 silent,
                 self._restarts > 0,
@@ -217,6 +215,8 @@ class Job:
         except EXPECTED_PROBLEMS as error:
             self._fail(str(error))
         except Exception as error:
+            if CLUSTER.is_closed:
+                return
             logging.getLogger(__name__).exception("A job failed")
             self._fail(
                 f"The workers failed in a way that nobody foresaw ({type(error).__name__}). "
@@ -294,7 +294,7 @@ class Job:
         size = chunks.size_near(self._each())
         if self._slow:
             size = min(size, max(1, self.experiment.updates_per_epoch // SLOW_EPOCH_SHARE))
-        if not self._records:
+        if not self._past.records:
             size = min(size, self.experiment.updates_per_epoch)
         return min(begin + size, *limits) - begin
 
@@ -307,9 +307,9 @@ class Job:
         self._chunks_since_home += 1
         checkpoint = flight.chunk.checkpoint
         updates, self._update = report.update - self._update, report.update
-        self._records += checkpoint.records[len(self._records) :] if checkpoint else report.records
+        records = checkpoint.records[len(self._past.records) :] if checkpoint else report.records
+        self._past.add(records, report.views, report.update)
         self._is_replaying = checkpoint is not None
-        self._trace(report)
         if updates and not checkpoint:
             self._seconds_per_update = speed.learn(self.experiment, report.seconds / updates)
         if self._phase == "starting" and self._goal and report.update:
@@ -318,12 +318,6 @@ class Job:
             self._goal = 0
             self._flights.clear()
         self._settle()
-
-    def _trace(self, report: worker.Report) -> None:
-        for view in report.views.values():
-            for name, value in view.items():
-                if np.ndim(value) == 0:
-                    self._traces.setdefault(name, []).append((report.update, float(value)))
 
     def _settle(self) -> None:
         """Says that the job is at rest, once it is."""
@@ -349,7 +343,7 @@ class Job:
         self._epoch_to_save = chunks.next_size(epoch)
         carried: worker.Carried = flight.carried.result()
         self._home = (update, carried)
-        self._checkpoints.save(self.experiment, Checkpoint(carried.state, self._records))
+        self._checkpoints.save(self.experiment, Checkpoint(carried.state, self._past.records))
 
     def _is_home_due(self) -> bool:
         """Counted in chunks, not seconds, so that two users of one link stay in step."""
@@ -376,9 +370,7 @@ class Job:
             self._flights.clear()
             self._near = None
             self._update, self._carried = self._home
-            self._records = self._records[: self._update // self.experiment.updates_per_epoch]
-            for name, points in self._traces.items():
-                self._traces[name] = [point for point in points if point[0] <= self._update]
+            self._past.go_back_to(self._update, self.experiment.updates_per_epoch)
             if self._restarts > MAX_RESTARTS:
                 raise ClusterUnavailable(
                     "The workers were lost again and again. Press play to try once more."

@@ -88,6 +88,30 @@ class Snapshot(NamedTuple):
         return self.phase in ("starting", "training", "pausing")
 
 
+class Past:
+    """What a job has been told so far: `records`, and as `traces` every single number in its views,
+    as (update, value), by its name.
+    """
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+        self.traces: dict[str, list[tuple[int, float]]] = {}
+
+    def add(self, records: list[Record], views: dict[str, dict[str, Any]], update: int) -> None:
+        """What a chunk told."""
+        self.records += records
+        for view in views.values():
+            for name, value in view.items():
+                if np.ndim(value) == 0:
+                    self.traces.setdefault(name, []).append((update, float(value)))
+
+    def go_back_to(self, update: int, per_epoch: int) -> None:
+        """Forgets what came after an update."""
+        del self.records[update // per_epoch :]
+        for name, points in self.traces.items():
+            self.traces[name] = [point for point in points if point[0] <= update]
+
+
 def updates_per_epoch(num_rows: int, batch_size: int) -> int:
     """Updates until every row has been seen once; the last batch is filled up."""
     return -(-num_rows // min(batch_size, num_rows))

@@ -4,6 +4,7 @@ import streamlit as st
 
 from components import (
     controls,
+    formula,
     keep,
     lenses,
     own_images,
@@ -45,8 +46,10 @@ with right:
     lenses.choose(KEY)
     run_panel.watch(KEY, lenses.show)
 with st.container():
-    for heading, column in zip(
-        (f"{preset or 'stacked'}: formula", "why", "try"), st.columns(3, gap="medium"), strict=True
-    ):
+    first, *others = st.columns([1.2, 1, 1], gap="medium")
+    with first:
+        story.show("autoencoder", f"{preset or 'stacked'}: formula")
+        run_panel.watch(KEY, formula.show)
+    for heading, column in zip(("why", "try"), others, strict=True):
         with column:
             story.show("autoencoder", heading)

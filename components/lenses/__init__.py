@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from components import run_panel, session, stage
+from components import link, run_panel, session, stage
 from components.lenses import compare, network, noise, numbers, pca, size
 from core.experiments import Experiment
 from core.progress import Snapshot
@@ -32,16 +32,23 @@ def choose(key: str) -> None:
     st.segmented_control(
         "Look at",
         list(LENSES),
-        default=session.widget_value(f"{key}_lens", DEFAULT),
+        default=current(key),
         format_func=lambda name: LENSES[name].label,
         key=f"{key}_lens",
         label_visibility="collapsed",
     )
 
 
+def current(key: str) -> str:
+    """The lens that is chosen, else the one that the link names."""
+    named = link.lens_in(key)
+    unchosen = named if named in LENSES else DEFAULT
+    return session.widget_value(f"{key}_lens", unchosen) or DEFAULT
+
+
 def views(key: str) -> run_panel.Views:
     """What a job must compute for the lens that is chosen."""
-    return functools.partial(_views, session.widget_value(f"{key}_lens", DEFAULT) or DEFAULT)
+    return functools.partial(_views, current(key))
 
 
 def views_of(name: str) -> run_panel.Views:
@@ -55,8 +62,7 @@ def _views(name: str, experiment: Experiment) -> tuple[str, ...]:
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Draws the run through the lens that is chosen."""
-    name = session.widget_value(f"{key}_lens", DEFAULT) or DEFAULT
-    LENSES[name].show(snapshot, experiment, key)
+    LENSES[current(key)].show(snapshot, experiment, key)
 
 
 def _views_of_loss(experiment: Experiment) -> tuple[str, ...]:

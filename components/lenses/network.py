@@ -1,30 +1,68 @@
 """The network as blocks, with the activations of one image flowing through it."""
 
+import numpy as np
 import streamlit as st
 
-from components import architecture, look
+from components import architecture, image_sheet, look, session
 from core.configs import layer_activations, layer_sizes, num_parameters
+from core.datasets import DatasetInfo, info_of
 from core.experiments import Experiment
 from core.progress import Snapshot
 
+STYLE = """
+<style>
+.st-key-{key}_images {{ gap: .35rem; }}
+.st-key-{key}_images button {{ width: 3rem; min-height: 3rem; background: no-repeat center;
+  background-size: 2.4rem; image-rendering: pixelated; }}
+.st-key-{key}_images button p {{ opacity: 0; }}
+.st-key-{key}_image_{chosen} button {{ border-width: 2px; border-color: {accent}; }}
+{pictures}
+</style>
+"""
+
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
-    """The network as blocks; the activations of one image flow through it."""
-    config = experiment.config
-    view, sizes = snapshot.views.get("layers", {}), layer_sizes(config, experiment.input_dim)
-    fits = len(view) == len(sizes)
-    count = len(view["0"]) if fits else 1
-    chosen = st.segmented_control(
-        "Image",
-        list(range(count)),
-        default=0,
-        format_func=lambda number: f"image {number + 1}",
-        key=f"{key}_image",
-        label_visibility="collapsed",
-    )
-    values = [view[str(i)][chosen or 0] for i in range(len(sizes))] if fits else None
+    """The network that trains, with the activations of a chosen image; or the one that the knobs
+    describe, while it differs.
+    """
+    wanted = session.wanted(key) or experiment
+    config, view = wanted.config, snapshot.views.get("layers", {})
+    sizes = layer_sizes(config, wanted.input_dim)
+    runs = sizes == layer_sizes(experiment.config, experiment.input_dim)
+    fits = runs and [view[name].shape[1] for name in view] == list(sizes)
+    values = None
+    if fits:
+        chosen = min(session.chosen_image(key), len(view["0"]) - 1)
+        _show_images(view["0"], chosen, experiment, key)
+        values = [view[str(i)][chosen] for i in range(len(sizes))]
     st.html(architecture.draw(sizes, layer_activations(config), values, look.colours()))
-    st.caption(
-        f"{num_parameters(config, experiment.input_dim):,} parameters. In each block the "
-        "activations of the image, darkest the strongest of its layer."
+    count = f"{num_parameters(config, wanted.input_dim):,} parameters."
+    if runs:
+        st.caption(f"{count} In each block the activations of the image, darkest the strongest.")
+    else:
+        st.caption(f"{count} This is what the knobs describe: **Start again** trains it.")
+
+
+def _show_images(x: np.ndarray, chosen: int, experiment: Experiment, key: str) -> None:
+    """A row of images to click."""
+    info, colours = info_of(experiment.dataset), look.colours()
+    pictures = "".join(
+        f".st-key-{key}_image_{i} button {{ background-image: url({_picture(row, info)}); }}"
+        for i, row in enumerate(x)
     )
+    accent = colours.reconstruction
+    st.html(STYLE.format(key=key, chosen=chosen, accent=accent, pictures=pictures))
+    with st.container(horizontal=True, key=f"{key}_images"):
+        for i in range(len(x)):
+            st.button(
+                str(i + 1),
+                key=f"{key}_image_{i}",
+                on_click=session.choose_image,
+                args=(key, i),
+                help="Sends this image through the network.",
+            )
+
+
+def _picture(row: np.ndarray, info: DatasetInfo) -> str:
+    drawn, ink = info.kind != "photographs", look.colours().ink
+    return image_sheet.make_url(row[None], info.image_shape, ink, columns=1, drawn=drawn)
