@@ -297,7 +297,7 @@ differences = np.abs(np.array(history) - recorded) / np.maximum(recorded, 1e-12)
 median, largest = np.median(differences), np.max(differences)
 num_close = np.sum(differences.max(axis=1) <= $tolerance)
 print(f"Epochs within $tolerance of the record: {num_close} of {len(history)}")
-print(f"Relative differences from the record: median {median:.1e}, largest {largest:.1e}")
+print(f"Relative differences: median {median:.1e}, largest {largest:.1e}")
 sys.exit(0 if median <= $tolerance and largest <= 10 * $tolerance else 1)
 ''')
 

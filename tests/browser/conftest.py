@@ -1,5 +1,6 @@
 """One server and one Chromium for all browser tests; a fresh browser session for each."""
 
+import itertools
 import os
 import shutil
 import socket
@@ -26,6 +27,7 @@ FLAGS = [
     "--disable-sync",
 ]
 STREAMLITS_OWN_404 = 2
+SEEDS = itertools.count(1000)
 
 
 def find_chromium():
@@ -94,6 +96,8 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def open(self, path="autoencoder", prefix="stacked", **knobs):
+        """A page by its link: with knobs, a run that no other test has trained before."""
+        knobs = {"seed": next(SEEDS)} | knobs if knobs else {}
         query = urlencode({f"{prefix}_{name}": value for name, value in knobs.items()})
         self.page.goto(f"{self.server}/{path}?{query}")
         return self

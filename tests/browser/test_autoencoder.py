@@ -238,10 +238,12 @@ def test_the_network_lets_a_digit_flow_through_it(visit):
     picture = student.page.locator("img.network")
     picture.wait_for()
     before = picture.get_attribute("src")
-    student.choose("image 5")
-    student.page.wait_for_function(
-        "before => document.querySelector('img.network')?.src !== before", arg=before
-    )
+    student.page.get_by_role("button", name="5", exact=True).click()
+    changed = "before => document.querySelector('img.network')?.src !== before"
+    student.page.wait_for_function(changed, arg=before)
+    student.slide("Bottleneck size", 1)
+    student.wait_for_text("This is what the knobs describe")
+    assert picture.get_attribute("alt") == "Layers of 64 to 10 to 64 units"
 
 
 def test_own_numbers_are_copied_or_refused(visit):

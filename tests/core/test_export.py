@@ -154,7 +154,7 @@ def test_the_script_trains_the_run_again(case: str, at_work: Any) -> None:
     assert len(records) == 3
     np.testing.assert_allclose(history_of(folder), losses_of(records), rtol=1e-3)
     assert "Epochs within 0.001 of the record: 3 of 3" in printed
-    assert "Relative differences from the record" in printed
+    assert "Relative differences: median" in printed
 
 
 # The script, in this process.

@@ -1,0 +1,91 @@
+"""Runs that outlive their visit, and pictures that do not."""
+
+import csv
+import io
+import zipfile
+
+import numpy as np
+from PIL import Image
+
+QUICK = {
+    "dataset": "digits8", "hidden_units": "none", "latent_dim": 8, "batch_size": 128,
+    "num_epochs": 20, "early_stopping": "off",
+}  # fmt: skip
+
+
+def keep(student, name):
+    student.press("Keep or export")
+    student.page.get_by_role("textbox", name="Name").fill(name)
+    student.page.get_by_role("button", name="Keep", exact=True).click()
+    student.wait_for_text("Kept. You find it")
+
+
+def test_a_run_is_kept_exported_renamed_and_deleted_by_its_browser_alone(visit):
+    student, other = visit(), visit()
+    student.open(**QUICK)
+    student.wait_for_text("All 20 epochs done")
+    loss = student.metric("Test loss")
+    keep(student, "eight <b>codes</b>")
+    with student.page.expect_download() as download:
+        student.press("History")
+    rows = list(csv.DictReader(open(download.value.path())))
+    assert len(rows) == 20
+    assert f"{float(rows[-1]['test_total']):.4f}" == loss
+
+    other.page.goto(f"{other.server}/runs")
+    other.wait_for_text("eight <b>codes</b>")
+    assert other.page.get_by_role("button", name="Edit").count() == 0
+    student.page.goto(f"{student.server}/runs")
+    student.press("Edit")
+    box = student.page.get_by_role("textbox", name="Name")
+    box.fill("eight codes, renamed")
+    box.press("Enter")
+    student.wait_for_text("eight codes, renamed")
+
+    other.page.reload()
+    other.wait_for_text("eight codes, renamed")
+    other.press("Open")
+    other.wait_for_text("All 20 epochs done")
+    assert other.metric("Test loss") == loss
+
+    student.press("Delete for good")
+    student.page.get_by_text("eight codes, renamed").wait_for(state="detached")
+
+
+def test_a_run_trained_before_is_replayed_and_can_be_skipped(visit):
+    first = visit().open(**QUICK | {"seed": 77})
+    first.wait_for_text("All 20 epochs done")
+    first.page.wait_for_timeout(500)
+    second = visit().open(**QUICK | {"seed": 77})
+    second.wait_for_text("Replay of an earlier run")
+    second.press("Skip")
+    second.wait_for_text("All 20 epochs done")
+    assert second.metric("Test loss") == first.metric("Test loss")
+    assert second.metric("Images / s") == "–"
+
+
+def zipped(count):
+    rng, buffer = np.random.default_rng(0), io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for number in range(count):
+            picture = io.BytesIO()
+            pixels = rng.integers(0, 256, (12, 20, 3), dtype=np.uint8)
+            Image.fromarray(pixels).save(picture, "PNG")
+            archive.writestr(f"{number}.png", picture.getvalue())
+    return {"name": "own.zip", "mimeType": "application/zip", "buffer": buffer.getvalue()}
+
+
+def test_own_images_are_refused_in_a_sentence_or_trained_on(visit):
+    student = visit().open(**QUICK)
+    student.page.get_by_text("Your own images").click()
+    chooser = student.page.locator("input[type=file]").first
+    chooser.set_input_files(zipped(3))
+    student.wait_for_text("3 pictures were found")
+    chooser.set_input_files(zipped(40))
+    student.wait_for_text("Your 40 pictures")
+    student.press("Start again")
+    student.page.wait_for_function("location.search.includes('stacked_dataset=own-')")
+    student.wait_for_text("All 20 epochs done")
+    stranger = visit()
+    stranger.page.goto(student.page.url)
+    stranger.wait_for_text("own images are in no link")
