@@ -3,7 +3,7 @@ PORT ?= 8501
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint bench clean
+.PHONY: run test lint bench reach clean
 
 run: .venv
 	@$(BIN)/python core/doctor.py port $(PORT)
@@ -38,6 +38,10 @@ lint: .venv/dev
 
 bench: .bench-venv
 	.bench-venv/bin/python benchmarks/speed.py
+
+# Quality against published numbers: needs the full data sets, and about half an hour.
+reach: .venv
+	$(BIN)/python benchmarks/quality.py
 
 clean:
 	rm -rf .venv .bench-venv

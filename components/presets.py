@@ -16,6 +16,10 @@ STYLE = """
   background: no-repeat center .3rem; background-size: 3.8rem 1.72rem; }}
 .st-key-{key}_presets button p {{ font-size: .66rem; line-height: 1.1; white-space: nowrap; }}
 .st-key-{key}_preset_{current} button {{ border-width: 2px; border-color: {accent}; }}
+@media (max-width: 640px) {{
+  .st-key-{key}_presets {{ flex-wrap: nowrap; overflow-x: auto; }}
+  .st-key-{key}_presets > div {{ flex: none; }}
+}}
 {pictures}
 </style>
 """
