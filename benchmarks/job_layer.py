@@ -1,10 +1,13 @@
 """What the job layer costs: the same training by bare `advance` and by a `Job` on the workers."""
 
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.arena import Contestant, Spread, Timed, play_rounds, ratios, spread
+from core.checkpoints import Checkpoints
 from core.cluster import CLUSTER, num_workers
 from core.configs import StackedConfig
 from core.experiments import Experiment
@@ -76,7 +79,8 @@ class _Jobs:
         self.num_epochs = WARM_UP_EPOCHS
         self.experiment = experiment(self.num_epochs)
         self._wait(lambda: CLUSTER.status().ready >= num_workers())
-        self.job = Job(self.experiment, VIEWS, lambda: True)
+        folder = Path(tempfile.mkdtemp())
+        self.job = Job(self.experiment, VIEWS, lambda: True, Checkpoints(lambda: folder))
         self.train(0)
 
     def train(self, num_epochs: int) -> Timed:

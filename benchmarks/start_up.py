@@ -2,10 +2,12 @@
 the same computer.
 """
 
+import os
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -98,7 +100,10 @@ def _server() -> Iterator[tuple[str, float]]:
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
     started = time.perf_counter()
     process = subprocess.Popen(
-        [*command, "--server.port", port], cwd=ROOT, stdout=subprocess.DEVNULL
+        [*command, "--server.port", port],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        env=os.environ | {"BOTTLENECK_LIBRARY": tempfile.mkdtemp()},
     )
     try:
         _wait_for(f"http://127.0.0.1:{port}/_stcore/health")

@@ -17,8 +17,8 @@ from core.training import fit
 
 SEEDS = (0, 1, 2)
 GERON = StackedConfig(latent_activation="relu", output_activation="linear", optimizer="nadam")
-DEEP = StackedConfig(hidden_units=(1000, 500, 250), learning_rate_decay="cosine", batch_size=128)
-COPIES, DEEP_EPOCHS, MAX_MINUTES = 4, 22, 15
+DEEP = StackedConfig(hidden_units=(1000, 500, 250), learning_rate_decay="cosine", batch_size=64)
+COPIES, DEEP_EPOCHS, MAX_MINUTES = 4, 18, 15
 DEGREES, PIXELS, STRETCH, SHEAR = 8.0, 1.0, 0.06, 0.1
 
 
