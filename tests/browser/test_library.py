@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -28,7 +29,7 @@ def test_a_run_is_kept_exported_renamed_and_deleted_by_its_browser_alone(visit):
     keep(student, "eight <b>codes</b>")
     with student.page.expect_download() as download:
         student.press("History")
-    rows = list(csv.DictReader(open(download.value.path())))
+    rows = list(csv.DictReader(Path(download.value.path()).read_text().splitlines()))
     assert len(rows) == 20
     assert f"{float(rows[-1]['test_total']):.4f}" == loss
 

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from components import architecture, errors, figures, image_sheet, run_panel, story
+from components import architecture, errors, figures, formula, image_sheet, run_panel, story
 from components.colours import LIGHT
 from components.lenses import compare, numbers
 from core.cluster import ClusterStatus
 from core.configs import SparseConfig, StackedConfig
 from core.experiments import Experiment, Move
 from core.presets import AUTOENCODER
-from core.progress import Record
+from core.progress import Record, Snapshot
 
 INK = "#102030"
 
@@ -175,3 +175,42 @@ def test_the_size_curve_ends_where_pca_says_nothing_more():
     pca, before, now = figure.data
     assert (list(pca.x), list(pca.y)) == ([1, 2], [0.5, 0.1])
     assert (list(before.x), list(now.x)) == ([2], [1])
+
+
+def snapshot(records=(), views=None, traces=None):
+    return Snapshot(
+        "paused", 0, list(records), views or {}, traces or {}, None, 0.0, False, False, None
+    )
+
+
+def test_the_formula_holds_the_numbers_of_now():
+    experiment = Experiment(config=StackedConfig(latent_dim=5))
+    assert not any("train" in line for line in formula.lines(snapshot(), experiment))
+    errors = np.linspace(1, 0, 785)
+    drawn = formula.lines(
+        snapshot(
+            [record(1, reconstruction=0.0123)],
+            {"pca": {"errors": errors, "largest_angle": np.array(12.0)}},
+            {"largest_angle": [(3, 80.0), (9, 12.0)]},
+        ),
+        experiment,
+    )
+    text = " ".join(drawn)
+    assert r"784 \to 100 \to 5 \to 100 \to 784" in text
+    assert "0.0123" in text
+    assert f"{errors[5]:.3g}" in text
+    assert r"\theta_{\max} &= 12^\circ" in text
+    assert "80" not in text
+
+
+def test_the_formula_of_cross_entropy_names_its_floor():
+    experiment = Experiment(config=StackedConfig(reconstruction_loss="bce"))
+    drawn = formula.lines(snapshot(views={"loss_floor": {"floor": np.array(0.0581)}}), experiment)
+    assert r"\ln\hat x_i" in drawn[1]
+    assert "0.0581" in drawn[2]
+
+
+def test_small_numbers_are_powers_of_ten():
+    experiment = Experiment(config=StackedConfig())
+    drawn = formula.lines(snapshot([record(1, reconstruction=3.9e-7)]), experiment)
+    assert r"3.90\cdot 10^{-7}" in drawn[1]

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.lenses import LENSES
+from core.datasets import Dataset, name_own
 from core.presets import AUTOENCODER
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,3 +68,35 @@ def test_every_lens_says_something_before_there_is_anything_to_see(app, lens):
     app.switch_page("pages/autoencoder.py").run()
     assert not app.exception
     assert not app.error
+
+
+def test_a_link_names_the_lens_and_a_foreign_one_is_ignored(app):
+    for named, expected in (("network", "network"), ("<script>", "loss")):
+        app.query_params.clear()
+        app.query_params["stacked_lens"] = named
+        app.switch_page("pages/autoencoder.py").run()
+        assert not app.exception
+        assert app.session_state["stacked_lens"] == expected
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+
+
+def test_own_images_of_another_visitor_are_in_no_link(app):
+    data = Dataset(np.zeros((30, 784)), np.zeros((8, 784)), image_shape=(28, 28))
+    name = name_own(data)
+    app.query_params["stacked_dataset"] = name
+    app.switch_page("pages/autoencoder.py").run()
+    assert any("own images are in no link" in w.value.replace("\\", "") for w in app.warning)
+    assert app.session_state["job:stacked"].experiment.dataset == "mnist5k"
+
+
+def test_own_images_become_a_choice_of_the_knob(app):
+    app.run()
+    app.switch_page("pages/autoencoder.py").run()
+    data = Dataset(np.zeros((30, 784)), np.zeros((8, 784)), image_shape=(28, 28))
+    name = name_own(data)
+    app.session_state["own"] = {name: data}
+    app.run()
+    app.selectbox(key="stacked_dataset").set_value(name).run()
+    assert not app.exception
+    assert not app.error
+    assert any("Your 38 pictures" in caption.value for caption in app.caption)
