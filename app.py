@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from components import errors, look
+from components.rooms import HOME, ROOMS
 from core.cluster import CLUSTER
 
 ICON = Path(__file__).parent / "components" / "icon.png"
@@ -30,9 +31,8 @@ def run() -> None:
     CLUSTER.start()
     page = st.navigation(
         [
-            st.Page("pages/home.py", title="Home", icon=":material/home:", default=True),
-            st.Page("pages/autoencoder.py", title="Autoencoder", icon=":material/compress:"),
-            st.Page("pages/runs.py", title="Kept runs", icon=":material/bookmarks:"),
+            st.Page(room.path, title=room.title, icon=room.icon, default=room is HOME)
+            for room in (HOME, *ROOMS)
         ],
         position="top",
     )

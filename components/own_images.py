@@ -6,8 +6,7 @@ import streamlit as st
 
 from components import session
 from components.errors import plain
-from core.datasets import load_images, name_own
-from core.images import load_picture_files
+from core.datasets import load_images, load_picture_files, name_own
 
 
 def show(key: str) -> None:

@@ -8,7 +8,6 @@ from components import link, session
 from components.errors import plain
 from core import params
 from core.cluster import CLUSTER
-from core.configs import num_parameters
 from core.datasets import download_progress, info_of, is_own
 from core.experiments import MAX_UPDATES, Experiment
 from core.jobs import PATIENT_SECONDS, Job, num_training
@@ -266,7 +265,7 @@ def _word(declared: params.Param, value: object) -> str:
 
 
 def _size(experiment: Experiment) -> str:
-    count = num_parameters(experiment.config, experiment.input_dim)
+    count = experiment.num_parameters
     time = _duration(predicted_seconds(experiment))
     return f"{count:,} parameters, {time} for {experiment.num_epochs} epochs"
 

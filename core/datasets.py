@@ -7,13 +7,14 @@ import hashlib
 import os
 import tempfile
 import weakref
+from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 
-from core import keras_files, toys
+from core import images, keras_files, toys
 from core.keras_files import UNREADABLE, DatasetUnavailable
 
 __all__ = ["DatasetUnavailable"]
@@ -163,14 +164,24 @@ def info_of(name: str) -> DatasetInfo:
 
 
 def load_images(path: str | Path | BinaryIO) -> Dataset:
-    """Own pictures, from a zip or a folder, as grey images of 28 × 28; see `core.images`.
+    """Own pictures, from a zip or a folder, as grey images of 28 × 28, one fifth for testing; see
+    `core.images.read_images`.
 
     Raises:
         ValueError: A sentence with what was received and the way out.
     """
-    from core.images import load_images as load
+    return _split_pictures(images.read_images(path))
 
-    return load(path)
+
+def load_picture_files(files: Iterable[tuple[str, BinaryIO]]) -> Dataset:
+    """The same from files given one by one, each with its name."""
+    return _split_pictures(images.read_picture_files(files))
+
+
+def _split_pictures(pictures: images.Pictures) -> Dataset:
+    x, labels, class_names = pictures
+    data = _split(x, labels, (images.SIDE, images.SIDE), class_names)
+    return data if class_names else dataclasses.replace(data, y_train=None, y_test=None)
 
 
 def load_dataset(name: str, *, whiten: bool = False) -> Dataset:
@@ -220,17 +231,17 @@ def _load_mnist5k() -> Dataset:
             table = np.loadtxt(path, delimiter=",", dtype=np.uint8)
         images, labels = table[:, :-1], table[:, -1]
         _save_cache(cached, images=images, labels=labels)
-    return split(images / np.float32(255), labels.astype(np.int64), (28, 28))
+    return _split(images / np.float32(255), labels.astype(np.int64), (28, 28))
 
 
 def _load_digits8() -> Dataset:
     from sklearn.datasets import load_digits
 
     digits = load_digits()
-    return split((digits.data / 16).astype(np.float32), digits.target.astype(np.int64), (8, 8))
+    return _split((digits.data / 16).astype(np.float32), digits.target.astype(np.int64), (8, 8))
 
 
-def split(
+def _split(
     x: np.ndarray,
     y: np.ndarray,
     image_shape: tuple[int, int],

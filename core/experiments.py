@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 
 from core import params
-from core.configs import MAX_SEED, AutoencoderConfig, check_size, to_dict
+from core.configs import MAX_SEED, AutoencoderConfig, check_size, num_parameters, to_dict
 from core.datasets import DATASETS, info_of, is_own
 from core.params import param
 from core.progress import updates_per_epoch
@@ -91,8 +91,18 @@ class Experiment:
         return info_of(self.dataset).input_dim
 
     @property
+    def num_train(self) -> int:
+        """Rows to train on."""
+        return info_of(self.dataset).num_train
+
+    @property
+    def num_parameters(self) -> int:
+        """How many numbers training adjusts."""
+        return num_parameters(self.config, self.input_dim)
+
+    @property
     def updates_per_epoch(self) -> int:
-        return updates_per_epoch(info_of(self.dataset).num_train, self.config.batch_size)
+        return updates_per_epoch(self.num_train, self.config.batch_size)
 
     @property
     def num_updates(self) -> int:

@@ -5,7 +5,6 @@ in a sentence before it costs much memory.
 """
 
 import contextlib
-import dataclasses
 import functools
 import io
 import itertools
@@ -19,8 +18,6 @@ from typing import IO, BinaryIO, NamedTuple
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
-
-from core.datasets import Dataset, split
 
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
 SIDE = 28
@@ -42,6 +39,20 @@ class ImagesRefused(ValueError):
     """Pictures that cannot become a data set; its text is a sentence for the reader."""
 
 
+class Pictures(NamedTuple):
+    """Grey images of 28 · 28, sorted by name.
+
+    Attributes:
+        x: float32 [N, 784], multiples of 1/255.
+        labels: int [N], all 0 without classes.
+        class_names: One a label, () without classes.
+    """
+
+    x: np.ndarray
+    labels: np.ndarray
+    class_names: tuple[str, ...]
+
+
 class _File(NamedTuple):
     """A file that nobody has opened yet; `size` is what it is said to have, in bytes."""
 
@@ -50,12 +61,11 @@ class _File(NamedTuple):
     open: Callable[[], AbstractContextManager[IO[bytes]]]
 
 
-def load_images(path: str | Path | BinaryIO) -> Dataset:
+def read_images(path: str | Path | BinaryIO) -> Pictures:
     """The pictures of a zip (its path, or the seekable binary file itself) or of a folder.
 
-    Each becomes a row of 28 · 28 grey levels, multiples of 1/255: turned as its EXIF says, laid on
-    white, cropped to the square in its middle. One fifth is kept for testing, the same every time.
-    The folders that hold the pictures are the classes if there are 2 to 20 of them with at least 5
+    Each is turned as its EXIF says, laid on white, cropped to the square in its middle. The folders
+    that hold the pictures are the classes if there are 2 to 20 of them with at least 5
     pictures each. Hidden files, the system's litter and symbolic links are passed over.
 
     Raises:
@@ -68,7 +78,7 @@ def load_images(path: str | Path | BinaryIO) -> Dataset:
     shown = _shown(str(path))
     try:
         if Path(path).is_dir():
-            return _dataset(_files_in_folder(Path(path)))
+            return _pictures(_files_in_folder(Path(path)))
         if Path(path).is_file():
             with Path(path).open("rb") as file:
                 return _load_zip(file, shown)
@@ -78,15 +88,15 @@ def load_images(path: str | Path | BinaryIO) -> Dataset:
     raise ImagesRefused(f"{shown} {problem}: give the path of a zip or a folder of pictures.")
 
 
-def load_picture_files(files: Iterable[tuple[str, BinaryIO]]) -> Dataset:
+def read_picture_files(files: Iterable[tuple[str, BinaryIO]]) -> Pictures:
     """Pictures given one by one, each with its name; "cats/1.png" also names a class.
 
     Raises:
-        ImagesRefused: As `load_images`.
+        ImagesRefused: As `read_images`.
     """
     given = list(itertools.islice(files, MAX_ENTRIES + 1))
     _check_entries(len(given))
-    return _dataset(
+    return _pictures(
         [
             _File(name, file.seek(0, os.SEEK_END), functools.partial(_rewound, file))
             for name, file in given
@@ -116,7 +126,7 @@ def _files_in_folder(folder: Path) -> list[_File]:
     return files
 
 
-def _load_zip(file: BinaryIO, shown: str) -> Dataset:
+def _load_zip(file: BinaryIO, shown: str) -> Pictures:
     """Counts the entries before zipfile does, whose list of millions would fill the memory."""
     try:
         _check_bytes(file.seek(0, os.SEEK_END))
@@ -131,7 +141,7 @@ def _load_zip(file: BinaryIO, shown: str) -> Dataset:
             f"{shown} is neither a folder nor an undamaged zip: zip the folder of pictures again."
         ) from error
     with archive:
-        return _dataset([_file_in_zip(archive, entry) for entry in archive.infolist()])
+        return _pictures([_file_in_zip(archive, entry) for entry in archive.infolist()])
 
 
 def _file_in_zip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> _File:
@@ -146,8 +156,8 @@ def _file_in_zip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> _File:
     return _File(entry.filename, entry.file_size, functools.partial(archive.open, entry))
 
 
-def _dataset(files: list[_File]) -> Dataset:
-    """Reads and splits the pictures, sorted by name and then by pixels."""
+def _pictures(files: list[_File]) -> Pictures:
+    """Reads the pictures, sorted by name and then by pixels."""
     wanted = [file._replace(name=_plain(file.name)) for file in files if file.name[-1:] != "/"]
     wanted = [file for file in wanted if not any(map(_is_litter, file.name.split("/")))]
     _check_files(wanted)
@@ -155,8 +165,7 @@ def _dataset(files: list[_File]) -> Dataset:
     levels = np.frombuffer(b"".join(levels for _, levels in pictures), np.uint8)
     x = levels.reshape(len(pictures), SIDE * SIDE) / np.float32(255)
     labels, class_names = _classes([name for name, _ in pictures])
-    data = split(x, labels, (SIDE, SIDE), class_names)
-    return data if class_names else dataclasses.replace(data, y_train=None, y_test=None)
+    return Pictures(x, labels, class_names)
 
 
 def _plain(name: str) -> str:

@@ -1,7 +1,5 @@
 """How long training takes: a rule of thumb, corrected by every chunk that comes back."""
 
-from core.configs import num_parameters
-from core.datasets import info_of
 from core.experiments import Experiment
 
 UPDATE_SECONDS = 1.5e-4
@@ -15,7 +13,7 @@ _factor = 1.0
 
 def seconds_per_update(experiment: Experiment) -> float:
     """A constant, and six operations a parameter and image, times what was learned."""
-    operations = FLOPS_PER_PARAMETER * num_parameters(experiment.config, experiment.input_dim)
+    operations = FLOPS_PER_PARAMETER * experiment.num_parameters
     return _factor * (UPDATE_SECONDS + operations * batch_rows(experiment) / FLOPS_PER_SECOND)
 
 
@@ -38,4 +36,4 @@ def predicted_seconds(experiment: Experiment) -> float:
 
 def batch_rows(experiment: Experiment) -> int:
     """Images in one update: the batch size, or all there are."""
-    return min(experiment.config.batch_size, info_of(experiment.dataset).num_train)
+    return min(experiment.config.batch_size, experiment.num_train)

@@ -5,17 +5,14 @@ from pathlib import Path
 import streamlit as st
 
 from components import story
+from components.rooms import ROOMS
 
 PICTURES = Path(__file__).parent.parent / "docs" / "screenshots"
-CARDS = (
-    ("pages/autoencoder.py", "Autoencoder", "autoencoder", ":material/compress:"),
-    ("pages/runs.py", "Kept runs", "runs", ":material/bookmarks:"),
-)
 
 st.title("Bottleneck")
 story.show("home", "lead")
 story.show("home", "what")
-for path, title, name, icon in CARDS:
+for path, title, name, icon in ROOMS:
     with st.container(border=True, width=420):
         picture = PICTURES / f"{name}-card.png"
         if picture.is_file():

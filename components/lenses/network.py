@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from components import architecture, image_sheet, look, session
-from core.configs import layer_activations, layer_sizes, num_parameters
+from core.configs import layer_activations, layer_sizes
 from core.datasets import DatasetInfo, info_of
 from core.experiments import Experiment
 from core.progress import Snapshot
@@ -36,7 +36,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         _show_images(view["0"], chosen, experiment, key)
         values = [view[str(i)][chosen] for i in range(len(sizes))]
     st.html(architecture.draw(sizes, layer_activations(config), values, look.colours()))
-    count = f"{num_parameters(config, wanted.input_dim):,} parameters."
+    count = f"{wanted.num_parameters:,} parameters."
     if runs:
         st.caption(f"{count} In each block the activations of the image, darkest the strongest.")
     else:

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from core import images
-from core.datasets import Dataset
-from core.images import ImagesRefused, load_images, load_picture_files
+from core.datasets import Dataset, load_images, load_picture_files
+from core.images import ImagesRefused
 
 SIZE = (28, 28)
 RAMP = (np.arange(784) % 256).astype(np.uint8).reshape(SIZE)

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components import story
 from components.lenses import LENSES
+from components.rooms import HOME, ROOMS
 from core.datasets import Dataset, name_own
 from core.presets import AUTOENCODER
 
@@ -27,12 +29,9 @@ def test_a_page_opens(app, page):
     assert not app.error
 
 
-def test_every_page_is_in_the_navigation_and_on_the_cards():
-    frame = (ROOT / "app.py").read_text()
-    home = (ROOT / "pages" / "home.py").read_text()
-    for page in PAGES:
-        assert f"pages/{page}" in frame
-        assert page == "home.py" or f"pages/{page}" in home
+def test_every_page_is_in_the_navigation_and_has_a_card_with_words():
+    assert sorted(room.path for room in (HOME, *ROOMS)) == [f"pages/{page}" for page in PAGES]
+    assert all(story.sections(room.story)["home"] for room in ROOMS)
 
 
 def test_the_frame_is_thin():

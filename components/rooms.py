@@ -1,0 +1,19 @@
+"""Every page once: for the navigation and for the cards on Home."""
+
+from typing import NamedTuple
+
+
+class Room(NamedTuple):
+    """A page: its file, its title, the name of its story, and its icon."""
+
+    path: str
+    title: str
+    story: str
+    icon: str
+
+
+HOME = Room("pages/home.py", "Home", "home", ":material/home:")
+ROOMS = (
+    Room("pages/autoencoder.py", "Autoencoder", "autoencoder", ":material/compress:"),
+    Room("pages/runs.py", "Kept runs", "runs", ":material/bookmarks:"),
+)
