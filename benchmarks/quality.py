@@ -1,7 +1,7 @@
 """Measures how good the models are, against published numbers and peers in the same run.
 
     python benchmarks/quality.py           everything; writes docs/reach.md
-    python benchmarks/quality.py plain     only that module of benchmarks/reach; writes nothing
+    python benchmarks/quality.py plain     only that module of benchmarks/reach, and its section
 
 Needs the full data sets (BOTTLENECK_DATA, or Keras' cache or downloader).
 """
@@ -16,30 +16,37 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 REPORT = ROOT / "docs" / "reach.md"
-MODULES = ("plain",)
+MODULES = ("plain", "deep")
+TITLE = """# Quality, measured
+
+Written by `make reach`; do not edit. Medians over seeds, with the lowest and the highest.
+"""
 
 
 def main() -> None:
-    """Runs the modules one after the other."""
+    """Runs the modules one after the other; each writes its own section of the report."""
     parser = argparse.ArgumentParser(description="Measures how good the models are.")
     parser.add_argument("modules", nargs="*", metavar="module", help=", ".join(MODULES))
-    chosen = parser.parse_args().modules
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     from benchmarks.reach import table
     from benchmarks.report import machine
 
-    started, sections = time.perf_counter(), ["# Quality, measured"]
-    for name in chosen or MODULES:
-        module = importlib.import_module(f"benchmarks.reach.{name}")
-        claims = table.markdown(module.measure(_say))
+    for name in parser.parse_args().modules or MODULES:
+        module, started = importlib.import_module(f"benchmarks.reach.{name}"), time.perf_counter()
+        claims = table.markdown(module.measure(_say)).strip()
+        minutes = (time.perf_counter() - started) / 60
+        text = f"{claims}\n\n{minutes:.0f} minutes. {machine()}"
+        _write((module.__doc__ or name).splitlines()[0], text)
         _say(claims)
-        sections += [f"## {(module.__doc__ or '').splitlines()[0]}", claims.strip()]
-    minutes = (time.perf_counter() - started) / 60
-    sections.insert(1, f"Written by `make reach` in {minutes:.0f} minutes; do not edit. Medians "
-                    f"over seeds, with the lowest and highest.\n\n{machine()}")  # fmt: skip
-    if not chosen:
-        REPORT.write_text("\n\n".join(sections) + "\n", encoding="utf-8")
-        _say(f"Wrote {REPORT.relative_to(ROOT)}")
+
+
+def _write(heading: str, text: str) -> None:
+    """Puts a section into the report in the place of the one that stood under its heading."""
+    parts = REPORT.read_text(encoding="utf-8").split("\n## ") if REPORT.is_file() else [TITLE]
+    sections = dict(part.split("\n", 1) for part in parts[1:])
+    sections[heading] = f"\n{text}\n"
+    body = "".join(f"\n## {name}\n{part.rstrip()}\n" for name, part in sections.items())
+    REPORT.write_text(TITLE + body, encoding="utf-8")
 
 
 def _say(line: str) -> None:

@@ -29,6 +29,15 @@ def thumbnail(sizes: Sequence[int], colours: Colours) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 84 38">{"".join(bars)}</svg>'
 
 
+def sign(text: str, colours: Colours) -> str:
+    """A few letters, as large as a thumbnail."""
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 84 38"><text x="42" y="27" '
+        f'font-size="22" font-family="monospace" text-anchor="middle" fill="{colours.latents}">'
+        f"{html.escape(text)}</text></svg>"
+    )
+
+
 def draw(
     sizes: Sequence[int],
     activations: Sequence[str],

@@ -8,15 +8,11 @@ import streamlit as st
 from components import link, session
 from components.errors import plain
 from core import experiments, params
-from core.configs import AutoencoderConfig
-from core.datasets import info_of
 from core.experiments import Experiment
 from core.params import Param, parse, to_text
 
 
-def show(
-    config_class: type[AutoencoderConfig], rows: Sequence[Sequence[str]], key: str
-) -> Experiment | None:
+def show(config_class: type, rows: Sequence[Sequence[str]], key: str) -> Experiment | None:
     """Draws every knob and returns the experiment they describe; None, with a sentence, when there
     is none such.
 
@@ -26,7 +22,10 @@ def show(
     """
     texts = _texts_at_first(config_class, key)
     shown = {name for row in rows for name in row}
-    names = [*params.params(Experiment), *params.params(config_class)]
+    names = [
+        *params.params(experiments.experiment_class(config_class)),
+        *params.params(config_class),
+    ]
     for row in rows:
         for name, place in zip(row, st.columns(len(row)), strict=True):
             with place:
@@ -56,7 +55,7 @@ def fill(experiment: Experiment, key: str) -> None:
     session.keep_texts(key, texts)
 
 
-def _texts_at_first(config_class: type[AutoencoderConfig], key: str) -> dict[str, str]:
+def _texts_at_first(config_class: type, key: str) -> dict[str, str]:
     """Where the knobs stand: as they were left, else as the link says after its moves, else at
     their defaults.
     """
@@ -75,7 +74,7 @@ def _texts(experiment: Experiment) -> dict[str, str]:
     return texts | {move.name: to_text(move.value) for move in experiment.moves}
 
 
-def _read(config_class: type[AutoencoderConfig], texts: dict[str, str]) -> Experiment | None:
+def _read(config_class: type, texts: dict[str, str]) -> Experiment | None:
     try:
         values = {
             name: parse(experiments.owner(config_class, name), name, text)
@@ -87,9 +86,7 @@ def _read(config_class: type[AutoencoderConfig], texts: dict[str, str]) -> Exper
         return None
 
 
-def _show_knob(
-    config_class: type[AutoencoderConfig], name: str, texts: dict[str, str], key: str
-) -> str:
+def _show_knob(config_class: type, name: str, texts: dict[str, str], key: str) -> str:
     """One widget; returns its value as text.
 
     Every widget is told where it stands at every run: a browser that is late may see only the
@@ -124,7 +121,8 @@ def _show_choice(declared: Param, text: str, common: dict[str, Any]) -> str:
         to_text(option): declared.words.get(option, to_text(option))
         for option in declared.options or ()
     }
-    by_text |= {name: info_of(name).title for name in session.own_names() if declared.also}
+    if declared.also:
+        by_text |= {name: title for name, title in session.own_titles() if declared.also(name)}
     index = list(by_text).index(session.widget_value(common["key"], text))
     return st.selectbox(
         declared.label, list(by_text), index, format_func=by_text.__getitem__, **common
@@ -149,7 +147,7 @@ def _show_widths(declared: Param, text: str, common: dict[str, Any]) -> str:
     return chosen if chosen is not None else text
 
 
-def _acts(config_class: type[AutoencoderConfig], name: str, texts: dict[str, str]) -> bool:
+def _acts(config_class: type, name: str, texts: dict[str, str]) -> bool:
     """Whether the knob changes anything beside the others as they stood a moment ago."""
     if name not in params.params(config_class):
         return True

@@ -1,7 +1,8 @@
 """Data -> plotly figures. Knows nothing of Streamlit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
 import plotly.graph_objects as go
 
 from components.colours import Colours
@@ -215,3 +216,106 @@ def make_sequence(x: Iterable[float], x_hat: Iterable[float] | None, colours: Co
     figure.update_xaxes(title="place", dtick=1)
     figure.update_yaxes(title="number")
     return figure
+
+
+def make_accuracy(runs: Sequence[tuple[str, Sequence[Record]]], colours: Colours) -> go.Figure:
+    """Share of right answers of two models by epoch: the present one first."""
+    figure = go.Figure()
+    for (name, records), colour in zip(runs, _two(colours), strict=True):
+        figure.add_scatter(
+            x=[record.epoch for record in records],
+            y=[record.readings["accuracy"] for record in records],
+            name=name,
+            mode="lines" if len(records) > 1 else "markers",
+            line={"color": colour, "dash": "dash"},
+            hovertemplate="%{y:.1%}",
+        )
+    _style(figure, colours.grid)
+    last = max([len(records) for _, records in runs])
+    figure.update_xaxes(title="epoch", range=[0, max(SHORTEST_AXIS, last)])
+    figure.update_yaxes(title="right on held-out texts", range=[0, 1.02], tickformat=".0%")
+    return figure
+
+
+def make_robustness(
+    curves: Sequence[tuple[str, np.ndarray]], rates: Sequence[float], colours: Colours
+) -> go.Figure:
+    """Accuracy against the share of words with a typo. curves: name and values [draws, rates]."""
+    figure = go.Figure()
+    for (name, values), colour in zip(curves, _two(colours), strict=False):
+        low, high = values.min(axis=0), values.max(axis=0)
+        figure.add_scatter(
+            x=[*rates, *reversed(rates)],
+            y=[*high, *reversed(low)],
+            fill="toself",
+            mode="none",
+            fillcolor=colour,
+            opacity=0.25,
+            hoverinfo="skip",
+            showlegend=False,
+        )
+        figure.add_scatter(
+            x=list(rates),
+            y=values.mean(axis=0),
+            name=name,
+            mode="lines+markers",
+            line={"color": colour, "dash": "dash"},
+            hovertemplate="%{y:.1%}",
+        )
+    _style(figure, colours.grid)
+    figure.update_xaxes(title="words of four letters or more with a typo", tickformat=".0%")
+    figure.update_yaxes(title="right on test texts", range=[0, 1.02], tickformat=".0%")
+    return figure
+
+
+def make_letter_map(
+    signs: Sequence[str], positions: np.ndarray, groups: Sequence[str], colours: Colours
+) -> go.Figure:
+    """Every character at its place. positions: [V, 2]; groups: one name a character."""
+    figure = go.Figure()
+    for group, colour in zip(
+        ("vowels", "consonants", "other signs"),
+        (colours.corrupted, colours.reconstruction, colours.limit),
+        strict=True,
+    ):
+        rows = [i for i, name in enumerate(groups) if name == group]
+        figure.add_scatter(
+            x=positions[rows, 0],
+            y=positions[rows, 1],
+            text=["␣" if signs[i] == " " else signs[i] for i in rows],
+            name=group,
+            mode="text",
+            textfont={"color": colour, "size": 15},
+            hovertemplate="%{text}<extra></extra>",
+        )
+    _style(figure, colours.grid)
+    figure.update_layout(hovermode="closest", uirevision=None)
+    figure.update_xaxes(title="first main direction", showticklabels=False)
+    figure.update_yaxes(title="second main direction", showticklabels=False)
+    return figure
+
+
+def make_growth(
+    curves: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]], colours: Colours
+) -> go.Figure:
+    """Different words (solid) and characters (dotted) against the length of a text, by language."""
+    figure = go.Figure()
+    tints = (colours.reconstruction, colours.corrupted, colours.ink)
+    for (language, (lengths, words, signs)), colour in zip(curves.items(), tints, strict=True):
+        for values, what, dash in ((words, "words", "solid"), (signs, "characters", "dot")):
+            figure.add_scatter(
+                x=lengths,
+                y=values,
+                name=f"{language}, {what}",
+                mode="lines",
+                line={"color": colour, "dash": dash},
+                hovertemplate="%{y:,}",
+            )
+    _style(figure, colours.grid)
+    figure.update_xaxes(title="length of the text (words)", type="log")
+    figure.update_yaxes(title="different ones so far", type="log")
+    return figure
+
+
+def _two(colours: Colours) -> tuple[str, str]:
+    return colours.reconstruction, colours.corrupted

@@ -15,7 +15,8 @@ def job_of(run: KeptRun, views: tuple[str, ...]) -> Job:
     checkpoint = LIBRARY.load(run.id)
     CHECKPOINTS.save(run.experiment, checkpoint)
     if run.images is not None:
-        session.keep_own(run.experiment.dataset, run.images)
+        name = run.experiment.dataset
+        session.keep_own(name, run.experiment.title_of(name), run.images)
     job = session.make_job(run.experiment, views)
     job.skip()
     job.train_to(checkpoint.state.update)

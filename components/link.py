@@ -4,14 +4,13 @@ import streamlit as st
 
 from components import session
 from core import experiments
-from core.configs import AutoencoderConfig
 from core.datasets import OWN
 from core.experiments import Experiment
 
 LENS = "lens"
 
 
-def read(config_class: type[AutoencoderConfig], key: str) -> Experiment:
+def read(config_class: type, key: str) -> Experiment:
     """The experiment in the address, moves included; what is missing or impossible there is the
     default.
 
@@ -24,9 +23,11 @@ def read(config_class: type[AutoencoderConfig], key: str) -> Experiment:
     }
     values.pop(LENS, None)
     notices = []
-    if values.get("dataset", "").startswith(OWN) and values["dataset"] not in session.own_names():
+    if values.get("dataset", "").startswith(OWN) and values["dataset"] not in dict(
+        session.own_titles()
+    ):
         del values["dataset"]
-        notices = ["own images are in no link; only the browser that chose them has them."]
+        notices = ["own data are in no link; only the browser that chose them has them."]
     experiment, more = experiments.from_params(config_class, values, {})
     session.keep_notices(key, notices + more)
     return experiment

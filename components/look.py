@@ -15,6 +15,24 @@ img.network { width: 100%; max-height: 20rem; }
 items: center; }
 .strip span { font-size: .8rem; text-align: right; opacity: .85; }
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; font-size: 1.5rem; }
+.letters { display: flex; flex-wrap: wrap; gap: .2rem; align-items: flex-end; }
+.letter { display: flex; flex-direction: column; align-items: center; min-width: 1.7rem; }
+.letter b { font-size: 1.2rem; font-weight: 600; }
+.letter i { font-style: normal; font-size: .72rem; opacity: .75; }
+.letter s, .bars s { text-decoration: none; display: block; }
+.letter .vector { width: 1.1rem; }
+.letter .vector s { height: .22rem; }
+.letter .effect { position: relative; width: 1.1rem; height: 2.2rem; }
+.letter .effect s { position: absolute; width: 100%; }
+.letter.padding { opacity: .35; }
+.letter.unknown b { text-decoration: underline wavy #D55E00; }
+.letters .more { font-size: .8rem; opacity: .6; align-self: center; }
+.answer h5 { margin: 0 0 .3rem; font-size: .95rem; }
+.bars { display: grid; grid-template-columns: 6.5rem 1fr 3rem; gap: .2rem .5rem;
+  font-size: .85rem; }
+.bars b { text-align: right; font-variant-numeric: tabular-nums; }
+.bars div { align-self: center; height: .8rem; background: rgba(128, 128, 128, .15); }
+.bars s { height: 100%; background: #0072B2; }
 @media (max-width: 640px) {
   .st-key-layout > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"],
   .st-key-layout > [data-testid="stHorizontalBlock"] { flex-direction: column-reverse; }

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components import session
 from components.errors import plain
-from core.datasets import load_images, load_picture_files, name_own
+from core.datasets import info_of, load_images, load_picture_files, name_own
 
 
 def show(key: str) -> None:
@@ -50,5 +50,5 @@ def _read(widget_key: str, key: str) -> None:
         return
     session.keep_problem(f"{key}_own", "")
     name = name_own(data)
-    session.keep_own(name, data)
+    session.keep_own(name, info_of(name).title, data)
     session.set_widget(f"{key}_dataset", name)

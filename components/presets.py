@@ -1,11 +1,11 @@
 """Presets as thumbnails: a row of buttons, each with its network drawn small."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from components import architecture, controls, lenses, look, run_panel, session, story
+from components import architecture, controls, look, run_panel, session, story
 from core.configs import layer_sizes
 from core.presets import Preset
 
@@ -25,11 +25,14 @@ STYLE = """
 """
 
 
-def show(presets: Mapping[str, Preset], page: str, key: str) -> str:
+def show(
+    presets: Mapping[str, Preset], page: str, key: str, views_of: Callable[[str], run_panel.Views]
+) -> str:
     """Draws the row and returns the name of the preset that is on the page, or "".
 
     Args:
         page: The story in which "name: look for" says what a preset shows.
+        views_of: Says for a lens what a job must compute.
     """
     current = _current(presets, key)
     st.html(
@@ -47,16 +50,18 @@ def show(presets: Mapping[str, Preset], page: str, key: str) -> str:
                 key=f"{key}_preset_{name}",
                 help=story.sections(page)[f"{name}: look for"],
                 on_click=_choose,
-                args=(name, preset, key),
+                args=(name, preset, key, views_of),
             )
     return current
 
 
-def _choose(name: str, preset: Preset, key: str) -> None:
+def _choose(
+    name: str, preset: Preset, key: str, views_of: Callable[[str], run_panel.Views]
+) -> None:
     session.keep_preset(key, name)
     session.set_widget(f"{key}_lens", preset.lens)
     controls.fill(preset.experiment, key)
-    run_panel.restart(preset.experiment, key, lenses.views_of(preset.lens), playing=True)
+    run_panel.restart(preset.experiment, key, views_of(preset.lens), playing=True)
 
 
 def _current(presets: Mapping[str, Preset], key: str) -> str:
@@ -70,10 +75,12 @@ def _current(presets: Mapping[str, Preset], key: str) -> str:
 
 
 def _picture(name: str, preset: Preset, key: str) -> str:
-    experiment = preset.experiment
-    svg = architecture.thumbnail(
-        layer_sizes(experiment.config, experiment.input_dim), look.colours()
-    )
+    experiment, colours = preset.experiment, look.colours()
+    if preset.sign:
+        svg = architecture.sign(preset.sign, colours)
+    else:
+        sizes = layer_sizes(experiment.config, experiment.input_dim)
+        svg = architecture.thumbnail(sizes, colours)
     data = base64.b64encode(svg.encode()).decode()
     return (
         f".st-key-{key}_preset_{name} button "

@@ -8,7 +8,7 @@ from components import link, session
 from components.errors import plain
 from core import params
 from core.cluster import CLUSTER
-from core.datasets import download_progress, info_of, is_own
+from core.datasets import download_progress
 from core.experiments import MAX_UPDATES, Experiment
 from core.jobs import PATIENT_SECONDS, Job, num_training
 from core.params import to_text
@@ -130,7 +130,7 @@ def _show_buttons(
         key=f"{key}_slow",
         help="A quarter of an epoch at a time, with a rest between.",
     )
-    job.set_slow(slow)
+    job.slow = slow
 
 
 def _show_reset(experiment: Experiment | None, key: str, views: Views, changed: bool) -> None:
@@ -217,11 +217,11 @@ def _status(snapshot: Snapshot, job: Job) -> str:
 
 
 def _show_waiting(experiment: Experiment) -> None:
-    fraction = download_progress(experiment.dataset)
+    fraction = None if experiment.num_parameters is None else download_progress(experiment.dataset)
     if CLUSTER.status().ready == 0:
         text = "TensorFlow is starting in the background, once a server: about 8 seconds."
     elif fraction is not None and fraction < 1:
-        title = info_of(experiment.dataset).title
+        title = experiment.title_of(experiment.dataset)
         st.progress(fraction, text=f"Downloading {title}: {fraction:.0%}")
         return
     else:
@@ -244,7 +244,7 @@ def _apply_live_knobs(job: Job, experiment: Experiment) -> None:
 def _structural_changes(ours: Experiment, wanted: Experiment) -> list[str]:
     """The knobs that cannot act on the running model, as "Bottleneck size 30 → 10"."""
     changes = []
-    for old, new in ((ours, wanted), (ours.config.architecture(), wanted.config.architecture())):
+    for old, new in ((ours, wanted), (ours.config.compiled(), wanted.config.compiled())):
         for name, declared in params.params(new).items():
             before, after = getattr(old, name), getattr(new, name)
             if before != after and not (declared.live and not _plans_ahead(name, ours)):
@@ -260,14 +260,16 @@ def _plans_ahead(name: str, experiment: Experiment) -> bool:
 
 
 def _word(declared: params.Param, value: object) -> str:
-    word = info_of(str(value)).title if is_own(value) else declared.words.get(value, to_text(value))
+    own = dict(session.own_titles())
+    word = own.get(str(value)) or declared.words.get(value, to_text(value))
     return plain(str(word))
 
 
 def _size(experiment: Experiment) -> str:
     count = experiment.num_parameters
+    size = f"{count:,} parameters, " if count else ""
     time = _duration(predicted_seconds(experiment))
-    return f"{count:,} parameters, {time} for {experiment.num_epochs} epochs"
+    return f"{size}{time} for {experiment.num_epochs} epochs"
 
 
 def _duration(seconds: float) -> str:

@@ -8,7 +8,6 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.checkpoints import CHECKPOINTS
-from core.datasets import Dataset
 from core.experiments import Experiment
 from core.jobs import Job
 
@@ -63,14 +62,14 @@ def keep_token(token: str) -> None:
     st.session_state["visitor"] = token
 
 
-def own_names() -> list[str]:
-    """The names of this visitor's own data."""
-    return list(st.session_state.get("own", {}))
+def own_titles() -> list[tuple[str, str]]:
+    """The names of this visitor's own data, and what to call them."""
+    return [(name, title) for name, (title, _) in st.session_state.get("own", {}).items()]
 
 
-def keep_own(name: str, data: Dataset) -> None:
+def keep_own(name: str, title: str, data: object) -> None:
     """Holds own data for as long as the visitor stays."""
-    st.session_state.setdefault("own", {})[name] = data
+    st.session_state.setdefault("own", {})[name] = (title, data)
 
 
 def problem(where: str) -> str:

@@ -12,12 +12,12 @@ from distributed import Client, Future
 
 from core import worker
 from core.checkpoints import Checkpoint
-from core.datasets import Dataset, own_data
 from core.experiments import Experiment
 
 CHUNK_SECONDS = 0.3
 WATCH_SECONDS = 5
-EXPORT_SECONDS = 120
+EXPORT_SECONDS, ASK_SECONDS = 120, 3
+ASK_PRIORITY = 10
 
 
 class Chunk(NamedTuple):
@@ -54,7 +54,7 @@ class Flight:
 
 
 def submit(
-    client: Client, experiment: Experiment, chunk: Chunk, near: str | None, data: Dataset | None
+    client: Client, experiment: Experiment, chunk: Chunk, near: str | None, data: Any
 ) -> Flight:
     """Sends a chunk off. The same chunk after the same chunks has the same key: two users of a link
     share it.
@@ -96,9 +96,20 @@ def wait_for(client: Client, flight: Flight, near: str | None) -> worker.Report:
 
 def export(client: Client, kind: str, experiment: Experiment, checkpoint: Checkpoint) -> bytes:
     """A file of a run, made by a worker: "script" (a zip), "keras" or "csv"; see `core.export`."""
-    own = own_data(experiment.dataset)
+    own = experiment.own()
     made = client.submit(worker.export, kind, experiment, checkpoint, own, pure=False)
     return made.result(timeout=EXPORT_SECONDS)
+
+
+def ask(client: Client, experiment: Experiment, carried: Any, question: str, arguments: Any) -> Any:
+    """The answer of a run's model, ahead of all chunks that wait; see `core.worker.answer`.
+
+    Raises:
+        TimeoutError: No worker had time.
+    """
+    asked = (experiment, carried, question, arguments, experiment.own())
+    answer = client.submit(worker.answer, *asked, pure=False, priority=ASK_PRIORITY)
+    return answer.result(timeout=ASK_SECONDS)
 
 
 def size_near(seconds_per_update: float) -> int:

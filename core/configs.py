@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from core import params
+from core.characters.config import CharacterConfig as CharacterConfig
 from core.params import param, redeclare
 
 ACTIVATIONS = ("relu", "selu", "tanh", "sigmoid", "linear")
@@ -146,7 +147,7 @@ class AutoencoderConfig:
             values["planned_updates"] = float(planned_updates)
         return values
 
-    def architecture(self) -> "AutoencoderConfig":
+    def compiled(self) -> "AutoencoderConfig":
         """This config with its live knobs at their defaults: two configs with equal ones share a
         compilation.
         """

@@ -150,7 +150,7 @@ class Engine:
 
 @functools.lru_cache(maxsize=8)
 def engine_for(architecture: AutoencoderConfig, input_dim: int) -> Engine:
-    """The compiled engine of an architecture (see `AutoencoderConfig.architecture`); the last few
+    """The compiled engine of an architecture (see `AutoencoderConfig.compiled`); the last few
     are kept.
     """
     return Engine(architecture, input_dim)

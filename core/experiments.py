@@ -7,13 +7,17 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 
 from core import params
-from core.configs import MAX_SEED, AutoencoderConfig, check_size, num_parameters, to_dict
-from core.datasets import DATASETS, info_of, is_own
-from core.params import param
+from core.characters import tasks
+from core.characters.tasks import TextTask
+from core.configs import MAX_SEED, CharacterConfig, check_size, num_parameters, to_dict
+from core.datasets import DATASETS, adopt, info_of, is_own, load_dataset, own_data
+from core.params import param, redeclare
 from core.progress import updates_per_epoch
 
 MAX_MOVES = 100
 MAX_UPDATES = 10**9
+USUAL_LENGTH = {"word": 15, "text": 40}
+SLOW_STEPS = 16
 
 
 class Move(NamedTuple):
@@ -32,7 +36,7 @@ class Experiment:
         ValueError: A sentence that names the first impossible value.
     """
 
-    config: AutoencoderConfig
+    config: Any
     dataset: str = param(
         "mnist5k",
         label="Data",
@@ -67,8 +71,11 @@ class Experiment:
 
     def __post_init__(self) -> None:
         params.check(self)
-        check_size(self.config, self.input_dim)
+        self._check_size()
         self._check_moves()
+
+    def _check_size(self) -> None:
+        check_size(self.config, self.input_dim)
 
     def _check_moves(self) -> None:
         if len(self.moves) > MAX_MOVES:
@@ -85,6 +92,23 @@ class Experiment:
             params.parse(type(self.config), move.name, str(move.value))
             last = move.update
 
+    def load(self) -> Any:
+        """The data. Raises DatasetUnavailable."""
+        return load_dataset(self.dataset)
+
+    def own(self) -> Any:
+        """The data if they are somebody's own, which no worker can load by itself."""
+        return own_data(self.dataset)
+
+    def adopt(self, own: Any) -> None:
+        """Makes own data known where they have come to."""
+        adopt(self.dataset, own)
+
+    @staticmethod
+    def title_of(dataset: str) -> str:
+        """What the data of that name are called."""
+        return info_of(dataset).title
+
     @property
     def input_dim(self) -> int:
         """D, the number of pixels."""
@@ -96,8 +120,13 @@ class Experiment:
         return info_of(self.dataset).num_train
 
     @property
-    def num_parameters(self) -> int:
-        """How many numbers training adjusts."""
+    def num_parameters(self) -> int | None:
+        """How many numbers training adjusts; None where only a worker knows."""
+        return num_parameters(self.config, self.input_dim)
+
+    @property
+    def products_a_row(self) -> int:
+        """About how many multiplications one row needs on its way through the network."""
         return num_parameters(self.config, self.input_dim)
 
     @property
@@ -140,6 +169,60 @@ class Experiment:
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:32]
 
 
+@dataclass(frozen=True, kw_only=True)
+class TextExperiment(Experiment):
+    """The same for a character model: its data are a task."""
+
+    dataset: str = redeclare(
+        Experiment,
+        "dataset",
+        "language",
+        label="Task",
+        help="What the network is asked about a text.",
+        options=tuple(tasks.TASKS),
+        also=tasks.is_own,
+        words={name: info.title for name, info in tasks.TASKS.items()},
+    )
+
+    def _check_size(self) -> None:
+        """A worker does it: the size of the network hangs on the texts."""
+
+    def load(self) -> TextTask:
+        return tasks.load_task(self.dataset)
+
+    def own(self) -> TextTask | None:
+        return tasks.own_task(self.dataset)
+
+    def adopt(self, own: Any) -> None:
+        tasks.adopt(self.dataset, own)
+
+    @staticmethod
+    def title_of(dataset: str) -> str:
+        return tasks.info_of(dataset).title
+
+    @property
+    def num_parameters(self) -> int | None:
+        return None
+
+    @property
+    def num_train(self) -> int:
+        return tasks.info_of(self.dataset).epoch_texts
+
+    @property
+    def products_a_row(self) -> int:
+        config, length = self.config, USUAL_LENGTH[tasks.info_of(self.dataset).kind]
+        if config.inputs == "word":
+            return config.word_embedding_dim
+        if config.architecture == "cnn":
+            return length * config.char_embedding_dim * config.filters * sum(config.kernel_sizes)
+        return SLOW_STEPS * length * config.units * (config.units + config.char_embedding_dim)
+
+
+def experiment_class(config_class: type) -> type[Experiment]:
+    """What an experiment with such a config is."""
+    return TextExperiment if issubclass(config_class, CharacterConfig) else Experiment
+
+
 def to_params(experiment: Experiment) -> dict[str, str]:
     """The whole experiment as texts by name, for a link."""
     values = {
@@ -157,7 +240,7 @@ def to_params(experiment: Experiment) -> dict[str, str]:
 
 
 def from_params(
-    config_class: type[AutoencoderConfig], values: dict[str, str], defaults: dict[str, Any]
+    config_class: type, values: dict[str, str], defaults: dict[str, Any]
 ) -> tuple[Experiment, list[str]]:
     """The experiment that a link means, and a sentence for every value in it that was ignored.
 
@@ -185,24 +268,23 @@ def from_params(
         return experiment, [*notices, f"moves: {error}"]
 
 
-def make(config_class: type[AutoencoderConfig], values: dict[str, Any]) -> Experiment:
+def make(config_class: type, values: dict[str, Any]) -> Experiment:
     """An experiment from values by name, its own and its config's together."""
     own = {field.name for field in fields(Experiment)}
     config = config_class(**{name: value for name, value in values.items() if name not in own})
-    return Experiment(
-        config=config, **{name: value for name, value in values.items() if name in own}
-    )
+    rest = {name: value for name, value in values.items() if name in own}
+    return experiment_class(config_class)(config=config, **rest)
 
 
-def owner(config_class: type[AutoencoderConfig], name: str) -> type:
+def owner(config_class: type, name: str) -> type:
     """The class that declares the knob `name`. Raises KeyError where there is none."""
-    for candidate in (config_class, Experiment):
+    for candidate in (config_class, experiment_class(config_class)):
         if name in params.params(candidate):
             return candidate
     raise KeyError(name)
 
 
-def _parse_moves(config_class: type[AutoencoderConfig], text: str) -> tuple[Move, ...]:
+def _parse_moves(config_class: type, text: str) -> tuple[Move, ...]:
     moves = []
     for item in text.split()[: MAX_MOVES + 1]:
         update, _, rest = item.partition(":")

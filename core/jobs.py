@@ -21,7 +21,7 @@ from core import chunks, speed, worker
 from core.checkpoints import Checkpoint, Checkpoints
 from core.chunks import Chunk, Flight
 from core.cluster import CLUSTER, ClusterUnavailable
-from core.datasets import DatasetUnavailable, own_data
+from core.datasets import DatasetUnavailable
 from core.experiments import Experiment
 from core.progress import Past, Patience, Snapshot, TrainingDiverged
 
@@ -41,7 +41,9 @@ _JOBS: "weakref.WeakSet[Job]" = weakref.WeakSet()
 
 
 class Job:
-    """Runs one experiment while `is_wanted()` holds; no method waits for the workers.
+    """Runs one experiment while `is_wanted()` holds; no method but `ask` waits for the workers.
+
+    With `slow`, a quarter of an epoch at a time and a rest between.
 
     Args:
         views: Names of `core.views.VIEWS`, computed after every chunk.
@@ -58,7 +60,7 @@ class Job:
         is_wanted: Callable[[], bool],
         checkpoints: Checkpoints | None = None,
     ) -> None:
-        self.experiment, self._data = experiment, own_data(experiment.dataset)
+        self.experiment, self._data = experiment, experiment.own()
         self._views, self._is_wanted = views, is_wanted
         self._checkpoints = None if self._data else checkpoints
         self._skips, self._is_replaying, self._epoch_to_save = threading.Event(), False, 1
@@ -72,7 +74,7 @@ class Job:
         self._near: str | None = None
         self._past = Past()
         self._report: worker.Report | None = None
-        self._slow = self._is_stale = False
+        self.slow = self._is_stale = False
         self._seconds_per_update: float | None = None
         self._phase = "paused"
         self._problem: str | None = None
@@ -153,9 +155,14 @@ class Job:
                 return Checkpoint(self._carried.state, list(self._past.records))
         return None
 
-    def set_slow(self, slow: bool) -> None:
-        """Slow motion: a quarter of an epoch at a time, with a rest between."""
-        self._slow = slow
+    def ask(self, question: str, *arguments: Any) -> dict[str, Any] | None:
+        """What the model says as it stands; None while there is none, or no worker has time."""
+        carried = self._carried if self._report else None
+        try:
+            client = CLUSTER.client()
+            return carried and chunks.ask(client, self.experiment, carried, question, arguments)
+        except LOST_WORKER:
+            return None
 
     def snapshot(self) -> Snapshot:
         """How things stand; wakes a job that rested because nobody wanted it."""
@@ -248,11 +255,11 @@ class Job:
         """Between two chunks: shows what was trained before at a speed that can be watched."""
         if flight.chunk.checkpoint:
             self._skips.wait(REPLAY_SECONDS if self._goal else 0)
-        elif self._slow and self._goal:
+        elif self.slow and self._goal:
             time.sleep(SLOW_SECONDS)
 
     def _submit(self, client: Client) -> None:
-        most = 1 if self._slow else CHUNKS_IN_FLIGHT
+        most = 1 if self.slow else CHUNKS_IN_FLIGHT
         while len(self._flights) < most and self._is_wanted():
             chunk = self._next_chunk()
             if chunk is None:
@@ -282,7 +289,7 @@ class Job:
         return look._replace(size=size) if size > 0 else None
 
     def _next_checkpoint(self) -> Checkpoint | None:
-        if self._checkpoints is None or self._slow or self._goal <= self._update:
+        if self._checkpoints is None or self.slow or self._goal <= self._update:
             return None
         last = self._skips.is_set()
         self._skips.clear()
@@ -292,7 +299,7 @@ class Job:
         """Updates of a chunk from `begin` on: not beyond the goal or the next move."""
         limits = [self._goal, *(m.update for m in self.experiment.moves if m.update > begin)]
         size = chunks.size_near(self._each())
-        if self._slow:
+        if self.slow:
             size = min(size, max(1, self.experiment.updates_per_epoch // SLOW_EPOCH_SHARE))
         if not self._past.records:
             size = min(size, self.experiment.updates_per_epoch)

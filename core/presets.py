@@ -2,16 +2,19 @@
 
 from typing import NamedTuple
 
-from core.configs import StackedConfig
-from core.experiments import Experiment
+from core.configs import CharacterConfig, StackedConfig
+from core.experiments import Experiment, TextExperiment
 
 
 class Preset(NamedTuple):
-    """A title for its button, the experiment, and the lens through which to look at it."""
+    """A title for its button, the experiment, the lens through which to look at it, and a sign for
+    the button where there is no network to draw.
+    """
 
     title: str
     experiment: Experiment
     lens: str
+    sign: str = ""
 
 
 def _linear(latent_dim: int, learning_rate: float = 1e-2) -> StackedConfig:
@@ -75,5 +78,24 @@ AUTOENCODER: dict[str, Preset] = {
         "Mixed data",
         Experiment(config=StackedConfig(), dataset="digits_and_photos"),
         "loss",
+    ),
+}
+
+CHARACTERS: dict[str, Preset] = {
+    "language": Preset("Language", TextExperiment(config=CharacterConfig()), "curves", "fi?"),
+    "entity": Preset(
+        "Name or place", TextExperiment(config=CharacterConfig(), dataset="entity"), "curves", "Aa?"
+    ),
+    "snippet": Preset(
+        "Snippet",
+        TextExperiment(config=CharacterConfig(), dataset="snippet", num_epochs=30),
+        "break_it",
+        "a b c",
+    ),
+    "toy": Preset(
+        "The toy",
+        TextExperiment(config=CharacterConfig(char_embedding_dim=8), dataset="toy"),
+        "letter_map",
+        "hello",
     ),
 }

@@ -13,7 +13,7 @@ _factor = 1.0
 
 def seconds_per_update(experiment: Experiment) -> float:
     """A constant, and six operations a parameter and image, times what was learned."""
-    operations = FLOPS_PER_PARAMETER * experiment.num_parameters
+    operations = FLOPS_PER_PARAMETER * experiment.products_a_row
     return _factor * (UPDATE_SECONDS + operations * batch_rows(experiment) / FLOPS_PER_SECOND)
 
 

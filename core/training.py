@@ -35,11 +35,16 @@ def init_state(config: AutoencoderConfig, input_dim: int, seed: int) -> State:
     if not isinstance(seed, int | np.integer) or not 0 <= seed <= MAX_SEED:
         raise ValueError(f"seed must be a whole number from 0 to {MAX_SEED:,}; received {seed!r}.")
     model = FAMILIES[config.family].build(config, input_dim, int(seed))
-    engine = engine_for(config.architecture(), input_dim)
+    engine = engine_for(config.compiled(), input_dim)
     weights = tuple(variable.numpy() for variable in model.variables)
     fresh = build_optimizer(config, engine.model.trainable_variables)
     optimizer = tuple(variable.numpy() for variable in fresh.variables)
     return State(weights, optimizer, int(seed), 0, _zeros(engine.parts))
+
+
+def begin(config: AutoencoderConfig, data: Dataset, seed: int) -> State:
+    """The state before the first update, for these data."""
+    return init_state(config, data.input_dim, seed)
 
 
 def advance(
@@ -63,7 +68,7 @@ def advance(
         TrainingDiverged: The loss is no longer finite. `state` is untouched.
         ValueError: The data do not fit the loss.
     """
-    engine = engine_for(config.architecture(), data.input_dim)
+    engine = engine_for(config.compiled(), data.input_dim)
     engine.begin(state)
     (x_train, x_test), values = _data_tensors(config, data), as_tensors(coefficients)
     per_epoch = updates_per_epoch(len(data.x_train), config.batch_size)
@@ -155,11 +160,11 @@ def load_model(config: AutoencoderConfig, input_dim: int, state: State) -> Autoe
     return model
 
 
-def shared_model(config: AutoencoderConfig, input_dim: int, state: State) -> Autoencoder:
+def shared_model(config: AutoencoderConfig, data: Dataset, state: State) -> Autoencoder:
     """The engine's own model with the weights of `state`: free right after `advance`, but only good
     until the next.
     """
-    engine = engine_for(config.architecture(), input_dim)
+    engine = engine_for(config.compiled(), data.input_dim)
     engine.load(state)
     return engine.model
 

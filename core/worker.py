@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 from distributed import get_worker
 
 from core.configs import StackedConfig
-from core.datasets import Dataset, adopt, load_dataset
-from core.experiments import Experiment
+from core.experiments import Experiment, TextExperiment
 from core.progress import Patience, Record
 from core.views import VIEWS
 
@@ -59,7 +58,7 @@ def run_chunk(
     carried: Carried | None,
     num_updates: int,
     views: tuple[str, ...],
-    own: Dataset | None = None,
+    own: Any = None,
 ) -> Carried:
     """A stretch of training that ends with the very epoch that exhausts the patience.
 
@@ -67,21 +66,19 @@ def run_chunk(
 
     Args:
         carried: What the chunk before returned; None to begin.
-        own: The images of an experiment on own images.
+        own: The data of an experiment on own data.
     """
     with _ONE_AT_A_TIME:
-        adopt(experiment.dataset, own)
+        experiment.adopt(own)
         return _run_chunk(experiment, carried, num_updates, views)
 
 
 def _run_chunk(
     experiment: Experiment, carried: Carried | None, num_updates: int, views: tuple[str, ...]
 ) -> Carried:
-    from core import training
-
-    config, data = experiment.config, load_dataset(experiment.dataset)
+    training, config, data = _training_of(experiment), experiment.config, experiment.load()
     if carried is None:
-        carried = Carried(training.init_state(config, data.input_dim, experiment.seed), Patience())
+        carried = Carried(training.begin(config, data, experiment.seed), Patience())
     started, (state, patience, _) = time.perf_counter(), carried
     records: list[Record] = []
     last, per_epoch = state.update + num_updates, experiment.updates_per_epoch
@@ -92,7 +89,7 @@ def _run_chunk(
         state, new = training.advance(config, data, state, coefficients, num_updates=count)
         patience, records = patience.after(new), records + new
     seconds = time.perf_counter() - started
-    model = training.shared_model(config, data.input_dim, state)
+    model = training.shared_model(config, data, state)
     shown = {name: VIEWS[name](model, data) for name in views}
     stopped = experiment.early_stopping and patience.is_over
     report = Report(
@@ -101,8 +98,19 @@ def _run_chunk(
     return Carried(state, patience, report)
 
 
-def hold(data: Dataset) -> Dataset:
-    """Keeps own images where the chunks need them."""
+def _training_of(experiment: Experiment) -> Any:
+    """The module that trains an experiment's model."""
+    if isinstance(experiment, TextExperiment):
+        from core.characters import live
+
+        return live
+    from core import training
+
+    return training
+
+
+def hold(data: Any) -> Any:
+    """Keeps own data where the chunks need them."""
     return data
 
 
@@ -111,17 +119,28 @@ def report_of(carried: Carried) -> Report | None:
     return carried.report
 
 
-def export(kind: str, experiment: Experiment, checkpoint: Any, own: Dataset | None) -> bytes:
+def answer(
+    experiment: Experiment, carried: Carried, question: str, arguments: tuple[Any, ...], own: Any
+) -> dict[str, Any]:
+    """What the model of a run says to a question of its `ANSWERS`."""
+    with _ONE_AT_A_TIME:
+        experiment.adopt(own)
+        training, data = _training_of(experiment), experiment.load()
+        model = training.shared_model(experiment.config, data, carried.state)
+        return training.ANSWERS[question](model, data, *arguments)
+
+
+def export(kind: str, experiment: Experiment, checkpoint: Any, own: Any) -> bytes:
     """A file of a run: see `core.export`."""
     from core import export
 
-    adopt(experiment.dataset, own)
+    experiment.adopt(own)
     if kind == "csv":
         return export.make_csv(checkpoint.records)
     if kind == "keras":
         return export.make_keras(experiment, checkpoint.state)
-    data = load_dataset(experiment.dataset)
-    return export.make_script(experiment, checkpoint.state.update, checkpoint.records, data)
+    update, records = checkpoint.state.update, checkpoint.records
+    return export.make_script(experiment, update, records, experiment.load())
 
 
 def warm_up() -> None:

@@ -38,7 +38,7 @@ with panel:
     run_panel.show(experiment, KEY, lenses.views(KEY))
     st.fragment(keep.show)(KEY)
 with right:
-    preset = presets.show(AUTOENCODER, "autoencoder", KEY)
+    preset = presets.show(AUTOENCODER, "autoencoder", KEY, lenses.views_of)
     story.show("autoencoder", f"{preset}: look for" if preset else "lead")
     for notice in session.notices(KEY):
         st.warning(f"Ignored from the link: {plain(notice)}", icon=":material/link_off:")

@@ -91,4 +91,4 @@ def test_own_images_are_refused_in_a_sentence_or_trained_on(visit):
     student.wait_for_text("All 20 epochs done")
     stranger = visit()
     stranger.page.goto(student.page.url)
-    stranger.wait_for_text("own images are in no link")
+    stranger.wait_for_text("own data are in no link")

@@ -197,7 +197,7 @@ def test_live_knobs_share_an_architecture_and_others_do_not(config_class: type) 
         assert (name in config.coefficients()) is declared.live
         for value in others:
             other = dataclasses.replace(config, **{name: value})
-            assert (other.architecture() == config.architecture()) is declared.live
+            assert (other.compiled() == config.compiled()) is declared.live
 
 
 def test_the_corruption_decides_which_level_acts() -> None:

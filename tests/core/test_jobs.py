@@ -6,13 +6,16 @@ import threading
 import time
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from core.characters import load_task
+from core.characters import train as train_characters
 from core.checkpoints import Checkpoints
 from core.cluster import CLUSTER, Cluster, ClusterUnavailable
-from core.configs import StackedConfig, VariationalConfig
+from core.configs import CharacterConfig, StackedConfig, VariationalConfig
 from core.datasets import load_dataset
-from core.experiments import Experiment, Move
+from core.experiments import Experiment, Move, TextExperiment
 from core.jobs import Job
 from core.training import train
 
@@ -334,3 +337,35 @@ def test_only_a_run_at_rest_can_be_kept(checkpoints):
     state, records = job.checkpoint()
     assert state.update == snapshot.update
     assert records == snapshot.records
+
+
+TOY = TextExperiment(
+    config=CharacterConfig(filters=8, kernel_sizes=(2, 3), char_embedding_dim=4),
+    dataset="toy",
+    num_epochs=40,
+    early_stopping=False,
+)
+
+
+def test_a_character_model_trains_in_the_same_job_layer_and_answers(checkpoints):
+    job = replay(TOY, checkpoints)
+    assert job.ask("read", "hello world") is None
+    snapshot = finish(job)
+    assert snapshot.phase == "finished", snapshot.problem
+    assert snapshot.records == list(train_characters(TOY.config, load_task("toy"), num_epochs=40))
+    answer = job.ask("read", "hello wörld")
+    assert [number is None for _, number in answer["characters"]] == [False] * 7 + [True] + [
+        False
+    ] * 3
+    assert answer["probabilities"].sum() == pytest.approx(1, abs=1e-5)
+    assert answer["probabilities"].argmax() == 0
+    assert len(answer["vectors"]) == len(answer["occlusion"]) == 11
+    again = replay(TOY, checkpoints, skip=True)
+    assert numbers(finish(again).records) == numbers(snapshot.records)
+
+
+@pytest.mark.parametrize("text", ["", "😀" * 50_000, "\u202e\x00<b>", "é" * 3])
+def test_any_text_gets_an_answer(text, checkpoints):
+    job = replay(TOY, checkpoints)
+    finish(job)
+    assert np.isfinite(job.ask("read", text)["probabilities"]).all()

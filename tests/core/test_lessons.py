@@ -81,8 +81,8 @@ def test_a_linear_network_turns_into_pca_long_after_its_error_has_met_it():
         )
         if met is None and record.readings["rmse"] ** 2 < 1.02 * pca_error("linear", 10):
             met = epoch
-            angle = VIEWS["pca"](shared_model(config, data.input_dim, state), data)["largest_angle"]
-    last = VIEWS["pca"](shared_model(config, data.input_dim, state), data)["largest_angle"]
+            angle = VIEWS["pca"](shared_model(config, data, state), data)["largest_angle"]
+    last = VIEWS["pca"](shared_model(config, data, state), data)["largest_angle"]
     assert angle > 20
     assert last < 5
     assert met < experiment.num_epochs / 2

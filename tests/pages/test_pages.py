@@ -84,7 +84,7 @@ def test_own_images_of_another_visitor_are_in_no_link(app):
     name = name_own(data)
     app.query_params["stacked_dataset"] = name
     app.switch_page("pages/autoencoder.py").run()
-    assert any("own images are in no link" in w.value.replace("\\", "") for w in app.warning)
+    assert any("own data are in no link" in w.value.replace("\\", "") for w in app.warning)
     assert app.session_state["job:stacked"].experiment.dataset == "mnist5k"
 
 
@@ -93,7 +93,7 @@ def test_own_images_become_a_choice_of_the_knob(app):
     app.switch_page("pages/autoencoder.py").run()
     data = Dataset(np.zeros((30, 784)), np.zeros((8, 784)), image_shape=(28, 28))
     name = name_own(data)
-    app.session_state["own"] = {name: data}
+    app.session_state["own"] = {name: ("Your 38 pictures", data)}
     app.run()
     app.selectbox(key="stacked_dataset").set_value(name).run()
     assert not app.exception

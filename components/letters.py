@@ -1,0 +1,97 @@
+"""A text as the network gets it: a column a character, with what is known of it underneath."""
+
+import html
+import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from PIL import ImageColor
+
+from components.colours import Colours
+
+MOST_COLUMNS = 40
+MOST_PADDING = 6
+
+
+class Letter(NamedTuple):
+    """One column.
+
+    Attributes:
+        sign: The character, "" for padding.
+        number: Its id.
+        is_known: Whether the alphabet holds it.
+        vector: Its embedding [E], or None.
+        effect: What the probability of the answer loses without it, from -1 to 1, or None.
+    """
+
+    sign: str
+    number: int
+    is_known: bool = True
+    vector: np.ndarray | None = None
+    effect: float | None = None
+
+
+def make(letters: Sequence[Letter], colours: Colours) -> str:
+    """HTML of the columns; whatever was typed is text in it."""
+    typed = [letter for letter in letters if letter.sign][:MOST_COLUMNS]
+    padding = [letter for letter in letters if not letter.sign]
+    scale = max((np.abs(x.vector).max() for x in letters if x.vector is not None), default=1.0)
+    cells = "".join(_column(x, float(scale), colours) for x in typed + padding[:MOST_PADDING])
+    left = len(letters) - len(typed) - min(len(padding), MOST_PADDING)
+    more = f'<div class="more">and {left} more</div>' if left else ""
+    return f'<div class="letters">{cells}{more}</div>'
+
+
+def _column(letter: Letter, scale: float, colours: Colours) -> str:
+    kind = "padding" if not letter.sign else "" if letter.is_known else "unknown"
+    parts = [f"<b>{html.escape(shown(letter.sign))}</b>", f"<i>{letter.number}</i>"]
+    if letter.vector is not None:
+        parts.append(_strip(letter.vector / max(scale, 1e-9), colours))
+    if letter.effect is not None:
+        parts.append(_bar(letter.effect, colours))
+    title = html.escape(f"{described(letter.sign)}, id {letter.number}", quote=True)
+    return f'<div class="letter {kind}" title="{title}">{"".join(parts)}</div>'
+
+
+def shown(sign: str) -> str:
+    """A character as it can be seen: signs for a space, for padding, for what has no shape."""
+    if not sign:
+        return "·"
+    if sign == " ":
+        return "␣"
+    category = unicodedata.category(sign)
+    if category.startswith(("C", "Z")):
+        return "�"
+    return f"◌{sign}" if category.startswith("M") else sign
+
+
+def described(sign: str) -> str:
+    """What a character is called."""
+    if not sign:
+        return "padding"
+    return f"{unicodedata.name(sign, 'a character without a name').lower()} (U+{ord(sign):04X})"
+
+
+def _strip(values: np.ndarray, colours: Colours) -> str:
+    """The vector as a stack of cells: one colour for above 0, one for below, strong when large."""
+    cells = "".join(
+        f'<s style="background:{_tint(colours.latents if v > 0 else colours.limit, abs(v))}"></s>'
+        for v in values
+    )
+    return f'<div class="vector">{cells}</div>'
+
+
+def _bar(effect: float, colours: Colours) -> str:
+    colour = colours.reconstruction if effect > 0 else colours.corrupted
+    height = min(100.0, 100 * abs(effect))
+    side = "bottom" if effect > 0 else "top"
+    return (
+        f'<div class="effect"><s style="height:{height / 2:.0f}%;{side}:50%;'
+        f'background:{colour}"></s></div>'
+    )
+
+
+def _tint(colour: str, strength: float) -> str:
+    red, green, blue = ImageColor.getrgb(colour)[:3]
+    return f"rgba({red},{green},{blue},{min(1.0, strength):.2f})"

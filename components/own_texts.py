@@ -1,0 +1,52 @@
+"""The visitor's own texts with labels: read once, held by the session, gone with it."""
+
+import io
+
+import streamlit as st
+
+from components import session
+from components.errors import plain
+from core.characters.tasks import TextTask, info_of, name_own
+
+EXAMPLE = "talo,Finnish\nhouse,English\n…"
+
+
+def show(key: str) -> None:
+    """Draws two ways to bring texts: a CSV file, or pasted lines."""
+    with st.expander("Your own texts", icon=":material/playlist_add:"):
+        problem = session.problem(f"{key}_own")
+        if problem:
+            st.warning(plain(problem), icon=":material/block:")
+        st.file_uploader(
+            "A table of text and label",
+            type=["csv", "tsv", "txt"],
+            key=f"{key}_csv",
+            on_change=_read,
+            args=(f"{key}_csv", key),
+            help="Two columns: the text, and the name of its class. One fifth is held out.",
+        )
+        st.text_area(
+            "Or paste lines",
+            placeholder=EXAMPLE,
+            key=f"{key}_lines",
+            on_change=_read,
+            args=(f"{key}_lines", key),
+            help="A line a text: the text, a comma, the name of its class.",
+        )
+        st.caption("They stay in the memory of this server until you leave.")
+
+
+def _read(widget_key: str, key: str) -> None:
+    """Reads what was brought and turns the knob *Task* to it."""
+    brought = session.widget_value(widget_key, None)
+    if not brought:
+        return
+    try:
+        task = TextTask.from_csv(io.StringIO(brought) if isinstance(brought, str) else brought)
+    except ValueError as error:
+        session.keep_problem(f"{key}_own", str(error))
+        return
+    session.keep_problem(f"{key}_own", "")
+    name = name_own(task)
+    session.keep_own(name, info_of(name).title, task)
+    session.set_widget(f"{key}_dataset", name)

@@ -1,0 +1,26 @@
+"""The word model that is trained beside a character model, on the same texts."""
+
+from dataclasses import replace
+
+from components import session
+from core.configs import CharacterConfig
+from core.experiments import Experiment
+from core.jobs import Job
+
+
+def of(experiment: Experiment, key: str) -> Job:
+    """The job of the word model for the data, the seed and the length of an experiment."""
+    wanted = replace(experiment, config=_config(experiment.config), moves=())
+    for job in session.other_jobs(key):
+        if job.experiment == wanted:
+            if job.snapshot().phase == "paused":
+                job.play()
+            return job
+    job = session.make_job(wanted, ())
+    session.add_jobs(key, [job])
+    job.play()
+    return job
+
+
+def _config(config: CharacterConfig) -> CharacterConfig:
+    return CharacterConfig(inputs="word", batch_size=config.batch_size, typo_rate=config.typo_rate)

@@ -1,0 +1,36 @@
+"""How large a vocabulary is: words against characters, as a text grows."""
+
+import functools
+
+import numpy as np
+import streamlit as st
+
+from components import figures, look
+from core.characters.tables import vocabulary_growth
+from core.experiments import Experiment
+from core.progress import Snapshot
+
+LANGUAGES = {"fi": "Finnish", "tr": "Turkish", "en": "English"}
+NUM_TOKENS = 200_000
+
+
+def show(_: Snapshot, experiment: Experiment, key: str) -> None:
+    """Different words and different characters in three languages, and what their vectors cost."""
+    curves = {name: _grown(code) for code, name in LANGUAGES.items()}
+    st.plotly_chart(
+        figures.make_growth(curves, look.colours()),
+        key=f"{key}_growth",
+        config=figures.CONFIG,
+        alt="Different words and characters against the length of a text, in three languages.",
+    )
+    words, signs = (int(curves["Finnish"][i][-1]) for i in (1, 2))
+    dim, word_dim = experiment.config.char_embedding_dim, experiment.config.word_embedding_dim
+    st.caption(
+        f"After {NUM_TOKENS:,} Finnish words: {words:,} different words × {word_dim} numbers = "
+        f"{words * word_dim:,} parameters; {signs:,} characters × {dim} = {signs * dim:,}."
+    )
+
+
+@functools.lru_cache
+def _grown(language: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return vocabulary_growth(language, NUM_TOKENS)

@@ -1,0 +1,34 @@
+"""Character models: tasks, classifiers, typos, a speller. Imports no TensorFlow before a heavy name
+is asked for.
+"""
+
+import importlib
+from typing import Any
+
+from core.characters.tasks import TASKS, TextTask, load_task
+from core.characters.typos import add_typos
+
+__all__ = [
+    "TASKS",
+    "Classifier",
+    "Speller",
+    "TextTask",
+    "add_typos",
+    "load_task",
+    "train",
+    "train_classifier",
+]
+
+_HEAVY = {
+    "Classifier": "classifier",
+    "Speller": "speller",
+    "train": "training",
+    "train_classifier": "classifier",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Imports what needs TensorFlow when it is first used."""
+    if name not in _HEAVY:
+        raise AttributeError(f"core.characters has no {name!r}.")
+    return getattr(importlib.import_module(f"core.characters.{_HEAVY[name]}"), name)

@@ -1,0 +1,228 @@
+"""The networks: stock Keras layers, joined so that they train fast.
+
+Shapes: B batch, T characters, M words, E char_embedding_dim, W width of a text's vector, K classes.
+"""
+
+import itertools
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import keras
+import tensorflow as tf
+
+from core.characters.alphabet import PADDING
+from core.characters.config import CharacterConfig, is_cnn, reads_characters
+
+FAR_BELOW = -1e9
+SEEDS_A_NETWORK = 1_000
+MAX_NUMBERS = 50_000_000
+
+
+class Sizes(NamedTuple):
+    """What the data decide of a network.
+
+    Attributes:
+        num_characters: The integers that a character may be, padding among them.
+        length: T, to which texts are cut or filled up.
+        num_words: The integers that a word may be, padding and unknown among them.
+        num_slots: M, words in the longest text.
+        num_classes: K.
+    """
+
+    num_characters: int
+    length: int
+    num_words: int
+    num_slots: int
+    num_classes: int
+
+
+class Network:
+    """A classifier of texts: layers with weights, and what they make of ids.
+
+    Two classes share one output, the log-odds of the second: a sigmoid, as in the lecture.
+    """
+
+    def __init__(self, config: CharacterConfig, sizes: Sizes, seed: int) -> None:
+        self.config, self.sizes = config, sizes
+        seeds = itertools.count(SEEDS_A_NETWORK * seed)
+        layers = keras.layers
+        self.char_embedding: Any = None
+        self.word_embedding: Any = None
+        self.readers: list[Any] = []
+        if reads_characters(config):
+            self.char_embedding = _embedding(
+                "char_embedding", sizes.num_characters, config.char_embedding_dim, seeds
+            )
+            self.readers = _readers(config, seeds)
+        if config.inputs != "character":
+            self.word_embedding = _embedding(
+                "word_embedding", sizes.num_words, config.word_embedding_dim, seeds
+            )
+        outputs = 1 if sizes.num_classes == 2 else sizes.num_classes
+        self.output = layers.Dense(outputs, kernel_initializer=_glorot(seeds), name="output")
+        self.output.build((None, text_width(config)))
+
+    @property
+    def layers(self) -> list[Any]:
+        """The stock layers, in the order of their weights in a `State`."""
+        layers = (self.char_embedding, *self.readers, self.word_embedding, self.output)
+        return [layer for layer in layers if layer]
+
+    @property
+    def variables(self) -> list[Any]:
+        """Everything that training adjusts, layer by layer."""
+        return [variable for layer in self.layers for variable in layer.trainable_weights]
+
+    def logits(self, characters: Any, words: Any) -> Any:
+        """float [B, K] from ids int [B, T] and [B, M]."""
+        return self.as_logits(self.output(self.features(characters, words)))
+
+    def as_logits(self, outputs: Any) -> Any:
+        """float [B, K]: with two classes the first has the logit 0."""
+        if self.sizes.num_classes == 2:
+            return tf.concat([tf.zeros_like(outputs), outputs], axis=1)
+        return outputs
+
+    def features(self, characters: Any, words: Any) -> Any:
+        """The vector of each text, float [B, W]."""
+        parts = []
+        if self.char_embedding:
+            parts.append(self.read_characters(characters))
+        if self.word_embedding:
+            parts.append(self.read_words(words))
+        return tf.concat(parts, axis=1) if len(parts) > 1 else parts[0]
+
+    def read_words(self, words: Any) -> Any:
+        """The mean of the vectors of a text's words, float [B, word_embedding_dim]; 0 for none."""
+        there = tf.cast(words != PADDING, tf.float32)[:, :, None]
+        vectors = tf.gather(self.word_embedding.embeddings, words)
+        return tf.reduce_sum(vectors * there, axis=1) / tf.maximum(tf.reduce_sum(there, axis=1), 1)
+
+    def read_characters(self, characters: Any) -> Any:
+        """What the CNN or the recurrent layer makes of the characters, float [B, width]."""
+        x = tf.gather(self.char_embedding.embeddings, characters)
+        mask = characters != PADDING if self.config.mask_padding else None
+        if not is_cnn(self.config):
+            return self.readers[0](x, mask=mask)
+        tops = [tf.reduce_max(response, axis=1) for response in self.responses(x, mask)]
+        return tf.nn.relu(tf.concat(tops, axis=1) + self.biases)
+
+    @property
+    def biases(self) -> Any:
+        """Those of all filters, float [widths · filters]."""
+        return tf.concat([layer.bias for layer in self.readers], axis=0)
+
+    def responses(self, x: Any, mask: Any) -> list[Any]:
+        """What each filter answers to the window round each position, before bias and relu, for
+        each width: float [B, T, filters]. Positions on masked padding answer far below 0.
+
+        It is Conv1D (padding "same") as unfolded windows times a matrix: XLA's own convolution is
+        several times slower on a processor. Bias and relu come after the maximum, which is the
+        same, on fewer numbers.
+        """
+        out_of_bounds = 0.0 if mask is None else tf.where(mask, 0.0, FAR_BELOW)[:, :, None]
+        found = []
+        for layer, size in zip(self.readers, self.config.kernel_sizes, strict=True):
+            windows = tf.reshape(unfolded(x, size), (-1, size * x.shape[2]))
+            kernel = tf.reshape(layer.kernel, (-1, self.config.filters))
+            response = tf.reshape(windows @ kernel, (-1, x.shape[1], self.config.filters))
+            found.append(response + out_of_bounds)
+        return found
+
+
+def unfolded(x: Any, size: int) -> Any:
+    """The window of `size` positions round each one, float [B, T, size · E]; zeros beyond the
+    ends.
+    """
+    before = (size - 1) // 2
+    padded = tf.pad(x, [[0, 0], [before, size - 1 - before], [0, 0]])
+    length = x.shape[1]
+    return tf.concat([padded[:, shift : shift + length] for shift in range(size)], axis=2)
+
+
+def text_width(config: CharacterConfig) -> int:
+    """W, how many numbers stand for a text."""
+    both_ends = 2 if config.architecture == "bidirectional" else 1
+    recurrent = both_ends * config.units
+    letters = len(config.kernel_sizes) * config.filters if is_cnn(config) else recurrent
+    words = config.word_embedding_dim if config.inputs != "character" else 0
+    return (letters if reads_characters(config) else 0) + words
+
+
+def num_parameters(config: CharacterConfig, sizes: Sizes) -> int:
+    """How many numbers training adjusts."""
+    return sum(
+        int(variable.shape.num_elements()) for variable in Network(config, sizes, 0).variables
+    )
+
+
+def check_size(config: CharacterConfig, sizes: Sizes) -> None:
+    """Refuses an update that would fill the machine, before anything is built.
+
+    Raises:
+        ValueError: A sentence with the size and the way out.
+    """
+    positions, depth = config.batch_size * sizes.length, config.char_embedding_dim
+    if is_cnn(config):
+        widths = config.kernel_sizes
+        numbers = positions * (max(widths) * depth + len(widths) * config.filters)
+    else:
+        numbers = positions * (depth + 10 * config.units) if reads_characters(config) else 0
+    if numbers > MAX_NUMBERS:
+        raise ValueError(
+            f"One update would hold {numbers / 1e6:,.0f} million numbers for {config.batch_size} "
+            f"texts of {sizes.length} characters; at most {MAX_NUMBERS / 1e6:,.0f} million are "
+            f"allowed. Choose a smaller batch size, or fewer filters or units."
+        )
+
+
+def _readers(config: CharacterConfig, seeds: Iterator[int]) -> list[Any]:
+    """One convolution for each width, or one recurrent layer."""
+    layers, shape = keras.layers, (None, None, config.char_embedding_dim)
+    if config.architecture == "cnn":
+        readers = [
+            layers.Conv1D(
+                config.filters,
+                size,
+                padding="same",
+                activation="relu",
+                kernel_initializer=_glorot(seeds),
+                name=f"width_{size}",
+            )
+            for size in config.kernel_sizes
+        ]
+    elif config.architecture == "bidirectional":
+        forward, backward = (
+            _recurrent("lstm", config, seeds),
+            _recurrent("lstm", config, seeds, True),
+        )
+        readers = [layers.Bidirectional(forward, backward_layer=backward, name="bidirectional")]
+    else:
+        readers = [_recurrent(config.architecture, config, seeds)]
+    for reader in readers:
+        reader.build(shape)
+    return readers
+
+
+def _recurrent(
+    kind: str, config: CharacterConfig, seeds: Iterator[int], backward: bool = False
+) -> Any:
+    layer = {"lstm": keras.layers.LSTM, "gru": keras.layers.GRU}[kind]
+    return layer(
+        config.units,
+        kernel_initializer=_glorot(seeds),
+        recurrent_initializer=keras.initializers.Orthogonal(seed=next(seeds)),
+        go_backwards=backward,
+        name=f"{kind}_backward" if backward else kind,
+    )
+
+
+def _embedding(name: str, num_ids: int, dim: int, seeds: Iterator[int]) -> Any:
+    uniform = keras.initializers.RandomUniform(seed=next(seeds))
+    layer = keras.layers.Embedding(num_ids, dim, embeddings_initializer=uniform, name=name)
+    layer.build()
+    return layer
+
+
+def _glorot(seeds: Iterator[int]) -> Any:
+    return keras.initializers.GlorotUniform(seed=next(seeds))

@@ -1,0 +1,46 @@
+"""How accuracy falls as typos come."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.characters.alphabet import UNKNOWN
+from core.characters.classifier import Classifier
+from core.characters.encoding import with_typos
+from core.characters.tasks import TextTask
+from core.characters.typos import KINDS
+
+MOST_TEXTS = 4_096
+
+
+def robustness(
+    classifier: Classifier,
+    task: TextTask,
+    *,
+    rates: Sequence[float],
+    kinds: Sequence[str] = KINDS,
+    seed: int = 0,
+    only_unknown: bool = False,
+) -> np.ndarray:
+    """Accuracy on test texts at each typo rate, float [len(rates)].
+
+    Args:
+        rates: Share of the words of four letters or more that have one typo; 1: every one.
+        kinds: Some of `core.characters.typos.KINDS`.
+        seed: Decides the typos; a higher rate keeps those of a lower one.
+        only_unknown: Only texts that hold a word which no training text has. NaN without any.
+    """
+    texts, labels = task.rows("test")
+    if only_unknown:
+        rows = [row for row, text in enumerate(texts) if _has_unknown_word(classifier, text)]
+        texts, labels = [texts[row] for row in rows], labels[rows]
+    texts, labels = texts[:MOST_TEXTS], labels[:MOST_TEXTS]
+    if not texts:
+        return np.full(len(rates), np.nan)
+    typed = (with_typos(texts, rate, seed, kinds) for rate in rates)
+    guesses = (classifier.predict(column).argmax(axis=1) for column in typed)
+    return np.array([np.mean(guess == labels) for guess in guesses])
+
+
+def _has_unknown_word(classifier: Classifier, text: str) -> bool:
+    return any(number == UNKNOWN for _, number in classifier.reader.vocabulary.read(text))

@@ -1,0 +1,63 @@
+"""The same networks as a plain Keras model, as a textbook writes it: to take home, to compare."""
+
+from typing import Any
+
+import keras
+
+from core.characters.config import CharacterConfig, is_cnn, reads_characters
+from core.characters.models import FAR_BELOW, Network, Sizes
+
+
+def to_keras(network: Network) -> keras.Model:
+    """A functional model of stock layers with the weights of `network`.
+
+    Its inputs are ids, int [B, T] of characters, int [B, M] of words, or both in this order. Its
+    output is a softmax over the classes [B, K], with two classes the sigmoid of the second [B, 1].
+    """
+    model = build(network.config, network.sizes)
+    for layer in network.layers:
+        model.get_layer(layer.name).set_weights(layer.get_weights())
+    return model
+
+
+def build(config: CharacterConfig, sizes: Sizes) -> keras.Model:
+    """The model with fresh weights; its layers have the names of those of a `Network`."""
+    inputs, vectors = [], []
+    if reads_characters(config):
+        inputs.append(keras.Input((sizes.length,), dtype="int32", name="characters"))
+        vectors.append(_characters(config, sizes, inputs[-1]))
+    if config.inputs != "character":
+        inputs.append(keras.Input((sizes.num_slots,), dtype="int32", name="words"))
+        vectors.append(_words(config, sizes, inputs[-1]))
+    joined = vectors[0] if len(vectors) == 1 else keras.layers.Concatenate()(vectors)
+    last = (1, "sigmoid") if sizes.num_classes == 2 else (sizes.num_classes, "softmax")
+    return keras.Model(inputs, keras.layers.Dense(*last, name="output")(joined))
+
+
+def _characters(config: CharacterConfig, sizes: Sizes, ids: Any) -> Any:
+    layers, recurrent = keras.layers, config.mask_padding and not is_cnn(config)
+    x = layers.Embedding(
+        sizes.num_characters, config.char_embedding_dim, mask_zero=recurrent, name="char_embedding"
+    )(ids)
+    if config.architecture == "bidirectional":
+        return layers.Bidirectional(layers.LSTM(config.units), name="bidirectional")(x)
+    if not is_cnn(config):
+        layer = {"lstm": layers.LSTM, "gru": layers.GRU}[config.architecture]
+        return layer(config.units, name=config.architecture)(x)
+    found = []
+    for size in config.kernel_sizes:
+        convolution = layers.Conv1D(
+            config.filters, size, padding="same", activation="relu", name=f"width_{size}"
+        )
+        response = convolution(x)
+        if config.mask_padding:
+            padding = keras.ops.cast(keras.ops.equal(ids, 0), "float32")[:, :, None]
+            response = keras.ops.relu(response + FAR_BELOW * padding)
+        found.append(layers.GlobalMaxPooling1D()(response))
+    return layers.Concatenate()(found) if len(found) > 1 else found[0]
+
+
+def _words(config: CharacterConfig, sizes: Sizes, ids: Any) -> Any:
+    layers, dim = keras.layers, config.word_embedding_dim
+    x = layers.Embedding(sizes.num_words, dim, mask_zero=True, name="word_embedding")(ids)
+    return layers.GlobalAveragePooling1D()(x)

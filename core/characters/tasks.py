@@ -1,0 +1,223 @@
+"""Every task behind one `load_task(name)`, and own tables of text and label. Imports no TensorFlow.
+
+N texts, K classes.
+"""
+
+import functools
+import hashlib
+import weakref
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from core.characters import own, tables
+from core.characters.alphabet import fold
+
+SPLITS = ("train", "validation", "test")
+OWN = "own-"
+EPOCH_TEXTS = 60_000
+LECTURE = ("hello world", "machine learning", "deep learning")
+
+
+@dataclass(frozen=True)
+class TaskInfo:
+    """What is known of a task before it is loaded.
+
+    `kind` says what a text is: "word" (one word) or "text" (several).
+    """
+
+    title: str
+    kind: str
+    num_train: int
+    class_names: tuple[str, ...]
+
+    @property
+    def epoch_texts(self) -> int:
+        """Texts in one epoch: all for training, or an equal share of at most 60,000 of them.
+
+        The shares of a large task follow one another until every text has been seen.
+        """
+        return epoch_texts(self.num_train)
+
+
+_NAMES = tuple(tables.LANGUAGES.values())
+TASKS: dict[str, TaskInfo] = {
+    "language": TaskInfo("Which language is this word?", "word", 654_408, _NAMES),
+    "entity": TaskInfo("Name, place or ordinary word?", "word", 17_239, tables.ENTITIES),
+    "snippet": TaskInfo("Which language is this snippet?", "text", 48_000, _NAMES),
+    "toy": TaskInfo("The lecture's three sentences", "text", 3, ("greeting", "learning")),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class TextTask:
+    """Texts with labels, split once and for all.
+
+    Attributes:
+        texts: N strings.
+        labels: int64 [N], numbers of classes; None where there are none.
+        class_names: K names.
+        splits: Row numbers by "train", "validation" and "test". No text is in two of them, but in
+            the lecture's toy, whose three sentences are all there is.
+        kind: "word" or "text".
+    """
+
+    texts: Sequence[str]
+    labels: np.ndarray | None
+    class_names: tuple[str, ...]
+    splits: Mapping[str, np.ndarray] = field(default_factory=dict)
+    kind: str = "text"
+
+    def __post_init__(self) -> None:
+        if not self.splits:
+            groups = np.zeros(len(self.texts), int) if self.labels is None else self.labels
+            folded = [fold(text) for text in self.texts]
+            object.__setattr__(self, "splits", split(folded, groups))
+
+    @property
+    def num_classes(self) -> int:
+        return len(self.class_names)
+
+    def rows(self, name: str) -> tuple[list[str], np.ndarray]:
+        """Texts and labels of a split.
+
+        Raises:
+            ValueError: The task has no labels.
+        """
+        if self.labels is None:
+            raise ValueError("A classifier needs labels; received a task without any.")
+        rows = self.splits[name]
+        return [self.texts[row] for row in rows], self.labels[rows]
+
+    @classmethod
+    def from_csv(cls, source: str | Path | IO[bytes] | IO[str]) -> "TextTask":
+        """An own table of text and label: a path, or an open file (upload, pasted lines).
+
+        Two columns between commas, semicolons or tabs, with or without a heading (text, label);
+        UTF-8. One fifth of the texts is held out, half of it for validation.
+
+        Raises:
+            ValueError: One sentence with the line, what was received and what is wanted.
+        """
+        table = own.read_table(source)
+        names, labels = np.unique(np.array(table.labels), return_inverse=True)
+        kind = "text" if any(len(text.split()) > 1 for text in table.texts) else "word"
+        return cls(table.texts, labels.astype(np.int64), tuple(names.tolist()), kind=kind)
+
+
+def split(
+    texts: Sequence[str], labels: np.ndarray, share: float = 0.1, most: int = 1_000
+) -> dict[str, np.ndarray]:
+    """Rows for testing and for validation: a share of the different texts of every class each, 1
+    at least and `most` at most; the rest is for training. The order is random, by a fixed seed.
+
+    Equal texts stay together, so that no test text has been seen in training.
+    """
+    first = dict(zip(reversed(texts), range(len(texts) - 1, -1, -1), strict=True))
+    rng, leaders = np.random.default_rng(0), np.sort(list(first.values()))
+    part_of = np.zeros(len(texts), np.int8)
+    for label in np.unique(labels):
+        rows = rng.permutation(leaders[labels[leaders] == label])
+        count = min(max(1, round(share * len(rows))), most)
+        part_of[rows[:count]] = SPLITS.index("test")
+        part_of[rows[count : 2 * count]] = SPLITS.index("validation")
+    if len(leaders) < len(texts):
+        part_of = part_of[[first[text] for text in texts]]
+    return {
+        name: rng.permutation(np.flatnonzero(part_of == part)) for part, name in enumerate(SPLITS)
+    }
+
+
+def load_task(name: str) -> TextTask:
+    """The task `name`, one of `TASKS`, or own data known here; the last few stay in memory.
+
+    - language: up to 60,000 words for each of 12 languages; see `tables.language_words`.
+    - entity: names, places and ordinary words; see `tables.entities`.
+    - snippet: 5,000 snippets of 3 to 5 words for each of the 12 languages; see `tables.snippets`.
+    - toy: "hello world" against the two sentences on learning. All three are in every split.
+
+    Raises:
+        ValueError: An unknown name.
+    """
+    if is_own(name):
+        return _own[name]
+    if name not in TASKS:
+        raise ValueError(f"name must be one of {', '.join(TASKS)}; received {name!r}.")
+    return _load(name)
+
+
+@functools.lru_cache(maxsize=2)
+def _load(name: str) -> TextTask:
+    info = TASKS[name]
+    if name == "toy":
+        everything = dict.fromkeys(SPLITS, np.arange(len(LECTURE)))
+        return TextTask(LECTURE, np.array([0, 1, 1]), info.class_names, everything, info.kind)
+    make = {
+        "language": tables.language_words,
+        "entity": tables.entities,
+        "snippet": tables.snippets,
+    }[name]
+    return _joined(make(), info.kind)
+
+
+def _joined(table: Mapping[str, list[str]], kind: str) -> TextTask:
+    """One task of the texts of each class: the most common ones of all classes come first."""
+    sizes = [len(texts) for texts in table.values()]
+    labels, ranks = np.repeat(np.arange(len(sizes)), sizes), np.concatenate(list(map(range, sizes)))
+    order = np.argsort(ranks, kind="stable")
+    texts = [text for column in table.values() for text in column]
+    ordered, labels = tuple(texts[i] for i in order), labels[order]
+    return TextTask(ordered, labels, tuple(table), split(ordered, labels), kind)
+
+
+_own: "weakref.WeakValueDictionary[str, TextTask]" = weakref.WeakValueDictionary()
+
+
+def name_own(task: TextTask) -> str:
+    """Makes an own task known by a name of its own, for as long as somebody holds it."""
+    digest = hashlib.sha256(repr((task.class_names, task.kind)).encode("utf-8", "surrogatepass"))
+    digest.update("\0".join(task.texts).encode("utf-8", "surrogatepass"))
+    digest.update(b"" if task.labels is None else task.labels.tobytes())
+    for name in SPLITS:
+        digest.update(task.splits[name].tobytes())
+    name = f"{OWN}{digest.hexdigest()[:20]}"
+    return adopt(name, task)
+
+
+def adopt(name: str, task: TextTask | None) -> str:
+    """Makes an own task known under a name that `name_own` has given it elsewhere."""
+    if task is not None:
+        _own[name] = task
+    return name
+
+
+def own_task(name: str) -> TextTask | None:
+    """The own task of that name, or None."""
+    return _own.get(name)
+
+
+def is_own(name: object) -> bool:
+    """Whether an own task is known by that name here and now."""
+    return isinstance(name, str) and name in _own
+
+
+def info_of(name: str) -> TaskInfo:
+    """What is known of a task of `TASKS`, or of an own one. Raises KeyError."""
+    task = _own.get(name)
+    if task is None:
+        return TASKS[name]
+    title = f"Your {len(task.texts):,} texts"
+    return TaskInfo(title, task.kind, len(task.splits["train"]), task.class_names)
+
+
+def epoch_texts(num_train: int) -> int:
+    """Texts in one epoch of a task with so many texts for training; see `TaskInfo.epoch_texts`."""
+    return -(-num_train // shares(num_train))
+
+
+def shares(num_train: int) -> int:
+    """Epochs until every text has been seen once."""
+    return -(-num_train // EPOCH_TEXTS)

@@ -1,0 +1,208 @@
+"""Training as a pure function of updates, as in `core.training`: `state = init_state(...)`; `state,
+records = advance(..., state, ...)`.
+
+An epoch is one pass over the training texts, or over an equal share of them when they are more than
+60,000, so that the curve of a large task has its points every few seconds.
+"""
+
+import functools
+import weakref
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from core.characters.config import CharacterConfig
+from core.characters.encoding import Batchable, Encoded, encoded
+from core.characters.engine import ROWS_AT_ONCE, SUMS, Engine, build_optimizer, engine_for
+from core.characters.models import Network, Sizes, check_size
+from core.characters.tasks import TextTask
+from core.configs import MAX_SEED
+from core.engine import as_tensors
+from core.progress import Record, State, TrainingDiverged
+
+DEFAULT_EPOCHS = 10
+
+
+def init_state(config: CharacterConfig, task: TextTask, seed: int) -> State:
+    """The state before the first update; all its randomness follows from `seed`.
+
+    Raises:
+        ValueError: A task without labels, an update larger than this server allows, or a seed that
+            is not from 0 to 2,000,000.
+    """
+    if not isinstance(seed, int | np.integer) or not 0 <= seed <= MAX_SEED:
+        raise ValueError(f"seed must be a whole number from 0 to {MAX_SEED:,}; received {seed!r}.")
+    sizes = sizes_of(config, task)
+    check_size(config, sizes)
+    network = Network(config, sizes, int(seed))
+    fresh = build_optimizer(config, network.variables)
+    weights = tuple(variable.numpy() for variable in network.variables)
+    optimizer = tuple(variable.numpy() for variable in fresh.variables)
+    return State(weights, optimizer, int(seed), 0, _zeros())
+
+
+def advance(
+    config: CharacterConfig,
+    task: TextTask,
+    state: State,
+    coefficients: Mapping[str, float],
+    *,
+    num_updates: int,
+) -> tuple[State, list[Record]]:
+    """Trains for `num_updates` updates and returns the new state and a record for every epoch
+    completed on the way.
+
+    The same updates in one call or in many give the same weights, bit for bit, and the same
+    records.
+
+    Args:
+        coefficients: Live knobs by name: `config.coefficients(planned_updates)`, changed or not.
+
+    Raises:
+        TrainingDiverged: The loss is no longer finite. `state` is untouched.
+    """
+    data, per_epoch = encoded(task), updates_per_epoch(config, task)
+    engine = engine_of(config, task)
+    engine.begin(state)
+    values = as_tensors(coefficients)
+    rate = float(coefficients["typo_rate"])
+    update, last, sums, records = state.update, state.update + num_updates, list(state.sums), []
+    while update < last:
+        epoch = update // per_epoch
+        stop = min(last, (epoch + 1) * per_epoch)
+        rows = _epoch(data, config.inputs, engine.batch_size, (state.seed, epoch), rate)
+        sums = engine.run(rows, _bounds(update, stop, per_epoch), values, sums)
+        _check_finite(sums, epoch, coefficients)
+        update = stop
+        if update % per_epoch == 0:
+            means = [float(total) / per_epoch for total in sums]
+            found = _validate(engine, data)
+            _check_finite(found[:1], epoch, coefficients)
+            records.append(_record(epoch + 1, means, found, coefficients))
+            sums = list(_zeros())
+    return engine.state(state.seed, update, tuple(np.float32(value) for value in sums)), records
+
+
+def train(
+    config: CharacterConfig, task: TextTask, *, seed: int = 0, num_epochs: int = DEFAULT_EPOCHS
+) -> Iterator[Record]:
+    """Trains from scratch and yields a record an epoch."""
+    for _, record in epochs(config, task, seed=seed, num_epochs=num_epochs):
+        yield record
+
+
+def epochs(
+    config: CharacterConfig, task: TextTask, *, seed: int, num_epochs: int
+) -> Iterator[tuple[State, Record]]:
+    """Trains from scratch and yields the state and the record after each epoch."""
+    state, num_updates = init_state(config, task, seed), updates_per_epoch(config, task)
+    coefficients = config.coefficients(num_epochs * num_updates)
+    for _ in range(num_epochs):
+        state, (record,) = advance(config, task, state, coefficients, num_updates=num_updates)
+        yield state, record
+
+
+def updates_per_epoch(config: CharacterConfig, task: TextTask) -> int:
+    """Updates in one epoch of a task."""
+    return encoded(task).updates(config.batch_size)
+
+
+def sizes_of(config: CharacterConfig, task: TextTask) -> Sizes:
+    """What the data decide of a network; 1 for what it does not read."""
+    reader, inputs = encoded(task).reader, config.inputs
+    letters = (reader.alphabet.num_ids, reader.length) if inputs != "word" else (1, 1)
+    words = (reader.vocabulary.num_ids, reader.num_slots) if inputs != "character" else (1, 1)
+    return Sizes(*letters, *words, task.num_classes)
+
+
+def engine_of(config: CharacterConfig, task: TextTask) -> Engine:
+    """The compiled engine of a config on a task.
+
+    A batch larger than an epoch is an epoch, as a size of its own.
+    """
+    return engine_for(
+        config.compiled(), sizes_of(config, task), encoded(task).batch_size(config.batch_size)
+    )
+
+
+def load_network(config: CharacterConfig, task: TextTask, state: State) -> Network:
+    """A network of its own with the weights of `state`."""
+    network = Network(config, sizes_of(config, task), state.seed)
+    for variable, array in zip(network.variables, state.weights, strict=True):
+        variable.assign(array)
+    return network
+
+
+@functools.lru_cache(maxsize=2)
+def _epoch(
+    data: Encoded, inputs: str, batch_size: int, key: tuple[int, int], rate: float
+) -> tuple[Any, ...]:
+    return tuple(tf.constant(x) for x in data.epoch(inputs, batch_size, key, rate))
+
+
+_validation: "weakref.WeakKeyDictionary[Encoded, dict[str, tuple[Any, ...]]]" = (
+    weakref.WeakKeyDictionary()
+)
+
+
+def _validate(engine: Engine, data: Encoded) -> tuple[float, np.ndarray, np.ndarray]:
+    """Mean cross-entropy, and the hits and the rows of each class, on the validation split."""
+    inputs = engine.config.inputs
+    kept = _validation.setdefault(data, {})
+    if inputs not in kept:
+        kept[inputs] = tuple(tf.constant(x) for x in _whole_batches(data.validation(inputs)))
+    loss, hits = engine.evaluate(kept[inputs])
+    labels = kept[inputs][2].numpy()
+    rows = np.bincount(labels[labels >= 0], minlength=engine.sizes.num_classes)
+    return float(loss) / rows.sum(), hits.numpy(), rows
+
+
+def _whole_batches(data: Batchable) -> Batchable:
+    """Filled up to whole batches with rows of the label -1."""
+    size = min(ROWS_AT_ONCE, len(data.labels))
+    missing = -len(data.labels) % size
+    characters, words = (np.pad(x, [(0, missing), (0, 0)]) for x in data[:2])
+    return Batchable(characters, words, np.pad(data.labels, (0, missing), constant_values=-1))
+
+
+def _bounds(update: int, stop: int, per_epoch: int) -> dict[str, tf.Tensor]:
+    """Where a stretch lies in its epoch, as tensors: plain numbers would be compiled in."""
+    start = update // per_epoch * per_epoch
+    values = {"first": update - start, "last": stop - start, "epoch_start": start}
+    return {name: tf.constant(value) for name, value in values.items()}
+
+
+def _record(
+    epoch: int,
+    means: list[float],
+    found: tuple[float, np.ndarray, np.ndarray],
+    coefficients: Mapping[str, float],
+) -> Record:
+    loss, hits, rows = found
+    trained = dict(zip(SUMS, means, strict=True))
+    return Record(
+        epoch=epoch,
+        parts={"cross_entropy": trained["cross_entropy"], "total": trained["cross_entropy"]},
+        readings={
+            "accuracy": float(hits.sum() / rows.sum()),
+            "training_accuracy": trained["accuracy"],
+            "class_accuracies": tuple((hits / np.maximum(rows, 1)).tolist()),
+        },
+        validation={"cross_entropy": loss, "total": loss},
+        coefficients=dict(coefficients),
+    )
+
+
+def _check_finite(values: Iterable[Any], epoch: int, coefficients: Mapping[str, float]) -> None:
+    if not all(np.isfinite(value) for value in values):
+        raise TrainingDiverged(
+            f"The loss left the finite numbers in epoch {epoch + 1}, at a learning rate of "
+            f"{coefficients['learning_rate']:g}. The last good state is kept; try a smaller "
+            f"learning rate."
+        )
+
+
+def _zeros() -> tuple[np.float32, ...]:
+    return (np.float32(0),) * len(SUMS)

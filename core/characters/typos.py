@@ -1,0 +1,124 @@
+"""Typos as fingers make them: two letters swapped, one dropped, doubled, or hit on the next key.
+
+Imports no TensorFlow.
+"""
+
+import functools
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+KINDS = ("swap", "drop", "double", "neighbour")
+KEY_ROWS = (("qwertyuiop", 0.0), ("asdfghjkl", 0.25), ("zxcvbnm", 0.75))
+REACH = 1.2
+SAME_KEY = {"ı": "i", "ø": "o", "æ": "a", "œ": "o", "ß": "s", "ł": "l", "đ": "d", "ð": "d"}
+
+
+def add_typos(
+    words: Sequence[str], *, rate: float, kinds: Iterable[str] | str, seed: int
+) -> list[str]:
+    """The words, each with one typo or none.
+
+    A higher rate with the same seed keeps the typos of the lower one and adds more.
+
+    Args:
+        words: Any texts. Those of fewer than two letters stay as they are, as do those on which
+            no typo of these kinds is possible (a swap in "aaa", a neighbour of a Greek letter).
+        rate: The probability from 0 to 1 that a word gets its typo.
+        kinds: Some of `KINDS`, equally likely; "none" or () gives the words back.
+        seed: The same seed makes the same typos.
+
+    Raises:
+        ValueError: A rate outside 0 to 1, an unknown kind, something other than texts, or a seed
+            that is no whole number from 0.
+    """
+    chosen = _check_kinds(kinds)
+    if not _is_share(rate):
+        raise ValueError(f"The typo rate must be from 0 to 1; received {rate!r}.")
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise ValueError(f"The seed must be a whole number from 0; received {seed!r}.")
+    if isinstance(words, str) or not all(isinstance(word, str) for word in words):
+        raise ValueError(f"add_typos takes a list of words; received {str(words)[:60]!r}.")
+    draws = np.random.default_rng(int(seed)).random((len(words), 4))
+    return [
+        _with_typo(word, chosen, place) if hit < rate else word
+        for word, (hit, *place) in zip(words, draws.tolist(), strict=True)
+    ]
+
+
+@functools.lru_cache(maxsize=4096)
+def neighbours(letter: str) -> str:
+    """The letters on the keys around a letter's key on QWERTY; "" for a letter of another script.
+
+    A letter beyond a to z is on the key of its bare form: é beside e, ı on i, ß on s.
+    """
+    return _NEIGHBOURS.get(bare_letter(letter), "")
+
+
+def bare_letter(letter: str) -> str:
+    """The lower-case letter without its accents: e for É, i for ı, s for ß."""
+    bare = unicodedata.normalize("NFD", letter.lower())[:1]
+    return SAME_KEY.get(bare, bare)
+
+
+def _with_typo(word: str, kinds: tuple[str, ...], draws: list[float]) -> str:
+    """One typo of a kind that can change this word, at one of its places."""
+    which, where, key = draws
+    letters = [index for index, letter in enumerate(word) if letter.isalpha()]
+    if len(letters) < 2:
+        return word
+    possible = [(kind, places) for kind in kinds if (places := _places(word, kind, letters))]
+    if not possible:
+        return word
+    kind, places = possible[int(which * len(possible))]
+    at = places[int(where * len(places))]
+    letter, after = word[at], word[at + 1 :]
+    if kind == "swap":
+        return word[:at] + after[0] + letter + after[1:]
+    if kind == "neighbour":
+        keys = neighbours(letter)
+        slip = keys[int(key * len(keys))]
+        return word[:at] + (slip.upper() if letter.isupper() else slip) + after
+    return word[:at] + letter * (2 if kind == "double" else 0) + after
+
+
+def _places(word: str, kind: str, letters: list[int]) -> list[int]:
+    """Where in a word a typo of this kind would change it."""
+    if kind == "swap":
+        pairs = zip(letters, letters[1:], strict=False)
+        return [a for a, b in pairs if b == a + 1 and word[a] != word[b]]
+    if kind == "neighbour":
+        return [index for index in letters if neighbours(word[index])]
+    return letters
+
+
+def _key_map() -> dict[str, str]:
+    places = {
+        key: (column + shift, row)
+        for row, (keys, shift) in enumerate(KEY_ROWS)
+        for column, key in enumerate(keys)
+    }
+    return {
+        key: "".join(
+            other
+            for other, (a, b) in places.items()
+            if other != key and np.hypot(a - x, b - y) < REACH
+        )
+        for key, (x, y) in places.items()
+    }
+
+
+_NEIGHBOURS = _key_map()
+
+
+def _check_kinds(kinds: Iterable[str] | str) -> tuple[str, ...]:
+    given = (kinds,) if isinstance(kinds, str) else tuple(kinds)
+    unknown = [kind for kind in given if kind not in (*KINDS, "none")]
+    if unknown:
+        raise ValueError(f"A typo is one of {', '.join(KINDS)}, or none; received {unknown[0]!r}.")
+    return tuple(kind for kind in KINDS if kind in given)
+
+
+def _is_share(rate: float) -> bool:
+    return isinstance(rate, int | float | np.number) and 0 <= float(rate) <= 1

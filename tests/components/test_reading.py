@@ -1,0 +1,79 @@
+"""The page of character models without a browser: what was typed stays text."""
+
+import numpy as np
+import pytest
+
+from components import figures, letters
+from components.colours import LIGHT
+from components.letters import Letter
+from core.progress import Record
+
+HOSTILE = "<img src=x onerror=alert(1)>\"'&"
+
+
+def test_what_was_typed_is_never_markup():
+    drawn = letters.make([Letter(sign, 1) for sign in HOSTILE], LIGHT)
+    assert "<img" not in drawn
+    assert "&lt;" in drawn
+    assert drawn.count('class="letter ') == len(HOSTILE)
+
+
+def test_padding_unknown_and_the_rest_are_told_apart():
+    typed = [Letter("a", 3), Letter("☃", 0, is_known=False)]
+    drawn = letters.make(typed + [Letter("", 0)] * 30, LIGHT)
+    assert drawn.count("unknown") == 1
+    assert drawn.count("letter padding") == letters.MOST_PADDING
+    assert f"and {30 - letters.MOST_PADDING} more" in drawn
+    assert "snowman (U+2603), id 0" in drawn
+
+
+def test_a_long_text_is_cut_in_the_picture():
+    drawn = letters.make([Letter("x", 1)] * 1000, LIGHT)
+    assert drawn.count('class="letter ') == letters.MOST_COLUMNS
+    assert f"and {1000 - letters.MOST_COLUMNS} more" in drawn
+
+
+@pytest.mark.parametrize(
+    ("sign", "seen"),
+    [
+        ("a", "a"),
+        (" ", "␣"),
+        ("", "·"),
+        ("\x00", "\ufffd"),
+        ("\u202e", "\ufffd"),
+        ("\u0301", "◌\u0301"),
+    ],
+)
+def test_every_sign_can_be_seen(sign, seen):
+    assert letters.shown(sign) == seen
+    assert letters.described(sign)
+
+
+def test_a_vector_is_a_stack_as_strong_as_its_numbers():
+    drawn = letters.make([Letter("a", 1, vector=np.array([0.5, -0.25, 0.0]))], LIGHT)
+    strengths = [part.split(")")[0].rsplit(",", 1)[1] for part in drawn.split("rgba(")[1:]]
+    assert strengths == ["1.00", "0.50", "0.00"]
+
+
+def test_a_letter_that_spoke_against_the_answer_hangs_down():
+    up, down = (letters.make([Letter("a", 1, effect=e)], LIGHT) for e in (0.8, -0.4))
+    assert "height:40%;bottom:50%" in up
+    assert "height:20%;top:50%" in down
+
+
+def test_the_curves_of_two_models_stand_in_one_figure():
+    def records(*values):
+        return [Record(i, {}, {"accuracy": v}, {}, {}) for i, v in enumerate(values, 1)]
+
+    figure = figures.make_accuracy(
+        [("this model", records(0.2, 0.5, 0.6)), ("word model", records(0.1))], LIGHT
+    )
+    assert [list(trace.y) for trace in figure.data] == [[0.2, 0.5, 0.6], [0.1]]
+    assert figure.layout.yaxis.range == (0, 1.02)
+
+
+def test_the_band_is_between_the_lowest_and_the_highest_draw():
+    values = np.array([[0.9, 0.5], [0.8, 0.7]])
+    band, line = figures.make_robustness([("a", values)], (0.0, 1.0), LIGHT).data
+    assert list(band.y) == [0.9, 0.7, 0.5, 0.8]
+    np.testing.assert_allclose(line.y, [0.85, 0.6])
