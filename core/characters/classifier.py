@@ -13,7 +13,7 @@ from core.characters.alphabet import fold
 from core.characters.config import CharacterConfig, is_cnn, reads_characters
 from core.characters.encoding import Reader, encoded
 from core.characters.tasks import TextTask
-from core.characters.training import DEFAULT_EPOCHS, epochs, init_state, load_network
+from core.characters.training import epochs, init_state, load_network
 from core.progress import Record, State
 
 ROWS_AT_ONCE = 1_024
@@ -124,9 +124,9 @@ class Classifier:
 
 
 def train_classifier(
-    config: CharacterConfig, task: TextTask, *, seed: int = 0, num_epochs: int = DEFAULT_EPOCHS
+    config: CharacterConfig, task: TextTask, *, seed: int = 0, num_epochs: int | None = None
 ) -> Classifier:
-    """Trains from scratch for `num_epochs` epochs and returns the finished classifier."""
+    """Trains from scratch, as `training.train` does, and returns the finished classifier."""
     state, history = init_state(config, task, seed), []
     for state, record in epochs(config, task, seed=seed, num_epochs=num_epochs):  # noqa: B007
         history.append(record)

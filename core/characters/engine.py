@@ -10,7 +10,8 @@ import numpy as np
 import tensorflow as tf
 
 from core.characters.config import CharacterConfig, is_cnn, reads_characters
-from core.characters.models import Network, Sizes
+from core.characters.models import Network
+from core.characters.sizes import Sizes
 from core.engine import OPTIMIZERS
 from core.progress import State
 

@@ -5,35 +5,17 @@ Shapes: B batch, T characters, M words, E char_embedding_dim, W width of a text'
 
 import itertools
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import keras
 import tensorflow as tf
 
 from core.characters.alphabet import PADDING
 from core.characters.config import CharacterConfig, is_cnn, reads_characters
+from core.characters.sizes import Sizes, text_width
 
 FAR_BELOW = -1e9
 SEEDS_A_NETWORK = 1_000
-MAX_NUMBERS = 50_000_000
-
-
-class Sizes(NamedTuple):
-    """What the data decide of a network.
-
-    Attributes:
-        num_characters: The integers that a character may be, padding among them.
-        length: T, to which texts are cut or filled up.
-        num_words: The integers that a word may be, padding and unknown among them.
-        num_slots: M, words in the longest text.
-        num_classes: K.
-    """
-
-    num_characters: int
-    length: int
-    num_words: int
-    num_slots: int
-    num_classes: int
 
 
 class Network:
@@ -45,7 +27,6 @@ class Network:
     def __init__(self, config: CharacterConfig, sizes: Sizes, seed: int) -> None:
         self.config, self.sizes = config, sizes
         seeds = itertools.count(SEEDS_A_NETWORK * seed)
-        layers = keras.layers
         self.char_embedding: Any = None
         self.word_embedding: Any = None
         self.readers: list[Any] = []
@@ -58,8 +39,9 @@ class Network:
             self.word_embedding = _embedding(
                 "word_embedding", sizes.num_words, config.word_embedding_dim, seeds
             )
-        outputs = 1 if sizes.num_classes == 2 else sizes.num_classes
-        self.output = layers.Dense(outputs, kernel_initializer=_glorot(seeds), name="output")
+        self.output = keras.layers.Dense(
+            sizes.num_outputs, kernel_initializer=_glorot(seeds), name="output"
+        )
         self.output.build((None, text_width(config)))
 
     @property
@@ -138,42 +120,6 @@ def unfolded(x: Any, size: int) -> Any:
     padded = tf.pad(x, [[0, 0], [before, size - 1 - before], [0, 0]])
     length = x.shape[1]
     return tf.concat([padded[:, shift : shift + length] for shift in range(size)], axis=2)
-
-
-def text_width(config: CharacterConfig) -> int:
-    """W, how many numbers stand for a text."""
-    both_ends = 2 if config.architecture == "bidirectional" else 1
-    recurrent = both_ends * config.units
-    letters = len(config.kernel_sizes) * config.filters if is_cnn(config) else recurrent
-    words = config.word_embedding_dim if config.inputs != "character" else 0
-    return (letters if reads_characters(config) else 0) + words
-
-
-def num_parameters(config: CharacterConfig, sizes: Sizes) -> int:
-    """How many numbers training adjusts."""
-    return sum(
-        int(variable.shape.num_elements()) for variable in Network(config, sizes, 0).variables
-    )
-
-
-def check_size(config: CharacterConfig, sizes: Sizes) -> None:
-    """Refuses an update that would fill the machine, before anything is built.
-
-    Raises:
-        ValueError: A sentence with the size and the way out.
-    """
-    positions, depth = config.batch_size * sizes.length, config.char_embedding_dim
-    if is_cnn(config):
-        widths = config.kernel_sizes
-        numbers = positions * (max(widths) * depth + len(widths) * config.filters)
-    else:
-        numbers = positions * (depth + 10 * config.units) if reads_characters(config) else 0
-    if numbers > MAX_NUMBERS:
-        raise ValueError(
-            f"One update would hold {numbers / 1e6:,.0f} million numbers for {config.batch_size} "
-            f"texts of {sizes.length} characters; at most {MAX_NUMBERS / 1e6:,.0f} million are "
-            f"allowed. Choose a smaller batch size, or fewer filters or units."
-        )
 
 
 def _readers(config: CharacterConfig, seeds: Iterator[int]) -> list[Any]:

@@ -5,7 +5,8 @@ from typing import Any
 import keras
 
 from core.characters.config import CharacterConfig, is_cnn, reads_characters
-from core.characters.models import FAR_BELOW, Network, Sizes
+from core.characters.models import FAR_BELOW, Network
+from core.characters.sizes import Sizes
 
 
 def to_keras(network: Network) -> keras.Model:
@@ -30,8 +31,8 @@ def build(config: CharacterConfig, sizes: Sizes) -> keras.Model:
         inputs.append(keras.Input((sizes.num_slots,), dtype="int32", name="words"))
         vectors.append(_words(config, sizes, inputs[-1]))
     joined = vectors[0] if len(vectors) == 1 else keras.layers.Concatenate()(vectors)
-    last = (1, "sigmoid") if sizes.num_classes == 2 else (sizes.num_classes, "softmax")
-    return keras.Model(inputs, keras.layers.Dense(*last, name="output")(joined))
+    last = "sigmoid" if sizes.num_outputs == 1 else "softmax"
+    return keras.Model(inputs, keras.layers.Dense(sizes.num_outputs, last, name="output")(joined))
 
 
 def _characters(config: CharacterConfig, sizes: Sizes, ids: Any) -> Any:

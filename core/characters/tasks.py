@@ -72,6 +72,8 @@ class TextTask:
     kind: str = "text"
 
     def __post_init__(self) -> None:
+        if self.labels is not None:
+            _check_labels(len(self.texts), self.labels, self.num_classes)
         if not self.splits:
             groups = np.zeros(len(self.texts), int) if self.labels is None else self.labels
             folded = [fold(text) for text in self.texts]
@@ -106,6 +108,16 @@ class TextTask:
         names, labels = np.unique(np.array(table.labels), return_inverse=True)
         kind = "text" if any(len(text.split()) > 1 for text in table.texts) else "word"
         return cls(table.texts, labels.astype(np.int64), tuple(names.tolist()), kind=kind)
+
+
+def _check_labels(num_texts: int, labels: np.ndarray, num_classes: int) -> None:
+    if len(labels) != num_texts:
+        raise ValueError(f"{num_texts} texts need as many labels; received {len(labels)}.")
+    if num_classes < 2 or not 0 <= min(labels) <= max(labels) < num_classes:
+        raise ValueError(
+            f"Labels are numbers of two classes or more, from 0; received {min(labels)} to "
+            f"{max(labels)} for {num_classes} class names."
+        )
 
 
 def split(

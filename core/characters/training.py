@@ -16,13 +16,14 @@ import tensorflow as tf
 from core.characters.config import CharacterConfig
 from core.characters.encoding import Batchable, Encoded, encoded
 from core.characters.engine import ROWS_AT_ONCE, SUMS, Engine, build_optimizer, engine_for
-from core.characters.models import Network, Sizes, check_size
+from core.characters.models import Network
+from core.characters.sizes import Sizes, check_size
 from core.characters.tasks import TextTask
 from core.configs import MAX_SEED
 from core.engine import as_tensors
 from core.progress import Record, State, TrainingDiverged
 
-DEFAULT_EPOCHS = 10
+MIN_EPOCHS, MIN_UPDATES = 10, 300
 
 
 def init_state(config: CharacterConfig, task: TextTask, seed: int) -> State:
@@ -86,20 +87,23 @@ def advance(
 
 
 def train(
-    config: CharacterConfig, task: TextTask, *, seed: int = 0, num_epochs: int = DEFAULT_EPOCHS
+    config: CharacterConfig, task: TextTask, *, seed: int = 0, num_epochs: int | None = None
 ) -> Iterator[Record]:
-    """Trains from scratch and yields a record an epoch."""
+    """Trains from scratch and yields a record an epoch; without `num_epochs` 10 of them, or more
+    on a small task, until there were 300 updates.
+    """
     for _, record in epochs(config, task, seed=seed, num_epochs=num_epochs):
         yield record
 
 
 def epochs(
-    config: CharacterConfig, task: TextTask, *, seed: int, num_epochs: int
+    config: CharacterConfig, task: TextTask, *, seed: int, num_epochs: int | None
 ) -> Iterator[tuple[State, Record]]:
     """Trains from scratch and yields the state and the record after each epoch."""
     state, num_updates = init_state(config, task, seed), updates_per_epoch(config, task)
-    coefficients = config.coefficients(num_epochs * num_updates)
-    for _ in range(num_epochs):
+    count = max(MIN_EPOCHS, -(-MIN_UPDATES // num_updates)) if num_epochs is None else num_epochs
+    coefficients = config.coefficients(count * num_updates)
+    for _ in range(count):
         state, (record,) = advance(config, task, state, coefficients, num_updates=num_updates)
         yield state, record
 

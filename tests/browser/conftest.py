@@ -117,15 +117,15 @@ class Visitor:
     def wait_for_text(self, text):
         self.page.get_by_text(text).first.wait_for()
 
-    def tops(self, *selectors):
-        """Distances from the top of the page, at one moment: it is redrawn often."""
+    def edges(self, side, *selectors):
+        """Distances of a side from the top of the page, at one moment: it is redrawn often."""
         self.page.wait_for_function(
             "all => all.every(one => document.querySelector(one))", arg=list(selectors)
         )
         return self.page.evaluate(
-            """all => all.map(one =>
-                 document.querySelector(one).getBoundingClientRect().top + scrollY)""",
-            list(selectors),
+            """([side, ...all]) => all.map(one =>
+                 document.querySelector(one).getBoundingClientRect()[side] + scrollY)""",
+            [side, *selectors],
         )
 
     def press(self, label):

@@ -30,13 +30,8 @@ def test_first_paint_trains_the_default_network(visit):
 def test_the_main_loop_fits_on_one_screen(visit):
     student = visit().open(**ENDLESS)
     student.wait_for_epoch(1)
-    for element in ("Play", "Pause", "Reset"):
-        box = student.page.get_by_role("button", name=element).first
-        assert not box.count() or box.bounding_box()["y"] < 900
-    chart = student.page.get_by_test_id("stPlotlyChart").first.bounding_box()
-    seed = student.page.get_by_label("Seed").first.bounding_box()
-    assert chart["y"] + chart["height"] <= 900
-    assert seed["y"] + seed["height"] <= 900
+    shown = ("[data-testid=stPlotlyChart]", "[aria-label=Seed]", ".st-key-stacked_buttons")
+    assert max(student.edges("bottom", *shown)) <= 900
     assert student.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     student.press("Pause")
 
@@ -175,7 +170,7 @@ def workers_of_the_server():
 def test_on_a_phone_the_stage_comes_first(visit):
     student = visit(viewport={"width": 390, "height": 844}, color_scheme="dark").open(**ENDLESS)
     student.wait_for_epoch(1)
-    strip, buttons = student.tops("img.sheet", ".st-key-stacked_buttons")
+    strip, buttons = student.edges("top", "img.sheet", ".st-key-stacked_buttons")
     assert strip < 600 < buttons
     assert student.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     student.shoot("phone-dark")

@@ -57,12 +57,14 @@ def test_a_run_trained_before_is_replayed_and_can_be_skipped(visit):
     run = QUICK | {"seed": 77, "num_epochs": 1000}
     first = visit().open(**run)
     first.wait_for_text("All 1000 epochs done")
+    first.wait_for_epoch(1000)
     first.page.wait_for_timeout(500)
     second = visit().open(**run)
     second.wait_for_text("Replay of an earlier run")
     assert int(second.metric("Epoch")) < 200
     second.press("Skip")
     second.wait_for_text("All 1000 epochs done")
+    second.wait_for_epoch(1000)
     assert second.metric("Test loss") == first.metric("Test loss")
     assert second.metric("Images / s") == "–"
 

