@@ -9,8 +9,10 @@ run: .venv
 	@$(BIN)/python core/doctor.py port $(PORT)
 	@$(BIN)/streamlit run app.py --server.port $(PORT)
 
+# The browser has the machine to itself: what it waits for depends on the clock.
 test: .venv/dev lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --ignore tests/browser
+	$(BIN)/python -m pytest tests/browser
 
 lint: .venv/dev
 	$(BIN)/ruff check .

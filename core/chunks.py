@@ -6,6 +6,7 @@ Imports no TensorFlow.
 import dataclasses
 import hashlib
 from collections.abc import Iterable
+from concurrent.futures import CancelledError
 from typing import Any, NamedTuple
 
 from distributed import Client, Future
@@ -88,17 +89,31 @@ def wait_for(client: Client, flight: Flight, near: str | None) -> worker.Report:
     """
     while True:
         try:
-            return flight.report.result(timeout=WATCH_SECONDS)
+            return result_of(flight.report, WATCH_SECONDS)
         except TimeoutError:
             if near and near not in client.scheduler_info()["workers"]:
                 raise
+
+
+def result_of(future: Future, seconds: float | None = None) -> Any:
+    """What a future has to give.
+
+    Raises:
+        CancelledError: It was cancelled. In the thread that waits, Dask knows no result then, and
+            stumbles over having none.
+        TimeoutError: It gave nothing for so long.
+    """
+    try:
+        return future.result(timeout=seconds)
+    except UnboundLocalError:
+        raise CancelledError(future.key) from None
 
 
 def export(client: Client, kind: str, experiment: Experiment, checkpoint: Checkpoint) -> bytes:
     """A file of a run, made by a worker: "script" (a zip), "keras" or "csv"; see `core.export`."""
     own = experiment.own()
     made = client.submit(worker.export, kind, experiment, checkpoint, own, pure=False)
-    return made.result(timeout=EXPORT_SECONDS)
+    return result_of(made, EXPORT_SECONDS)
 
 
 def ask(client: Client, experiment: Experiment, carried: Any, question: str, arguments: Any) -> Any:
@@ -109,7 +124,7 @@ def ask(client: Client, experiment: Experiment, carried: Any, question: str, arg
     """
     asked = (experiment, carried, question, arguments, experiment.own())
     answer = client.submit(worker.answer, *asked, pure=False, priority=ASK_PRIORITY)
-    return answer.result(timeout=ASK_SECONDS)
+    return result_of(answer, ASK_SECONDS)
 
 
 def size_near(seconds_per_update: float) -> int:

@@ -348,7 +348,7 @@ class Job:
         if self._goal and not (is_small and epoch >= self._epoch_to_save):
             return
         self._epoch_to_save = chunks.next_size(epoch)
-        carried: worker.Carried = flight.carried.result()
+        carried: worker.Carried = chunks.result_of(flight.carried)
         self._home = (update, carried)
         self._checkpoints.save(self.experiment, Checkpoint(carried.state, self._past.records))
 
@@ -363,7 +363,7 @@ class Job:
         goes_on = self._goal and self._is_wanted() and not self._is_home_due()
         if self._flights or goes_on or not isinstance(carried, Future):
             return
-        state = carried.result()
+        state = chunks.result_of(carried)
         with self._lock:
             if self._carried is carried:
                 self._carried, self._home = state, (self._update, state)

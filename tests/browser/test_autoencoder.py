@@ -81,6 +81,7 @@ def test_a_structural_knob_offers_to_start_again(visit):
     student.wait_for_epoch(epoch + 1)
     student.press("Start again")
     student.page.wait_for_function("location.search.includes('stacked_latent_dim=5')")
+    student.page.get_by_text("Bottleneck size 8 → 5").wait_for(state="detached")
     student.wait_for_epoch(1)
     student.press("Pause")
     student.wait_for_text("Paused.")
