@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from components.colours import Colours
+from components.colours import CLASS_COLOURS, Colours
 from core.experiments import Experiment, Move
 from core.params import params, to_text
 from core.progress import Record
@@ -221,7 +221,7 @@ def make_sequence(x: Iterable[float], x_hat: Iterable[float] | None, colours: Co
 def make_accuracy(runs: Sequence[tuple[str, Sequence[Record]]], colours: Colours) -> go.Figure:
     """Share of right answers of two models by epoch: the present one first."""
     figure = go.Figure()
-    for (name, records), colour in zip(runs, _two(colours), strict=True):
+    for (name, records), colour in zip(runs, _two(colours), strict=False):
         figure.add_scatter(
             x=[record.epoch for record in records],
             y=[record.readings["accuracy"] for record in records],
@@ -291,6 +291,43 @@ def make_letter_map(
     _style(figure, colours.grid)
     figure.update_layout(hovermode="closest", uirevision=None)
     figure.update_xaxes(title="first main direction", showticklabels=False)
+    figure.update_yaxes(title="second main direction", showticklabels=False)
+    return figure
+
+
+def make_form_map(
+    stems: Sequence[Sequence[str]], positions: np.ndarray, colours: Colours
+) -> go.Figure:
+    """Forms of words at their places, a line from the first of each stem to the others.
+
+    Args:
+        positions: [F, 2], the forms of all stems in a row.
+    """
+    figure, at = go.Figure(), 0
+    for stem, colour in zip(stems, CLASS_COLOURS, strict=False):
+        (x, y), at = positions[at : at + len(stem)].T, at + len(stem)
+        for i in range(1, len(stem)):
+            figure.add_scatter(
+                x=x[[0, i]],
+                y=y[[0, i]],
+                mode="lines",
+                line={"color": colour, "width": 1},
+                hoverinfo="skip",
+                showlegend=False,
+            )
+        figure.add_scatter(
+            x=x,
+            y=y,
+            text=list(stem),
+            mode="markers+text",
+            textposition="top center",
+            name=stem[0],
+            marker={"color": colour, "size": [12, *[8] * (len(stem) - 1)]},
+            hovertemplate="%{text}<extra></extra>",
+        )
+    _style(figure, colours.grid)
+    figure.update_layout(hovermode="closest", uirevision=None)
+    figure.update_xaxes(title="first main direction of the vectors", showticklabels=False)
     figure.update_yaxes(title="second main direction", showticklabels=False)
     return figure
 

@@ -33,6 +33,13 @@ items: center; }
 .bars b { text-align: right; font-variant-numeric: tabular-nums; }
 .bars div { align-self: center; height: .8rem; background: rgba(128, 128, 128, .15); }
 .bars s { height: 100%; background: #0072B2; }
+.corrected { display: grid; grid-template-columns: repeat(auto-fill, minmax(12rem, 1fr));
+  gap: .6rem 1.4rem; }
+.corrected .bars { grid-template-columns: 6.2rem 1fr 2.6rem; }
+.word h5 { margin: 0 0 .3rem; font-size: 1.05rem; }
+.word h5 u { text-decoration: underline wavy #D55E00; }
+.word small { font-weight: 400; opacity: .7; }
+.bars mark { background: none; color: inherit; font-weight: 700; border-bottom: 2px solid #B87700; }
 @media (max-width: 640px) {
   .st-key-layout > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"],
   .st-key-layout > [data-testid="stHorizontalBlock"] { flex-direction: column-reverse; }

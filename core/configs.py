@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from core import params
 from core.characters.config import CharacterConfig as CharacterConfig
+from core.characters.config import SpellerConfig as SpellerConfig
 from core.params import param, redeclare
 
 ACTIVATIONS = ("relu", "selu", "tanh", "sigmoid", "linear")

@@ -8,8 +8,17 @@ from typing import Any, NamedTuple
 
 from core import params
 from core.characters import tasks
+from core.characters.tables import LANGUAGES
 from core.characters.tasks import TextTask
-from core.configs import MAX_SEED, CharacterConfig, check_size, num_parameters, to_dict
+from core.characters.wordlist import WordList, load_words
+from core.configs import (
+    MAX_SEED,
+    CharacterConfig,
+    SpellerConfig,
+    check_size,
+    num_parameters,
+    to_dict,
+)
 from core.datasets import DATASETS, adopt, info_of, is_own, load_dataset, own_data
 from core.params import param, redeclare
 from core.progress import updates_per_epoch
@@ -18,6 +27,8 @@ MAX_MOVES = 100
 MAX_UPDATES = 10**9
 USUAL_LENGTH = {"word": 15, "text": 40}
 SLOW_STEPS = 16
+UPDATES_A_RECORD = 25
+SPELLER_PRODUCTS = 2_000_000
 
 
 class Move(NamedTuple):
@@ -218,8 +229,62 @@ class TextExperiment(Experiment):
         return SLOW_STEPS * length * config.units * (config.units + config.char_embedding_dim)
 
 
+@dataclass(frozen=True, kw_only=True)
+class SpellingExperiment(Experiment):
+    """The same for a speller: its data are the words of a language, its epochs 25 updates."""
+
+    dataset: str = redeclare(
+        Experiment,
+        "dataset",
+        "en",
+        label="Language",
+        help="Whose words it learns to correct.",
+        options=tuple(LANGUAGES),
+        also=lambda _: False,
+        words=LANGUAGES,
+    )
+    num_epochs: int = redeclare(
+        Experiment,
+        "num_epochs",
+        24,
+        help="Each has 25 updates of 512 words; 24 take about half a minute.",
+        stops=(6, 12, 24, 48, 96),
+    )
+    early_stopping: bool = redeclare(Experiment, "early_stopping", False)
+
+    def _check_size(self) -> None:
+        """All networks have one size."""
+
+    def load(self) -> WordList:
+        return load_words(self.dataset, self.config.num_words)
+
+    def own(self) -> None:
+        return None
+
+    def adopt(self, own: Any) -> None:
+        """Nobody brings a language."""
+
+    @staticmethod
+    def title_of(dataset: str) -> str:
+        return LANGUAGES[dataset]
+
+    @property
+    def num_parameters(self) -> int | None:
+        return None
+
+    @property
+    def num_train(self) -> int:
+        return UPDATES_A_RECORD * self.config.batch_size
+
+    @property
+    def products_a_row(self) -> int:
+        return SPELLER_PRODUCTS
+
+
 def experiment_class(config_class: type) -> type[Experiment]:
     """What an experiment with such a config is."""
+    if issubclass(config_class, SpellerConfig):
+        return SpellingExperiment
     return TextExperiment if issubclass(config_class, CharacterConfig) else Experiment
 
 

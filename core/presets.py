@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from core.configs import CharacterConfig, StackedConfig
-from core.experiments import Experiment, TextExperiment
+from core.configs import CharacterConfig, SpellerConfig, StackedConfig
+from core.experiments import Experiment, SpellingExperiment, TextExperiment
 
 
 class Preset(NamedTuple):
@@ -97,5 +97,19 @@ CHARACTERS: dict[str, Preset] = {
         TextExperiment(config=CharacterConfig(char_embedding_dim=8), dataset="toy"),
         "letter_map",
         "hello",
+    ),
+}
+
+SPELLING: dict[str, Preset] = {
+    "en": Preset("English", SpellingExperiment(config=SpellerConfig()), "learning", "teh"),
+    "forms": Preset("run, ran", SpellingExperiment(config=SpellerConfig()), "forms", "-ing"),
+    "fi": Preset(
+        "Finnish", SpellingExperiment(config=SpellerConfig(), dataset="fi"), "forms", "-ssa"
+    ),
+    "tr": Preset(
+        "Turkish", SpellingExperiment(config=SpellerConfig(), dataset="tr"), "forms", "-ler"
+    ),
+    "few": Preset(
+        "Few words", SpellingExperiment(config=SpellerConfig(num_words=1_000)), "alarms", "1000"
     ),
 }

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from distributed import get_worker
 
 from core.configs import StackedConfig
-from core.experiments import Experiment, TextExperiment
+from core.experiments import Experiment, SpellingExperiment, TextExperiment
 from core.progress import Patience, Record
 from core.views import VIEWS
 
@@ -104,6 +104,10 @@ def _training_of(experiment: Experiment) -> Any:
         from core.characters import live
 
         return live
+    if isinstance(experiment, SpellingExperiment):
+        from core.characters import live_speller
+
+        return live_speller
     from core import training
 
     return training

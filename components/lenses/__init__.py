@@ -7,14 +7,10 @@ import functools
 from collections.abc import Callable
 from typing import NamedTuple
 
-import streamlit as st
-
-from components import link, run_panel, session, stage
+from components import run_panel, stage, switch
 from components.lenses import compare, network, noise, numbers, pca, size
 from core.experiments import Experiment
 from core.progress import Snapshot
-
-DEFAULT = "loss"
 
 
 class Lens(NamedTuple):
@@ -29,21 +25,12 @@ class Lens(NamedTuple):
 
 def choose(key: str) -> None:
     """Draws the switch between the lenses."""
-    st.segmented_control(
-        "Look at",
-        list(LENSES),
-        default=current(key),
-        format_func=lambda name: LENSES[name].label,
-        key=f"{key}_lens",
-        label_visibility="collapsed",
-    )
+    switch.choose(LENSES, key)
 
 
 def current(key: str) -> str:
-    """The lens that is chosen, else the one that the link names."""
-    named = link.lens_in(key)
-    unchosen = named if named in LENSES else DEFAULT
-    return session.widget_value(f"{key}_lens", unchosen) or DEFAULT
+    """The lens that is chosen."""
+    return switch.current(LENSES, key)
 
 
 def views(key: str) -> run_panel.Views:

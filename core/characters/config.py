@@ -168,3 +168,44 @@ class CharacterConfig:
         defaults = params.defaults(type(self)).items()
         live = {name: default for name, default in defaults if name in self.coefficients()}
         return replace(self, **live)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpellerConfig:
+    """An encoder that brings a word and its misspellings to one place; see
+    `core.characters.spelling`.
+    """
+
+    family: ClassVar[str] = "speller"
+    batch_size: ClassVar[int] = 512
+    learning_rate_decay: ClassVar[str] = "cosine"
+
+    num_words: int = param(
+        30_000,
+        label="Words to learn",
+        help="The most frequent words, which are misspelt to train on; as many rarer ones are "
+        "known and suggested too. With few words it calls many right ones misspelt.",
+        limits=(100, 50_000),
+        stops=(1_000, 3_000, 10_000, 30_000),
+    )
+    learning_rate: float = param(
+        6e-3,
+        label="Learning rate",
+        help="The size of a step at the start; it falls to nothing on a cosine. Too large: the "
+        "curve jumps, and every word lands at one place.",
+        limits=(1e-6, 1.0),
+        stops=(6e-4, 2e-3, 6e-3, 2e-2, 6e-2),
+        live=True,
+    )
+
+    def __post_init__(self) -> None:
+        params.check(self)
+
+    def coefficients(self, planned_updates: int | None = None) -> dict[str, float]:
+        """The live knobs by name, and where the learning rate ends."""
+        planned = {"planned_updates": float(planned_updates)} if planned_updates else {}
+        return {"learning_rate": self.learning_rate} | planned
+
+    def compiled(self) -> "SpellerConfig":
+        """This config with its live knob at its default."""
+        return replace(self, learning_rate=params.defaults(type(self))["learning_rate"])

@@ -6,23 +6,38 @@ N words, W width of a word vector, T letters.
 """
 
 import functools
-import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
 
-from core.characters.spelling import SpellerState, advance, encode, init_state, weight_shapes
+from core.characters.spelling import advance, encode, init_state, weight_shapes
 from core.characters.wordlist import LONGEST_WORD, WordList, load_words
-
-__all__ = ["Speller", "SpellerState", "advance", "init_state"]
+from core.progress import State
 
 AT_ONCE = 2048
 NUM_CANDIDATES = 50
 NEARNESS, COMMONNESS, KNOWN = 12.0, 0.9, 20.0
 FIRST_LOOK = 0.025
-BETWEEN_WORDS = re.compile(r"[\s\-\u2010-\u2015/]+")
+
+
+class Candidate(NamedTuple):
+    """A word that may have been meant.
+
+    Attributes:
+        word: A word of the list.
+        cosine: Between its vector and that of what was typed.
+        frequency: Its share of running text.
+        price: What the misspelling costs: minus the logarithm of its likelihood.
+        share: Of the likelihood of the 50 nearest words.
+    """
+
+    word: str
+    cosine: float
+    frequency: float
+    price: float
+    share: float
 
 
 class Speller:
@@ -33,7 +48,7 @@ class Speller:
         state: See `core.characters.spelling.advance`.
     """
 
-    def __init__(self, words: WordList, state: SpellerState) -> None:
+    def __init__(self, words: WordList, state: State) -> None:
         self.words, self.state = words, state
         self._weights = tuple(tf.constant(array) for array in state.weights)
         self._index = np.ascontiguousarray(self._embed(words.codes).T)  # [W, N]
@@ -55,8 +70,8 @@ class Speller:
             ValueError: A language without a word list, or a number out of its range.
         """
         words = load_words(language, num_words)
-        state = init_state(words, planned_updates=num_updates, seed=seed)
-        state, _ = advance(words, state, num_updates=num_updates)
+        state = init_state(words, seed=seed)
+        state, _ = advance(words, state, num_updates=num_updates, planned_updates=num_updates)
         return cls(words, state)
 
     def suggest(self, word: str, k: int = 5) -> list[tuple[str, float]]:
@@ -68,6 +83,10 @@ class Speller:
         Raises:
             ValueError: Something other than a text, or a k that is no whole number from 1.
         """
+        return [(found.word, found.share) for found in self.candidates(word, k)]
+
+    def candidates(self, word: str, k: int = 5) -> list[Candidate]:
+        """The same with what each share is made of."""
         _check_k(k)
         text = self._read(word)
         if not _has_letter(text):
@@ -76,12 +95,21 @@ class Speller:
         cosine, row = self._cosine(typed), self.words.ids.get(text)
         rows = _largest(cosine + FIRST_LOOK * self.words.log_frequency, NUM_CANDIDATES)
         rows = rows if row is None else np.union1d(rows, row)
+        prices = self.words.prices(typed[0], self.words.codes[rows])
         logits = NEARNESS * cosine[rows] + COMMONNESS * self.words.log_frequency[rows]
-        logits += KNOWN * (rows == row) - self.words.prices(typed[0], self.words.codes[rows])
+        logits += KNOWN * (rows == row) - prices
         shares = np.exp(logits - logits.max())
         shares /= shares.sum()
-        best = np.argsort(-shares, kind="stable")[:k]
-        return [(self.words.words[rows[i]], float(shares[i])) for i in best]
+        return [
+            Candidate(
+                self.words.words[rows[i]],
+                float(cosine[rows[i]]),
+                float(np.exp(self.words.log_frequency[rows[i]])),
+                float(prices[i]),
+                float(shares[i]),
+            )
+            for i in np.argsort(-shares, kind="stable")[:k]
+        ]
 
     def nearest(self, word: str, k: int = 5) -> list[tuple[str, float]]:
         """The k words of the list whose vectors are nearest to that of any word, which itself is
@@ -115,12 +143,9 @@ class Speller:
 
         Compounds with a hyphen are looked up part by part; what has no letter is not misspelt.
         """
-        parts = BETWEEN_WORDS.split(self._read(word))
-        return not all(self._knows(part.strip("'")) for part in parts)
-
-    def _knows(self, word: str) -> bool:
-        known = self.words.ids
-        return word in known or word.removesuffix("'s") in known or not _has_letter(word)
+        if not isinstance(word, str):
+            raise ValueError(f"A word must be a text; received {word!r:.60}.")
+        return not self.words.knows(word)
 
     def _cosine(self, typed: np.ndarray) -> np.ndarray:
         """The cosines of one word, uint8 [1, T], with all words of the list; float32 [N]."""

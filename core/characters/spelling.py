@@ -8,7 +8,7 @@ B batch, T characters, C char_embedding_dim, V vocab_size, W width of a word vec
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ import tensorflow as tf
 
 from core.characters.wordlist import LONGEST_WORD, WordList
 from core.configs import MAX_SEED
+from core.progress import State
 
 CHAR_EMBEDDING_DIM, WIDTH = 16, 192
 FILTERS = {1: 24, 2: 40, 3: 40, 4: 40}
@@ -31,33 +32,15 @@ STRETCH = 25
 Weights = tuple[Any, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class SpellerState:
-    """Everything that training carries from update to update, as plain arrays.
-
-    Attributes:
-        weights: Letter vectors [V, C]; kernel and bias of the windows of 1, 2, 3 and 4 letters; the
-            weights of the places in a word [T, F] for F filters; the last kernel [2 F, W].
-        means: Adam's running means of the gradients.
-        squares: Its running means of their squares.
-        seed: What all randomness follows from.
-        update: Updates made.
-        planned_updates: Where the learning rate has fallen to nothing, on a cosine.
-    """
-
-    weights: tuple[np.ndarray, ...]
-    means: tuple[np.ndarray, ...]
-    squares: tuple[np.ndarray, ...]
-    seed: int
-    update: int
-    planned_updates: int
-
-
-def init_state(vocabulary: WordList, *, planned_updates: int = 600, seed: int = 0) -> SpellerState:
+def init_state(vocabulary: WordList, *, seed: int = 0) -> State:
     """The state before the first update.
 
+    Its weights: letter vectors [V, C]; kernel and bias of the windows of 1, 2, 3 and 4 letters; the
+    weights of the places in a word [T, F] for F filters; the last kernel [2 F, W]. For the
+    optimizer: Adam's running means of the gradients, then those of their squares.
+
     Raises:
-        ValueError: A seed that is not from 0 to 2,000,000, or a count of updates below 1.
+        ValueError: A seed that is not from 0 to 2,000,000.
     """
     if (
         isinstance(seed, bool)
@@ -65,7 +48,6 @@ def init_state(vocabulary: WordList, *, planned_updates: int = 600, seed: int = 
         or not 0 <= seed <= MAX_SEED
     ):
         raise ValueError(f"seed must be a whole number from 0 to {MAX_SEED:,}; received {seed!r}.")
-    _check_count("planned_updates", planned_updates)
     rng = np.random.default_rng(int(seed))
     letters, *windows, places, last = weight_shapes(vocabulary.alphabet.num_ids)
     weights = [rng.normal(0, 2 / np.sqrt(letters[1]), letters)]
@@ -76,11 +58,11 @@ def init_state(vocabulary: WordList, *, planned_updates: int = 600, seed: int = 
     weights += [fading * rng.normal(1, 0.3, places), rng.normal(0, np.sqrt(1 / last[0]), last)]
     arrays = tuple(array.astype(np.float32) for array in weights)
     zeros = tuple(np.zeros_like(array) for array in arrays)
-    return SpellerState(arrays, zeros, zeros, int(seed), 0, int(planned_updates))
+    return State(arrays, (*zeros, *zeros), int(seed), 0, (np.float32(0),))
 
 
 def weight_shapes(num_ids: int) -> list[tuple[int, ...]]:
-    """The shapes of the weights, in the order of `SpellerState.weights`."""
+    """The shapes of the weights, in the order of `State.weights`."""
     shapes: list[tuple[int, ...]] = [(num_ids, CHAR_EMBEDDING_DIM)]
     for size, filters in FILTERS.items():
         shapes += [(size * CHAR_EMBEDDING_DIM, filters), (filters,)]
@@ -88,34 +70,52 @@ def weight_shapes(num_ids: int) -> list[tuple[int, ...]]:
 
 
 def advance(
-    vocabulary: WordList, state: SpellerState, *, num_updates: int
-) -> tuple[SpellerState, list[tuple[int, float]]]:
+    vocabulary: WordList,
+    state: State,
+    *,
+    num_updates: int,
+    planned_updates: float = 600,
+    learning_rate: float = LEARNING_RATE,
+) -> tuple[State, list[tuple[int, float]]]:
     """Trains for `num_updates` updates; returns the new state and for each update its number and
     loss.
 
     The same updates in one call or in many give the same weights, bit for bit.
 
+    Args:
+        planned_updates: Where the learning rate has fallen to nothing, on a cosine.
+        learning_rate: Where it begins, after a short warm-up.
+
     Raises:
         ValueError: A count of updates below 1.
     """
     _check_count("num_updates", num_updates)
+    _check_count("planned_updates", planned_updates)
     losses: list[float] = []
-    carried = [tf.constant(a) for a in (*state.weights, *state.means, *state.squares)]
+    carried = [tf.constant(array) for array in (*state.weights, *state.optimizer)]
     codes = tf.constant(vocabulary.codes[: vocabulary.num_trained])
     last = state.update + num_updates
     for start in range(state.update, last, STRETCH):
         count = min(STRETCH, last - start)
         rows, misspelt = _batches(vocabulary, state.seed, start, count)
         place = {"start": tf.constant(start), "count": tf.constant(count)}
-        place |= {"planned": tf.constant(float(state.planned_updates))}
+        schedule = {"planned": planned_updates, "rate": learning_rate}
+        place |= {name: tf.constant(value, tf.float32) for name, value in schedule.items()}
         *carried, found = _run(codes, rows, misspelt, place, carried)
         losses += found[:count].numpy().tolist()
-    arrays = [tensor.numpy() for tensor in carried]
-    third = len(arrays) // 3
-    parts = (tuple(arrays[i : i + third]) for i in range(0, len(arrays), third))
-    weights, means, squares = parts
-    state = replace(state, weights=weights, means=means, squares=squares, update=last)
+    arrays = tuple(tensor.numpy() for tensor in carried)
+    count = len(state.weights)
+    state = replace(state, weights=arrays[:count], optimizer=arrays[count:], update=last)
     return state, list(enumerate(losses, last - num_updates + 1))
+
+
+def validation_batch(vocabulary: WordList, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Misspellings that are never trained on, each of another word: rows [count] and codes
+    [count, T].
+    """
+    rng = np.random.default_rng((MAX_SEED + 1, 0))
+    rows = rng.choice(vocabulary.num_trained, min(count, vocabulary.num_trained), replace=False)
+    return rows, vocabulary.misspeller(rows, rng)
 
 
 def encode(weights: Weights, codes: Any) -> Any:
@@ -169,7 +169,8 @@ def _run(codes: Any, rows: Any, misspelt: Any, place: dict[str, Any], carried: l
             loss = _loss(tuple(weights), tf.gather(codes, rows[i]), misspelt[i], rows[i])
         gradients = tape.gradient(loss, weights)
         update = tf.cast(place["start"] + i, tf.float32)
-        changed = _adam(weights, means, squares, gradients, [update, place["planned"]])
+        clock = [update, place["planned"], place["rate"]]
+        changed = _adam(weights, means, squares, gradients, clock)
         return i + 1, changed, tf.where(tf.range(STRETCH) == i, loss, losses)
 
     start = (tf.constant(0), carried, tf.zeros(STRETCH))
@@ -191,10 +192,12 @@ def _loss(weights: Weights, right: Any, wrong: Any, rows: Any) -> Any:
 def _adam(
     weights: list[Any], means: list[Any], squares: list[Any], gradients: list[Any], clock: list[Any]
 ) -> list[Any]:
-    """One step of Adam (Kingma & Ba 2015); `clock` holds the update and the planned updates."""
-    update, planned = clock
+    """One step of Adam (Kingma & Ba 2015); `clock` holds the update, the planned updates and the
+    highest learning rate.
+    """
+    update, planned, rate = clock
     share = tf.minimum(update / planned, 1.0)
-    rate = LEARNING_RATE * tf.minimum((update + 1) / WARM_UP, 1.0) * (1 + tf.cos(np.pi * share)) / 2
+    rate = rate * tf.minimum((update + 1) / WARM_UP, 1.0) * (1 + tf.cos(np.pi * share)) / 2
     means = [m + (1 - BETA1) * (g - m) for m, g in zip(means, gradients, strict=True)]
     squares = [s + (1 - BETA2) * (g * g - s) for s, g in zip(squares, gradients, strict=True)]
     long_m, long_s = 1 - BETA1 ** (update + 1), 1 - BETA2 ** (update + 1)
@@ -205,9 +208,9 @@ def _adam(
     return [*weights, *means, *squares]
 
 
-def _check_count(name: str, count: int) -> None:
-    whole = isinstance(count, int | np.integer) and not isinstance(count, bool)
-    if not whole or not 1 <= count <= MOST_UPDATES:
+def _check_count(name: str, count: float) -> None:
+    whole = isinstance(count, int | float | np.integer) and not isinstance(count, bool)
+    if not whole or count % 1 or not 1 <= count <= MOST_UPDATES:
         raise ValueError(
             f"{name} must be a whole number from 1 to {MOST_UPDATES:,}; received {count!r:.60}."
         )

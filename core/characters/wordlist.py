@@ -6,6 +6,7 @@ N words, the first M of them to train on, T letters.
 import functools
 import itertools
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ LEAST_WORDS, MOST_WORDS = 100, 50_000
 KNOWN_FOR_EACH = 2
 RARE_LETTER = 0.0005
 APOSTROPHE = "'"
+BETWEEN_WORDS = re.compile(r"[\s\-\u2010-\u2015/]+")
 QUOTES = str.maketrans(dict.fromkeys("’‘ʼ`´", APOSTROPHE))
 MUCH_COMMONER = 2.0
 SUSPECT_BELOW = 8_000
@@ -70,6 +72,32 @@ class WordList:
     def prices(self) -> Prices:
         """What each misspelling costs."""
         return Prices(self.letters, self.alphabet.first_id, self.language)
+
+    @functools.cached_property
+    def share_not_known(self) -> float:
+        """The share of running text, counted in words of letters and apostrophes, that is in no
+        word of the list.
+        """
+        everything = sum(math.exp(log) for _, log in _read(self.language))
+        return max(0.0, 1 - float(np.exp(self.log_frequency.astype(float)).sum()) / everything)
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is in the list, or its form without an 's; compounds with a hyphen part by
+        part. What has no letter is known.
+        """
+        parts = BETWEEN_WORDS.split(self.normalise(word))
+        return all(self._knows(part.strip(APOSTROPHE)) for part in parts)
+
+    def _knows(self, word: str) -> bool:
+        known = self.ids
+        bare = word.removesuffix(f"{APOSTROPHE}s")
+        return word in known or bare in known or not any(map(str.isalpha, word))
+
+    def head(self, count: int) -> "WordList":
+        """The list of the first `count` words alone."""
+        trained = min(count, self.num_trained)
+        rows = self.words[:count], self.log_frequency[:count]
+        return WordList(self.language, *rows, trained, self.alphabet)
 
     @property
     def letters(self) -> str:

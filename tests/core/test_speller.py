@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from core.characters import add_typos
 from core.characters import spelling as network
-from core.characters.speller import Speller, SpellerState, _encoder, advance, init_state
+from core.characters.speller import Speller, _encoder
+from core.characters.spelling import advance, init_state
 from core.characters.typos import KINDS
 from core.characters.wordlist import WordList, load_words
+from core.progress import State
 
 NUM_WORDS, NUM_UPDATES = 2_000, 100
 HOSTILE = (
@@ -30,22 +32,18 @@ def words() -> WordList:
 
 
 @pytest.fixture(scope="module")
-def state(words: WordList) -> SpellerState:
-    start = init_state(words, planned_updates=NUM_UPDATES)
-    return advance(words, start, num_updates=NUM_UPDATES)[0]
+def state(words: WordList) -> State:
+    start = init_state(words)
+    return advance(words, start, num_updates=NUM_UPDATES, planned_updates=NUM_UPDATES)[0]
 
 
 @pytest.fixture(scope="module")
-def speller(words: WordList, state: SpellerState) -> Speller:
+def speller(words: WordList, state: State) -> Speller:
     return Speller(words, state)
 
 
-def is_same(one: SpellerState, two: SpellerState) -> bool:
-    pairs = zip(
-        (*one.weights, *one.means, *one.squares),
-        (*two.weights, *two.means, *two.squares),
-        strict=True,
-    )
+def is_same(one: State, two: State) -> bool:
+    pairs = zip((*one.weights, *one.optimizer), (*two.weights, *two.optimizer), strict=True)
     return one.update == two.update and all(np.array_equal(a, b) for a, b in pairs)
 
 
@@ -53,18 +51,18 @@ def is_same(one: SpellerState, two: SpellerState) -> bool:
 
 
 def test_updates_in_one_call_or_in_many_are_the_same_bit_for_bit(words: WordList) -> None:
-    start = init_state(words, planned_updates=40, seed=3)
-    whole, losses = advance(words, start, num_updates=32)
+    start = init_state(words, seed=3)
+    whole, losses = advance(words, start, num_updates=32, planned_updates=40)
     parts, found = start, []
     for count in (1, 27, 4):
-        parts, more = advance(words, parts, num_updates=count)
+        parts, more = advance(words, parts, num_updates=count, planned_updates=40)
         found += more
     assert is_same(whole, parts)
     assert losses == found
     assert [update for update, _ in losses] == list(range(1, 33))
     assert losses[-1][1] < losses[0][1] / 2
     assert start.update == 0
-    arrays = (*whole.weights, *whole.means, *whole.squares)
+    arrays = (*whole.weights, *whole.optimizer)
     assert all(type(array) is np.ndarray and array.dtype == np.float32 for array in arrays)
     assert is_same(pickle.loads(pickle.dumps(whole)), whole)
 
@@ -80,7 +78,7 @@ def test_the_seed_decides() -> None:
     assert [one.suggest(text) for text in texts] == [again.suggest(text) for text in texts]
 
 
-def test_the_encoder_is_its_formula_in_numpy(words: WordList, state: SpellerState) -> None:
+def test_the_encoder_is_its_formula_in_numpy(words: WordList, state: State) -> None:
     """Every filter looks at its own window around a letter; nothing is seen beyond the word."""
     codes = words.encode(["a", "it", "reading", "x" * 30, "straße"])
     letters, *windows, places, last = (array.astype(np.float64) for array in state.weights)
@@ -98,14 +96,14 @@ def test_the_encoder_is_its_formula_in_numpy(words: WordList, state: SpellerStat
         assert np.allclose(vector, summary / np.linalg.norm(summary), atol=1e-5)
 
 
-def encoded(state: SpellerState, codes: np.ndarray) -> np.ndarray:
+def encoded(state: State, codes: np.ndarray) -> np.ndarray:
     return network.encode(tuple(map(tf.constant, state.weights)), tf.constant(codes)).numpy()
 
 
 def test_training_is_an_update_of_keras_adam(words: WordList) -> None:
     """The first updates, with the gradient by hand and the optimizer of Keras."""
-    start = init_state(words, planned_updates=10, seed=1)
-    state, losses = advance(words, start, num_updates=3)
+    start = init_state(words, seed=1)
+    state, losses = advance(words, start, num_updates=3, planned_updates=10)
     variables = [tf.Variable(array) for array in start.weights]
     adam = tf.keras.optimizers.Adam(beta_1=network.BETA1, beta_2=network.BETA2, epsilon=1e-8)
     for update, (_, expected) in enumerate(losses):

@@ -1,0 +1,34 @@
+"""How often the question "is it misspelt?" is answered wrongly."""
+
+import streamlit as st
+
+from components import asking, session, stage
+from core.experiments import Experiment
+from core.progress import Snapshot
+
+
+def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
+    """Both kinds of error, which move against each other with the length of the word list."""
+    job = session.job(key)
+    answer = asking.ask(job, snapshot, "error_rates") if job else None
+    if answer is None:
+        stage.show_waiting("The two error rates will stand here.")
+        return
+    with st.container(horizontal=True, gap="large"):
+        st.metric(
+            "Misspellings missed",
+            f"{answer['missed']:.1%}",
+            help="Of 2,048 misspellings drawn at random, how many happen to be words: *form* for "
+            "*from*. Only the sentence could tell.",
+        )
+        st.metric(
+            "False alarms",
+            f"{answer['false_alarms']:.1%}",
+            help="Of a running text, how many words are not in the list: rare words, names, new "
+            "words.",
+        )
+    st.caption(
+        f"A word is called misspelt when it is not in the list of {experiment.config.num_words:,} "
+        "frequent words and as many rarer ones. A longer list raises fewer false alarms and misses "
+        "more: move *Words to learn*."
+    )

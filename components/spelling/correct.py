@@ -1,0 +1,88 @@
+"""A typed text with its misspelt words marked, and what may have been meant."""
+
+import html
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from components import asking, session, stage
+from core.experiments import Experiment
+from core.progress import Snapshot
+
+MAX_TEXT = 300
+A_MILLION = 1e6
+EXAMPLES = {
+    "en": "definately a recieved accomodation",
+    "fi": "talosa kirjasttossa",
+    "tr": "kitapalr evlreimiz",
+    "de": "Strase zuhrück",
+    "fr": "apeler mainteant",
+    "es": "avuela necesitr",
+}
+OTHERWISE = "internatinal"
+
+
+def ask_for_text(language: str, key: str) -> None:
+    """Draws the box in which the visitor types."""
+    st.text_input(
+        "Type words with mistakes in them",
+        EXAMPLES.get(language, OTHERWISE),
+        max_chars=MAX_TEXT,
+        key=box(language, key),
+        live=True,
+        help="Answers come at every pause of the keyboard, while it trains too. Up to eight words.",
+    )
+
+
+def box(language: str, key: str) -> str:
+    """One box a language, so that each keeps what was typed."""
+    return f"{key}_text_{language}"
+
+
+def typed(experiment: Experiment, key: str) -> str:
+    """What stands in the box."""
+    return session.widget_value(box(experiment.dataset, key), "")
+
+
+def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
+    """Each word: is it misspelt, and what may have been meant."""
+    job, whole = session.job(key), not snapshot.is_running
+    text = typed(experiment, key)
+    answer = None
+    if job and snapshot.phase != "failed":
+        answer = asking.ask(job, snapshot, "correct", text, whole)
+    if answer is None:
+        stage.show_waiting("Every word will stand here with what may have been meant by it.")
+        return
+    if not answer["words"]:
+        st.info("Type a word, rightly or wrongly.", icon=":material/keyboard:")
+        return
+    st.html(f'<div class="corrected">{"".join(_card(*each) for each in answer["words"])}</div>')
+    if not whole:
+        st.caption("While it trains, it looks among the 5,000 most frequent words only.")
+
+
+def _card(word: str, misspelt: bool, candidates: Sequence[Any]) -> str:
+    """One word: green tick or marked, and its candidates as bars."""
+    shown = html.escape(word[:40])
+    if not misspelt:
+        return f'<div class="word"><h5>{shown} <small>in the word list</small></h5></div>'
+    rows = "".join(_bar(candidate) for candidate in candidates)
+    return (
+        f'<div class="word"><h5><u>{shown}</u> <small>misspelt?</small></h5>'
+        f'<div class="bars">{rows}</div></div>'
+    )
+
+
+def _bar(found: Any) -> str:
+    title = (
+        f"likelihood {found.share:.1%}; cosine {found.cosine:.2f}; "
+        f"{A_MILLION * found.frequency:.2g} times in a million words; "
+        f"price of the misspelling {found.price:.1f}"
+    )
+    return (
+        f'<span title="{title}">{html.escape(found.word)}</span>'
+        f'<div title="{title}"><s style="width:{100 * found.share:.1f}%"></s></div>'
+        f"<b>{found.share:.0%}</b>"
+    )

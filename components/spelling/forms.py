@@ -1,0 +1,90 @@
+"""Forms of words on a map, with lines between the forms of one stem."""
+
+import html
+import os
+
+import numpy as np
+import streamlit as st
+
+from components import asking, figures, look, session, stage
+from core.experiments import Experiment
+from core.jobs import Job
+from core.progress import Snapshot
+
+MOST_LINES, MOST_FORMS, MOST_LENGTH = 5, 8, 600
+EXAMPLES = {
+    "en": "run runs runner running ran\nplay plays player playing played\nhouse houses housing",
+    "fi": "talo talon talossa talosta taloon taloissa\nkirja kirjan kirjassa kirjasta kirjaan "
+    "kirjoissa\nmennä menen meni",
+    "tr": "ev evde evden evler evlerde evlerimiz\nkitap kitabı kitapta kitaptan kitaplar\n"
+    "göz gözde gözler gözlük",
+}
+OTHERWISE = "mus musen\nhus huset"
+IRREGULAR = ("run", "ran", "rum", "rug", "gun")
+
+
+def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
+    """The map, and the cosine of each form with the first of its line."""
+    text = st.text_area(
+        "Forms of a word: one stem a line, its plain form first",
+        EXAMPLES.get(experiment.dataset, OTHERWISE),
+        max_chars=MOST_LENGTH,
+        height=94,
+        key=f"{key}_forms_{experiment.dataset}",
+    )
+    stems = [line.split()[:MOST_FORMS] for line in text.splitlines() if line.split()][:MOST_LINES]
+    job, forms = session.job(key), tuple(form for stem in stems for form in stem)
+    answer = None
+    if job and snapshot.phase != "failed" and len(forms) > 1:
+        answer = asking.ask(job, snapshot, "map_of", forms)
+    if job is None or answer is None:
+        stage.show_waiting("Every form will be a point here; two forms at least.")
+        return
+    drawn, listed = st.columns([1.6, 1], gap="medium")
+    with drawn:
+        st.plotly_chart(
+            figures.make_form_map(stems, answer["positions"], look.colours()),
+            key=f"{key}_form_map",
+            config=figures.CONFIG,
+            alt="Forms of words at the places of their vectors, lines between forms of one stem.",
+        )
+    with listed:
+        st.html(_listed(stems, answer["cosines"]))
+    if experiment.dataset == "en":
+        _show_why_ran(job, snapshot)
+
+
+def _show_why_ran(job: Job, snapshot: Snapshot) -> None:
+    """What *ran* is to *run*: no nearer than other words that differ in a letter."""
+    answer = asking.ask(job, snapshot, "map_of", IRREGULAR)
+    if answer is None:
+        return
+    plain, irregular, *others = IRREGULAR
+    _, near, *rest = answer["cosines"][0]
+    listed = ", ".join(f"*{word}* {value:.2f}" for word, value in zip(others, rest, strict=True))
+    st.caption(
+        f"*{irregular}* stays apart from the forms of *{plain}*: to *{plain}* it is what any word "
+        f"with as many other letters is ({near:.2f}; {listed}). The encoder sees letters alone. "
+        "That the two are one verb stands in no spelling; it takes sentences to learn that."
+    )
+
+
+def _listed(stems: list[list[str]], cosines: np.ndarray) -> str:
+    """The forms with what they share with the plain form set apart, and their cosines with it."""
+    rows, at = [], 0
+    for stem in stems:
+        first = at
+        for form in stem:
+            value = float(cosines[first][at])
+            rows.append(
+                f"<span>{_marked(form, stem[0])}</span>"
+                f"<div><s style='width:{max(0.0, 100 * value):.0f}%'></s></div><b>{value:.2f}</b>"
+            )
+            at += 1
+    return f'<div class="bars" title="cosine with the plain form">{"".join(rows)}</div>'
+
+
+def _marked(form: str, plain: str) -> str:
+    """A form whose common beginning with the plain one is weak, and whose ending strong."""
+    length = len(os.path.commonprefix([form.casefold(), plain.casefold()]))
+    return f"{html.escape(form[:length])}<mark>{html.escape(form[length:])}</mark>"

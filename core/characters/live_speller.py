@@ -1,0 +1,143 @@
+"""A speller while it trains: what the job layer asks for, and what a page asks it.
+
+F forms of words.
+"""
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from core.characters import spelling
+from core.characters.config import SpellerConfig
+from core.characters.speller import Speller
+from core.characters.spelling import STRETCH, validation_batch
+from core.characters.wordlist import WordList
+from core.progress import Record, State, TrainingDiverged
+
+VALIDATION_ROWS = 2_048
+WHILE_TRAINING = 5_000
+MOST_READ, MOST_FORMS, NUM_SHOWN = 8, 40, 4
+
+
+def begin(_: SpellerConfig, words: WordList, seed: int) -> State:
+    """The state before the first update."""
+    return spelling.init_state(words, seed=seed)
+
+
+def advance(
+    _: SpellerConfig,
+    words: WordList,
+    state: State,
+    coefficients: dict[str, float],
+    *,
+    num_updates: int,
+) -> tuple[State, list[Record]]:
+    """Trains for `num_updates` updates; a record every 25 of them.
+
+    Raises:
+        TrainingDiverged: The loss is no longer a finite number.
+    """
+    records, last = [], state.update + num_updates
+    while state.update < last:
+        count = min(last - state.update, STRETCH - state.update % STRETCH)
+        state, losses = spelling.advance(words, state, num_updates=count, **coefficients)
+        total = np.float32(
+            functools.reduce(np.add, (np.float32(x) for _, x in losses), state.sums[0])
+        )
+        if not np.isfinite(total):
+            rate = coefficients["learning_rate"]
+            raise TrainingDiverged(
+                f"The loss is no longer a number, with a learning rate of {rate:g}. Choose a "
+                "smaller one."
+            )
+        if state.update % STRETCH == 0:
+            records.append(_record(words, state, float(total) / STRETCH, coefficients))
+            total = np.float32(0)
+        state = State(state.weights, state.optimizer, state.seed, state.update, (total,))
+    return state, records
+
+
+def _record(words: WordList, state: State, loss: float, coefficients: dict[str, float]) -> Record:
+    """One epoch, with how often a misspelling finds its word among 2,048."""
+    rows, misspelt = validation_batch(words, VALIDATION_ROWS)
+    weights = tuple(map(tf.constant, state.weights))
+    wrong, right = (spelling.encode(weights, tf.constant(x)) for x in (misspelt, words.codes[rows]))
+    logits = spelling.SHARPNESS * tf.matmul(wrong, right, transpose_b=True)
+    own = tf.range(len(rows))
+    entropy = tf.nn.sparse_softmax_cross_entropy_with_logits(own, logits)
+    test = float(tf.reduce_mean(entropy))
+    found = float(np.mean(np.argmax(logits.numpy(), axis=1) == own.numpy()))
+    return Record(
+        epoch=state.update // STRETCH,
+        parts={"contrastive": loss, "total": loss},
+        readings={"accuracy": found},
+        validation={"contrastive": test, "total": test},
+        coefficients={name: coefficients[name] for name in ("learning_rate",)},
+    )
+
+
+def shared_model(_: SpellerConfig, words: WordList, state: State) -> Callable[[bool], Speller]:
+    """A speller with the weights of `state`, made when it is asked for: over the common words only,
+    which is soon done, or over all of them.
+    """
+    return lambda whole: _speller(words if whole else _common(words), state)
+
+
+@functools.lru_cache(maxsize=4)
+def _speller(words: WordList, state: State) -> Speller:
+    return Speller(words, state)
+
+
+@functools.lru_cache(maxsize=4)
+def _common(words: WordList) -> WordList:
+    return words.head(WHILE_TRAINING)
+
+
+def correct(
+    model: Callable[[bool], Speller], words: WordList, text: str, whole: bool
+) -> dict[str, Any]:
+    """What the speller makes of a typed text: words (typed, is misspelt, candidates), each
+    candidate as in `Speller.candidates`, likeliest first.
+    """
+    speller = model(whole)
+    found = []
+    for typed in text.split()[:MOST_READ]:
+        stripped = typed.strip('.,;:!?"()[]«»„“”')
+        misspelt = not words.knows(stripped)
+        found.append((typed, misspelt, speller.candidates(stripped, NUM_SHOWN)))
+    return {"words": found}
+
+
+def neighbours(
+    model: Callable[[bool], Speller], _: WordList, word: str, whole: bool
+) -> dict[str, Any]:
+    """nearest: the 8 words nearest to any word, with their cosines."""
+    return {"nearest": model(whole).nearest(word, 2 * NUM_SHOWN)}
+
+
+def map_of(model: Callable[[bool], Speller], _: WordList, forms: Sequence[str]) -> dict[str, Any]:
+    """positions [F, 2] of words along the two main directions of their vectors, and the cosines
+    [F, F] of these.
+    """
+    vectors = model(False).embed(forms[:MOST_FORMS])
+    centred = vectors - vectors.mean(axis=0)
+    directions = np.linalg.svd(centred, full_matrices=False)[2][:2]
+    return {"positions": centred @ directions.T, "cosines": vectors @ vectors.T}
+
+
+def error_rates(_: Callable[[bool], Speller], words: WordList) -> dict[str, Any]:
+    """How often "is it misspelt?" errs: misspellings that are words themselves (missed), and words
+    of running text that are not on the list (false_alarms), as shares.
+    """
+    codes = validation_batch(words, VALIDATION_ROWS)[1]
+    known = {code.tobytes() for code in words.codes}
+    missed = float(np.mean([code.tobytes() in known for code in codes]))
+    return {"missed": missed, "false_alarms": words.share_not_known}
+
+
+ANSWERS: dict[str, Callable[..., dict[str, Any]]] = {
+    answer.__name__: answer for answer in (correct, neighbours, map_of, error_rates)
+}

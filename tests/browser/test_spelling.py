@@ -1,0 +1,31 @@
+"""The speller's page in a real browser: a misspelt word finds its way home."""
+
+QUICK = {"num_words": 1000, "num_epochs": 3, "early_stopping": "off"}
+FIRST_OF = """([typed, right]) => [...document.querySelectorAll('.word')].some(word =>
+    word.querySelector('h5').innerText.startsWith(typed)
+    && word.querySelector('.bars span')?.innerText === right)"""
+
+
+def write(student, text):
+    box = student.page.get_by_role("textbox", name="Type words with mistakes in them")
+    box.fill(text)
+
+
+def test_a_misspelt_word_is_corrected_and_its_forms_are_on_a_map(visit):
+    student = visit().open("spelling", "speller", **QUICK)
+    student.wait_for_text("All 3 epochs done")
+    write(student, "peopel the")
+    student.page.wait_for_function(FIRST_OF, arg=["peopel", "people"])
+    student.wait_for_text("in the word list")
+    write(student, "<b>becuase</b>")
+    student.page.wait_for_function("document.body.innerText.includes('<b>becuase</b>')")
+    student.choose("Neighbours")
+    student.wait_for_text("Nearest by the cosine")
+    student.choose("Forms of a word")
+    student.wait_for_text("stays apart from the forms of")
+    student.shoot("forms")
+    student.choose("False alarms")
+    student.wait_for_text("Misspellings missed")
+    student.preset("Few words")
+    student.page.wait_for_function("location.search.includes('speller_num_epochs=24')")
+    student.wait_for_text("of 24")
