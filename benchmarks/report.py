@@ -10,13 +10,21 @@ from pathlib import Path
 from benchmarks import contestants, job_layer, recompilation, start_up, throughput
 from benchmarks.arena import Spread
 from benchmarks.contestants import ENGINE, LIMIT
+from benchmarks.reach.table import Claim
+from benchmarks.reach.table import markdown as markdown_of
 
 PACKAGES = ("tensorflow", "keras", "torch", "jax", "jaxlib", "numpy", "distributed")
 MIN_RATIO_KERAS, MIN_RATIO_PEER, MAX_PERCENT_LOST, MAX_RECOMPILATION = 2.5, 1.25, 15.0, 1.5
 KERAS = next(name for name in contestants.CONTESTANTS if "its default" in name)
 JUDGED_BATCH_SIZE = 128
 
-Parts = tuple[throughput.Table, job_layer.Loss, recompilation.Recompilation, start_up.Waits | None]
+Parts = tuple[
+    throughput.Table,
+    job_layer.Loss,
+    recompilation.Recompilation,
+    start_up.Waits | None,
+    list[Claim],
+]
 MAX_SECONDS = {"served": 3.0, "first_epoch": 10.0, "play": 2.0, "echo": 0.5, "paused": 1.0}
 WAITS = {
     "served": "a cold start, until the page is served",
@@ -48,7 +56,7 @@ def write(path: Path, parts: Parts, num_rounds: int, seconds: float) -> None:
 
 
 def markdown(parts: Parts, num_rounds: int, seconds: float) -> str:
-    table, jobs, chunks, waits = parts
+    table, jobs, chunks, waits, letters = parts
     how = HOW.format(epochs=throughput.EPOCHS, rounds=num_rounds, images=contestants.NUM_IMAGES)
     sections = [
         "# Speed, measured",
@@ -67,6 +75,9 @@ def markdown(parts: Parts, num_rounds: int, seconds: float) -> str:
         _chunk_words(chunks),
         "## What a visitor waits for",
         _wait_words(waits),
+        "## Letters: spelling, and the language of a word",
+        "Beside packages that do the same, on words that nobody was tuned on; most of the words "
+        "whose language is asked are in lingua's own models.\n\n" + markdown_of(letters),
     ]
     return "\n\n".join(sections) + "\n"
 
@@ -83,7 +94,7 @@ def machine() -> str:
 
 def promises(parts: Parts) -> list[tuple[str, str, str, bool]]:
     """What is promised, the bound, what was measured, and whether it holds."""
-    table, jobs, chunks, waits = parts
+    table, jobs, chunks, waits, _ = parts
     peer = throughput.best_peer(table, JUDGED_BATCH_SIZE)
     keras, best = (table[name][JUDGED_BATCH_SIZE].engine_ratio for name in (KERAS, peer))
     lost, slowest = jobs.percent_lost.median, max(r.median for r in chunks.ratios.values())
