@@ -1,7 +1,7 @@
 """Forms of words on a map, with lines between the forms of one stem."""
 
 import html
-import os
+from difflib import SequenceMatcher
 
 import numpy as np
 import streamlit as st
@@ -13,7 +13,8 @@ from core.progress import Snapshot
 
 MOST_LINES, MOST_FORMS, MOST_LENGTH = 5, 8, 600
 EXAMPLES = {
-    "en": "run runs runner running ran\nplay plays player playing played\nhouse houses housing",
+    "en": "run runs runner running ran\nplay plays player playing played\n"
+    "happy unhappy happier happily",
     "fi": "talo talon talossa talosta taloon taloissa\nkirja kirjan kirjassa kirjasta kirjaan "
     "kirjoissa\nmennä menen meni",
     "tr": "ev evde evden evler evlerde evlerimiz\nkitap kitabı kitapta kitaptan kitaplar\n"
@@ -77,7 +78,7 @@ def _listed(stems: list[list[str]], cosines: np.ndarray) -> str:
         for form in stem:
             value = float(cosines[first][at])
             rows.append(
-                f"<span>{_marked(form, stem[0])}</span>"
+                f"{_marked(form, stem[0])}"
                 f"<div><s style='width:{max(0.0, 100 * value):.0f}%'></s></div><b>{value:.2f}</b>"
             )
             at += 1
@@ -85,6 +86,9 @@ def _listed(stems: list[list[str]], cosines: np.ndarray) -> str:
 
 
 def _marked(form: str, plain: str) -> str:
-    """A form whose common beginning with the plain one is weak, and whose ending strong."""
-    length = len(os.path.commonprefix([form.casefold(), plain.casefold()]))
-    return f"{html.escape(form[:length])}<mark>{html.escape(form[length:])}</mark>"
+    """A form whose prefix and suffix, all but its longest piece of the plain one, are marked."""
+    match = SequenceMatcher(None, form, plain, autojunk=False).find_longest_match()
+    end = match.a + match.size
+    pieces = (("mark", form[: match.a]), ("span", form[match.a : end]), ("mark", form[end:]))
+    inside = "".join(f"<{tag}>{html.escape(piece)}</{tag}>" for tag, piece in pieces if piece)
+    return f"<span>{inside}</span>"
