@@ -158,3 +158,8 @@ def _acts(config_class: type, name: str, texts: dict[str, str]) -> bool:
         return params.is_active(config_class(**values), name)
     except ValueError:
         return True
+
+
+def slide(label: str, stops: Sequence[int], key: str, help_text: str) -> int:
+    """A slider that is no knob of an experiment; it begins at the first stop."""
+    return st.select_slider(label, stops, key=key, help=help_text)

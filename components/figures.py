@@ -238,18 +238,21 @@ def make_accuracy(runs: Sequence[tuple[str, Sequence[Record]]], colours: Colours
 
 
 def make_robustness(
-    curves: Sequence[tuple[str, np.ndarray]], rates: Sequence[float], colours: Colours
+    curves: Mapping[str, np.ndarray], rates: Sequence[float], colours: Colours
 ) -> go.Figure:
-    """Accuracy against the share of words with a typo. curves: name and values [draws, rates]."""
+    """Accuracy against the share of words with a typo. curves: [models, rates] by what they read;
+    a band from the worst to the best model.
+    """
     figure = go.Figure()
-    for (name, values), colour in zip(curves, _two(colours), strict=False):
-        low, high = values.min(axis=0), values.max(axis=0)
+    tints = {"character": colours.reconstruction, "word": colours.corrupted,
+             "hybrid": colours.latents}  # fmt: skip
+    for name, values in curves.items():
         figure.add_scatter(
             x=[*rates, *reversed(rates)],
-            y=[*high, *reversed(low)],
+            y=[*values.max(axis=0), *reversed(values.min(axis=0))],
             fill="toself",
             mode="none",
-            fillcolor=colour,
+            fillcolor=tints[name],
             opacity=0.25,
             hoverinfo="skip",
             showlegend=False,
@@ -257,9 +260,9 @@ def make_robustness(
         figure.add_scatter(
             x=list(rates),
             y=values.mean(axis=0),
-            name=name,
+            name=f"{name}, {len(values)} seed{'s' if len(values) > 1 else ''}",
             mode="lines+markers",
-            line={"color": colour, "dash": "dash"},
+            line={"color": tints[name], "dash": "dash"},
             hovertemplate="%{y:.1%}",
         )
     _style(figure, colours.grid)

@@ -1,6 +1,7 @@
 """A text as the network gets it: a column a character, with what is known of it underneath."""
 
 import html
+import itertools
 import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -32,20 +33,82 @@ class Letter(NamedTuple):
     effect: float | None = None
 
 
-def make(letters: Sequence[Letter], colours: Colours) -> str:
+class Window(NamedTuple):
+    """A stretch of columns to underline.
+
+    Attributes:
+        start: Its first known character, below 0 where it hangs over the beginning.
+        width: How many.
+        strength: From 0 to 1.
+        words: What it says on hover.
+    """
+
+    start: int
+    width: int
+    strength: float
+    words: str
+
+    @property
+    def places(self) -> range:
+        return range(self.start, self.start + self.width)
+
+
+def make(letters: Sequence[Letter], colours: Colours, windows: Sequence[Window] = ()) -> str:
     """HTML of the columns; whatever was typed is text in it."""
     typed = [letter for letter in letters if letter.sign][:MOST_COLUMNS]
     padding = [letter for letter in letters if not letter.sign]
     scale = max((np.abs(x.vector).max() for x in letters if x.vector is not None), default=1.0)
-    cells = "".join(_column(x, float(scale), colours) for x in typed + padding[:MOST_PADDING])
+    drawn, lanes = typed + padding[:MOST_PADDING], _lanes(windows)
+    places = itertools.accumulate((x.is_known for x in drawn), initial=0)
+    cells = "".join(
+        _column(x, _lines(lanes, place if x.is_known else None, colours), float(scale), colours)
+        for x, place in zip(drawn, places, strict=False)
+    )
     left = len(letters) - len(typed) - min(len(padding), MOST_PADDING)
     more = f'<div class="more">and {left} more</div>' if left else ""
     return f'<div class="letters">{cells}{more}</div>'
 
 
-def _column(letter: Letter, scale: float, colours: Colours) -> str:
+def _lanes(windows: Sequence[Window]) -> list[list[Window]]:
+    """The windows in rows, none over another."""
+    lanes: list[list[Window]] = []
+    for window in windows:
+        free = (
+            lane
+            for lane in lanes
+            if not any(set(other.places) & set(window.places) for other in lane)
+        )
+        lane = next(free, None)
+        if lane is None:
+            lanes.append([window])
+        else:
+            lane.append(window)
+    return lanes
+
+
+def _lines(lanes: Sequence[Sequence[Window]], place: int | None, colours: Colours) -> str:
+    """What underlines the character at a place, a line a lane."""
+    return "".join(
+        next(
+            (_line(window, place, colours) for window in lane if place in window.places),
+            "<u></u>",
+        )
+        for lane in lanes
+    )
+
+
+def _line(window: Window, place: int | None, colours: Colours) -> str:
+    ends = {"first": window.start, "last": window.start + window.width - 1}
+    kind = " ".join(name for name, end in ends.items() if place == end)
+    return (
+        f'<u class="{kind}" title="{html.escape(window.words, quote=True)}" '
+        f'style="background:{_tint(colours.latents, window.strength)}"></u>'
+    )
+
+
+def _column(letter: Letter, lines: str, scale: float, colours: Colours) -> str:
     kind = "padding" if not letter.sign else "" if letter.is_known else "unknown"
-    parts = [f"<b>{html.escape(shown(letter.sign))}</b>", f"<i>{letter.number}</i>"]
+    parts = [f"<b>{html.escape(shown(letter.sign))}</b>", lines, f"<i>{letter.number}</i>"]
     if letter.vector is not None:
         parts.append(_strip(letter.vector / max(scale, 1e-9), colours))
     if letter.effect is not None:

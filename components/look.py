@@ -15,11 +15,14 @@ img.network { width: 100%; max-height: 20rem; }
 items: center; }
 .strip span { font-size: .8rem; text-align: right; opacity: .85; }
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; font-size: 1.5rem; }
-.letters { display: flex; flex-wrap: wrap; gap: .2rem; align-items: flex-end; }
+.letters { display: flex; flex-wrap: wrap; gap: .2rem; align-items: flex-start; }
 .letter { display: flex; flex-direction: column; align-items: center; min-width: 1.7rem; }
 .letter b { font-size: 1.2rem; font-weight: 600; }
 .letter i { font-style: normal; font-size: .72rem; opacity: .75; }
 .letter s, .bars s { text-decoration: none; display: block; }
+.letter u { align-self: stretch; height: .3rem; margin: 0 -.2rem .12rem 0; }
+.letter u.first { border-radius: .2rem 0 0 .2rem; }
+.letter u.last { border-radius: 0 .2rem .2rem 0; margin-right: .1rem; }
 .letter .vector { width: 1.1rem; }
 .letter .vector s { height: .22rem; }
 .letter .effect { position: relative; width: 1.1rem; height: 2.2rem; }

@@ -17,5 +17,6 @@ ROOMS = (
     Room("pages/characters.py", "Characters", "characters", ":material/abc:"),
     Room("pages/spelling.py", "Spelling", "spelling", ":material/spellcheck:"),
     Room("pages/autoencoder.py", "Autoencoder", "autoencoder", ":material/compress:"),
+    Room("pages/sparsity.py", "Sparsity", "sparsity", ":material/grain:"),
     Room("pages/runs.py", "Kept runs", "runs", ":material/bookmarks:"),
 )

@@ -230,7 +230,7 @@ def _load_mnist5k() -> Dataset:
         with resources.as_file(text) as path:
             table = np.loadtxt(path, delimiter=",", dtype=np.uint8)
         images, labels = table[:, :-1], table[:, -1]
-        _save_cache(cached, images=images, labels=labels)
+        save_cache(cached, images=images, labels=labels)
     return _split(images / np.float32(255), labels.astype(np.int64), (28, 28))
 
 
@@ -367,7 +367,7 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "bottleneck"
 
 
-def _save_cache(path: Path, **arrays: Any) -> None:
+def save_cache(path: Path, **arrays: Any) -> None:
     """Writes beside and renames, so that no reader sees half a file; without a writable folder it
     does nothing.
     """

@@ -1,8 +1,8 @@
 """Experiments that teach, each with a lesson that a test checks. Imports no TensorFlow."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from core.configs import CharacterConfig, SpellerConfig, StackedConfig
+from core.configs import CharacterConfig, SparseConfig, SpellerConfig, StackedConfig
 from core.experiments import Experiment, SpellingExperiment, TextExperiment
 
 
@@ -95,7 +95,7 @@ CHARACTERS: dict[str, Preset] = {
     "toy": Preset(
         "The toy",
         TextExperiment(config=CharacterConfig(char_embedding_dim=8), dataset="toy"),
-        "letter_map",
+        "tensors",
         "hello",
     ),
 }
@@ -113,3 +113,29 @@ SPELLING: dict[str, Preset] = {
         "Few words", SpellingExperiment(config=SpellerConfig(num_words=1_000)), "alarms", "1000"
     ),
 }
+
+SHALLOW: dict[str, Any] = {"hidden_units": (), "latent_dim": 300}
+SPARSITY: dict[str, Preset] = {
+    "l1": Preset("L1", Experiment(config=SparseConfig(**SHALLOW), num_epochs=60), "cockpit"),
+    "kl": Preset(
+        "KL target",
+        Experiment(
+            config=SparseConfig(**SHALLOW, l1=0.0, sparsity_target=0.05, sparsity_weight=1e-3),
+            num_epochs=60,
+        ),
+        "cockpit",
+    ),
+    "too_much": Preset(
+        "Too much", Experiment(config=SparseConfig(l1=1e-3), num_epochs=60), "cockpit"
+    ),
+    "idle": Preset(
+        "On target, idle",
+        Experiment(
+            config=SparseConfig(l1=0.0, sparsity_target=0.1, sparsity_weight=5e-3), num_epochs=60
+        ),
+        "cockpit",
+    ),
+    "free": Preset(
+        "No penalty", Experiment(config=SparseConfig(**SHALLOW, l1=0.0), num_epochs=60), "units"
+    ),
+}  # fmt: skip

@@ -18,6 +18,8 @@ from core.datasets import Dataset
 View = Callable[[Any, Dataset], dict[str, np.ndarray]]
 NUM_EXAMPLES = 10
 NUM_NOISE_IMAGES = 500
+NUM_BINS, NUM_UNITS = 40, 40
+HALF = 0.5
 TINY = 1e-7
 
 
@@ -102,7 +104,59 @@ def weights(model: Any, _: Dataset) -> dict[str, np.ndarray]:
     return arrays
 
 
+def codes(model: Any, data: Dataset) -> dict[str, np.ndarray]:
+    """How the coding units speak on the test images.
+
+    Returns:
+        means: Mean activation of each unit, [Z].
+        counts, edges: Histogram of all activations, [B] and [B + 1].
+        used: Share of the test images in which each unit exceeds 0.5, [Z].
+        Single numbers: `hoyer`, the mean over images of (√Z - |a|₁ / |a|₂) / (√Z - 1), 0 when all
+        units speak alike and 1 when one alone does (Hoyer 2004); `mean_activation`; `above_half`,
+        the share of all activations that exceed 0.5.
+    """
+    a = np.abs(np.asarray(model.encoder(data.x_test), dtype=np.float64))
+    counts, edges = np.histogram(a, bins=NUM_BINS, range=(0, max(1.0, a.max())))
+    root, length = np.sqrt(a.shape[1]), np.sqrt(np.square(a).sum(axis=1))
+    hoyer = (root - a.sum(axis=1) / np.maximum(length, TINY)) / max(root - 1, TINY)
+    return {
+        "means": a.mean(axis=0),
+        "counts": counts,
+        "edges": edges,
+        "used": (a > HALF).mean(axis=0),
+        "hoyer": np.where(length > TINY, hoyer, 1.0).mean(),
+        "mean_activation": a.mean(),
+        "above_half": (a > HALF).mean(),
+    }
+
+
+def units(model: Any, data: Dataset) -> dict[str, np.ndarray]:
+    """What the most used units look for, by mean activation, at most 40 of them.
+
+    Returns:
+        numbers: Which units, int [U].
+        pictures: What each adds to the output, [U, D]: the decoder at that unit alone speaking
+            less the decoder at silence.
+    """
+    a = np.asarray(model.encoder(data.x_test))
+    numbers = np.argsort(-a.mean(axis=0), kind="stable")[:NUM_UNITS]
+    alone = np.zeros((len(numbers) + 1, a.shape[1]), np.float32)
+    alone[1 + np.arange(len(numbers)), numbers] = np.maximum(a.max(axis=0), TINY)[numbers]
+    painted = np.asarray(model.decoder(alone))
+    return {"numbers": numbers, "pictures": painted[1:] - painted[:1]}
+
+
 VIEWS: dict[str, View] = {
     view.__name__: view
-    for view in (reconstructions, pca, pure_noise, factors, loss_floor, layers, weights)
+    for view in (
+        reconstructions,
+        pca,
+        pure_noise,
+        factors,
+        loss_floor,
+        layers,
+        weights,
+        codes,
+        units,
+    )
 }

@@ -4,7 +4,6 @@ import streamlit as st
 
 from components import controls, own_texts, presets, reading, run_panel, session, story
 from components.errors import plain
-from components.reading import predict
 from core.configs import CharacterConfig
 from core.presets import CHARACTERS
 
@@ -31,10 +30,6 @@ with right:
     story.show("characters", f"{preset}: look for" if preset else "lead")
     for notice in session.notices(KEY):
         st.warning(f"Ignored from the link: {plain(notice)}", icon=":material/link_off:")
-    job = session.job(KEY)
-    predict.ask_for_text(job.experiment if job else None, KEY)
-    run_panel.watch(KEY, predict.show)
-    reading.choose(KEY)
     run_panel.watch(KEY, reading.show)
 with st.container():
     for heading, column in zip(("formula", "why", "try"), st.columns(3, gap="medium"), strict=True):

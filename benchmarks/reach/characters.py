@@ -19,8 +19,8 @@ from core.characters.tasks import TextTask, load_task
 from core.characters.typos import KINDS
 
 SEEDS = (0, 1, 2)
-LANGUAGE = CharacterConfig(learning_rate_decay="cosine", batch_size=256)
-LANGUAGE_EPOCHS, MAX_MINUTES = 22, 3.0
+LANGUAGE = CharacterConfig(filters=128, learning_rate_decay="cosine", batch_size=256)
+LANGUAGE_EPOCHS, MAX_MINUTES = 66, 3.0
 SNIPPET_EPOCHS = 4
 MOST_TEXTS, SPEED_WORDS, ROUNDS = 12_000, 12_800, 5
 MIN_RATIO = {"cnn": 3.0, "lstm": 1.3, "gru": 1.3}

@@ -1,56 +1,138 @@
-"""How accuracy falls as typos come: the character model beside the word model."""
+"""How accuracy falls as typos come: a character model, a word model and a hybrid, over seeds."""
 
-import functools
+import weakref
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
 
 from components import figures, look, session, stage
 from components.reading import twin
+from core.characters.config import INPUTS
+from core.configs import MAX_SEED
 from core.experiments import Experiment
 from core.jobs import Job
 from core.progress import Snapshot
 
 RATES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-SEEDS = (0, 1, 2)
+NUM_SEEDS = 3
+FEW_TEXTS, MANY_TEXTS = 512, 4_096
+
+_measured: "weakref.WeakKeyDictionary[Job, dict[tuple[int, bool, float], float]]" = (
+    weakref.WeakKeyDictionary()
+)
 
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
-    """Accuracy on held-out texts against the share of words with a typo, three draws of typos."""
-    only_unknown = st.toggle(
-        "Only texts with unknown words",
-        key=f"{key}_only_unknown",
-        help="Leaves out every test text whose words the word model has all met in training.",
-    )
-    job, other = session.job(key), twin.of(experiment, key)
-    if job is None or snapshot.is_running or other.snapshot().is_running or not snapshot.records:
-        stage.show_waiting("The curves will stand here once both models have come to rest.")
-        return
-    measured = [
-        (name, _measure(each, each.snapshot().update, only_unknown))
-        for name, each in (("this model", job), ("word model", other))
+    """Accuracy on held-out texts against the share of words with a typo, a band over the seeds."""
+    twin.of(experiment, key)
+    jobs = _jobs(experiment, key)
+    missing = [
+        each
+        for each in _series(experiment)
+        if each not in jobs or _is_behind(jobs[each], snapshot.update)
     ]
-    drawn = [(name, values) for name, values in measured if values is not None]
-    if not drawn or np.isnan(drawn[0][1]).all():
+    with st.container(horizontal=True, vertical_alignment="center"):
+        only_unknown = st.toggle(
+            "Only texts with unknown words",
+            key=f"{key}_only_unknown",
+            help="Leaves out every test text whose words the word model has all met in training.",
+        )
+        if missing and not snapshot.is_running and snapshot.records:
+            _show_button(missing, snapshot.update, key)
+    running = [each for each, job in jobs.items() if job.snapshot().is_running]
+    pair = (experiment, twin.experiment_beside(experiment))
+    shown = [each for each in jobs if each not in [*missing, *running] or each in pair]
+    _show_curves([jobs[each] for each in shown], only_unknown, key)
+    if running:
+        st.caption(f":material/hourglass_top: {len(running)} of {len(jobs)} models still train.")
+
+
+def _show_button(missing: list[Experiment], num_updates: int, key: str) -> None:
+    st.button(
+        "Train the hybrid and more seeds",
+        key=f"{key}_series",
+        icon=":material/stacked_line_chart:",
+        on_click=_train,
+        args=(missing, num_updates, key),
+        help=f"{len(missing)} models, each as long as this one: characters, words and both, with "
+        f"{NUM_SEEDS} seeds each. A line gets a band, from the worst to the best seed.",
+    )
+
+
+def _show_curves(jobs: list[Job], only_unknown: bool, key: str) -> None:
+    curves = {}
+    for inputs in INPUTS:
+        rows = [_measure(j, only_unknown) for j in jobs if j.experiment.config.inputs == inputs]
+        complete = [row for row in rows if row]
+        if complete:
+            curves[inputs] = np.array(complete)
+    if not curves:
+        stage.show_waiting("How often each model is right, the more typos the less, comes here.")
+        return
+    if any(np.isnan(values).any() for values in curves.values()):
         st.info("No test text holds an unknown word.", icon=":material/search_off:")
         return
     st.plotly_chart(
-        figures.make_robustness(drawn, RATES, look.colours()),
+        figures.make_robustness(curves, RATES, look.colours()),
         key=f"{key}_robustness",
         config=figures.CONFIG,
-        alt="Accuracy against the share of words with a typo, for both models.",
+        alt="Accuracy against the share of words with a typo, for every kind of model.",
     )
 
 
-@functools.lru_cache(maxsize=64)
-def _measure(job: Job, _: int, only_unknown: bool) -> np.ndarray | None:
-    """Accuracy for each draw of typos and each rate, [draws, rates]; None while no worker has
-    time.
-    """
-    draws = []
-    for seed in SEEDS:
-        answer = job.ask("break_it", RATES, seed, only_unknown)
-        if answer is None:
-            return None
-        draws.append(answer["accuracies"])
-    return np.array(draws)
+def _series(experiment: Experiment) -> list[Experiment]:
+    """Each kind of model with each seed; the page's own run first."""
+    kinds = sorted(INPUTS, key=lambda inputs: inputs != experiment.config.inputs)
+    seeds = [(experiment.seed + shift) % (MAX_SEED + 1) for shift in range(NUM_SEEDS)]
+    return [replace(_of_kind(experiment, inputs), seed=seed) for seed in seeds for inputs in kinds]
+
+
+def _of_kind(experiment: Experiment, inputs: str) -> Experiment:
+    if inputs == experiment.config.inputs:
+        return experiment
+    if inputs == "word":
+        return twin.experiment_beside(experiment)
+    return replace(experiment, config=replace(experiment.config, inputs=inputs))
+
+
+def _jobs(experiment: Experiment, key: str) -> dict[Experiment, Job]:
+    """The jobs of the series, as far as they have been started."""
+    own = session.job(key)
+    jobs = {job.experiment: job for job in session.other_jobs(key)}
+    jobs |= {own.experiment: own} if own else {}
+    return {each: jobs[each] for each in _series(experiment) if each in jobs}
+
+
+def _is_behind(job: Job, update: int) -> bool:
+    """Whether it was left on the way, as a reset of the page's run leaves the others."""
+    snapshot = job.snapshot()
+    return snapshot.phase == "paused" and snapshot.update < update
+
+
+def _train(missing: list[Experiment], num_updates: int, key: str) -> None:
+    """Trains the models that are missing; only from a callback."""
+    started = {job.experiment: job for job in session.other_jobs(key)}
+    new = {each: session.make_job(each, ()) for each in missing if each not in started}
+    session.add_jobs(key, list(new.values()))
+    for each in missing:
+        job = (started | new)[each]
+        job.skip()
+        job.train_to(num_updates)
+
+
+def _measure(job: Job, only_unknown: bool) -> list[float]:
+    """Accuracy at each rate, on few texts while it trains; nothing while no worker has time."""
+    snapshot = job.snapshot()
+    if snapshot.is_running:
+        answer = job.ask("break_it", RATES, only_unknown, FEW_TEXTS)
+        return answer["accuracies"].tolist() if answer else []
+    known = _measured.setdefault(job, {})
+    for rate in RATES:
+        place = (snapshot.update, only_unknown, rate)
+        if place not in known:
+            answer = job.ask("break_it", (rate,), only_unknown, MANY_TEXTS)
+            if answer is None:
+                return []
+            known[place] = float(answer["accuracies"][0])
+    return [known[snapshot.update, only_unknown, rate] for rate in RATES]

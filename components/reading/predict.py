@@ -1,7 +1,6 @@
 """A typed text, letter by letter, and what a character model and a word model say of it."""
 
 import html
-import zlib
 from typing import Any
 
 import numpy as np
@@ -9,65 +8,19 @@ import streamlit as st
 
 from components import letters, look, session, stage
 from components.errors import plain
-from components.letters import Letter
-from components.reading import twin
-from core.characters import add_typos
+from components.letters import Letter, Window
+from components.reading import twin, typed
 from core.characters.tasks import info_of
 from core.experiments import Experiment
 from core.progress import Snapshot
 
 MOST_CLASSES = 5
 UNKNOWN_WORD = 1
-MAX_TEXT = 2_000
-EXAMPLES = {"language": "yürüyüş", "entity": "Helsinki", "snippet": "the house on the hill"}
-OTHERWISE = "machine learning"
-TYPOS = {
-    "swap": ("Swap", "Two neighbouring letters of the longest word change places."),
-    "drop": ("Drop", "A letter of the longest word goes."),
-    "double": ("Double", "A letter of the longest word comes twice."),
-    "neighbour": ("Wrong key", "A letter becomes one beside it on the keyboard."),
-}
-
-
-def ask_for_text(experiment: Experiment | None, key: str) -> None:
-    """Draws the box in which the visitor types."""
-    dataset = experiment.dataset if experiment else ""
-    box, example = _box(dataset, key), EXAMPLES.get(dataset, OTHERWISE)
-    st.text_input(
-        "Type a word, or break one",
-        example,
-        max_chars=MAX_TEXT,
-        key=box,
-        live=True,
-        help="Both models answer at every pause of the keyboard. Try a word they cannot know, then "
-        "swap two of its letters.",
-    )
-    with st.container(horizontal=True, gap="small", key=f"{key}_typos"):
-        for kind, (label, help_text) in TYPOS.items():
-            st.button(
-                label,
-                key=f"{key}_typo_{kind}",
-                type="tertiary",
-                on_click=_break,
-                args=(kind, box, example),
-                help=help_text,
-            )
-
-
-def _break(kind: str, box: str, example: str) -> None:
-    """Puts a typo into one of the longest words of the box, another one at each press."""
-    text = session.widget_value(box, example)
-    words = text.split(" ")
-    longest = max(range(len(words)), key=lambda i: len(words[i]))
-    (words[longest],) = add_typos(
-        [words[longest]], rate=1.0, kinds=(kind,), seed=zlib.crc32(text.encode("utf-8", "replace"))
-    )
-    session.set_widget(box, " ".join(words)[:MAX_TEXT])
 
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """What enters the network, and both answers."""
-    job, text = session.job(key), session.widget_value(_box(experiment.dataset, key), "")
+    job, text = session.job(key), typed.show(experiment, key)
     answer = job.ask("read", text) if job and snapshot.phase != "failed" else None
     if answer is None:
         stage.show_waiting(
@@ -75,25 +28,18 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
             "the two models."
         )
         return
-    st.html(letters.make(_letters(answer), look.colours()))
-    other = twin.of(experiment, key)
     names = info_of(experiment.dataset).class_names
+    st.html(letters.make(_letters(answer), look.colours(), _windows(answer, names)))
     left, right = st.columns(2, gap="medium")
     with left:
         _show_answer(_title(experiment), answer, names)
-        _show_windows(answer)
     with right:
-        said = other.ask("read", text)
+        said = twin.of(experiment, key).ask("read", text)
         if said is None:
             st.caption("The word model is starting.")
         else:
             _show_answer("Word model", said, names)
             _show_unknown(said)
-
-
-def _box(dataset: str, key: str) -> str:
-    """One box a task, so that each keeps what was typed."""
-    return f"{key}_text_{dataset}"
 
 
 def _title(experiment: Experiment) -> str:
@@ -104,12 +50,33 @@ def _title(experiment: Experiment) -> str:
 def _letters(answer: dict[str, Any]) -> list[Letter]:
     rows = answer.get("vectors", [None] * len(answer["characters"]))
     effects = answer.get("occlusion", [None] * len(answer["characters"]))
-    typed = [
+    found = [
         Letter(sign, number or 0, number is not None, row, None if e is None else float(e))
         for (sign, number), row, e in zip(answer["characters"], rows, effects, strict=True)
     ]
-    known = sum(letter.is_known for letter in typed)
-    return typed + [Letter("", 0)] * max(0, answer["length"] - known)
+    known = sum(letter.is_known for letter in found)
+    return found + [Letter("", 0)] * max(0, answer["length"] - known)
+
+
+def _windows(answer: dict[str, Any], names: tuple[str, ...]) -> list[Window]:
+    """The windows of a CNN that spoke most for its answer, the strongest at full strength."""
+    windows = answer.get("windows", [])
+    most = max((evidence for _, _, evidence, _ in windows), default=1.0)
+    winner = names[int(np.argmax(answer["probabilities"]))]
+    return [
+        Window(
+            start,
+            width,
+            evidence / most,
+            f"a window of {width}, the strongest place of {_number(filters, 'filter')}: "
+            f"{evidence:+.2f} of log-odds for {winner}",
+        )
+        for start, width, evidence, filters in windows
+    ]
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _show_answer(title: str, answer: dict[str, Any], names: tuple[str, ...]) -> None:
@@ -123,19 +90,6 @@ def _show_answer(title: str, answer: dict[str, Any], names: tuple[str, ...]) -> 
     st.html(
         f'<div class="answer"><h5>{html.escape(title)}</h5><div class="bars">{rows}</div></div>'
     )
-
-
-def _show_windows(answer: dict[str, Any]) -> None:
-    """Which pieces of the text spoke for the answer."""
-    text = "".join(sign for sign, number in answer["characters"] if number is not None)
-    pieces = [text[max(0, start) : start + width] for start, width in answer.get("windows", ())]
-    pieces = list(dict.fromkeys(piece for piece in pieces if piece.strip()))
-    if pieces:
-        shown = ", ".join(f"**{plain(piece)}**" for piece in pieces)
-        st.caption(
-            f"Pieces that speak for it: {shown}",
-            help="The windows that the strongest filters of the CNN picked.",
-        )
 
 
 def _show_unknown(answer: dict[str, Any]) -> None:

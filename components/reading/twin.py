@@ -9,8 +9,8 @@ from core.jobs import Job
 
 
 def of(experiment: Experiment, key: str) -> Job:
-    """The job of the word model for the data, the seed and the length of an experiment."""
-    wanted = replace(experiment, config=_config(experiment.config), moves=())
+    """The job of the word model beside an experiment."""
+    wanted = experiment_beside(experiment)
     for job in session.other_jobs(key):
         if job.experiment == wanted:
             if job.snapshot().phase == "paused":
@@ -22,5 +22,8 @@ def of(experiment: Experiment, key: str) -> Job:
     return job
 
 
-def _config(config: CharacterConfig) -> CharacterConfig:
-    return CharacterConfig(inputs="word", batch_size=config.batch_size, typo_rate=config.typo_rate)
+def experiment_beside(experiment: Experiment) -> Experiment:
+    """A word model with the data, the seed and the length of an experiment."""
+    config = experiment.config
+    words = CharacterConfig(inputs="word", batch_size=config.batch_size, typo_rate=config.typo_rate)
+    return replace(experiment, config=words, moves=())

@@ -3,13 +3,14 @@
 N texts, K classes, W width of a text's vector, E char_embedding_dim.
 """
 
+import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
 
-from core.characters.alphabet import fold
+from core.characters.alphabet import MOST_MARKS, fold
 from core.characters.config import CharacterConfig, is_cnn, reads_characters
 from core.characters.encoding import Reader, encoded
 from core.characters.tasks import TextTask
@@ -70,12 +71,20 @@ class Classifier:
         alphabet = self.reader.alphabet
         return alphabet.characters, vectors[alphabet.first_id :]
 
+    def characters(self, text: str) -> list[tuple[str, int | None]]:
+        """The characters of the folded text with their ids, up to the last one that it reads; None
+        for one that is left out.
+        """
+        length = self.reader.length
+        characters = self.reader.alphabet.read(text)[: MOST_MARKS * length]
+        known = itertools.accumulate((i is not None for _, i in characters), initial=0)
+        return [each for each, before in zip(characters, known, strict=False) if before < length]
+
     def occlusion(self, text: str) -> np.ndarray:
         """How much the probability of the predicted class falls when one character is removed,
-        float32, one number for each character of `fold(text)`; 0 beyond the first `reader.length`.
+        float32, one number for each character of `fold(text)`; 0 beyond those that it reads.
         """
-        folded = fold(text)
-        count = min(len(folded), self.reader.length)
+        folded, count = fold(text), len(self.characters(text))
         without = [folded[:at] + folded[at + 1 :] for at in range(count)]
         probabilities = self.predict([folded, *without])
         drops = probabilities[0] - probabilities[1:]

@@ -4,7 +4,9 @@ K classes, E char_embedding_dim, V known characters.
 """
 
 import functools
+from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from core.characters.classifier import Classifier
 from core.characters.config import CharacterConfig, is_cnn, reads_characters
 from core.characters.robustness import robustness
 from core.characters.tasks import TextTask
+from core.characters.tensors import tensors as tensors_of
 from core.characters.training import advance, init_state
 from core.progress import State
 
@@ -48,9 +51,9 @@ def read(model: Classifier, _: TextTask, text: str) -> dict[str, Any]:
         length: T, to which it is padded.
         probabilities: [K].
         And for a model that reads characters: vectors [characters, E] (0 for an unknown one),
-        occlusion [characters]; for a CNN windows: (starts, widths, evidence), strongest first.
+        occlusion [characters]; for a CNN windows, see `_windows`.
     """
-    characters = model.reader.alphabet.read(text)[: model.reader.length]
+    characters = model.characters(text)
     found: dict[str, Any] = {
         "characters": characters,
         "words": model.reader.vocabulary.read(text)[: model.reader.num_slots],
@@ -65,19 +68,33 @@ def read(model: Classifier, _: TextTask, text: str) -> dict[str, Any]:
     return found | (_windows(model, text) if is_cnn(model.config) else {})
 
 
-def _windows(model: Classifier, text: str, count: int = 5) -> dict[str, Any]:
-    windows = model.windows(text)
-    best = np.argsort(-windows.evidence)[:count]
-    best = best[windows.evidence[best] > 0]
-    return {"windows": [(int(windows.starts[i]), int(windows.widths[i])) for i in best]}
+def _windows(model: Classifier, text: str, count: int = 4) -> dict[str, Any]:
+    """The windows that speak most for the answer: (start, width, log-odds of all filters that chose
+    it, how many they are), strongest first.
+    """
+    windows, places = model.windows(text), defaultdict(list)
+    for start, width, evidence in zip(
+        windows.starts, windows.widths, windows.evidence, strict=True
+    ):
+        if evidence:
+            places[int(start), int(width)].append(float(evidence))
+    summed = [(*place, sum(parts), len(parts)) for place, parts in places.items()]
+    best = sorted(summed, key=lambda window: -window[2])[:count]
+    return {"windows": [window for window in best if window[2] > 0]}
 
 
 def break_it(
-    model: Classifier, task: TextTask, rates: Sequence[float], seed: int, only_unknown: bool
+    model: Classifier,
+    task: TextTask,
+    rates: Sequence[float],
+    only_unknown: bool,
+    num_texts: int,
 ) -> dict[str, Any]:
-    """accuracies [rates] on test texts with typos; see `core.characters.robustness`."""
-    values = robustness(model, task, rates=rates, seed=seed, only_unknown=only_unknown)
-    return {"accuracies": values}
+    """accuracies [rates] on some test texts with typos, the same for every model; see
+    `core.characters.robustness`.
+    """
+    some = replace(task, splits={**task.splits, "test": task.splits["test"][:num_texts]})
+    return {"accuracies": robustness(model, some, rates=rates, only_unknown=only_unknown)}
 
 
 def char_map(model: Classifier, _: TextTask) -> dict[str, Any]:
@@ -88,6 +105,15 @@ def char_map(model: Classifier, _: TextTask) -> dict[str, Any]:
     return {"characters": characters, "positions": centred @ directions.T}
 
 
+def tensors(model: Classifier, _: TextTask, text: str) -> dict[str, Any]:
+    """tensors: (name, array) on the way of a text, see `core.characters.tensors`; signs: the
+    characters that enter the network, "" for padding.
+    """
+    signs = [sign for sign, number in model.characters(text) if number]
+    padding = [""] * (model.reader.length - len(signs))
+    return {"tensors": tensors_of(model, text), "signs": signs + padding}
+
+
 ANSWERS: dict[str, Callable[..., dict[str, Any]]] = {
-    answer.__name__: answer for answer in (read, break_it, char_map)
+    answer.__name__: answer for answer in (read, break_it, char_map, tensors)
 }

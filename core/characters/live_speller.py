@@ -4,7 +4,9 @@ F forms of words.
 """
 
 import functools
+import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,14 @@ from core.progress import Record, State, TrainingDiverged
 VALIDATION_ROWS = 2_048
 WHILE_TRAINING = 5_000
 MOST_READ, MOST_FORMS, NUM_SHOWN = 8, 40, 4
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A state that equals any other with the same weights: each question brings its own copy."""
+
+    key: tuple[Any, ...]
+    state: State = field(compare=False)
 
 
 def begin(_: SpellerConfig, words: WordList, seed: int) -> State:
@@ -83,12 +93,13 @@ def shared_model(_: SpellerConfig, words: WordList, state: State) -> Callable[[b
     """A speller with the weights of `state`, made when it is asked for: over the common words only,
     which is soon done, or over all of them.
     """
-    return lambda whole: _speller(words if whole else _common(words), state)
+    key = (state.update, *(hashlib.sha256(array.tobytes()).digest() for array in state.weights))
+    return lambda whole: _speller(words if whole else _common(words), Kept(key, state))
 
 
 @functools.lru_cache(maxsize=4)
-def _speller(words: WordList, state: State) -> Speller:
-    return Speller(words, state)
+def _speller(words: WordList, kept: Kept) -> Speller:
+    return Speller(words, kept.state)
 
 
 @functools.lru_cache(maxsize=4)

@@ -8,6 +8,7 @@ import hashlib
 import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import metadata
 from pathlib import Path
 from typing import IO
 
@@ -15,6 +16,8 @@ import numpy as np
 
 from core.characters import own, tables
 from core.characters.alphabet import fold
+from core.datasets import cache_folder, save_cache
+from core.keras_files import UNREADABLE
 
 SPLITS = ("train", "validation", "test")
 OWN = "own-"
@@ -113,10 +116,10 @@ class TextTask:
 def _check_labels(num_texts: int, labels: np.ndarray, num_classes: int) -> None:
     if len(labels) != num_texts:
         raise ValueError(f"{num_texts} texts need as many labels; received {len(labels)}.")
-    if num_classes < 2 or not 0 <= min(labels) <= max(labels) < num_classes:
+    if num_classes < 2 or not 0 <= np.min(labels) <= np.max(labels) < num_classes:
         raise ValueError(
-            f"Labels are numbers of two classes or more, from 0; received {min(labels)} to "
-            f"{max(labels)} for {num_classes} class names."
+            f"Labels are numbers of two classes or more, from 0; received {np.min(labels)} to "
+            f"{np.max(labels)} for {num_classes} class names."
         )
 
 
@@ -167,12 +170,33 @@ def _load(name: str) -> TextTask:
     if name == "toy":
         everything = dict.fromkeys(SPLITS, np.arange(len(LECTURE)))
         return TextTask(LECTURE, np.array([0, 1, 1]), info.class_names, everything, info.kind)
-    make = {
-        "language": tables.language_words,
-        "entity": tables.entities,
-        "snippet": tables.snippets,
-    }[name]
-    return _joined(make(), info.kind)
+    cached = cache_folder() / f"{name}-{_version()}.npz"
+    try:
+        return _read(cached, info)
+    except UNREADABLE:
+        make = {
+            "language": tables.language_words,
+            "entity": tables.entities,
+            "snippet": tables.snippets,
+        }[name]
+        task = _joined(make(), info.kind)
+        texts = np.frombuffer("\n".join(task.texts).encode(), np.uint8)
+        save_cache(cached, texts=texts, labels=task.labels, **task.splits)
+        return task
+
+
+def _version() -> str:
+    """Another one when what makes the tables has changed."""
+    packages = [f"{name} {metadata.version(name)}" for name in ("wordfreq", "Faker")]
+    sources = [Path(module).read_text("utf-8") for module in (tables.__file__, __file__)]
+    return hashlib.sha256("\n".join(packages + sources).encode()).hexdigest()[:12]
+
+
+def _read(path: Path, info: TaskInfo) -> TextTask:
+    with np.load(path) as arrays:
+        texts = tuple(arrays["texts"].tobytes().decode().split("\n"))
+        splits = {name: arrays[name] for name in SPLITS}
+        return TextTask(texts, arrays["labels"], info.class_names, splits, info.kind)
 
 
 def _joined(table: Mapping[str, list[str]], kind: str) -> TextTask:

@@ -1,11 +1,15 @@
 """The page of character models without a browser: what was typed stays text."""
 
+import re
+
 import numpy as np
 import pytest
 
-from components import figures, letters
+from components import figures, heat_maps, letters
 from components.colours import LIGHT
-from components.letters import Letter
+from components.letters import Letter, Window
+from components.reading import typed
+from core.characters.typos import KINDS
 from core.progress import Record
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'&"
@@ -72,8 +76,48 @@ def test_the_curves_of_two_models_stand_in_one_figure():
     assert figure.layout.yaxis.range == (0, 1.02)
 
 
-def test_the_band_is_between_the_lowest_and_the_highest_draw():
+def test_the_band_is_between_the_worst_and_the_best_model():
     values = np.array([[0.9, 0.5], [0.8, 0.7]])
-    band, line = figures.make_robustness([("a", values)], (0.0, 1.0), LIGHT).data
+    curves = {"word": values, "hybrid": values[:1]}
+    band, line, *_ = figures.make_robustness(curves, (0.0, 1.0), LIGHT).data
     assert list(band.y) == [0.9, 0.7, 0.5, 0.8]
     np.testing.assert_allclose(line.y, [0.85, 0.6])
+    assert line.name == "word, 2 seeds"
+
+
+def lines(drawn):
+    """What underlines each column: the kinds of its lines, "-" for none."""
+    columns = drawn.split('<div class="letter ')[1:]
+    return [re.findall(r"<u(?: class=\"(.*?)\")?", column) for column in columns]
+
+
+def test_a_window_underlines_its_letters_past_those_that_nobody_reads():
+    typed = [Letter(sign, 1, is_known=sign != "☃") for sign in "wa☃lk"]
+    drawn = letters.make(typed, LIGHT, [Window(1, 3, 1.0, HOSTILE)])
+    assert lines(drawn) == [[""], ["first"], [""], [""], ["last"]]
+    assert drawn.count("background:rgba") == 3
+    assert "<img" not in drawn
+
+
+def test_windows_over_one_another_have_lanes_of_their_own():
+    windows = [Window(-1, 3, 1.0, "a"), Window(1, 1, 0.5, "b"), Window(2, 2, 0.5, "c")]
+    drawn = letters.make([Letter(sign, 1) for sign in "abcd"], LIGHT, windows)
+    assert lines(drawn) == [["", ""], ["last", "first last"], ["first", ""], ["last", ""]]
+
+
+def test_more_typos_keep_the_first_ones_and_spread_over_the_long_words():
+    typos = [typed.broken("a machine is learning", KINDS, count) for count in range(3)]
+    assert typos[0] == "a machine is learning"
+    first, second = (typo.split() for typo in typos[1:])
+    assert first[:3] == ["a", "machine", "is"]
+    assert first[3] == second[3] != "learning"
+    assert second[1] != "machine"
+    assert typed.broken("", KINDS, 3) == ""
+
+
+@pytest.mark.parametrize("shape", [(6,), (6, 3), (2, 4)])
+def test_a_tensor_over_the_characters_has_a_column_each(shape):
+    values = np.ones(shape, np.float32)
+    (drawn,) = heat_maps.make([("a", values)], list("abcdef"), LIGHT).data
+    assert np.shape(drawn.z)[1] == (6 if 6 in shape else 4)
+    assert np.shape(drawn.customdata) == np.shape(drawn.z)

@@ -203,3 +203,23 @@ def test_labels_must_fit_texts_and_names(labels: list[int]) -> None:
     names = ("a", "b") if max(labels) else ("a",)
     with pytest.raises(ValueError, match="received"):
         TextTask(("a", "b", "c"), np.array(labels), names)
+
+
+def test_tables_are_made_once_and_a_broken_file_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    tasks._load.cache_clear()
+    made = load_task("entity")
+    (kept,) = (tmp_path / "bottleneck").iterdir()
+    for broken in (False, True):
+        if broken:
+            kept.write_bytes(b"PK nothing")
+        tasks._load.cache_clear()
+        again = load_task("entity")
+        assert again is not made
+        assert again.texts == made.texts
+        assert again.class_names == made.class_names
+        assert np.array_equal(again.labels, made.labels)
+        assert all(np.array_equal(again.splits[name], made.splits[name]) for name in SPLITS)
+    tasks._load.cache_clear()

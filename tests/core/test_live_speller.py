@@ -87,7 +87,12 @@ def test_while_it_trains_it_looks_among_the_common_words() -> None:
     model = live_speller.shared_model(SMALL.config, words, big)
     assert len(model(False).words.words) == live_speller.WHILE_TRAINING < len(words.words)
     assert model(True).words is words
-    assert model(True) is model(True)
+    again = live_speller.shared_model(SMALL.config, words, replace(big, optimizer=()))
+    assert again(True) is model(True)
+    other = live_speller.shared_model(
+        SMALL.config, words, live_speller.begin(SMALL.config, words, 1)
+    )
+    assert other(True) is not model(True)
 
 
 def test_the_map_of_forms(words: WordList, state: State) -> None:

@@ -1,0 +1,29 @@
+"""Every tensor on the way of the typed text, as numbers and colours."""
+
+import streamlit as st
+
+from components import heat_maps, letters, look, session, stage
+from components.reading import typed
+from core.experiments import Experiment
+from core.progress import Snapshot
+
+
+def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
+    """From ids to the answer: a heat map a tensor, with its shape."""
+    job = session.job(key)
+    answer = (
+        job.ask("tensors", typed.text(experiment, key))
+        if job and snapshot.phase != "failed"
+        else None
+    )
+    if answer is None:
+        stage.show_waiting("Every tensor between your text and the answer will stand here.")
+        return
+    signs = [letters.shown(sign) for sign in answer["signs"]]
+    st.plotly_chart(
+        heat_maps.make(answer["tensors"], signs, look.colours()),
+        key=f"{key}_tensors",
+        config=heat_maps.CONFIG,
+        alt="Heat maps of all tensors between the typed text and the answer: "
+        + ", ".join(f"{name} {list(values.shape)}" for name, values in answer["tensors"]),
+    )

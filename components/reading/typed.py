@@ -1,0 +1,88 @@
+"""The text that the visitor types, and the typos that come into it."""
+
+import itertools
+import zlib
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components import controls, session
+from core.characters import add_typos
+from core.characters.encoding import MIN_TYPO_LETTERS
+from core.characters.typos import KINDS
+from core.experiments import Experiment
+
+MAX_TEXT = 2_000
+MOST_TYPOS = 4
+EXAMPLES = {"language": "yürüyüş", "entity": "Helsinki", "snippet": "the house on the hill"}
+OTHERWISE = "machine learning"
+LABELS = {
+    "swap": ("Swap", "Two neighbouring letters of the longest word change places."),
+    "drop": ("Drop", "A letter of the longest word goes."),
+    "double": ("Double", "A letter of the longest word comes twice."),
+    "neighbour": ("Wrong key", "A letter becomes one beside it on the keyboard."),
+}
+
+
+def show(experiment: Experiment, key: str) -> str:
+    """Draws the box, and the ways to break what is in it; returns what the models are to read."""
+    box, example = _box(experiment, key), EXAMPLES.get(experiment.dataset, OTHERWISE)
+    left, right = st.columns([2.4, 1], gap="medium")
+    with left:
+        st.text_input(
+            "Type a word, or break one",
+            example,
+            max_chars=MAX_TEXT,
+            key=box,
+            live=True,
+            help="Both models answer at every pause of the keyboard. Try a word they cannot know, "
+            "then swap two of its letters.",
+        )
+    with right:
+        controls.slide(
+            "Typos on the way",
+            range(MOST_TYPOS + 1),
+            f"{key}_typos",
+            "The models read your text with so many typos: see the letters change below, and ask "
+            "which of the two holds longer. The box keeps what you typed.",
+        )
+    with st.container(horizontal=True, gap="small", key=f"{key}_breaks"):
+        for kind, (label, help_text) in LABELS.items():
+            st.button(
+                label,
+                key=f"{key}_typo_{kind}",
+                type="tertiary",
+                on_click=_break,
+                args=(kind, box, example),
+                help=help_text,
+            )
+    return text(experiment, key)
+
+
+def text(experiment: Experiment, key: str) -> str:
+    """What the models are to read: what was typed, with as many typos as the slider says."""
+    example = EXAMPLES.get(experiment.dataset, OTHERWISE)
+    found = session.widget_value(_box(experiment, key), example)
+    return broken(found, KINDS, session.widget_value(f"{key}_typos", 0))
+
+
+def broken(text: str, kinds: Sequence[str], count: int = 1) -> str:
+    """With some typos, always the same ones, in its long words in turn, the longest one first."""
+    words = text.split(" ")
+    by_length = sorted(range(len(words)), key=lambda i: -len(words[i]))
+    places = [i for i in by_length if len(words[i]) >= MIN_TYPO_LETTERS] or by_length[:1]
+    for at in itertools.islice(itertools.cycle(places), count):
+        seed = zlib.crc32(" ".join(words).encode("utf-8", "replace"))
+        (words[at],) = add_typos([words[at]], rate=1.0, kinds=kinds, seed=seed)
+    return " ".join(words)[:MAX_TEXT]
+
+
+def _break(kind: str, box: str, example: str) -> None:
+    """Puts a typo into the text of the box, another one at each press."""
+    found = session.widget_value(box, example)
+    session.set_widget(box, broken(found, (kind,)))
+
+
+def _box(experiment: Experiment, key: str) -> str:
+    """One box a task, so that each keeps what was typed."""
+    return f"{key}_text_{experiment.dataset}"

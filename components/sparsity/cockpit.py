@@ -1,0 +1,71 @@
+"""The instruments of a sparse network: how much each unit speaks, and how many speak at a time."""
+
+import streamlit as st
+
+from components import look, stage, unit_figures
+from core.experiments import Experiment
+from core.progress import Record, Snapshot
+
+
+HELP = {
+    "Epoch": "How often the network has seen every training image.",
+    "Reconstruction": "The error of the copies of test images, without any penalty.",
+    "Penalty": "What L1 and KL together add to the loss that is trained.",
+    "Active units": "Units above 0.1 (relu: above 0) for one test image, on average.",
+    "Dead units": "Units that are active for no test image at all.",
+    "Selectivity": "Hoyer's sparsity of the activations of an image. 0: all units speak alike. 1: "
+    "one alone speaks.",
+}
+
+
+def show_numbers(snapshot: Snapshot, experiment: Experiment, _: str) -> None:
+    """The numbers on top of the stage, and the strip of copies."""
+    record, view = snapshot.records[-1] if snapshot.records else None, snapshot.views.get("codes")
+    size = experiment.config.latent_dim
+    numbers = _numbers(record, size) if record else dict.fromkeys(HELP, "–")
+    numbers["Selectivity"] = f"{view['hoyer']:.2f}" if view else "–"
+    with st.container(horizontal=True, gap="medium"):
+        for name, help_text in HELP.items():
+            st.metric(name, numbers[name], help=help_text)
+    if record and record.readings["dead_latents"] >= size:
+        st.warning(
+            f"All {size} units are dead: the penalty has silenced them, and every copy is the "
+            "same grey mean. Lower it.",
+            icon=":material/volume_off:",
+        )
+    stage.show_strip(snapshot, experiment)
+
+
+def _numbers(record: Record, size: int) -> dict[str, str]:
+    reconstruction = record.validation["reconstruction"]
+    return {
+        "Epoch": str(record.epoch),
+        "Reconstruction": f"{reconstruction:.4f}",
+        "Penalty": f"{record.validation['total'] - reconstruction:.4f}",
+        "Active units": f"{record.readings['l0']:.0f} of {size}",
+        "Dead units": f"{record.readings['dead_latents']:.0f}",
+    }
+
+
+def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
+    """Mean activation of every unit against the target, and the histogram of all activations."""
+    view = snapshot.views.get("codes")
+    if view is None:
+        stage.show_waiting("A bar for every unit will stand here, sorted, moving as it trains.")
+        return
+    config = experiment.config
+    now = experiment.coefficients_at(snapshot.update)
+    target = now["sparsity_target"] if config.sparsity_weight > 0 else None
+    left, right = st.columns(2, gap="medium")
+    left.plotly_chart(
+        unit_figures.make_means(view["means"], target, look.colours()),
+        key=f"{key}_means",
+        config=unit_figures.CONFIG,
+        alt="Mean activation of every unit on the test images, sorted.",
+    )
+    right.plotly_chart(
+        unit_figures.make_histogram(view["counts"], view["edges"], look.colours()),
+        key=f"{key}_histogram",
+        config=unit_figures.CONFIG,
+        alt="How often an activation has a value, of all units and test images.",
+    )
