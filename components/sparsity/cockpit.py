@@ -6,7 +6,6 @@ from components import look, stage, unit_figures
 from core.experiments import Experiment
 from core.progress import Record, Snapshot
 
-
 HELP = {
     "Epoch": "How often the network has seen every training image.",
     "Reconstruction": "The error of the copies of test images, without any penalty.",
