@@ -7,37 +7,19 @@ N words, W width of a word vector, T letters.
 
 import functools
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from core.characters.spelling import advance, encode, init_state, weight_shapes
-from core.characters.wordlist import LONGEST_WORD, WordList, load_words
+from core.characters.wordlist import LONGEST_WORD, Candidate, WordList, load_words
 from core.progress import State
 
 AT_ONCE = 2048
 NUM_CANDIDATES = 50
 NEARNESS, COMMONNESS, KNOWN = 12.0, 0.9, 20.0
 FIRST_LOOK = 0.025
-
-
-class Candidate(NamedTuple):
-    """A word that may have been meant.
-
-    Attributes:
-        word: A word of the list.
-        cosine: Between its vector and that of what was typed.
-        frequency: Its share of running text.
-        price: What the misspelling costs: minus the logarithm of its likelihood.
-        share: Of the likelihood of the 50 nearest words.
-    """
-
-    word: str
-    cosine: float
-    frequency: float
-    price: float
-    share: float
 
 
 class Speller:

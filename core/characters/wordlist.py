@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -32,6 +33,24 @@ LIKELIER = 1.5
 DRAW_POWER = 0.3
 
 Counted = list[tuple[str, float]]
+
+
+class Candidate(NamedTuple):
+    """A word that may have been meant.
+
+    Attributes:
+        word: A word of the list.
+        cosine: Between its vector and that of what was typed.
+        frequency: Its share of running text.
+        price: What the misspelling costs: minus the logarithm of its likelihood.
+        share: Of the likelihood of the 50 nearest words.
+    """
+
+    word: str
+    cosine: float
+    frequency: float
+    price: float
+    share: float
 
 
 @dataclass(frozen=True, eq=False)

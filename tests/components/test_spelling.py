@@ -6,7 +6,7 @@ import pytest
 from components import figures
 from components.colours import LIGHT
 from components.spelling import correct, forms
-from core.characters.speller import Candidate
+from core.characters.wordlist import Candidate
 
 HOSTILE = "<img/src=x>\"'&"
 

@@ -1,5 +1,8 @@
 """The speller in the job layer: records, live knobs, and its answers to a page."""
 
+import pickle
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -79,6 +82,22 @@ def test_it_marks_what_is_not_in_the_list_and_corrects_it(words: WordList, state
     assert 0 < candidates[0].frequency < 0.1
     assert -1 <= candidates[0].cosine <= 1
     assert candidates[0].price > 0
+
+
+def test_an_answer_brings_no_tensorflow_to_the_page(words: WordList, state: State) -> None:
+    """Streamlit clears Keras' session after every run of a page whose process has imported it."""
+    model = live_speller.shared_model(SMALL.config, words, state)
+    answers = [
+        live_speller.correct(model, words, "peeople", True),
+        live_speller.neighbours(model, words, "peeople", True),
+        live_speller.map_of(model, words, ("people", "the")),
+        live_speller.error_rates(model, words),
+    ]
+    code = "import pickle, sys; pickle.load(sys.stdin.buffer); print('tensorflow' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=pickle.dumps(answers), capture_output=True, check=True
+    )
+    assert done.stdout.strip() == b"False"
 
 
 def test_while_it_trains_it_looks_among_the_common_words() -> None:
