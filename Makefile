@@ -9,9 +9,9 @@ run: .venv
 	@$(BIN)/python core/doctor.py port $(PORT)
 	@$(BIN)/streamlit run app.py --server.port $(PORT)
 
-# The browser has the machine to itself: what it waits for depends on the clock.
+# Two processes, a thread each; then the browser has the machine to itself: it waits for the clock.
 test: .venv/dev lint
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --ignore tests/browser
+	TF_NUM_INTRAOP_THREADS=1 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --ignore tests/browser
 	$(BIN)/python -m pytest tests/browser
 
 lint: .venv/dev
@@ -41,7 +41,7 @@ lint: .venv/dev
 bench: .bench-venv
 	.bench-venv/bin/python benchmarks/speed.py
 
-# Quality against published numbers: needs the full data sets, and about half an hour.
+# Quality against published numbers: needs the full data sets, and about an hour.
 reach: .venv
 	$(BIN)/python benchmarks/quality.py
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from components import errors, look
+from components import errors, language, look
+from components.language import t
 from components.rooms import HOME, ROOMS
 from core.cluster import CLUSTER
 
@@ -31,12 +32,13 @@ def run() -> None:
     CLUSTER.start()
     page = st.navigation(
         [
-            st.Page(room.path, title=room.title, icon=room.icon, default=room is HOME)
+            st.Page(room.path, title=t(room.title), icon=room.icon, default=room is HOME)
             for room in (HOME, *ROOMS)
         ],
         position="top",
     )
     look.apply()
+    language.choose()
     page.run()
 
 

@@ -16,7 +16,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 REPORT = ROOT / "docs" / "reach.md"
-MODULES = ("plain", "deep", "characters", "spelling")
+MODULES = (
+    "plain", "sparse", "deep", "denoising", "variational", "projection", "labels", "characters",
+    "spelling",
+)  # fmt: skip
 TITLE = """# Quality, measured
 
 Written by `make reach`; do not edit. Medians over seeds, with the lowest and the highest.

@@ -24,6 +24,7 @@ Parts = tuple[
     recompilation.Recompilation,
     start_up.Waits | None,
     list[Claim],
+    list[Claim],
 ]
 MAX_SECONDS = {"served": 3.0, "first_epoch": 10.0, "play": 2.0, "echo": 0.5, "paused": 1.0}
 WAITS = {
@@ -47,6 +48,11 @@ record of the epoch and the state brought out to numpy. Peers keep their images 
 memory and use no data loader. The last line is a limit and not a contestant: the matrix products \
 alone.
 """
+MAPS = """\
+Beside scikit-learn's TSNE with its defaults at perplexity 30, each in a process of its own and \
+timed in turn; both make 1,000 iterations, ours with 40 frames on the way.
+
+"""
 
 
 def write(path: Path, parts: Parts, num_rounds: int, seconds: float) -> None:
@@ -56,7 +62,7 @@ def write(path: Path, parts: Parts, num_rounds: int, seconds: float) -> None:
 
 
 def markdown(parts: Parts, num_rounds: int, seconds: float) -> str:
-    table, jobs, chunks, waits, letters = parts
+    table, jobs, chunks, waits, letters, maps = parts
     how = HOW.format(epochs=throughput.EPOCHS, rounds=num_rounds, images=contestants.NUM_IMAGES)
     sections = [
         "# Speed, measured",
@@ -78,6 +84,8 @@ def markdown(parts: Parts, num_rounds: int, seconds: float) -> str:
         "## Letters: spelling, and the language of a word",
         "Beside packages that do the same, on words that nobody was tuned on; most of the words "
         "whose language is asked are in lingua's own models.\n\n" + markdown_of(letters),
+        "## Maps: t-SNE of 5,000 codings of 30 numbers",
+        MAPS + markdown_of(maps),
     ]
     return "\n\n".join(sections) + "\n"
 
@@ -94,7 +102,7 @@ def machine() -> str:
 
 def promises(parts: Parts) -> list[tuple[str, str, str, bool]]:
     """What is promised, the bound, what was measured, and whether it holds."""
-    table, jobs, chunks, waits, _ = parts
+    table, jobs, chunks, waits, *_ = parts
     peer = throughput.best_peer(table, JUDGED_BATCH_SIZE)
     keras, best = (table[name][JUDGED_BATCH_SIZE].engine_ratio for name in (KERAS, peer))
     lost, slowest = jobs.percent_lost.median, max(r.median for r in chunks.ratios.values())

@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image, ImageColor
 
 from components.colours import Colours
+from components.language import t
 
 WIDTH, HEIGHT = 1000, 330
 BLOCK, TALLEST, SHORTEST = 86, 250, 26
@@ -65,13 +66,13 @@ def draw(
         )
         if values is not None:
             parts.append(_cells(values[i], x + 4, y + 4, BLOCK - 8, height - 8, colour))
-        name = "input" if i == 0 else activations[i - 1]
+        name = t("input") if i == 0 else activations[i - 1]
         parts.append(
             _label(x + BLOCK / 2, middle - TALLEST / 2 - 8, f"{size:,}", colour, bold=True)
         )
         parts.append(_label(x + BLOCK / 2, middle + TALLEST / 2 + 22, name, colours.ink))
-    words = " to ".join(f"{size:,}" for size in sizes)
-    return _as_image("".join(parts), f"Layers of {words} units")
+    words = " → ".join(f"{size:,}" for size in sizes)
+    return _as_image("".join(parts), t("Layers of {words} units", words=words))
 
 
 def _as_image(parts: str, alt: str) -> str:

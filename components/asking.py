@@ -17,6 +17,15 @@ def ask(job: Job, snapshot: Snapshot, question: str, *arguments: Any) -> dict[st
     None while there is none: before the first chunk, or when no worker has time.
     """
     stamp = len(snapshot.records) if snapshot.is_running else -snapshot.update
+    return _ask(job, stamp, question, arguments)
+
+
+def ask_once(job: Job, question: str, *arguments: Any) -> dict[str, Any] | None:
+    """The same for a question whose answer hangs on the data alone."""
+    return _ask(job, 0, question, arguments)
+
+
+def _ask(job: Job, stamp: int, question: str, arguments: Any) -> dict[str, Any] | None:
     try:
         return _asked(job, stamp, question, arguments)
     except _Unanswered:

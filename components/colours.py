@@ -2,23 +2,11 @@
 
 from typing import NamedTuple
 
-CLASS_COLOURS = (
-    "#0072B2",
-    "#E69F00",
-    "#009E73",
-    "#D55E00",
-    "#CC79A7",
-    "#56B4E9",
-    "#8C6D1F",
-    "#7F7F7F",
-    "#6A3D9A",
-    "#B2182B",
-)
-
 
 class Colours(NamedTuple):
     """What each thing is drawn in: clean input in ink, ruined input, latents, reconstructions,
-    limits and targets.
+    limits and targets; `classes` in their order, found by search: 3 : 1 against the page, and as
+    far from each other as can be for every kind of eyes (tests/components/test_colours.py).
     """
 
     ink: str
@@ -27,7 +15,16 @@ class Colours(NamedTuple):
     reconstruction: str
     limit: str
     grid: str
+    classes: tuple[str, ...]
 
 
-LIGHT = Colours("#1B1F24", "#D55E00", "#B87700", "#0072B2", "#6B7280", "#E3E6EA")
-DARK = Colours("#E8EAED", "#FF8A4C", "#E69F00", "#56B4E9", "#9CA3AF", "#343A42")
+LIGHT = Colours(
+    "#1B1F24", "#D55E00", "#B87700", "#0072B2", "#6B7280", "#E3E6EA",
+    ("#003784", "#AA9300", "#006849", "#AA1200", "#89578B",
+     "#2399E6", "#C78556", "#929592", "#5C56E2", "#5E0006"),
+)  # fmt: skip
+DARK = Colours(
+    "#E8EAED", "#FF8A4C", "#E69F00", "#56B4E9", "#9CA3AF", "#343A42",
+    ("#5F9EFF", "#FFDC13", "#12806D", "#E37A00", "#98459D",
+     "#04DEFF", "#DFA372", "#B8CEBF", "#4653DF", "#C12621"),
+)  # fmt: skip

@@ -1,38 +1,48 @@
 """A class of knobs -> widgets -> an experiment. The only module that makes sliders."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
-from components import link, session
-from components.errors import plain
+from components import lesson, link, session
+from components.errors import say
+from components.language import t
 from core import experiments, params
 from core.experiments import Experiment
 from core.params import Param, parse, to_text
 
+Stop = TypeVar("Stop")
 
-def show(config_class: type, rows: Sequence[Sequence[str]], key: str) -> Experiment | None:
+
+def show(
+    config_class: type, rows: Sequence[Sequence[str]], key: str, first: Experiment | None = None
+) -> Experiment | None:
     """Draws every knob and returns the experiment they describe; None, with a sentence, when there
     is none such.
 
     Args:
         rows: Names of the knobs to show at once, row by row; all others wait behind "More knobs".
         key: Prefix of every widget key and link parameter.
+        first: What a page without a link opens with; None for the defaults.
     """
-    texts = _texts_at_first(config_class, key)
-    shown = {name for row in rows for name in row}
     names = [
         *params.params(experiments.experiment_class(config_class)),
         *params.params(config_class),
     ]
+    shown = {name for row in rows for name in row}
+    more = [name for name in names if name not in shown]
+    texts = _texts_at_first(config_class, key, first, more)
+    held = lesson.of(key)
     for row in rows:
-        for name, place in zip(row, st.columns(len(row)), strict=True):
+        drawn = [name for name in row if not held.hides(name)]
+        for name, place in zip(drawn, st.columns(len(drawn)) if drawn else (), strict=True):
             with place:
                 texts[name] = _show_knob(config_class, name, texts, key)
-    with st.expander("More knobs", icon=":material/tune:"):
-        for name in names:
-            if name not in shown:
+    drawn = [name for name in more if not held.hides(name)]
+    if drawn:
+        with st.expander(t("More knobs"), icon=":material/tune:"):
+            for name in drawn:
                 texts[name] = _show_knob(config_class, name, texts, key)
     session.keep_texts(key, texts)
     return _read(config_class, texts)
@@ -55,16 +65,34 @@ def fill(experiment: Experiment, key: str) -> None:
     session.keep_texts(key, texts)
 
 
-def _texts_at_first(config_class: type, key: str) -> dict[str, str]:
-    """Where the knobs stand: as they were left, else as the link says after its moves, else at
-    their defaults.
+def _texts_at_first(
+    config_class: type, key: str, first: Experiment | None, more: Sequence[str]
+) -> dict[str, str]:
+    """Where the knobs stand: as they were left, else as the link says after its moves, else as in
+    `first`, else at their defaults. With the link begins its lesson.
     """
     kept = session.kept_texts(key)
     if kept is not None:
         return dict(kept)
-    experiment = link.read(config_class, key)
+    experiment = link.read(config_class, key, first)
     session.keep_opening(key, experiment)
-    return _texts(experiment)
+    texts = _texts(experiment)
+    ignored = lesson.enter(key, texts, more, link.lens_in(key))
+    session.keep_notices(key, [*session.notices(key), *ignored])
+    return texts
+
+
+def refusal(experiment: Experiment, key: str, part: str = "") -> str:
+    """Why the lesson of a page does not let its knobs be turned to an experiment, or ""."""
+    held, present = lesson.of(key), session.kept_texts(key) or {}
+    declared = params.params(experiment) | params.params(experiment.config)
+    labels = [
+        t(declared[name].label)
+        for name, text in _texts(experiment).items()
+        if held.holds(name) and present.get(name, text) != text
+    ]
+    labels += [t("Look at")] if part and held.holds(lesson.PARTS) and part != held.part else []
+    return t("The lesson holds {labels}.", labels=", ".join(labels)) if labels else ""
 
 
 def _texts(experiment: Experiment) -> dict[str, str]:
@@ -82,50 +110,62 @@ def _read(config_class: type, texts: dict[str, str]) -> Experiment | None:
         }
         return experiments.make(config_class, values)
     except ValueError as error:
-        st.error(plain(str(error)), icon=":material/block:")
+        st.error(say(error), icon=":material/block:")
         return None
 
 
 def _show_knob(config_class: type, name: str, texts: dict[str, str], key: str) -> str:
-    """One widget; returns its value as text.
+    """One widget; returns its value as text: as it stands, if the lesson holds it.
 
     Every widget is told where it stands at every run: a browser that is late may see only the
     second one.
     """
     owner = experiments.owner(config_class, name)
     declared, default = params.params(owner)[name], params.defaults(owner)[name]
-    widget_key, text = f"{key}_{name}", texts[name]
+    if declared.options is not None and len(declared.options) == 1:
+        return texts[name]
     common: dict[str, Any] = {
-        "key": widget_key,
-        "help": declared.help,
+        "key": f"{key}_{name}",
+        "label": t(declared.label),
+        "help": t(declared.help),
         "disabled": not _acts(config_class, name, texts),
     }
-    if declared.options is not None and len(declared.options) == 1:
-        return text
+    if not lesson.of(key).holds(name):
+        return _show_widget(declared, default, texts[name], common)
+    words = f"{t('The lesson holds it.')} {common['help']}"
+    with st.container(key=f"{key}_{name}_locked"):
+        _show_widget(declared, default, texts[name], common | {"help": words, "disabled": True})
+    return texts[name]
+
+
+def _show_widget(declared: Param, default: Any, text: str, common: dict[str, Any]) -> str:
     if isinstance(default, bool):
-        value = session.widget_value(widget_key, text == "on")
-        return to_text(st.toggle(declared.label, value, **common))
+        value = session.widget_value(common["key"], text == "on")
+        return to_text(st.toggle(value=value, **common))
     if declared.options is not None:
         return _show_choice(declared, text, common)
     if isinstance(default, int | float) and declared.stops:
         return _show_slider(declared, text, common)
     if isinstance(default, int):
         low, high = (int(limit) for limit in declared.limits or (0, 0))
-        present = session.widget_value(widget_key, int(text))
-        return to_text(st.number_input(declared.label, low, high, present, step=1, **common))
+        value = session.widget_value(common["key"], int(text))
+        return to_text(
+            st.number_input(min_value=low, max_value=high, value=value, step=1, **common)
+        )
     return _show_widths(declared, text, common)
 
 
 def _show_choice(declared: Param, text: str, common: dict[str, Any]) -> str:
     by_text = {
-        to_text(option): declared.words.get(option, to_text(option))
+        to_text(option): t(declared.words.get(option, to_text(option)))
         for option in declared.options or ()
     }
     if declared.also:
         by_text |= {name: title for name, title in session.own_titles() if declared.also(name)}
-    index = list(by_text).index(session.widget_value(common["key"], text))
+    present = session.widget_value(common["key"], text)
+    index = list(by_text).index(present) if present in by_text else 0
     return st.selectbox(
-        declared.label, list(by_text), index, format_func=by_text.__getitem__, **common
+        options=list(by_text), index=index, format_func=by_text.__getitem__, **common
     )
 
 
@@ -134,7 +174,7 @@ def _show_slider(declared: Param, text: str, common: dict[str, Any]) -> str:
     stops = {to_text(stop): float(stop) for stop in declared.stops}
     present = session.widget_value(common["key"], text)
     options = sorted(stops | {present: float(present)}, key=lambda option: float(option))
-    return st.select_slider(declared.label, options, present, **common)
+    return st.select_slider(options=options, value=present, **common)
 
 
 def _show_widths(declared: Param, text: str, common: dict[str, Any]) -> str:
@@ -143,7 +183,7 @@ def _show_widths(declared: Param, text: str, common: dict[str, Any]) -> str:
     present = session.widget_value(common["key"], text) or text
     options += [] if present in options else [present]
     index = options.index(present)
-    chosen = st.selectbox(declared.label, options, index, accept_new_options=True, **common)
+    chosen = st.selectbox(options=options, index=index, accept_new_options=True, **common)
     return chosen if chosen is not None else text
 
 
@@ -160,6 +200,9 @@ def _acts(config_class: type, name: str, texts: dict[str, str]) -> bool:
         return True
 
 
-def slide(label: str, stops: Sequence[int], key: str, help_text: str) -> int:
-    """A slider that is no knob of an experiment; it begins at the first stop."""
-    return st.select_slider(label, stops, key=key, help=help_text)
+def slide(
+    label: str, stops: Sequence[Stop], key: str, help_text: str, first: Stop | None = None
+) -> Stop:
+    """A slider that is no knob of an experiment; it begins at `first`, else at the first stop."""
+    value = session.widget_value(key, stops[0] if first is None else first)
+    return st.select_slider(label, stops, value, key=key, help=help_text)

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from components.colours import CLASS_COLOURS, Colours
+from components.colours import Colours
+from components.language import t
 from core.experiments import Experiment, Move
 from core.params import params, to_text
 from core.progress import Record
 
 CONFIG = {"displayModeBar": False}
+SIZES = {"circle": 9, "star": 15}
 PART_LABELS = {"l1_penalty": "L1 penalty", "sparsity_penalty": "KL penalty"}
 SHORTEST_AXIS = 10
 LOWEST_ERROR, LOWEST_PCA = 1e-9, 1e-4
@@ -27,13 +29,12 @@ def make_loss_curve(
     figure = go.Figure()
     for name in _parts(records):
         _add_part(figure, records, name, colours)
-    for move in experiment.moves:
-        _mark(figure, move, experiment, colours.limit)
-    _style(figure, colours.grid)
+    mark_moves(figure, experiment, colours)
+    style(figure, colours)
     config, last = experiment.config, records[-1].epoch if records else 0
     loss = params(config)["reconstruction_loss"].words[config.reconstruction_loss]
-    figure.update_yaxes(title=f"loss: {loss}", type="log", tickvals=LOG_TICKS)
-    figure.update_xaxes(title="epoch", range=[0, max(SHORTEST_AXIS, last)])
+    figure.update_yaxes(title=t("loss: {loss}", loss=loss), type="log", tickvals=LOG_TICKS)
+    figure.update_xaxes(title=t("epoch"), range=[0, max(SHORTEST_AXIS, last)])
     return figure
 
 
@@ -45,7 +46,7 @@ def _add_part(figure: go.Figure, records: Sequence[Record], name: str, colours: 
         figure.add_scatter(
             x=[record.epoch for record in records],
             y=[part[name] for part in parts],
-            name=f"{PART_LABELS.get(name, name.replace('_', ' '))}, {split}",
+            name=f"{t(PART_LABELS.get(name, name.replace('_', ' ')))}, {t(split)}",
             mode="lines" if len(records) > 1 else "markers",
             line={"color": own.get(name, colours.latents), "dash": dash},
             hovertemplate="%{y:.5f}",
@@ -58,8 +59,14 @@ def _parts(records: Sequence[Record]) -> list[str]:
     return names if len(names) == 1 else [*names, "total"] if names else []
 
 
+def mark_moves(figure: go.Figure, experiment: Experiment, colours: Colours) -> None:
+    """A dotted line at every knob that moved, on an axis of epochs."""
+    for move in experiment.moves:
+        _mark(figure, move, experiment, colours.limit)
+
+
 def _mark(figure: go.Figure, move: Move, experiment: Experiment, colour: str) -> None:
-    label = params(experiment.config)[move.name].label
+    label = t(params(experiment.config)[move.name].label)
     figure.add_vline(
         x=move.update / experiment.updates_per_epoch,
         line={"color": colour, "dash": "dot", "width": 1},
@@ -72,7 +79,8 @@ def _mark(figure: go.Figure, move: Move, experiment: Experiment, colour: str) ->
     )
 
 
-def _style(figure: go.Figure, grid_colour: str) -> None:
+def style(figure: go.Figure, colours: Colours) -> None:
+    """What all figures share."""
     figure.update_layout(
         height=310,
         margin={"l": 60, "r": 10, "t": 30, "b": 45},
@@ -82,8 +90,9 @@ def _style(figure: go.Figure, grid_colour: str) -> None:
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
     )
-    figure.update_xaxes(gridcolor=grid_colour, zeroline=False)
-    figure.update_yaxes(gridcolor=grid_colour, zeroline=False)
+    words = {"title_font_color": colours.limit, "tickfont_color": colours.limit}
+    figure.update_xaxes(gridcolor=colours.grid, zeroline=False, **words)
+    figure.update_yaxes(gridcolor=colours.grid, zeroline=False, **words)
 
 
 def add_limit(figure: go.Figure, value: float, words: str, colours: Colours) -> None:
@@ -112,26 +121,26 @@ def make_size_curve(
         figure.add_scatter(
             x=sizes,
             y=[float(errors[size]) for size in sizes],
-            name="PCA",
+            name=t("PCA"),
             mode="lines",
-            line={"color": colours.limit, "dash": "dash", "width": 1.5},
-            hovertemplate="%{x} components: %{y:.5f}",
+            line={"color": colours.limit, "dash": "dash"},
+            hovertemplate=t("%{x} components: %{y:.5f}"),
         )
-    for name, some, symbol in (("your runs", points[:-1], "circle"), ("now", points[-1:], "star")):
+    rows = (t("your runs"), points[:-1], "circle"), (t("now"), points[-1:], "star")
+    for name, some, symbol in rows:
         figure.add_scatter(
             x=[point[0] for point in some],
             y=[max(point[1], LOWEST_ERROR) for point in some],
             text=[point[2] for point in some],
             name=name,
             mode="markers",
-            marker={"color": colours.reconstruction, "size": 9 if symbol == "circle" else 15,
-                    "symbol": symbol},
-            hovertemplate="%{x} codes: %{y:.5f}<br>%{text}",
-        )  # fmt: skip
-    _style(figure, colours.grid)
+            marker={"color": colours.reconstruction, "size": SIZES[symbol], "symbol": symbol},
+            hovertemplate=t("%{x} codes: %{y:.5f}<br>%{text}"),
+        )
+    style(figure, colours)
     figure.update_layout(hovermode="closest")
-    figure.update_xaxes(title="bottleneck size", type="log", tickvals=SIZE_TICKS)
-    figure.update_yaxes(title="test error (mse)", type="log", tickvals=LOG_TICKS)
+    figure.update_xaxes(title=t("bottleneck size"), type="log", tickvals=SIZE_TICKS)
+    figure.update_yaxes(title=t("test error (mse)"), type="log", tickvals=LOG_TICKS)
     return figure
 
 
@@ -149,9 +158,9 @@ def make_comparison(runs: Sequence[tuple[str, Sequence[Record]]], colours: Colou
                 line={"color": colour, "dash": dash},
                 hovertemplate="%{y:.5f}",
             )
-    _style(figure, colours.grid)
-    figure.update_xaxes(title="epoch")
-    figure.update_yaxes(title="loss", type="log", tickvals=LOG_TICKS)
+    style(figure, colours)
+    figure.update_xaxes(title=t("epoch"))
+    figure.update_yaxes(title=t("loss"), type="log", tickvals=LOG_TICKS)
     return figure
 
 
@@ -169,13 +178,13 @@ def make_trace(
         y=[value for _, value in trace],
         mode="lines+markers" if len(trace) < MANY_POINTS else "lines",
         line={"color": colours.latents},
-        hovertemplate="epoch %{x:.1f}: %{y:.3g}<extra></extra>",
+        hovertemplate=t("epoch %{x:.1f}: %{y:.3g}<extra></extra>"),
     )
     if limit:
         add_limit(figure, *limit, colours)
-    _style(figure, colours.grid)
+    style(figure, colours)
     figure.update_layout(hovermode="closest")
-    figure.update_xaxes(title="epoch", rangemode="tozero")
+    figure.update_xaxes(title=t("epoch"), rangemode="tozero")
     figure.update_yaxes(title=title)
     return figure
 
@@ -191,7 +200,7 @@ def make_bars(
         marker={"color": colours.latents},
         hovertemplate="%{x}: %{y:.2f}<extra></extra>",
     )
-    _style(figure, colours.grid)
+    style(figure, colours)
     figure.update_layout(hovermode="closest")
     figure.update_xaxes(title=x_title, dtick=1 if len(values) <= MANY_POINTS else None)
     figure.update_yaxes(title=y_title, range=[0, highest])
@@ -212,9 +221,9 @@ def make_sequence(x: Iterable[float], x_hat: Iterable[float] | None, colours: Co
                 line={"color": colour, "dash": dash},
                 hovertemplate="%{y:.1f}",
             )
-    _style(figure, colours.grid)
-    figure.update_xaxes(title="place", dtick=1)
-    figure.update_yaxes(title="number")
+    style(figure, colours)
+    figure.update_xaxes(title=t("position"), dtick=1)
+    figure.update_yaxes(title=t("number"))
     return figure
 
 
@@ -230,10 +239,10 @@ def make_accuracy(runs: Sequence[tuple[str, Sequence[Record]]], colours: Colours
             line={"color": colour, "dash": "dash"},
             hovertemplate="%{y:.1%}",
         )
-    _style(figure, colours.grid)
+    style(figure, colours)
     last = max([len(records) for _, records in runs])
-    figure.update_xaxes(title="epoch", range=[0, max(SHORTEST_AXIS, last)])
-    figure.update_yaxes(title="right on held-out texts", range=[0, 1.02], tickformat=".0%")
+    figure.update_xaxes(title=t("epoch"), range=[0, max(SHORTEST_AXIS, last)])
+    figure.update_yaxes(title=t("right on held-out texts"), range=[0, 1.02], tickformat=".0%")
     return figure
 
 
@@ -260,14 +269,14 @@ def make_robustness(
         figure.add_scatter(
             x=list(rates),
             y=values.mean(axis=0),
-            name=f"{name}, {len(values)} seed{'s' if len(values) > 1 else ''}",
+            name=t("{name}, seeds: {count}", name=t(name), count=len(values)),
             mode="lines+markers",
             line={"color": tints[name], "dash": "dash"},
             hovertemplate="%{y:.1%}",
         )
-    _style(figure, colours.grid)
-    figure.update_xaxes(title="words of four letters or more with a typo", tickformat=".0%")
-    figure.update_yaxes(title="right on test texts", range=[0, 1.02], tickformat=".0%")
+    style(figure, colours)
+    figure.update_xaxes(title=t("words of four letters or more with a typo"), tickformat=".0%")
+    figure.update_yaxes(title=t("right on test texts"), range=[0, 1.02], tickformat=".0%")
     return figure
 
 
@@ -286,15 +295,12 @@ def make_letter_map(
             x=positions[rows, 0],
             y=positions[rows, 1],
             text=["␣" if signs[i] == " " else signs[i] for i in rows],
-            name=group,
+            name=t(group),
             mode="text",
             textfont={"color": colour, "size": 15},
             hovertemplate="%{text}<extra></extra>",
         )
-    _style(figure, colours.grid)
-    figure.update_layout(hovermode="closest", uirevision=None)
-    figure.update_xaxes(title="first main direction", showticklabels=False)
-    figure.update_yaxes(title="second main direction", showticklabels=False)
+    _style_map(figure, colours)
     return figure
 
 
@@ -307,7 +313,7 @@ def make_form_map(
         positions: [F, 2], the forms of all stems in a row.
     """
     figure, at = go.Figure(), 0
-    for stem, colour in zip(stems, CLASS_COLOURS, strict=False):
+    for stem, colour in zip(stems, colours.classes, strict=False):
         (x, y), at = positions[at : at + len(stem)].T, at + len(stem)
         for i in range(1, len(stem)):
             figure.add_scatter(
@@ -328,10 +334,7 @@ def make_form_map(
             marker={"color": colour, "size": [12, *[8] * (len(stem) - 1)]},
             hovertemplate="%{text}<extra></extra>",
         )
-    _style(figure, colours.grid)
-    figure.update_layout(hovermode="closest", uirevision=None)
-    figure.update_xaxes(title="first main direction of the vectors", showticklabels=False)
-    figure.update_yaxes(title="second main direction", showticklabels=False)
+    _style_map(figure, colours)
     return figure
 
 
@@ -351,10 +354,18 @@ def make_growth(
                 line={"color": colour, "dash": dash},
                 hovertemplate="%{y:,}",
             )
-    _style(figure, colours.grid)
-    figure.update_xaxes(title="length of the text (words)", type="log")
-    figure.update_yaxes(title="different ones so far", type="log")
+    style(figure, colours)
+    figure.update_xaxes(title=t("length of the text (words)"), type="log")
+    figure.update_yaxes(title=t("different ones so far"), type="log")
     return figure
+
+
+def _style_map(figure: go.Figure, colours: Colours) -> None:
+    """A plane whose numbers mean nothing, only what is near."""
+    style(figure, colours)
+    figure.update_layout(hovermode="closest", uirevision=None)
+    figure.update_xaxes(title=t("first main direction of the vectors"), showticklabels=False)
+    figure.update_yaxes(title=t("second main direction"), showticklabels=False)
 
 
 def _two(colours: Colours) -> tuple[str, str]:

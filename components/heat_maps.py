@@ -4,13 +4,15 @@ from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
+from PIL import ImageColor
 from plotly.subplots import make_subplots
 
 from components.colours import Colours
+from components.language import t
 
 ROW_PIXELS, MOST_PIXELS, GAP_PIXELS = 22, 150, 46
 MOST_NUMBERS = 48
-CONFIG = {"displayModeBar": False}
+MATRIX_ROW_PIXELS, STRONGEST = 34, 0.6
 
 
 def make(
@@ -40,6 +42,41 @@ def make(
     figure.update_layout(
         height=total,
         margin={"l": 5, "r": 5, "t": GAP_PIXELS / 2, "b": 10},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+    )
+    return figure
+
+
+def make_matrix(
+    psnr: np.ndarray, rows: Sequence[str], columns: Sequence[str], colours: Colours
+) -> go.Figure:
+    """PSNR in decibels of runs (rows) on kinds of noise (columns), darker the better.
+
+    Args:
+        psnr: [runs, kinds].
+        rows: What each was trained on, no two alike.
+    """
+    tint = ",".join(str(channel) for channel in ImageColor.getrgb(colours.reconstruction))
+    figure = go.Figure(
+        go.Heatmap(
+            z=psnr,
+            x=list(columns),
+            y=list(rows),
+            colorscale=[[0, f"rgba({tint},0)"], [1, f"rgba({tint},{STRONGEST})"]],
+            showscale=False,
+            xgap=2,
+            ygap=2,
+            texttemplate="%{z:.1f}",
+            textfont={"color": colours.ink},
+            hovertemplate=t("trained on %{y}, tested on %{x}: %{z:.2f} dB<extra></extra>"),
+        )
+    )
+    figure.update_xaxes(title=t("ruined with (test images)"), side="top", showgrid=False)
+    figure.update_yaxes(title=t("trained on"), autorange="reversed", showgrid=False)
+    figure.update_layout(
+        height=110 + MATRIX_ROW_PIXELS * len(rows),
+        margin={"l": 5, "r": 5, "t": 60, "b": 5},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
     )

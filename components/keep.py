@@ -5,7 +5,9 @@ import functools
 import streamlit as st
 
 from components import session, token
-from components.errors import plain
+from components.class_board import share
+from components.errors import say
+from components.language import t
 from core import chunks
 from core.checkpoints import Checkpoint
 from core.cluster import CLUSTER
@@ -23,35 +25,38 @@ EXPORTS = {
 
 
 def show(key: str) -> None:
-    """Draws the button behind which the page's run can be kept or exported."""
+    """Draws the buttons behind which the page's run can be kept, exported or shared."""
     job = session.job(key)
-    with st.container():
+    with st.container(horizontal=True, gap="small"):
         place = st.popover(
-            "Keep or export",
+            t("Keep or export"),
             icon=":material/bookmark_add:",
             key=f"{key}_keep",
             on_change="rerun",
-            help="Keeps this run in the library of this server, or downloads it.",
+            help=t("Keeps this run in the library of this server, or downloads it."),
         )
         if place.open and job is not None:
             with place:
                 _show_inside(key)
+        share.show(key)
 
 
 def _show_inside(key: str) -> None:
     job, visitor = session.job(key), token.show()
     checkpoint = job.checkpoint() if job else None
     if job is None or checkpoint is None or not checkpoint.records:
-        st.caption("A run is kept as it stands: let it train for an epoch, pause, and open this.")
+        st.caption(
+            t("A run is kept as it stands: let it train for an epoch, pause, and open this.")
+        )
         return
     with st.form(f"{key}_keep_form", border=False):
         name = st.text_input(
-            "Name",
-            placeholder="such as: ten codes, relu",
+            t("Name"),
+            placeholder=t("such as: ten codes, relu"),
             max_chars=MAX_NAME,
-            help="Everybody who visits this server sees it on the page Kept runs.",
+            help=t("Everybody who visits this server sees it on the page Kept runs."),
         )
-        if st.form_submit_button("Keep", type="primary", help="Adds it to the library."):
+        if st.form_submit_button(t("Keep"), type="primary", help=t("Adds it to the library.")):
             _keep(name, job.experiment, checkpoint, visitor)
     show_exports(job.experiment, checkpoint, key)
 
@@ -60,9 +65,9 @@ def _keep(name: str, experiment: Experiment, checkpoint: Checkpoint, visitor: st
     try:
         LIBRARY.keep(name, experiment, checkpoint, visitor)
     except LibraryProblem as problem:
-        st.warning(plain(str(problem)), icon=":material/block:")
+        st.warning(say(problem), icon=":material/block:")
     else:
-        st.success("Kept. You find it on the page Kept runs.", icon=":material/bookmark_added:")
+        st.success(t("Kept. You find it on the page Kept runs."), icon=":material/bookmark_added:")
 
 
 def show_exports(experiment: Experiment, checkpoint: Checkpoint, key: str) -> None:
@@ -72,12 +77,12 @@ def show_exports(experiment: Experiment, checkpoint: Checkpoint, key: str) -> No
             if kind == "script" and experiment.config.family != "stacked":
                 continue
             st.download_button(
-                label,
+                t(label),
                 functools.partial(_export, kind, experiment, checkpoint),
                 file_name=f"bottleneck-{experiment.config.family}.{suffix}",
                 key=f"{key}_export_{kind}",
                 icon=icon,
-                help=help_text,
+                help=t(help_text),
                 on_click="ignore",
             )
 

@@ -3,7 +3,7 @@
 from components import controls, session
 from core.checkpoints import CHECKPOINTS
 from core.jobs import Job
-from core.library import LIBRARY, KeptRun
+from core.library import LIBRARY, KeptRun, LibraryProblem
 
 
 def job_of(run: KeptRun, views: tuple[str, ...]) -> Job:
@@ -24,7 +24,14 @@ def job_of(run: KeptRun, views: tuple[str, ...]) -> Job:
 
 
 def open_on_page(run: KeptRun, key: str) -> None:
-    """Makes a kept run the run of a page; only from a callback."""
+    """Makes a kept run the run of a page; only from a callback.
+
+    Raises:
+        LibraryProblem: Its weights are gone, or the lesson of the page holds other knobs.
+    """
+    refusal = controls.refusal(run.experiment, key)
+    if refusal:
+        raise LibraryProblem(refusal)
     job = job_of(run, ("reconstructions",))
     controls.fill(run.experiment, key)
     session.keep_preset(key, "")

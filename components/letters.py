@@ -10,6 +10,7 @@ import numpy as np
 from PIL import ImageColor
 
 from components.colours import Colours
+from components.language import t
 
 MOST_COLUMNS = 40
 MOST_PADDING = 6
@@ -132,8 +133,8 @@ def shown(sign: str) -> str:
 def described(sign: str) -> str:
     """What a character is called."""
     if not sign:
-        return "padding"
-    return f"{unicodedata.name(sign, 'a character without a name').lower()} (U+{ord(sign):04X})"
+        return t("padding")
+    return f"{unicodedata.name(sign, t('a character without a name')).lower()} (U+{ord(sign):04X})"
 
 
 def _strip(values: np.ndarray, colours: Colours) -> str:

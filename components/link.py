@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from components import session
+from components import lesson, session
+from components.language import t
 from core import experiments
 from core.datasets import OWN
 from core.experiments import Experiment
@@ -10,9 +11,9 @@ from core.experiments import Experiment
 LENS = "lens"
 
 
-def read(config_class: type, key: str) -> Experiment:
-    """The experiment in the address, moves included; what is missing or impossible there is the
-    default.
+def read(config_class: type, key: str, first: Experiment | None = None) -> Experiment:
+    """The experiment in the address, moves included; what is missing or impossible there is as in
+    `first`, else the default.
 
     What was ignored is kept as the notices of the page.
     """
@@ -22,13 +23,13 @@ def read(config_class: type, key: str) -> Experiment:
         if name.startswith(f"{key}_")
     }
     values.pop(LENS, None)
-    notices = []
+    notices, defaults = [], experiments.values_of(first) if first else {}
     if values.get("dataset", "").startswith(OWN) and values["dataset"] not in dict(
         session.own_titles()
     ):
         del values["dataset"]
-        notices = ["own data are in no link; only the browser that chose them has them."]
-    experiment, more = experiments.from_params(config_class, values, {})
+        notices = [t("own data are in no link; only the browser that chose them has them.")]
+    experiment, more = experiments.from_params(config_class, values, defaults)
     session.keep_notices(key, notices + more)
     return experiment
 
@@ -41,10 +42,18 @@ def lens_in(key: str) -> str:
 def write(experiment: Experiment, key: str) -> None:
     """Makes the address hold the experiment: its settings at the start and the moves made since."""
     own = {f"{key}_{name}": text for name, text in experiments.to_params(experiment).items()}
-    lens = session.widget_value(f"{key}_{LENS}", None) or lens_in(key)
+    held = lesson.of(key)
+    lens = (
+        held.part
+        if held.holds(lesson.PARTS)
+        else session.widget_value(f"{key}_{LENS}", None) or lens_in(key)
+    )
     own |= {f"{key}_{LENS}": lens} if lens else {}
+    own |= held.to_params()
     others = {
-        name: value for name, value in st.query_params.items() if not name.startswith(f"{key}_")
+        name: value
+        for name, value in st.query_params.items()
+        if not name.startswith((f"{key}_", lesson.PREFIX))
     }
     if others | own != st.query_params.to_dict():
         st.query_params.from_dict(others | own)

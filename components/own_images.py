@@ -4,35 +4,42 @@ from typing import Any
 
 import streamlit as st
 
-from components import session
-from components.errors import plain
+from components import lesson, session
+from components.errors import say
+from components.language import t
 from core.datasets import info_of, load_images, load_picture_files, name_own
 
 
 def show(key: str) -> None:
-    """Draws two ways to bring pictures: a zip, or a folder."""
-    with st.expander("Your own images", icon=":material/add_photo_alternate:"):
+    """Draws two ways to bring pictures: a zip, or a folder; not if the lesson holds the data."""
+    if lesson.of(key).holds("dataset"):
+        return
+    with st.expander(t("Your own images"), icon=":material/add_photo_alternate:"):
         problem = session.problem(f"{key}_own")
         if problem:
-            st.warning(plain(problem), icon=":material/block:")
+            st.warning(say(problem), icon=":material/block:")
         st.file_uploader(
-            "A zip of pictures",
+            t("A zip of pictures"),
             type="zip",
             key=f"{key}_zip",
             on_change=_read,
             args=(f"{key}_zip", key),
-            help="Each picture becomes a grey square of 28 × 28 pixels. Folders in it are classes.",
+            help=t(
+                "Each picture becomes a grey square of 28 × 28 pixels. Folders in it are classes."
+            ),
         )
         st.file_uploader(
-            "Or a folder",
+            t("Or a folder"),
             type=["png", "jpg", "jpeg", "gif", "bmp", "webp", "tif", "tiff"],
             accept_multiple_files="directory",
             key=f"{key}_folder",
             on_change=_read,
             args=(f"{key}_folder", key),
-            help="All pictures of a folder of this computer.",
+            help=t("All pictures of a folder of this computer."),
         )
-        st.caption("They stay in the memory of this server until you leave, unless you keep a run.")
+        st.caption(
+            t("They stay in the memory of this server until you leave, unless you keep a run.")
+        )
 
 
 def _read(widget_key: str, key: str) -> None:

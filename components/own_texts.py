@@ -4,36 +4,39 @@ import io
 
 import streamlit as st
 
-from components import session
-from components.errors import plain
+from components import lesson, session
+from components.errors import say
+from components.language import t
 from core.characters.tasks import TextTask, info_of, name_own
 
 EXAMPLE = "talo,Finnish\nhouse,English\n…"
 
 
 def show(key: str) -> None:
-    """Draws two ways to bring texts: a CSV file, or pasted lines."""
-    with st.expander("Your own texts", icon=":material/playlist_add:"):
+    """Draws two ways to bring texts: a CSV file, or lines; not if the lesson holds the task."""
+    if lesson.of(key).holds("dataset"):
+        return
+    with st.expander(t("Your own texts"), icon=":material/playlist_add:"):
         problem = session.problem(f"{key}_own")
         if problem:
-            st.warning(plain(problem), icon=":material/block:")
+            st.warning(say(problem), icon=":material/block:")
         st.file_uploader(
-            "A table of text and label",
+            t("A table of text and label"),
             type=["csv", "tsv", "txt"],
             key=f"{key}_csv",
             on_change=_read,
             args=(f"{key}_csv", key),
-            help="Two columns: the text, and the name of its class. One fifth is held out.",
+            help=t("Two columns: the text, and the name of its class. One fifth is held out."),
         )
         st.text_area(
-            "Or paste lines",
+            t("Or paste lines"),
             placeholder=EXAMPLE,
             key=f"{key}_lines",
             on_change=_read,
             args=(f"{key}_lines", key),
-            help="A line a text: the text, a comma, the name of its class.",
+            help=t("A line a text: the text, a comma, the name of its class."),
         )
-        st.caption("They stay in the memory of this server until you leave.")
+        st.caption(t("They stay in the memory of this server until you leave."))
 
 
 def _read(widget_key: str, key: str) -> None:

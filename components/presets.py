@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from components import architecture, controls, look, run_panel, session, story
+from components import architecture, controls, lesson, look, run_panel, session, story
+from components.language import t
 from core.configs import layer_sizes
 from core.presets import Preset
 
@@ -26,15 +27,20 @@ STYLE = """
 
 
 def show(
-    presets: Mapping[str, Preset], page: str, key: str, views_of: Callable[[str], run_panel.Views]
+    presets: Mapping[str, Preset],
+    page: str,
+    key: str,
+    views_of: Callable[[str], run_panel.Views] | None,
 ) -> str:
     """Draws the row and returns the name of the preset that is on the page, or "".
 
     Args:
         page: The story in which "name: look for" says what a preset shows.
-        views_of: Says for a lens what a job must compute.
+        views_of: Says for a lens what a job must compute; None for a page that starts its own jobs.
     """
-    current = _current(presets, key)
+    current, held = _current(presets, key), lesson.of(key)
+    if held.hides(lesson.PRESETS):
+        return current
     st.html(
         STYLE.format(
             current=current or "none",
@@ -45,10 +51,13 @@ def show(
     )
     with st.container(horizontal=True, key=f"{key}_presets"):
         for name, preset in presets.items():
+            locked = held.holds(lesson.PRESETS) and t("The lesson holds it.")
+            locked = locked or controls.refusal(preset.experiment, key, preset.lens)
             st.button(
-                preset.title,
+                t(preset.title),
                 key=f"{key}_preset_{name}",
-                help=story.sections(page)[f"{name}: look for"],
+                help=locked or story.sections(page)[f"{name}: look for"],
+                disabled=bool(locked),
                 on_click=_choose,
                 args=(name, preset, key, views_of),
             )
@@ -56,12 +65,13 @@ def show(
 
 
 def _choose(
-    name: str, preset: Preset, key: str, views_of: Callable[[str], run_panel.Views]
+    name: str, preset: Preset, key: str, views_of: Callable[[str], run_panel.Views] | None
 ) -> None:
     session.keep_preset(key, name)
     session.set_widget(f"{key}_lens", preset.lens)
     controls.fill(preset.experiment, key)
-    run_panel.restart(preset.experiment, key, views_of(preset.lens), playing=True)
+    if views_of:
+        run_panel.restart(preset.experiment, key, views_of(preset.lens), playing=True)
 
 
 def _current(presets: Mapping[str, Preset], key: str) -> str:

@@ -18,5 +18,10 @@ ROOMS = (
     Room("pages/spelling.py", "Spelling", "spelling", ":material/spellcheck:"),
     Room("pages/autoencoder.py", "Autoencoder", "autoencoder", ":material/compress:"),
     Room("pages/sparsity.py", "Sparsity", "sparsity", ":material/grain:"),
+    Room("pages/denoising.py", "Denoising", "denoising", ":material/blur_off:"),
+    Room("pages/variational.py", "Variational", "variational", ":material/bubble_chart:"),
+    Room("pages/map.py", "Map", "map", ":material/scatter_plot:"),
+    Room("pages/labels.py", "Few labels", "labels", ":material/sell:"),
+    Room("pages/board.py", "Class board", "board", ":material/groups:"),
     Room("pages/runs.py", "Kept runs", "runs", ":material/bookmarks:"),
 )

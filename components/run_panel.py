@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components import link, session
-from components.errors import plain
+from components import lesson, link, session
+from components.errors import plain, say
+from components.language import t
 from core import params
 from core.cluster import CLUSTER
 from core.datasets import download_progress
@@ -74,9 +75,11 @@ def _panel(job: Job, experiment: Experiment | None, key: str, views: Views, poll
     _show_status(snapshot, job)
     if changes and experiment:
         size = _size(experiment)
-        st.caption(f"Changed: {', '.join(changes)}. **Start again** trains {size}.")
+        st.caption(
+            t("Changed: {join}. **Start again** trains {size}.", join=", ".join(changes), size=size)
+        )
     else:
-        st.caption(f"This network: {_size(job.experiment)}.")
+        st.caption(t("This network: {experiment}.", experiment=_size(job.experiment)))
     if session.is_busy(key) != polling or session.job(key) is not job:
         session.run_page_again()
 
@@ -100,11 +103,11 @@ def _show_buttons(
     changed: bool,
 ) -> None:
     running = snapshot.phase in ("starting", "training")
-    at_end = snapshot.phase == "finished"
+    at_end = _is_at_end(snapshot, key)
     with st.container(horizontal=True, gap="small", key=f"{key}_buttons"):
         # Two keys: a browser under load can send one click twice, and pausing twice is pausing.
         st.button(
-            "Pause" if running else "Play",
+            t("Pause") if running else t("Play"),
             key=f"{key}_pause" if running else f"{key}_play",
             shortcut="P",
             icon=":material/pause:" if running else ":material/play_arrow:",
@@ -112,38 +115,47 @@ def _show_buttons(
             disabled=at_end,
             on_click=job.pause if running else _play,
             args=() if running else (job, job.play, key),
-            help="Trains on, or stops after the chunk that is running.",
+            help=t("Trains on, or stops after the chunk that is running."),
         )
         st.button(
-            "Epoch",
+            t("Epoch"),
             key=f"{key}_epoch",
             shortcut="E",
             icon=":material/skip_next:",
             disabled=at_end or running,
             on_click=_play,
             args=(job, job.play_epoch, key),
-            help="Trains to the end of one epoch.",
+            help=t("Trains to the end of one epoch."),
         )
         _show_reset(experiment, key, views, changed)
     slow = st.toggle(
-        "Slow motion",
+        t("Slow motion"),
         key=f"{key}_slow",
-        help="A quarter of an epoch at a time, with a rest between.",
+        help=t("A quarter of an epoch at a time, with a rest between."),
     )
     job.slow = slow
 
 
+def _is_at_end(snapshot: Snapshot, key: str) -> bool:
+    """Whether nothing can train on: a lesson may hold what stops a run by itself."""
+    holds_stop = lesson.of(key).holds("early_stopping")
+    return snapshot.phase == "finished" or (snapshot.phase == "stopped" and holds_stop)
+
+
 def _show_reset(experiment: Experiment | None, key: str, views: Views, changed: bool) -> None:
+    held = lesson.of(key)
+    if held.hides(lesson.RESET):
+        return
     st.button(
-        "Start again" if changed else "Reset",
+        t("Start again") if changed else t("Reset"),
         key=f"{key}_reset",
         shortcut="0",
         icon=":material/restart_alt:",
         type="primary" if changed else "secondary",
-        disabled=experiment is None,
+        disabled=experiment is None or held.holds(lesson.RESET),
         on_click=restart,
         args=(experiment, key, views, changed),
-        help="Back to the untrained network, with the knobs as they stand.",
+        help=t("Back to the untrained network, with the knobs as they stand."),
     )
 
 
@@ -162,13 +174,18 @@ def restart(experiment: Experiment, key: str, views: Views, playing: bool) -> No
 
 def _show_progress(snapshot: Snapshot, experiment: Experiment) -> None:
     done, per_epoch = snapshot.update, experiment.updates_per_epoch
-    text = f"epoch **{done // per_epoch}** of {experiment.num_epochs} · update {done:,}"
+    text = t(
+        "epoch **{epoch}** of {num_epochs} · update {done:,}",
+        epoch=done // per_epoch,
+        num_epochs=experiment.num_epochs,
+        done=done,
+    )
     st.progress(min(1.0, done / experiment.num_updates), text=text)
 
 
 def _show_status(snapshot: Snapshot, job: Job) -> None:
     if snapshot.phase == "failed":
-        st.error(plain(snapshot.problem or ""), icon=":material/error:")
+        st.error(say(snapshot.problem or ""), icon=":material/error:")
     elif snapshot.phase == "starting":
         _show_waiting(job.experiment)
     elif snapshot.replaying:
@@ -180,52 +197,64 @@ def _show_status(snapshot: Snapshot, job: Job) -> None:
 def _show_replay(job: Job) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            ":material/history: Replay of an earlier run.",
-            help="Same knobs, same seed, same run: what the server remembers of it is shown again. "
-            "Turn a live knob, and it trains on from there.",
+            t(":material/history: Replay of an earlier run."),
+            help=t(
+                "Same knobs, same seed, same run: what the server remembers of it is "
+                "shown again. Turn a live knob, and it trains on from there."
+            ),
         )
         st.button(
-            "Skip",
+            t("Skip"),
             key="skip_replay",
             icon=":material/fast_forward:",
             type="tertiary",
             on_click=job.skip,
-            help="Shows how it ended.",
+            help=t("Shows how it ended."),
         )
 
 
 def _status(snapshot: Snapshot, job: Job) -> str:
     if snapshot.recovering:
-        return ":material/healing: A worker was lost. The run goes on in a moment."
+        return t(":material/healing: A worker was lost. The run goes on in a moment.")
     if snapshot.phase == "training":
         if snapshot.silent_seconds > PATIENT_SECONDS:
-            return ":material/hourglass_top: Waiting for a free worker."
+            return t(":material/hourglass_top: Waiting for a free worker.")
         left = _duration(job.seconds_left())
-        return f":material/play_arrow: Training, {left} to the last epoch."
+        return t(":material/play_arrow: Training, {left} to the last epoch.", left=left)
     epoch = snapshot.update // job.experiment.updates_per_epoch
     return {
-        "pausing": ":material/pause: Pausing: the chunk that is running still counts.",
-        "paused": ":material/pause: Paused."
+        "pausing": t(":material/pause: Pausing: the chunk that is running still counts."),
+        "paused": t(":material/pause: Paused.")
         if snapshot.update
-        else ":material/pause: Untrained. Press play.",
-        "stopped": f":material/flag: Stopped by itself at epoch {epoch}: {PATIENCE} epochs "
-        "together lowered the test "
-        f"loss by less than {MIN_GAIN:.0%}. Play trains on.",
-        "finished": f":material/flag: All {epoch} epochs done. *Epochs at most* (More knobs) "
-        "makes room for more.",
+        else t(":material/pause: Untrained. Press play."),
+        "stopped": t(
+            ":material/flag: Stopped by itself at epoch {epoch}: {patience} epochs "
+            "together lowered the test loss by less than {min_gain:.0%}. Play "
+            "trains on.",
+            epoch=epoch,
+            patience=PATIENCE,
+            min_gain=MIN_GAIN,
+        ),
+        "finished": t(
+            ":material/flag: All {epoch} epochs done. *Epochs at most* (More "
+            "knobs) makes room for more.",
+            epoch=epoch,
+        ),
     }[snapshot.phase]
 
 
 def _show_waiting(experiment: Experiment) -> None:
     fraction = None if experiment.num_parameters is None else download_progress(experiment.dataset)
     if CLUSTER.status().ready == 0:
-        text = "TensorFlow is starting in the background, once a server: about 8 seconds."
+        text = t("TensorFlow is starting in the background, once a server: about 8 seconds.")
     elif fraction is not None and fraction < 1:
-        title = experiment.title_of(experiment.dataset)
-        st.progress(fraction, text=f"Downloading {title}: {fraction:.0%}")
+        title = t(experiment.title_of(experiment.dataset))
+        st.progress(
+            fraction, text=t("Downloading {title}: {fraction:.0%}", title=title, fraction=fraction)
+        )
         return
     else:
-        text = "The network is being built and compiled: about 3 seconds."
+        text = t("The network is being built and compiled: about 3 seconds.")
     st.markdown(f":material/hourglass_top: {text}")
 
 
@@ -236,7 +265,7 @@ def _apply_live_knobs(job: Job, experiment: Experiment) -> None:
         if not wanted.items() <= ours.coefficients_at(MAX_UPDATES).items():
             job.steer(wanted)
     except ValueError as error:
-        st.warning(f"{plain(str(error))} Reset begins a new run.", icon=":material/block:")
+        st.warning(t("{error} Reset begins a new run.", error=say(error)), icon=":material/block:")
     num_epochs = ours.num_epochs if _plans_ahead("num_epochs", ours) else experiment.num_epochs
     job.extend(num_epochs=num_epochs, early_stopping=experiment.early_stopping)
 
@@ -249,7 +278,7 @@ def _structural_changes(ours: Experiment, wanted: Experiment) -> list[str]:
             before, after = getattr(old, name), getattr(new, name)
             if before != after and not (declared.live and not _plans_ahead(name, ours)):
                 changes.append(
-                    f"{declared.label} {_word(declared, before)} → {_word(declared, after)}"
+                    f"{t(declared.label)} {_word(declared, before)} → {_word(declared, after)}"
                 )
     return changes
 
@@ -261,18 +290,18 @@ def _plans_ahead(name: str, experiment: Experiment) -> bool:
 
 def _word(declared: params.Param, value: object) -> str:
     own = dict(session.own_titles())
-    word = own.get(str(value)) or declared.words.get(value, to_text(value))
+    word = own.get(str(value)) or t(declared.words.get(value, to_text(value)))
     return plain(str(word))
 
 
 def _size(experiment: Experiment) -> str:
     count = experiment.num_parameters
-    size = f"{count:,} parameters, " if count else ""
     time = _duration(predicted_seconds(experiment))
-    return f"{size}{time} for {experiment.num_epochs} epochs"
+    size = t("{time} for {num_epochs} epochs", time=time, num_epochs=experiment.num_epochs)
+    return t("{count:,} parameters, {rest}", count=count, rest=size) if count else size
 
 
 def _duration(seconds: float) -> str:
-    return (
-        f"about {max(1, round(seconds))} s" if seconds < 90 else f"about {round(seconds / 60)} min"
-    )
+    if seconds < 90:
+        return t("about {seconds} s", seconds=max(1, round(seconds)))
+    return t("about {minutes} min", minutes=round(seconds / 60))

@@ -1,5 +1,6 @@
 """What a visitor's session remembers. The only module that touches keys of `st.session_state`."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from core.checkpoints import CHECKPOINTS
 from core.experiments import Experiment
 from core.jobs import Job
+from core.library import LibraryProblem
 
 MAX_OTHER_JOBS = 60
 
@@ -41,10 +43,10 @@ def add_jobs(page: str, jobs: list[Job]) -> None:
 
 
 def is_busy(page: str) -> bool:
-    """Whether anything that this page has started is still at work."""
+    """Whether anything that this page has started is still at work, or owes an answer."""
     own = job(page)
     jobs = [*other_jobs(page), *([own] if own else [])]
-    return any(each.snapshot().is_running or each.is_at_work for each in jobs)
+    return any(each.snapshot().is_running or each.is_at_work or each.owes for each in jobs)
 
 
 def make_job(experiment: Experiment, views: tuple[str, ...]) -> Job:
@@ -60,6 +62,16 @@ def token() -> str:
 def keep_token(token: str) -> None:
     """Remembers what the browser has told of itself."""
     st.session_state["visitor"] = token
+
+
+def language() -> str:
+    """The language that this visitor has chosen, or ""."""
+    return st.session_state.get("language_chosen", "")
+
+
+def keep_language(language: str) -> None:
+    """Remembers the language that this visitor has chosen."""
+    st.session_state["language_chosen"] = language
 
 
 def own_titles() -> list[tuple[str, str]]:
@@ -82,6 +94,42 @@ def keep_problem(where: str, sentence: str) -> None:
     st.session_state[f"problem:{where}"] = sentence
 
 
+def attempt(where: str, act: Callable[[], None]) -> None:
+    """Does what the library or the board may refuse, and remembers the sentence."""
+    keep_problem(where, "")
+    try:
+        act()
+    except LibraryProblem as problem:
+        keep_problem(where, str(problem))
+
+
+def nickname() -> str:
+    """Under what this visitor has shared a run last, or ""."""
+    return st.session_state.get("nickname", "")
+
+
+def keep_nickname(nickname: str) -> None:
+    """Remembers it."""
+    st.session_state["nickname"] = nickname
+
+
+def latest(name: str, version: object, seconds: float, make: Callable[[], Any]) -> Any:
+    """What was made last under a name, made anew for another version, but only so many seconds
+    later; at once where that is None.
+    """
+    key, now, version = f"latest:{name}", time.monotonic(), (version, language())
+    known = st.session_state.get(key)
+    if not known or known[2] is None or known[0] != version and now - known[1] >= seconds:
+        known = st.session_state[key] = (version, now, make())
+    return known[2]
+
+
+def keep_encoder(page: str, encoder: object) -> None:
+    """Holds encoders for as long as the visitor stays: they are known by name only."""
+    held = st.session_state.setdefault(f"encoders:{page}", set())
+    held.add(encoder)
+
+
 def wanted(page: str) -> Experiment | None:
     """What the knobs of a page say, which may be another network than the one that trains."""
     return st.session_state.get(f"wanted:{page}")
@@ -100,6 +148,36 @@ def chosen_image(page: str) -> int:
 def choose_image(page: str, number: int) -> None:
     """Remembers which of the example images flows through the network."""
     st.session_state[f"image:{page}"] = number
+
+
+def lesson(page: str) -> Any:
+    """The lesson by whose link the page was opened, or None."""
+    return st.session_state.get(f"lesson:{page}")
+
+
+def keep_lesson(page: str, lesson: object) -> None:
+    """Remembers the lesson of a page while another one is visited."""
+    st.session_state[f"lesson:{page}"] = lesson
+
+
+def draft(page: str) -> Any:
+    """The lesson that is being made of a page, or None."""
+    return st.session_state.get(f"draft:{page}")
+
+
+def keep_draft(page: str, lesson: object) -> None:
+    """Remembers it while its dialog is closed."""
+    st.session_state[f"draft:{page}"] = lesson
+
+
+def answer(page: str) -> str:
+    """What the visitor has answered to the question of the lesson, or ""."""
+    return st.session_state.get(f"answer:{page}", "")
+
+
+def keep_answer(page: str, text: str) -> None:
+    """Remembers it."""
+    st.session_state[f"answer:{page}"] = text
 
 
 def preset(page: str) -> str | None:

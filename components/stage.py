@@ -7,10 +7,11 @@ import numpy as np
 import streamlit as st
 
 from components import figures, image_sheet, look
+from components.language import t
 from core.datasets import info_of
 from core.experiments import Experiment
 from core.params import params
-from core.progress import Snapshot
+from core.progress import Record, Snapshot
 
 SMALL = 0.001
 
@@ -28,33 +29,46 @@ def show_numbers(snapshot: Snapshot, experiment: Experiment) -> None:
     word = loss.words[experiment.config.reconstruction_loss]
     with st.container(horizontal=True, gap="medium"):
         st.metric(
-            "Epoch",
+            t("Epoch"),
             record.epoch if record else 0,
-            help="How often the network has seen every training image.",
+            help=t("How often the network has seen every training image."),
         )
         st.metric(
-            "Test loss",
+            t("Test loss"),
             _short(record.validation["total"]) if record else "–",
-            help=f"The {word} a pixel on images that the network has never been trained on."
-            + (f" Its root mean squared error: {record.readings['rmse']:.4f}." if record else ""),
+            help=t(
+                "The {word} a pixel on images that the network has never been trained on.",
+                word=word,
+            )
+            + (
+                t(" Its root mean squared error: {rmse:.4f}.", rmse=record.readings["rmse"])
+                if record
+                else ""
+            ),
         )
         st.metric(
-            "Variance explained",
+            t("Variance explained"),
             f"{record.readings['variance_explained']:.1%}" if record else "–",
-            help="How much of the difference between test images survives the bottleneck: 100 % "
-            "is a perfect copy.",
+            help=t(
+                "How much of the difference between test images survives the "
+                "bottleneck: 100 % is a perfect copy."
+            ),
         )
         if record and experiment.config.latent_activation == "relu":
-            st.metric(
-                "Dead codes",
-                f"{record.readings['dead_latents']:.0f} of {experiment.config.latent_dim}",
-                help="Codes that are 0 for every test image: nothing can bring them back.",
-            )
+            _show_dead(record, experiment.config.latent_dim)
         st.metric(
-            "Images / s",
+            t("Images / s"),
             f"{rate:,.0f}" if rate else "–",
-            help="How fast the workers train, the test at the end of each epoch included.",
+            help=t("How fast the workers train, the test at the end of each epoch included."),
         )
+
+
+def _show_dead(record: Record, size: int) -> None:
+    st.metric(
+        t("Dead codes"),
+        t("{count:.0f} of {size}", count=record.readings["dead_latents"], size=size),
+        help=t("Codes that are 0 for every test image: nothing can bring them back."),
+    )
 
 
 def _short(value: float) -> str:
@@ -66,14 +80,25 @@ def show_strip(snapshot: Snapshot, experiment: Experiment) -> None:
     view = snapshot.views.get("reconstructions")
     if view is None:
         show_waiting(
-            "Ten test images will stand here, over the copies that the network makes of them. "
-            "The first copies are noise; watch them turn into digits."
+            t(
+                "Ten test images will stand here, over the copies that the network "
+                "makes of them. The first copies are noise; watch them turn into "
+                "digits."
+            )
         )
         return
     show_rows(
-        (("test image", view["x"], "ink"), ("its copy", view["x_hat"], "reconstruction")),
+        ((t("test image"), view["x"], "ink"), (t("its copy"), view["x_hat"], "reconstruction")),
         experiment,
     )
+    signed = info_of(experiment.dataset).kind == "contrasts"
+    if signed and experiment.config.output_activation == "sigmoid":
+        st.caption(
+            t(
+                "These data take any sign, and a sigmoid output never falls below 0: "
+                "choose the output activation **linear** (More knobs)."
+            )
+        )
 
 
 def show_waiting(sentence: str) -> None:
@@ -84,12 +109,12 @@ def show_waiting(sentence: str) -> None:
 def show_rows(rows: Sequence[tuple[str, np.ndarray, str]], experiment: Experiment) -> None:
     """Rows of images, one under the other: (what they are, x [N, D], the name of their colour)."""
     info, colours = info_of(experiment.dataset), look.colours()
-    drawn = info.kind != "photographs"
     cells = "".join(
         f"<span>{label}</span>"
         + image_sheet.make(
-            x, info.image_shape, getattr(colours, colour), alt=f"{label}, {len(x)} of them",
-            drawn=drawn,
+            x, info.image_shape, getattr(colours, colour),
+            alt=t("{label}, {count} of them", label=label, count=len(x)),
+            kind=info.kind,
         )
         for label, x, colour in rows
     )  # fmt: skip
@@ -107,10 +132,12 @@ def show_curve(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     figure = figures.make_loss_curve(snapshot.records, experiment, look.colours())
     if "loss_floor" in snapshot.views:
         floor = float(snapshot.views["loss_floor"]["floor"])
-        figures.add_limit(figure, floor, f"no copy can be below {floor:.4f}", look.colours())
+        figures.add_limit(
+            figure, floor, t("no copy can be below {floor:.4f}", floor=floor), look.colours()
+        )
     st.plotly_chart(
         figure,
         key=f"{key}_curve",
         config=figures.CONFIG,
-        alt="Loss on training and test images after each epoch, on a logarithmic axis.",
+        alt=t("Loss on training and test images after each epoch, on a logarithmic axis."),
     )

@@ -1,12 +1,26 @@
 """Coding units -> plotly figures. Knows nothing of Streamlit."""
 
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
 import numpy as np
 import plotly.graph_objects as go
 
 from components.colours import Colours
+from components.figures import add_limit, style
+from components.language import t
 
-CONFIG = {"displayModeBar": False}
 STEPS = np.linspace(0.001, 0.999, 400)
+TICKS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]
+
+
+class Spot(NamedTuple):
+    """A run in a plane: the kind of its penalty, its place, and words for the hover."""
+
+    kind: str
+    x: float
+    y: float
+    words: str
 
 
 def make_means(means: np.ndarray, target: float | None, colours: Colours) -> go.Figure:
@@ -17,15 +31,15 @@ def make_means(means: np.ndarray, target: float | None, colours: Colours) -> go.
         x=np.arange(1, len(values) + 1),
         y=values,
         marker={"color": colours.latents, "line": {"width": 0}},
-        hovertemplate="unit %{x}: %{y:.3f}<extra></extra>",
+        hovertemplate=t("unit %{x}: %{y:.3f}<extra></extra>"),
     )
     if target is not None:
-        _add_limit(figure, target, f"target {target:g}", colours)
-    _style(figure, colours)
-    figure.update_layout(bargap=0)
-    figure.update_xaxes(title="units, sorted")
+        add_limit(figure, target, t("target {target:g}", target=target), colours)
+    style(figure, colours)
+    figure.update_layout(bargap=0, showlegend=False, hovermode="closest")
+    figure.update_xaxes(title=t("units, sorted"))
     highest = max(float(values[0]), 2 * (target or 0.0), 0.02)
-    figure.update_yaxes(title="mean activation", range=[0, 1.05 * highest])
+    figure.update_yaxes(title=t("mean activation"), range=[0, 1.05 * highest])
     return figure
 
 
@@ -36,12 +50,12 @@ def make_histogram(counts: np.ndarray, edges: np.ndarray, colours: Colours) -> g
         x=(edges[:-1] + edges[1:]) / 2,
         y=np.maximum(counts, 0.8),
         marker={"color": colours.latents, "line": {"width": 0}},
-        hovertemplate="about %{x:.2f}: %{y:,.0f}<extra></extra>",
+        hovertemplate=t("about %{x:.2f}: %{y:,.0f}<extra></extra>"),
     )
-    _style(figure, colours)
-    figure.update_layout(bargap=0)
-    figure.update_xaxes(title="activation")
-    figure.update_yaxes(title="how many, of all units and images", type="log")
+    style(figure, colours)
+    figure.update_layout(bargap=0, showlegend=False, hovermode="closest")
+    figure.update_xaxes(title=t("activation"))
+    figure.update_yaxes(title=t("how many, of all units and images"), type="log")
     return figure
 
 
@@ -51,7 +65,7 @@ def make_penalties(means: np.ndarray, target: float, colours: Colours) -> go.Fig
     dots = np.clip(means, STEPS[0], STEPS[-1])
     curves = (
         ("KL", kl(STEPS, target), colours.latents, "solid"),
-        ("squared distance", np.square(STEPS - target), colours.reconstruction, "dash"),
+        (t("squared distance"), np.square(STEPS - target), colours.reconstruction, "dash"),
         ("L1", STEPS, colours.limit, "dot"),
     )
     for name, values, colour, dash in curves:
@@ -60,37 +74,80 @@ def make_penalties(means: np.ndarray, target: float, colours: Colours) -> go.Fig
     figure.add_scatter(
         x=dots,
         y=kl(dots, target),
-        name="units",
+        name=t("units"),
         mode="markers",
         marker={"color": colours.corrupted, "size": 7, "opacity": 0.5},
-        hovertemplate="mean %{x:.3f}: costs %{y:.3f}<extra></extra>",
+        hovertemplate=t("mean %{x:.3f}: costs %{y:.3f}<extra></extra>"),
     )
-    _style(figure, colours)
-    figure.update_layout(hovermode="closest", showlegend=True)
-    figure.update_xaxes(title="mean activation of a unit", range=[0, 1])
-    figure.update_yaxes(title="cost before its weight", range=[0, 1.5])
+    style(figure, colours)
+    figure.update_layout(hovermode="closest")
+    widest = min(1.0, max(4 * target, 1.3 * dots.max()))
+    highest = 1.15 * kl(np.array([min(widest, STEPS[-1])]), target)[0]
+    figure.update_xaxes(title=t("mean activation of a unit"), range=[0, widest])
+    figure.update_yaxes(title=t("cost before its weight"), range=[0, highest])
     return figure
+
+
+def make_frontier(spots: Sequence[Spot], x_title: str, y_title: str, colours: Colours) -> go.Figure:
+    """A point a run by the kind of its penalty, the last one as a star."""
+    figure = go.Figure()
+    for kind, (colour, symbol) in _marks(colours).items():
+        some = [spot for spot in spots if spot.kind == kind]
+        sizes = [17 if spot is spots[-1] else 10 for spot in some]
+        figure.add_scatter(
+            x=[spot.x for spot in some],
+            y=[spot.y for spot in some],
+            text=[spot.words for spot in some],
+            name=t(kind),
+            mode="markers",
+            marker={
+                "color": colour,
+                "size": sizes,
+                "symbol": ["star" if spot is spots[-1] else symbol for spot in some],
+            },
+            hovertemplate="%{text}<br>%{x:.3g}: %{y:.4g}<extra></extra>",
+            showlegend=True,
+        )
+    style(figure, colours)
+    figure.update_layout(hovermode="closest")
+    figure.update_xaxes(title=x_title, rangemode="tozero")
+    figure.update_yaxes(title=y_title, rangemode="tozero")
+    return figure
+
+
+def make_descent(
+    traces: Mapping[str, Sequence[tuple[float, float]]], target: float, colours: Colours
+) -> go.Figure:
+    """The mean activation of runs by kind of penalty. traces: (update, mean activation)."""
+    figure = go.Figure()
+    for kind, trace in traces.items():
+        figure.add_scatter(
+            x=[update for update, _ in trace],
+            y=[value for _, value in trace],
+            name=t(kind),
+            mode="lines+markers",
+            line={"color": _marks(colours)[kind][0]},
+            marker={"symbol": _marks(colours)[kind][1], "size": 5},
+            hovertemplate=t("update %{x:,}: %{y:.3f}"),
+        )
+    add_limit(figure, target, t("target {target:g}", target=target), colours)
+    style(figure, colours)
+    figure.update_layout(hovermode="closest", height=230)
+    figure.update_xaxes(title=t("update"))
+    figure.update_yaxes(title=t("mean activation"), type="log", tickvals=TICKS)
+    return figure
+
+
+def _marks(colours: Colours) -> dict[str, tuple[str, str]]:
+    """The colour and the symbol of every kind of penalty."""
+    return {
+        "L1": (colours.latents, "circle"),
+        "KL": (colours.reconstruction, "square"),
+        "L1 and KL": (colours.ink, "diamond"),
+        "none": (colours.limit, "x"),
+    }
 
 
 def kl(p_hat: np.ndarray, p: float) -> np.ndarray:
     """p ln(p / p̂) + (1-p) ln((1-p) / (1-p̂)), as `core.losses.sparsity_kl` sums it."""
     return p * np.log(p / p_hat) + (1 - p) * np.log((1 - p) / (1 - p_hat))
-
-
-def _add_limit(figure: go.Figure, value: float, words: str, colours: Colours) -> None:
-    line = {"color": colours.limit, "dash": "dash", "width": 2}
-    figure.add_hline(y=value, line=line, annotation_text=words, annotation_position="top right")
-
-
-def _style(figure: go.Figure, colours: Colours) -> None:
-    figure.update_layout(
-        height=310,
-        margin={"l": 60, "r": 10, "t": 30, "b": 45},
-        showlegend=False,
-        uirevision="kept",
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-    )
-    figure.update_xaxes(gridcolor=colours.grid, zeroline=False)
-    figure.update_yaxes(gridcolor=colours.grid, zeroline=False)

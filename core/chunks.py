@@ -73,7 +73,7 @@ def submit(
     name = hashlib.sha256(text.encode()).hexdigest()[:32]
     pinned = near is not None and not isinstance(chunk.carried, Future)
     options: Any = {"workers": [near], "allow_other_workers": True} if pinned else {}
-    own = client.submit(worker.hold, data, key=f"data-{experiment.dataset}") if data else None
+    own = client.submit(worker.hold, data, key=f"data-{experiment.data_name}") if data else None
     arguments = (experiment, chunk.carried, chunk.size, chunk.views, own)
     carried = client.submit(worker.run_chunk, *arguments, key=f"chunk-{name}", **options)
     report = client.submit(worker.report_of, carried, key=f"report-{name}")

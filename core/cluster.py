@@ -180,6 +180,7 @@ def _environment() -> dict[str, str]:
     """What a worker must find in its environment before it starts."""
     for_tensorflow = {
         "OMP_NUM_THREADS": str(os.cpu_count() or 1),
+        "OMP_WAIT_POLICY": "PASSIVE",
         "MALLOC_TRIM_THRESHOLD_": str(2**28),
         "MALLOC_MMAP_THRESHOLD_": str(2**25),
     }

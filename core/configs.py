@@ -1,12 +1,14 @@
 """The catalogue of knobs: one frozen dataclass a family. Imports no TensorFlow."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar
+
+import numpy as np
 
 from core import params
 from core.characters.config import CharacterConfig as CharacterConfig
 from core.characters.config import SpellerConfig as SpellerConfig
-from core.params import param, redeclare
+from core.params import LiveKnobs, param, redeclare
 
 ACTIVATIONS = ("relu", "selu", "tanh", "sigmoid", "linear")
 MAX_WIDTH = 4096
@@ -15,7 +17,7 @@ MAX_SEED = 2_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class AutoencoderConfig:
+class AutoencoderConfig(LiveKnobs):
     """What autoencoders share: two stacks of dense layers, a reconstruction loss, an optimizer."""
 
     family: ClassVar[str]
@@ -137,25 +139,6 @@ class AutoencoderConfig:
                 f"the weights."
             )
 
-    def coefficients(self, planned_updates: int | None = None) -> dict[str, float]:
-        """The live knobs by name: what `core.training.advance` takes anew at each call.
-
-        With `planned_updates`, the length of the whole run, also that, if the schedule needs it.
-        """
-        knobs = params.params(self).items()
-        values = {name: getattr(self, name) for name, declared in knobs if declared.live}
-        if planned_updates and self.learning_rate_decay != "constant":
-            values["planned_updates"] = float(planned_updates)
-        return values
-
-    def compiled(self) -> "AutoencoderConfig":
-        """This config with its live knobs at their defaults: two configs with equal ones share a
-        compilation.
-        """
-        defaults = params.defaults(type(self)).items()
-        live = {name: default for name, default in defaults if name in self.coefficients()}
-        return replace(self, **live)
-
     @property
     def loss_is_mean_over_rows(self) -> bool:
         """Whether the loss of a batch is the mean of the losses of its halves."""
@@ -268,6 +251,11 @@ class DenoisingConfig(AutoencoderConfig):
         active_when=lambda config: config.corruption != "gaussian",
     )
 
+    @property
+    def level_knob(self) -> str:
+        """The name of the knob that says how much the input is ruined."""
+        return "corruption_stddev" if self.corruption == "gaussian" else "corrupted_fraction"
+
 
 @dataclass(frozen=True, kw_only=True)
 class VariationalConfig(AutoencoderConfig):
@@ -295,6 +283,14 @@ CONFIGS: dict[str, type[AutoencoderConfig]] = {
     config_class.family: config_class
     for config_class in (StackedConfig, SparseConfig, DenoisingConfig, VariationalConfig)
 }
+
+
+def check_seed(seed: Any) -> int:
+    """The seed. Raises ValueError unless it is a whole number from 0 to 2,000,000."""
+    whole = isinstance(seed, int | np.integer) and not isinstance(seed, bool)
+    if not whole or not 0 <= seed <= MAX_SEED:
+        raise ValueError(f"seed must be a whole number from 0 to {MAX_SEED:,}; received {seed!r}.")
+    return int(seed)
 
 
 def layer_activations(config: AutoencoderConfig) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from core import images, keras_files, toys
+from core import images, keras_files, photos, toys
 from core.keras_files import UNREADABLE, DatasetUnavailable
 
 __all__ = ["DatasetUnavailable"]
@@ -34,15 +34,14 @@ GARMENTS = (
 )
 PATCH_SIZE = 8
 OWN = "own-"
-WHITENING_EPS = 0.05
 
 
 @dataclasses.dataclass(frozen=True)
 class DatasetInfo:
     """What is known of a data set before it is loaded.
 
-    `kind` says what a row is: "strokes" on an empty ground (ink on paper), "photographs", or
-    "numbers" that are no picture.
+    `kind` says what a row is: "strokes" on an empty ground (ink on paper), "photographs",
+    "contrasts" of any sign round 0, or "numbers" that are no picture.
     `file_bytes` is the size of what Keras downloads, None for a data set that is bundled.
     """
 
@@ -62,6 +61,7 @@ DATASETS: dict[str, DatasetInfo] = {
     "mnist5k": DatasetInfo("5,000 digits", 4_000, 1_000, (28, 28)),
     "digits8": DatasetInfo("1,797 small digits", 1_438, 359, (8, 8)),
     "photo_patches": DatasetInfo("Photo patches", 16_000, 4_000, (8, 8), "photographs"),
+    "whitened_patches": DatasetInfo("Photo patches, whitened", 16_000, 4_000, (8, 8), "contrasts"),
     "digits_and_photos": DatasetInfo("Digits and photos", 4_000, 1_000, (28, 28), "photographs"),
     "regular_sequences": DatasetInfo("Sequences with a rule", 4_000, 1_000, (1, 8), "numbers"),
     "random_sequences": DatasetInfo("Random sequences", 4_000, 1_000, (1, 8), "numbers"),
@@ -188,7 +188,8 @@ def load_dataset(name: str, *, whiten: bool = False) -> Dataset:
     """The data set `name`, one of `DATASETS`; the last few stay in memory.
 
     Args:
-        whiten: ZCA-whitens the patches of `photo_patches` (fitted on the training patches).
+        whiten: ZCA-whitens the patches of `photo_patches` (fitted on the training patches), which
+            is what the name `whitened_patches` means too.
 
     Raises:
         ValueError: An unknown name, or `whiten` for anything but patches.
@@ -211,6 +212,8 @@ def _load(name: str, whiten: bool) -> Dataset:
         return _load_digits8()
     if name == "photo_patches":
         return _load_photo_patches(whiten)
+    if name == "whitened_patches":
+        return load_dataset("photo_patches", whiten=True)
     if name == "digits_and_photos":
         return _load_digits_and_photos()
     if name in TOYS:
@@ -258,47 +261,23 @@ def _split(
 
 
 def _load_photo_patches(whiten: bool) -> Dataset:
-    """Training patches from the left four fifths of each photograph, test patches from the rest."""
     info = DATASETS["photo_patches"]
-    x_train, x_test = _patches(info.num_train, info.num_test, PATCH_SIZE)
+    x_train, x_test = photos.patches(info.num_train, info.num_test, PATCH_SIZE)
     if whiten:
-        x_train, x_test = _zca(x_train, x_test)
+        x_train, x_test = photos.whiten(x_train, x_test)
     return Dataset(x_train, x_test, image_shape=info.image_shape)
-
-
-def _patches(num_train: int, num_test: int, size: int) -> tuple[np.ndarray, np.ndarray]:
-    from sklearn.datasets import load_sample_images
-
-    rng = np.random.default_rng(0)
-    photos = [
-        np.asarray(photo, dtype=np.float32).mean(axis=2) / 255
-        for photo in load_sample_images().images
-    ]
-    edges = [photo.shape[1] * 4 // 5 for photo in photos]
-    left = [photo[:, :edge] for photo, edge in zip(photos, edges, strict=True)]
-    right = [photo[:, edge:] for photo, edge in zip(photos, edges, strict=True)]
-    return _cut(left, num_train, size, rng), _cut(right, num_test, size, rng)
-
-
-def _cut(photos: list[np.ndarray], count: int, size: int, rng: np.random.Generator) -> np.ndarray:
-    rows = []
-    for photo in photos:
-        windows = np.lib.stride_tricks.sliding_window_view(photo, (size, size))
-        top, side = (rng.integers(0, limit, count // len(photos)) for limit in windows.shape[:2])
-        rows.append(windows[top, side].reshape(-1, size**2))
-    return np.concatenate(rows)
 
 
 def _load_digits_and_photos() -> Dataset:
     """As many handwritten digits as squares cut from photographs, in random order."""
     info, digits = DATASETS["digits_and_photos"], load_dataset("mnist5k")
     halves = (info.num_train // 2, info.num_test // 2)
-    photos = _patches(*halves, info.image_shape[0])
+    squares = photos.patches(*halves, info.image_shape[0])
     drawings = (digits.x_train[: halves[0]], digits.x_test[: halves[1]])
     rng = np.random.default_rng(0)
     (x_train, y_train), (x_test, y_test) = (
         _shuffle(drawn, photographed, rng)
-        for drawn, photographed in zip(drawings, photos, strict=True)
+        for drawn, photographed in zip(drawings, squares, strict=True)
     )
     names = ("digit", "photograph")
     return Dataset(x_train, x_test, y_train, y_test, info.image_shape, names)
@@ -316,20 +295,6 @@ def _load_toy(name: str) -> Dataset:
     info, rng = DATASETS[name], np.random.default_rng(0)
     x_train, x_test = (TOYS[name](count, rng) for count in (info.num_train, info.num_test))
     return Dataset(x_train, x_test, image_shape=info.image_shape)
-
-
-def _zca(x_train: np.ndarray, x_test: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """ZCA whitening (Bell & Sejnowski 1997): x W with W = U diag((λ + ε·mean λ)^-½) Uᵀ of the
-    patches' covariance.
-
-    Each patch is centred first, so flat patches become 0.
-    """
-    x_train, x_test = (x - x.mean(axis=1, keepdims=True) for x in (x_train, x_test))
-    mean = x_train.mean(axis=0)
-    values, vectors = np.linalg.eigh(np.cov(x_train - mean, rowvar=False))
-    scale = 1 / np.sqrt(np.maximum(values, 0) + WHITENING_EPS * values.mean())
-    w = (vectors * scale) @ vectors.T
-    return ((x_train - mean) @ w).astype(np.float32), ((x_test - mean) @ w).astype(np.float32)
 
 
 def _load_keras(name: str) -> Dataset:
@@ -350,12 +315,17 @@ def _load_keras(name: str) -> Dataset:
     )
 
 
+def is_at_hand(name: str) -> bool:
+    """Whether the data can be loaded without a network: bundled, own, or a local file."""
+    return info_of(name).file_bytes is None or keras_files.local_file(name) is not None
+
+
 def download_progress(name: str) -> float | None:
     """Share of the bytes of `name` that Keras' downloader has written so far; None when there is
     nothing to load.
     """
     total = info_of(name).file_bytes
-    if total is None or keras_files.local_file(name):
+    if total is None or is_at_hand(name):
         return None
     return keras_files.share_downloaded(name, total)
 

@@ -24,38 +24,22 @@ OPTIMIZERS = {
 }
 
 
-class Engine:
-    """One architecture, compiled once: a model and an optimizer into which any `State` can be
-    loaded.
-    """
+class Holder:
+    """Variables and an optimizer into which any `State` can be loaded, one at a time."""
 
-    def __init__(self, config: AutoencoderConfig, input_dim: int) -> None:
-        self.config = config
-        self.family = FAMILIES[config.family]
-        self.model: Autoencoder = self.family.build(config, input_dim, seed=0)
-        self.optimizer = build_optimizer(config, self.model.trainable_variables)
-        self.parts = tuple(
-            self.family.losses(
-                self.model,
-                tf.zeros((1, input_dim)),
-                as_tensors(config.coefficients()),
-                as_seed(0, 0),
-            )
-        )
+    def __init__(self, variables: Iterable[Any], optimizer: keras.Optimizer) -> None:
+        self.variables, self.optimizer = tuple(variables), optimizer
         self.loaded: State | None = None
-        self.run = tf.function(self._run, jit_compile=True, autograph=False)
-        self.evaluate = tf.function(self._evaluate, jit_compile=True, autograph=False)
 
     def load(self, state: State) -> None:
-        """Puts a state into the model and the optimizer, unless it is the one that was taken out
-        last.
+        """Puts a state in, unless it is the one that was taken out last.
+
+        One that was sent without the optimizer's part is there to be looked at, not to be trained.
         """
         if state is self.loaded:
             return
-        arrays = (*state.weights, *state.optimizer)
-        for variable, array in zip(
-            (*self.model.variables, *self.optimizer.variables), arrays, strict=True
-        ):
+        variables = (*self.variables, *(self.optimizer.variables if state.optimizer else ()))
+        for variable, array in zip(variables, (*state.weights, *state.optimizer), strict=True):
             variable.assign(array)
         self.loaded = state
 
@@ -65,11 +49,32 @@ class Engine:
         self.loaded = None
 
     def state(self, seed: int, update: int, sums: tuple[np.float32, ...]) -> State:
-        """Takes the state out of the model and the optimizer."""
-        weights = tuple(variable.numpy() for variable in self.model.variables)
+        """Takes the state out."""
+        weights = tuple(variable.numpy() for variable in self.variables)
         optimizer = tuple(variable.numpy() for variable in self.optimizer.variables)
         self.loaded = State(weights, optimizer, seed, update, sums)
         return self.loaded
+
+
+class Engine(Holder):
+    """One architecture, compiled once."""
+
+    def __init__(self, config: AutoencoderConfig, input_dim: int) -> None:
+        self.config = config
+        self.family = FAMILIES[config.family]
+        self.model: Autoencoder = self.family.build(config, input_dim, seed=0)
+        optimizer = build_optimizer(config, self.model.trainable_variables)
+        super().__init__(self.model.variables, optimizer)
+        self.parts = tuple(
+            self.family.losses(
+                self.model,
+                tf.zeros((1, input_dim)),
+                as_tensors(config.coefficients()),
+                as_seed(0, 0),
+            )
+        )
+        self.run = tf.function(self._run, jit_compile=True, autograph=False)
+        self.evaluate = tf.function(self._evaluate, jit_compile=True, autograph=False)
 
     def _run(
         self,
@@ -113,7 +118,7 @@ class Engine:
             for i, x in enumerate(batch)
         ]
         gradients, values = zip(*slices, strict=True)
-        self.optimizer.learning_rate.assign(self._learning_rate(update, coefficients))
+        self.optimizer.learning_rate.assign(learning_rate(self.config, update, coefficients))
         self.optimizer.apply(_means(gradients), self.model.trainable_variables)
         return _means(values)
 
@@ -129,16 +134,6 @@ class Engine:
     def _num_slices(self, batch_size: int) -> int:
         can_slice = self.config.loss_is_mean_over_rows and batch_size % NUM_SLICES == 0
         return NUM_SLICES if can_slice else 1
-
-    def _learning_rate(self, update: Any, coefficients: Mapping[str, Any]) -> Any:
-        """The knob's value, times ½ (1 + cos(π · update / planned updates)) on a cosine (Loshchilov
-        & Hutter 2017).
-        """
-        rate = coefficients["learning_rate"]
-        if self.config.learning_rate_decay == "constant":
-            return rate
-        share = tf.minimum(tf.cast(update, tf.float32) / coefficients["planned_updates"], 1.0)
-        return rate * 0.5 * (1.0 + tf.cos(np.pi * share))
 
     def _evaluate(
         self, x_test: Any, coefficients: Mapping[str, Any], seed: Any
@@ -163,6 +158,17 @@ def build_optimizer(config: AutoencoderConfig, variables: list[Any]) -> keras.Op
     )
     optimizer.build(variables)
     return optimizer
+
+
+def learning_rate(config: Any, update: Any, coefficients: Mapping[str, Any]) -> Any:
+    """The knob's value, times ½ (1 + cos(π · update / planned updates)) on a cosine (Loshchilov &
+    Hutter 2017).
+    """
+    rate = coefficients["learning_rate"]
+    if config.learning_rate_decay == "constant":
+        return rate
+    share = tf.minimum(tf.cast(update, tf.float32) / coefficients["planned_updates"], 1.0)
+    return rate * 0.5 * (1.0 + tf.cos(np.pi * share))
 
 
 def as_tensors(values: Mapping[str, float]) -> dict[str, tf.Tensor]:

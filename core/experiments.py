@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from core import params
 from core.characters import tasks
@@ -29,6 +29,7 @@ USUAL_LENGTH = {"word": 15, "text": 40}
 SLOW_STEPS = 16
 UPDATES_A_RECORD = 25
 SPELLER_PRODUCTS = 2_000_000
+ALL_LANGUAGES = "all"
 
 
 class Move(NamedTuple):
@@ -43,9 +44,14 @@ class Move(NamedTuple):
 class Experiment:
     """A config, its data, its randomness, its length, and the moves made while it ran.
 
+    Attributes:
+        trainer: The module that trains its model: `begin`, `advance`, `shared_model`, `ANSWERS`.
+
     Raises:
         ValueError: A sentence that names the first impossible value.
     """
+
+    trainer: ClassVar[str] = "core.training"
 
     config: Any
     dataset: str = param(
@@ -110,6 +116,11 @@ class Experiment:
     def own(self) -> Any:
         """The data if they are somebody's own, which no worker can load by itself."""
         return own_data(self.dataset)
+
+    @property
+    def data_name(self) -> str:
+        """What its data are known by."""
+        return self.dataset
 
     def adopt(self, own: Any) -> None:
         """Makes own data known where they have come to."""
@@ -184,6 +195,8 @@ class Experiment:
 class TextExperiment(Experiment):
     """The same for a character model: its data are a task."""
 
+    trainer: ClassVar[str] = "core.characters.live"
+
     dataset: str = redeclare(
         Experiment,
         "dataset",
@@ -231,7 +244,11 @@ class TextExperiment(Experiment):
 
 @dataclass(frozen=True, kw_only=True)
 class SpellingExperiment(Experiment):
-    """The same for a speller: its data are the words of a language, its epochs 25 updates."""
+    """The same for a speller: its data are the words of a language, or those of all twelve without
+    saying which, to pretrain on; its epochs are 25 updates.
+    """
+
+    trainer: ClassVar[str] = "core.characters.live_speller"
 
     dataset: str = redeclare(
         Experiment,
@@ -240,7 +257,7 @@ class SpellingExperiment(Experiment):
         label="Language",
         help="Whose words it learns to correct.",
         options=tuple(LANGUAGES),
-        also=lambda _: False,
+        also=lambda name: name == ALL_LANGUAGES,
         words=LANGUAGES,
     )
     num_epochs: int = redeclare(
@@ -256,6 +273,10 @@ class SpellingExperiment(Experiment):
         """All networks have one size."""
 
     def load(self) -> WordList:
+        if self.dataset == ALL_LANGUAGES:
+            from core.pretraining.words import word_list
+
+            return word_list()
         return load_words(self.dataset, self.config.num_words)
 
     def own(self) -> None:
@@ -266,7 +287,7 @@ class SpellingExperiment(Experiment):
 
     @staticmethod
     def title_of(dataset: str) -> str:
-        return LANGUAGES[dataset]
+        return LANGUAGES.get(dataset, "Words of twelve languages")
 
     @property
     def num_parameters(self) -> int | None:
@@ -283,6 +304,13 @@ class SpellingExperiment(Experiment):
 
 def experiment_class(config_class: type) -> type[Experiment]:
     """What an experiment with such a config is."""
+    from core.maps.config import MapConfig, MapExperiment
+    from core.pretraining.config import LabelConfig, LabelExperiment
+
+    if issubclass(config_class, MapConfig):
+        return MapExperiment
+    if issubclass(config_class, LabelConfig):
+        return LabelExperiment
     if issubclass(config_class, SpellerConfig):
         return SpellingExperiment
     return TextExperiment if issubclass(config_class, CharacterConfig) else Experiment
@@ -290,18 +318,18 @@ def experiment_class(config_class: type) -> type[Experiment]:
 
 def to_params(experiment: Experiment) -> dict[str, str]:
     """The whole experiment as texts by name, for a link."""
-    values = {
-        name: params.to_text(getattr(experiment.config, name))
-        for name in params.params(experiment.config)
-    }
-    values |= {
-        name: params.to_text(getattr(experiment, name)) for name in params.params(experiment)
-    }
+    values = {name: params.to_text(value) for name, value in values_of(experiment).items()}
     if experiment.moves:
         values["moves"] = " ".join(
             f"{m.update}:{m.name}:{params.to_text(m.value)}" for m in experiment.moves
         )
     return values
+
+
+def values_of(experiment: Experiment) -> dict[str, Any]:
+    """Every knob by name, its own and its config's together; inverse of `make`, moves apart."""
+    owners = (experiment.config, experiment)
+    return {name: getattr(each, name) for each in owners for name in params.params(each)}
 
 
 def from_params(

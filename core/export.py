@@ -17,7 +17,7 @@ import numpy as np
 from core.configs import AutoencoderConfig, layer_activations, layer_sizes
 from core.datasets import DATASETS, Dataset
 from core.experiments import Experiment
-from core.progress import Record, State, updates_per_epoch
+from core.progress import Record, State, rows_of_epoch, updates_per_epoch
 
 MAX_ORDER_BYTES = 200_000_000
 TOLERANCE = 1e-3
@@ -127,8 +127,6 @@ def _weights(model: Any, tied: bool) -> list[np.ndarray]:
 
 def _orders(config: AutoencoderConfig, start: State, num_epochs: int, data: Dataset) -> np.ndarray:
     """The rows of every epoch as they came, up to full batches: [epochs, rows]."""
-    from core import training
-
     num_rows = len(data.x_train)
     row_type = np.min_scalar_type(num_rows - 1)
     if num_epochs * num_rows * row_type.itemsize > MAX_ORDER_BYTES:
@@ -136,8 +134,9 @@ def _orders(config: AutoencoderConfig, start: State, num_epochs: int, data: Data
             f"The order of {num_rows:,} rows in {num_epochs:,} epochs is too much for one file. "
             f"Train for fewer epochs."
         )
-    orders = (training._order(config, start, epoch, data) for epoch in range(num_epochs))
-    return np.stack([order.numpy().astype(row_type) for order in orders])
+    size, seed = config.batch_size, start.seed
+    orders = (rows_of_epoch(num_rows, size, seed, epoch) for epoch in range(num_epochs))
+    return np.stack([order.astype(row_type) for order in orders])
 
 
 def _script(experiment: Experiment, arrays: dict[str, np.ndarray]) -> str:

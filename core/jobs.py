@@ -32,8 +32,7 @@ SLOW_SECONDS = 0.5
 SLOW_EPOCH_SHARE = 4
 REPLAY_SECONDS = 0.5
 MAX_CHECKPOINT_BYTES = 8_000_000
-MAX_RESTARTS = 3
-PATIENT_SECONDS = 1.5
+MAX_RESTARTS, PATIENT_SECONDS = 3, 1.5
 EXPECTED_PROBLEMS = (TrainingDiverged, DatasetUnavailable, ClusterUnavailable, ValueError)
 LOST_WORKER = (KilledWorker, CancelledError, CommClosedError, TimeoutError)
 
@@ -47,8 +46,7 @@ class Job:
 
     Args:
         views: Names of `core.views.VIEWS`, computed after every chunk.
-        is_wanted: Asked before every chunk; while False the job rests, until a snapshot is taken
-            again.
+        is_wanted: Asked before every chunk; while False it rests, until a snapshot is taken again.
         checkpoints: Where it looks for what was trained before, and leaves what it trains; nowhere
             for own images.
     """
@@ -74,7 +72,7 @@ class Job:
         self._near: str | None = None
         self._past = Past()
         self._report: worker.Report | None = None
-        self.slow = self._is_stale = False
+        self.slow, self._is_stale, self.owes = False, False, frozenset[str]()
         self._seconds_per_update: float | None = None
         self._phase = "paused"
         self._problem: str | None = None
@@ -156,13 +154,15 @@ class Job:
         return None
 
     def ask(self, question: str, *arguments: Any) -> dict[str, Any] | None:
-        """What the model says as it stands; None while there is none, or no worker has time."""
+        """What the model says as it stands; None while there is none, or none is free (`owes`)."""
         carried = self._carried if self._report else None
         try:
-            client = CLUSTER.client()
-            return carried and chunks.ask(client, self.experiment, carried, question, arguments)
+            client, self.owes = CLUSTER.client(), self.owes | {question}
+            answer = carried and chunks.ask(client, self.experiment, carried, question, arguments)
         except LOST_WORKER:
             return None
+        self.owes -= {question}
+        return answer
 
     def snapshot(self) -> Snapshot:
         """How things stand; wakes a job that rested because nobody wanted it."""

@@ -158,11 +158,16 @@ class Library:
         return self._folder() / "runs" / f"{run_id}{what}.npz"
 
     def _do(self, statement: str, *values: str | float) -> list[tuple]:
-        try:
-            with open_index(self._folder(), TABLE) as index:
-                return index.execute(statement, values).fetchall()
-        except (OSError, sqlite3.Error) as error:
-            raise LibraryProblem(f"The library is out of reach ({error}).") from error
+        return ask(self._folder(), TABLE, statement, *values)
+
+
+def ask(folder: Path, table: str, statement: str, *values: str | float) -> list[tuple]:
+    """What the index of a folder answers. Raises LibraryProblem when the disk fails."""
+    try:
+        with open_index(folder, table) as index:
+            return index.execute(statement, values).fetchall()
+    except (OSError, sqlite3.Error) as error:
+        raise LibraryProblem(f"The library is out of reach ({error}).") from error
 
 
 def digest(token: str) -> str:
@@ -176,17 +181,17 @@ def is_teacher(secret: str) -> bool:
     return len(expected) >= MIN_SECRET and hmac.compare_digest(secret.encode(), expected.encode())
 
 
-def clean_name(name: str) -> str:
-    """A name of one line, 1 to 80 signs long.
+def clean_name(name: str, longest: int = MAX_NAME) -> str:
+    """A name of one line, 1 to `longest` signs long.
 
     Raises:
         LibraryProblem: Nothing readable is left of it, or it is too long.
     """
     visible = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C" or sign == " ")
     text = " ".join(visible.split())
-    if not 1 <= len(text) <= MAX_NAME:
+    if not 1 <= len(text) <= longest:
         raise LibraryProblem(
-            f"A name has 1 to {MAX_NAME} signs; received {len(text)}. Choose another one."
+            f"A name has 1 to {longest} signs; received {len(text)}. Choose another one."
         )
     return text
 

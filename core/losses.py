@@ -38,5 +38,10 @@ def latent_kl(z_mean: Any, z_log_var: Any) -> Any:
     """mean_batch -½ Σ_j (1 + log σ_j² - μ_j² - σ_j²), in nats: KL(N(μ, σ²) ‖ N(0, 1)) (Kingma &
     Welling 2014).
     """
+    return ops.sum(latent_kls(z_mean, z_log_var))
+
+
+def latent_kls(z_mean: Any, z_log_var: Any) -> Any:
+    """The summands of `latent_kl`, [Z]: what each latent tells of an image, in nats."""
     terms = 1 + z_log_var - ops.square(z_mean) - ops.exp(z_log_var)
-    return ops.mean(-0.5 * ops.sum(terms, axis=-1))
+    return -0.5 * ops.mean(terms, axis=0)

@@ -54,6 +54,30 @@ def redeclare(config_class: type, name: str, default: Any, **changes: Any) -> An
     return dataclasses.field(default=default, metadata={"param": declared})
 
 
+class LiveKnobs:
+    """A config some of whose knobs reach a running model."""
+
+    learning_rate_decay: str
+
+    def coefficients(self, planned_updates: int | None = None) -> dict[str, float]:
+        """The live knobs by name: what the `advance` of its family takes anew at each call.
+
+        With `planned_updates`, the length of the whole run, also that, if the schedule needs it.
+        """
+        values = {name: getattr(self, name) for name, knob in params(self).items() if knob.live}
+        if planned_updates and self.learning_rate_decay != "constant":
+            values["planned_updates"] = float(planned_updates)
+        return values
+
+    def compiled(self) -> Any:
+        """This config with its live knobs at their defaults: two configs with equal ones share a
+        compilation.
+        """
+        live = self.coefficients().keys()
+        rest = {name: value for name, value in defaults(type(self)).items() if name in live}
+        return dataclasses.replace(self, **rest)  # type: ignore[type-var]
+
+
 def params(config: Any) -> dict[str, Param]:
     """Every knob of a config (or of its class) by name, in order of declaration."""
     return {

@@ -2,8 +2,17 @@
 
 from typing import Any, NamedTuple
 
-from core.configs import CharacterConfig, SparseConfig, SpellerConfig, StackedConfig
+from core.configs import (
+    CharacterConfig,
+    DenoisingConfig,
+    SparseConfig,
+    SpellerConfig,
+    StackedConfig,
+    VariationalConfig,
+)
 from core.experiments import Experiment, SpellingExperiment, TextExperiment
+from core.maps.config import MapConfig, MapExperiment
+from core.pretraining.config import LabelConfig, LabelExperiment
 
 
 class Preset(NamedTuple):
@@ -115,27 +124,131 @@ SPELLING: dict[str, Preset] = {
 }
 
 SHALLOW: dict[str, Any] = {"hidden_units": (), "latent_dim": 300}
+DICTIONARY: dict[str, Any] = {
+    "hidden_units": (),
+    "latent_activation": "relu",
+    "output_activation": "linear",
+    "tied_weights": True,
+    "unit_norm_decoder": True,
+    "batch_size": 128,
+}
+PATCHES: dict[str, Any] = {
+    "hidden_units": (), "latent_dim": 128, "output_activation": "linear", "batch_size": 128,
+    "learning_rate": 3e-3,
+}  # fmt: skip
+
+
+def _sparse(dataset: str = "mnist5k", num_epochs: int = 60, **knobs: Any) -> Experiment:
+    config = SparseConfig(**knobs)
+    return Experiment(config=config, dataset=dataset, num_epochs=num_epochs, early_stopping=False)
+
+
 SPARSITY: dict[str, Preset] = {
-    "l1": Preset("L1", Experiment(config=SparseConfig(**SHALLOW), num_epochs=60), "cockpit"),
+    "l1": Preset("L1", _sparse(**SHALLOW), "cockpit", "λ"),
     "kl": Preset(
         "KL target",
-        Experiment(
-            config=SparseConfig(**SHALLOW, l1=0.0, sparsity_target=0.05, sparsity_weight=1e-3),
-            num_epochs=60,
-        ),
-        "cockpit",
+        _sparse(**SHALLOW, l1=0.0, sparsity_target=0.05, sparsity_weight=1e-3),
+        "penalty",
+        "p",
     ),
-    "too_much": Preset(
-        "Too much", Experiment(config=SparseConfig(l1=1e-3), num_epochs=60), "cockpit"
+    "strict": Preset(
+        "Strict target",
+        _sparse(**SHALLOW, l1=0.0, sparsity_target=0.05, sparsity_weight=2e-2),
+        "frontier",
+        "p = p̂",
     ),
     "idle": Preset(
-        "On target, idle",
-        Experiment(
-            config=SparseConfig(l1=0.0, sparsity_target=0.1, sparsity_weight=5e-3), num_epochs=60
-        ),
-        "cockpit",
+        "On target, idle", _sparse(l1=0.0, sparsity_target=0.1, sparsity_weight=5e-3),
+        "cockpit", "p . .",
     ),
-    "free": Preset(
-        "No penalty", Experiment(config=SparseConfig(**SHALLOW, l1=0.0), num_epochs=60), "units"
+    "too_much": Preset("Too much", _sparse(l1=1e-3), "cockpit", "10 λ"),
+    "free": Preset("No penalty", _sparse(**SHALLOW, l1=0.0), "penalties", "λ = 0"),
+    "strokes": Preset(
+        "Strokes", _sparse(**DICTIONARY, latent_dim=300, l1=4e-4), "units", "( / )"
     ),
+    "edges": Preset(
+        "Edges",
+        _sparse("whitened_patches", 120, **PATCHES | DICTIONARY, l1=0.0234),
+        "units",
+        "/ | \\",
+    ),
+    "no_edges": Preset(
+        "No edges",
+        _sparse("whitened_patches", 100, **PATCHES, l1=0.0, sparsity_target=0.1,
+                sparsity_weight=5e-2),
+        "units",
+        ". . .",
+    ),
+    "copies": Preset("Copies", _sparse("photo_patches", **PATCHES, l1=0.0), "noise", "x → x"),
 }  # fmt: skip
+
+
+def _ruined(**noise: Any) -> Experiment:
+    """No bottleneck to speak of: the noise alone keeps the network from copying."""
+    config = DenoisingConfig(**SHALLOW, latent_activation="relu", **noise)
+    return Experiment(config=config, num_epochs=60)
+
+
+DENOISING: dict[str, Preset] = {
+    "gaussian": Preset("Gaussian", _ruined(corruption_stddev=0.4), "draw", "x+ε"),
+    "masking": Preset(
+        "Masking", _ruined(corruption="masking", corrupted_fraction=0.5), "loss", "x·m"
+    ),
+    "dropout": Preset(
+        "Dropout", _ruined(corruption="dropout", corrupted_fraction=0.5), "loss", "2x·m"
+    ),
+    "salt_and_pepper": Preset(
+        "Salt, pepper",
+        _ruined(corruption="salt_and_pepper", corrupted_fraction=0.25),
+        "gallery",
+        "0 1",
+    ),
+    "beyond": Preset("σ = 1.5", _ruined(corruption_stddev=1.5), "gallery", "x+ε!"),
+    "no_noise": Preset(
+        "No noise", _ruined(corruption="masking", corrupted_fraction=0.0), "gallery", "x"
+    ),
+}
+
+
+def _clouds(num_epochs: int = 60, **knobs: Any) -> Experiment:
+    config = VariationalConfig(hidden_units=(128, 64), batch_size=64, **knobs)
+    return Experiment(config=config, num_epochs=num_epochs, early_stopping=False)
+
+
+VARIATIONAL: dict[str, Preset] = {
+    "map": Preset("2-D map", _clouds(), "map", "μ ± σ"),
+    "codings10": Preset("10 codes", _clouds(latent_dim=10), "walk", "6 → 0"),
+    "beta0": Preset("β = 0", _clouds(beta=0.0), "map", "σ → 0"),
+    "blur": Preset("Blur", _clouds(beta=16.0), "trade_off", "β = 16"),
+    "collapse": Preset("Collapse", _clouds(20, beta=64.0), "trade_off", "β = 64"),
+}
+
+
+def _labels(**knobs: Any) -> LabelExperiment:
+    return LabelExperiment(config=LabelConfig(**knobs))
+
+
+LABELS: dict[str, Preset] = {
+    "few": Preset("100 labels", _labels(), "learning", "100"),
+    "ten": Preset("10 labels", _labels(num_labels=10), "mistakes", "10"),
+    "all": Preset("All labels", _labels(num_labels=4_000), "curves", "4,000"),
+    "kinds": Preset("Four kinds", _labels(), "kinds", "a b c"),
+    "buy": Preset("Your choice", _labels(num_labels=20), "buy", "1 + 1"),
+    "words": Preset("Words", _labels(source="words", num_labels=500), "learning", "abc"),
+}
+
+
+def _map(**knobs: Any) -> MapExperiment:
+    dataset = knobs.pop("dataset", "mnist5k")
+    return MapExperiment(config=MapConfig(**knobs), dataset=dataset)
+
+
+MAP: dict[str, Preset] = {
+    "codes": Preset("Codings", _map(), "me", "∴∵"),
+    "pixels": Preset("Raw pixels", _map(space="pixels"), "beside", "▦ ∴"),
+    "crumbs": Preset("Crumbs", _map(perplexity=2.0), "honesty", "p = 2"),
+    "seeds": Preset("Seeds", _map(start="random", num_points=1_000), "honesty", "∴ ≠ ∵"),
+    "training": Preset("Training", _map(num_points=1_000), "epochs", "0 → 20"),
+    "clothes": Preset("Clothes", _map(dataset="fashion_mnist"), "beside", "∴ ∵"),
+    "words": Preset("Words", _map(source="language"), "me", "abc"),
+}

@@ -117,6 +117,13 @@ def updates_per_epoch(num_rows: int, batch_size: int) -> int:
     return -(-num_rows // min(batch_size, num_rows))
 
 
+def rows_of_epoch(num_rows: int, batch_size: int, seed: int, epoch: int) -> np.ndarray:
+    """The rows of an epoch in random order, int32; its beginning also fills up the last batch."""
+    rows = np.random.default_rng((seed, epoch)).permutation(num_rows).astype(np.int32)
+    batch_size = min(batch_size, num_rows)
+    return np.resize(rows, updates_per_epoch(num_rows, batch_size) * batch_size)
+
+
 @dataclasses.dataclass(frozen=True)
 class Patience:
     """Counts the epochs since the test loss last fell by a share of `MIN_GAIN` below the best

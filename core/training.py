@@ -14,14 +14,18 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.configs import MAX_SEED, AutoencoderConfig, check_size
+from core import latents, restoring
+from core.configs import AutoencoderConfig, check_seed, check_size
 from core.datasets import Dataset
 from core.engine import as_seed, as_tensors, build_optimizer, engine_for
+from core.maps import coding
 from core.models import FAMILIES
 from core.models.autoencoder import Autoencoder
-from core.progress import Record, State, TrainingDiverged, updates_per_epoch
+from core.pretraining import encoders
+from core.progress import Record, State, TrainingDiverged, rows_of_epoch, updates_per_epoch
 
 VALIDATION_SEED = 2**31 - 2
+ANSWERS = restoring.ANSWERS | latents.ANSWERS | coding.ANSWERS | {"encoder": encoders.encoder}
 
 
 def init_state(config: AutoencoderConfig, input_dim: int, seed: int) -> State:
@@ -32,14 +36,13 @@ def init_state(config: AutoencoderConfig, input_dim: int, seed: int) -> State:
         2,000,000.
     """
     check_size(config, input_dim)
-    if not isinstance(seed, int | np.integer) or not 0 <= seed <= MAX_SEED:
-        raise ValueError(f"seed must be a whole number from 0 to {MAX_SEED:,}; received {seed!r}.")
-    model = FAMILIES[config.family].build(config, input_dim, int(seed))
+    seed = check_seed(seed)
+    model = FAMILIES[config.family].build(config, input_dim, seed)
     engine = engine_for(config.compiled(), input_dim)
     weights = tuple(variable.numpy() for variable in model.variables)
     fresh = build_optimizer(config, engine.model.trainable_variables)
     optimizer = tuple(variable.numpy() for variable in fresh.variables)
-    return State(weights, optimizer, int(seed), 0, _zeros(engine.parts))
+    return State(weights, optimizer, seed, 0, _zeros(engine.parts))
 
 
 def begin(config: AutoencoderConfig, data: Dataset, seed: int) -> State:
@@ -216,11 +219,8 @@ def _pack(x: np.ndarray) -> tf.Tensor:
 
 
 def _order(config: AutoencoderConfig, state: State, epoch: int, data: Dataset) -> tf.Tensor:
-    """The rows of an epoch in random order; its beginning also fills up the last batch."""
-    num_rows = len(data.x_train)
-    rows = np.random.default_rng((state.seed, epoch)).permutation(num_rows).astype(np.int32)
-    batch_size = min(config.batch_size, num_rows)
-    return tf.constant(np.resize(rows, updates_per_epoch(num_rows, batch_size) * batch_size))
+    rows = rows_of_epoch(len(data.x_train), config.batch_size, state.seed, epoch)
+    return tf.constant(rows)
 
 
 def _bounds(update: int, stop: int, per_epoch: int, seed: int) -> dict[str, tf.Tensor]:

@@ -5,7 +5,7 @@ They run where the model is; only what they return travels. Single numbers are k
 chunk to chunk, so that they can be drawn as curves. Imports no TensorFlow.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,17 +18,21 @@ from core.datasets import Dataset
 View = Callable[[Any, Dataset], dict[str, np.ndarray]]
 NUM_EXAMPLES = 10
 NUM_NOISE_IMAGES = 500
-NUM_BINS, NUM_UNITS = 40, 40
+NUM_CLOUDS = 1_000
+NUM_BINS, NUM_UNITS, NUM_EXCITING = 40, 48, 6
 HALF = 0.5
 TINY = 1e-7
 
 
 def examples(data: Dataset, count: int = NUM_EXAMPLES) -> np.ndarray:
-    """Row numbers of `count` test images: the first of every class, or the first ones where there
-    are no classes.
+    """Row numbers of `count` test images: the first of every class; where there are no classes, of
+    rising contrast, from the median to the highest.
     """
     if data.y_test is None or len(data.class_names) < count:
-        return np.arange(min(count, len(data.x_test)))
+        order = np.argsort(data.x_test.std(axis=1), kind="stable")
+        return order[
+            np.linspace(len(order) // 2, len(order) - 1, min(count, len(order))).astype(int)
+        ]
     return np.array([np.argmax(data.y_test == label) for label in range(count)])
 
 
@@ -97,10 +101,34 @@ def layers(model: Any, data: Dataset) -> dict[str, np.ndarray]:
 
 def weights(model: Any, _: Dataset) -> dict[str, np.ndarray]:
     """Every dense layer in order: kernel_0 [D, U], bias_0 [U], kernel_1, ... For small networks."""
+    return _dense_weights([*model.encoder.layers[1:], *model.decoder.layers[1:]])
+
+
+def decoder(model: Any, data: Dataset) -> dict[str, np.ndarray]:
+    """The ten test images x [10, D], their codes z [10, Z], and every dense layer from the code on:
+    kernel_0 [Z, U], bias_0 [U], kernel_1, ...
+    """
+    x = data.x_test[examples(data)]
+    return {"x": x, "z": np.asarray(model.encoder(x))} | _dense_weights(model.decoder.layers[1:])
+
+
+def clouds(model: Any, data: Dataset) -> dict[str, np.ndarray]:
+    """What a variational autoencoder makes of the first 1,000 test images: mean and log_var [N, Z];
+    and of the ten of `examples`: example_mean and example_log_var [10, Z].
+    """
+    mean, log_var = model.posterior(data.x_test[:NUM_CLOUDS])
+    example_mean, example_log_var = model.posterior(data.x_test[examples(data)])
+    found = (mean, log_var, example_mean, example_log_var)
+    names = ("mean", "log_var", "example_mean", "example_log_var")
+    return {name: np.asarray(value) for name, value in zip(names, found, strict=True)}
+
+
+def _dense_weights(layers: Sequence[Any]) -> dict[str, np.ndarray]:
     arrays: dict[str, np.ndarray] = {}
-    for number, layer in enumerate((*model.encoder.layers[1:], *model.decoder.layers[1:])):
-        kernel, bias = layer.get_weights()
-        arrays |= {f"kernel_{number}": kernel, f"bias_{number}": bias}
+    for number, layer in enumerate(layers):
+        borrowed = getattr(layer, "dense_weights", None)
+        kernel, bias = borrowed() if borrowed else layer.get_weights()
+        arrays |= {f"kernel_{number}": np.asarray(kernel), f"bias_{number}": np.asarray(bias)}
     return arrays
 
 
@@ -131,19 +159,37 @@ def codes(model: Any, data: Dataset) -> dict[str, np.ndarray]:
 
 
 def units(model: Any, data: Dataset) -> dict[str, np.ndarray]:
-    """What the most used units look for, by mean activation, at most 40 of them.
+    """What the most used units look for, by mean activation, at most 48 of them.
 
     Returns:
         numbers: Which units, int [U].
+        use: Their mean activation, [U].
         pictures: What each adds to the output, [U, D]: the decoder at that unit alone speaking
             less the decoder at silence.
+        exciting: The test images on which each is most active, most first, [U, E, D].
+        by_class: Mean activation on the test images of each class, [U, K]; K is 0 without labels.
+        class_names: Their names, [K].
     """
     a = np.asarray(model.encoder(data.x_test))
     numbers = np.argsort(-a.mean(axis=0), kind="stable")[:NUM_UNITS]
     alone = np.zeros((len(numbers) + 1, a.shape[1]), np.float32)
     alone[1 + np.arange(len(numbers)), numbers] = np.maximum(a.max(axis=0), TINY)[numbers]
-    painted = np.asarray(model.decoder(alone))
-    return {"numbers": numbers, "pictures": painted[1:] - painted[:1]}
+    painted, a = np.asarray(model.decoder(alone)), a[:, numbers]
+    by_class = [a[data.y_test == label].mean(axis=0) for label in range(len(data.class_names))]
+    return {
+        "numbers": numbers,
+        "use": a.mean(axis=0),
+        "pictures": painted[1:] - painted[:1],
+        "exciting": data.x_test[np.argsort(-a, axis=0, kind="stable")[:NUM_EXCITING].T],
+        "by_class": np.array(by_class).reshape(-1, len(numbers)).T,
+        "class_names": np.array(data.class_names, dtype=str),
+    }
+
+
+def tsne_map(model: Any, _: Any) -> dict[str, np.ndarray]:
+    """positions: of a map's points, float32 [N, 2]; `tsne_kl`, its divergence."""
+    shown = np.asarray(model.positions, np.float32)
+    return {"positions": shown, "tsne_kl": np.asarray(model.tsne_kl)}
 
 
 VIEWS: dict[str, View] = {
@@ -156,7 +202,10 @@ VIEWS: dict[str, View] = {
         loss_floor,
         layers,
         weights,
+        decoder,
         codes,
         units,
+        clouds,
+        tsne_map,
     )
 }

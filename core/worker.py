@@ -2,6 +2,7 @@
 
 import contextlib
 import gc
+import importlib
 import os
 import sys
 import threading
@@ -12,9 +13,11 @@ from typing import Any, NamedTuple
 from distributed import get_worker
 
 from core.configs import StackedConfig
-from core.experiments import Experiment, SpellingExperiment, TextExperiment
+from core.experiments import Experiment
 from core.progress import Patience, Record
 from core.views import VIEWS
+
+NICENESS = 10
 
 
 class Report(NamedTuple):
@@ -100,17 +103,7 @@ def _run_chunk(
 
 def _training_of(experiment: Experiment) -> Any:
     """The module that trains an experiment's model."""
-    if isinstance(experiment, TextExperiment):
-        from core.characters import live
-
-        return live
-    if isinstance(experiment, SpellingExperiment):
-        from core.characters import live_speller
-
-        return live_speller
-    from core import training
-
-    return training
+    return importlib.import_module(experiment.trainer)
 
 
 def hold(data: Any) -> Any:
@@ -153,10 +146,12 @@ def warm_up() -> None:
 
 
 def dask_setup(server: Any) -> None:
-    """Preloads TensorFlow in a new worker and ties the life of the server's own processes to it
-    (Dask's hook).
+    """Preloads TensorFlow in a new worker, which leaves the processor to the pages whenever they
+    want it, and ties the life of the server's own processes to it (Dask's hook).
     """
     if type(server).__name__ == "Worker":
+        if hasattr(os, "nice"):
+            os.nice(NICENESS)
         with _quiet(), _without(KERAS_CAN_DO_WITHOUT), _no_garbage():
             import core.training  # noqa: F401
     elif os.environ.get("BOTTLENECK_PARENT"):

@@ -5,16 +5,14 @@ import streamlit as st
 from components import (
     controls,
     formula,
+    frame,
     keep,
     lenses,
     own_images,
-    presets,
     run_panel,
-    session,
     stage,
     story,
 )
-from components.errors import plain
 from core.configs import StackedConfig
 from core.presets import AUTOENCODER
 
@@ -28,8 +26,7 @@ KNOBS = (
     ("batch_size", "seed"),
 )
 
-with st.container(key="layout"):
-    left, right = st.columns([1, 2.4], gap="medium")
+left, right = frame.columns()
 with left:
     panel = st.container(key=f"{KEY}_panel")
     experiment = controls.show(StackedConfig, KNOBS, KEY)
@@ -38,10 +35,7 @@ with panel:
     run_panel.show(experiment, KEY, lenses.views(KEY))
     st.fragment(keep.show)(KEY)
 with right:
-    preset = presets.show(AUTOENCODER, "autoencoder", KEY, lenses.views_of)
-    story.show("autoencoder", f"{preset}: look for" if preset else "lead")
-    for notice in session.notices(KEY):
-        st.warning(f"Ignored from the link: {plain(notice)}", icon=":material/link_off:")
+    preset = frame.introduce(AUTOENCODER, "autoencoder", KEY, lenses.views_of)
     run_panel.watch(KEY, stage.show_summary)
     lenses.choose(KEY)
     run_panel.watch(KEY, lenses.show)

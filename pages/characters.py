@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from components import controls, own_texts, presets, reading, run_panel, session, story
-from components.errors import plain
+from components import controls, frame, own_texts, reading, run_panel
 from core.configs import CharacterConfig
 from core.presets import CHARACTERS
 
@@ -17,8 +16,7 @@ KNOBS = (
     ("batch_size", "seed"),
 )
 
-with st.container(key="layout"):
-    left, right = st.columns([1, 2.4], gap="medium")
+left, right = frame.columns()
 with left:
     panel = st.container(key=f"{KEY}_panel")
     experiment = controls.show(CharacterConfig, KNOBS, KEY)
@@ -26,12 +24,6 @@ with left:
 with panel:
     run_panel.show(experiment, KEY, reading.no_views(KEY))
 with right:
-    preset = presets.show(CHARACTERS, "characters", KEY, reading.no_views)
-    story.show("characters", f"{preset}: look for" if preset else "lead")
-    for notice in session.notices(KEY):
-        st.warning(f"Ignored from the link: {plain(notice)}", icon=":material/link_off:")
+    frame.introduce(CHARACTERS, "characters", KEY, reading.no_views)
     run_panel.watch(KEY, reading.show)
-with st.container():
-    for heading, column in zip(("formula", "why", "try"), st.columns(3, gap="medium"), strict=True):
-        with column:
-            story.show("characters", heading)
+frame.explain("characters")

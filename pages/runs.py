@@ -3,7 +3,8 @@
 import streamlit as st
 
 from components import library, story
+from components.language import t
 
-st.title("Kept runs")
+st.title(t("Kept runs"))
 story.show("runs", "lead")
 library.show()

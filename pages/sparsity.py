@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from components import controls, presets, run_panel, session, sparsity, story, switch
-from components.errors import plain
+from components import controls, frame, keep, own_images, run_panel, sparsity
 from components.sparsity import cockpit
 from core.configs import SparseConfig
 from core.presets import SPARSITY
@@ -19,22 +18,17 @@ KNOBS = (
     ("batch_size", "seed"),
 )
 
-with st.container(key="layout"):
-    left, right = st.columns([1, 2.4], gap="medium")
+left, right = frame.columns()
 with left:
     panel = st.container(key=f"{KEY}_panel")
     experiment = controls.show(SparseConfig, KNOBS, KEY)
+    own_images.show(KEY)
 with panel:
-    run_panel.show(experiment, KEY, sparsity.views(KEY))
+    run_panel.show(experiment, KEY, sparsity.STAGE.views(KEY))
+    st.fragment(keep.show)(KEY)
 with right:
-    preset = presets.show(SPARSITY, "sparsity", KEY, sparsity.views_of)
-    story.show("sparsity", f"{preset}: look for" if preset else "lead")
-    for notice in session.notices(KEY):
-        st.warning(f"Ignored from the link: {plain(notice)}", icon=":material/link_off:")
+    frame.introduce(SPARSITY, "sparsity", KEY, sparsity.STAGE.views_of)
     run_panel.watch(KEY, cockpit.show_numbers)
-    switch.choose(sparsity.PARTS, KEY)
-    run_panel.watch(KEY, sparsity.show)
-with st.container():
-    for heading, column in zip(("formula", "why", "try"), st.columns(3, gap="medium"), strict=True):
-        with column:
-            story.show("sparsity", heading)
+    sparsity.STAGE.choose(KEY)
+    run_panel.watch(KEY, sparsity.STAGE.show)
+frame.explain("sparsity")

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from components import controls, presets, reading, run_panel, session, spelling, story
-from components.errors import plain
+from components import controls, frame, reading, run_panel, session, spelling
 from components.spelling import correct
 from core.configs import SpellerConfig
 from core.presets import SPELLING
@@ -11,24 +10,17 @@ from core.presets import SPELLING
 KEY = "speller"
 KNOBS = (("dataset",), ("num_words",), ("learning_rate",), ("seed",))
 
-with st.container(key="layout"):
-    left, right = st.columns([1, 2.4], gap="medium")
+left, right = frame.columns()
 with left:
     panel = st.container(key=f"{KEY}_panel")
     experiment = controls.show(SpellerConfig, KNOBS, KEY)
 with panel:
     run_panel.show(experiment, KEY, reading.no_views(KEY))
 with right:
-    preset = presets.show(SPELLING, "spelling", KEY, reading.no_views)
-    story.show("spelling", f"{preset}: look for" if preset else "lead")
-    for notice in session.notices(KEY):
-        st.warning(f"Ignored from the link: {plain(notice)}", icon=":material/link_off:")
+    frame.introduce(SPELLING, "spelling", KEY, reading.no_views)
     job = session.job(KEY)
     correct.ask_for_text(job.experiment.dataset if job else "en", KEY)
     run_panel.watch(KEY, correct.show)
     spelling.choose(KEY)
     run_panel.watch(KEY, spelling.show)
-with st.container():
-    for heading, column in zip(("formula", "why", "try"), st.columns(3, gap="medium"), strict=True):
-        with column:
-            story.show("spelling", heading)
+frame.explain("spelling")

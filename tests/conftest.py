@@ -5,6 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -16,3 +17,12 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["BOTTLENECK_LIBRARY"] = tempfile.mkdtemp(prefix="bottleneck-library-")
 settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
 settings.load_profile("repeatable")
+
+
+@pytest.fixture(autouse=True)
+def rest():
+    """No job of a test trains on beside the tests that follow."""
+    yield
+    jobs = sys.modules.get("core.jobs")
+    for job in list(jobs._JOBS) if jobs else ():
+        job.pause()

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components import figures, kept, look, session, stage
-from components.errors import plain
+from components.errors import plain, say
+from components.language import t
 from core.experiments import Experiment
 from core.library import LIBRARY, KeptRun, LibraryProblem
 from core.params import params, to_text
@@ -23,34 +24,34 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     _show_kept(experiment, key)
     if not others:
         stage.show_waiting(
-            "Change a knob and start again: the run before will stand here beside the new one. "
-            "Or bring in a run from the library."
+            t(
+                "Change a knob and start again: the run before will stand here beside "
+                "the new one. Or bring in a run from the library."
+            )
         )
         return
     number = st.selectbox(
-        "Compare with",
+        t("Compare with"),
         range(len(others)),
         format_func=lambda i: difference(experiment, others[i][0]),
         key=f"{key}_other",
-        help="What was different in the earlier run.",
+        help=t("What was different in the earlier run."),
     )
     other, seen = others[min(number or 0, len(others) - 1)]
+    both = (t("this run"), snapshot, "reconstruction"), (t("earlier run"), seen, "limit")
     rows = [
         (name, each.views["reconstructions"]["x_hat"], colour)
-        for name, each, colour in (
-            ("this run", snapshot, "reconstruction"),
-            ("earlier run", seen, "limit"),
-        )
+        for name, each, colour in both
         if "reconstructions" in each.views
     ]
-    st.markdown(f"What changed: {plain(difference(experiment, other))}.")
+    st.markdown(t("What changed: {plain}.", plain=plain(difference(experiment, other))))
     stage.show_rows(rows, experiment)
-    runs = [("this run", snapshot.records), ("earlier run", seen.records)]
+    runs = [(name, each.records) for name, each, _ in both]
     st.plotly_chart(
         figures.make_comparison(runs, look.colours()),
         key=f"{key}_comparison",
         config=figures.CONFIG,
-        alt="Loss of this run and of the earlier one, by epoch.",
+        alt=t("Loss of this run and of the earlier one, by epoch."),
     )
 
 
@@ -59,19 +60,19 @@ def _show_kept(experiment: Experiment, key: str) -> None:
     try:
         runs = [run for run in LIBRARY.runs() if run.experiment.dataset == experiment.dataset]
     except LibraryProblem as problem:
-        st.warning(plain(str(problem)), icon=":material/block:")
+        st.warning(say(problem), icon=":material/block:")
         return
     if runs:
         st.selectbox(
-            "Bring in a kept run",
+            t("Bring in a kept run"),
             [run.id for run in runs],
             index=None,
             format_func={run.id: run.name for run in runs}.__getitem__,
             key=f"{key}_kept",
-            placeholder="from the library",
+            placeholder=t("from the library"),
             on_change=_bring_in,
             args=(runs, key),
-            help="A run that somebody kept on this server, to stand beside yours.",
+            help=t("A run that somebody kept on this server, to stand beside yours."),
         )
 
 
@@ -87,9 +88,13 @@ def difference(ours: Experiment, other: Experiment) -> str:
     """The knobs in which two runs differ, in one line."""
     pairs = ((other, ours), (other.config, ours.config))
     changes = [
-        f"{declared.label} {to_text(getattr(a, name))} → {to_text(getattr(b, name))}"
+        f"{t(declared.label)} {to_text(getattr(a, name))} → {to_text(getattr(b, name))}"
         for a, b in pairs
         for name, declared in params(b).items()
         if getattr(a, name) != getattr(b, name)
     ]
-    return f"only {changes[0]}" if len(changes) == 1 else ", ".join(changes) or "the same knobs"
+    return (
+        t("only {change}", change=changes[0])
+        if len(changes) == 1
+        else ", ".join(changes) or t("the same knobs")
+    )

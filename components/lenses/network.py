@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from components import architecture, image_sheet, look, session
+from components.language import t
 from core.configs import layer_activations, layer_sizes
 from core.datasets import DatasetInfo, info_of
 from core.experiments import Experiment
@@ -36,11 +37,18 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         _show_images(view["0"], chosen, experiment, key)
         values = [view[str(i)][chosen] for i in range(len(sizes))]
     st.html(architecture.draw(sizes, layer_activations(config), values, look.colours()))
-    count = f"{wanted.num_parameters:,} parameters."
+    count = t("{num_parameters:,} parameters.", num_parameters=wanted.num_parameters)
     if runs:
-        st.caption(f"{count} In each block the activations of the image, darkest the strongest.")
+        st.caption(
+            t(
+                "{count} In each block the activations of the image, darkest the strongest.",
+                count=count,
+            )
+        )
     else:
-        st.caption(f"{count} This is what the knobs describe: **Start again** trains it.")
+        st.caption(
+            t("{count} This is what the knobs describe: **Start again** trains it.", count=count)
+        )
 
 
 def _show_images(x: np.ndarray, chosen: int, experiment: Experiment, key: str) -> None:
@@ -59,10 +67,10 @@ def _show_images(x: np.ndarray, chosen: int, experiment: Experiment, key: str) -
                 key=f"{key}_image_{i}",
                 on_click=session.choose_image,
                 args=(key, i),
-                help="Sends this image through the network.",
+                help=t("Sends this image through the network."),
             )
 
 
 def _picture(row: np.ndarray, info: DatasetInfo) -> str:
-    drawn, ink = info.kind != "photographs", look.colours().ink
-    return image_sheet.make_url(row[None], info.image_shape, ink, columns=1, drawn=drawn)
+    ink = look.colours().ink
+    return image_sheet.make_url(row[None], info.image_shape, ink, columns=1, kind=info.kind)

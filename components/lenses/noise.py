@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import figures, look, stage
+from components.language import t
 from core.experiments import Experiment
 from core.progress import Snapshot
 
@@ -11,29 +12,31 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Whether it copies what it has never seen the like of."""
     view = snapshot.views.get("pure_noise")
     if view is None:
-        stage.show_waiting("Images of pure noise will stand here, over the copies of them.")
+        stage.show_waiting(t("Images of pure noise will stand here, over the copies of them."))
         return
     left, right = st.columns([1.4, 1])
     with left:
         st.metric(
-            "Copy score",
+            t("Copy score"),
             f"{float(view['copy_score']):.2f}",
-            help="R² on 500 images of pure noise. 1: copies anything, so it has learned nothing "
-            "about digits. Below 0: it paints what it knows instead.",
+            help=t(
+                "R² on 500 images of pure noise. 1: copies anything, so it has learned "
+                "nothing about digits. Below 0: it paints what it knows instead."
+            ),
         )
         stage.show_rows(
-            (("pure noise", view["x"], "ink"), ("its copy", view["x_hat"], "reconstruction")),
+            ((t("pure noise"), view["x"], "ink"), (t("its copy"), view["x_hat"], "reconstruction")),
             experiment,
         )
     with right:
         st.plotly_chart(
             figures.make_trace(
                 stage.by_epoch(snapshot, experiment, "copy_score"),
-                title="copy score (R² on pure noise)",
-                limit=(0.0, "no better than grey"),
+                title=t("copy score (R² on pure noise)"),
+                limit=(0.0, t("no better than grey")),
                 colours=look.colours(),
             ),
             key=f"{key}_noise",
             config=figures.CONFIG,
-            alt="The copy score by epoch.",
+            alt=t("The copy score by epoch."),
         )

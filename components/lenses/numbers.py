@@ -4,6 +4,8 @@ import numpy as np
 import streamlit as st
 
 from components import figures, look
+from components.errors import say
+from components.language import t
 from core import dense
 from core.configs import layer_activations
 from core.datasets import info_of
@@ -28,8 +30,10 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         _show_sequence(snapshot, experiment, key)
     else:
         st.info(
-            "Here you can type numbers of your own when the data are number sequences: choose "
-            "**A rule** or **No rule** above.",
+            t(
+                "Here you can type numbers of your own when the data are number "
+                "sequences: choose **A rule** or **No rule** above."
+            ),
             icon=":material/123:",
         )
 
@@ -39,28 +43,30 @@ def _show_factors(snapshot: Snapshot, key: str) -> None:
     st.plotly_chart(
         figures.make_bars(
             np.clip(view["r_squared"], 0, 1) if view else (),
-            x_title="hidden factor",
-            y_title="R² from the codes",
+            x_title=t("hidden factor"),
+            y_title=t("R² from the codes"),
             highest=1,
             colours=look.colours(),
         ),
         key=f"{key}_factors",
         config=figures.CONFIG,
-        alt="How well a linear map from the codes finds each of the three hidden factors.",
+        alt=t("How well a linear map from the codes finds each of the three hidden factors."),
     )
 
 
 def _show_sequence(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     text = st.text_input(
-        f"Your own {SEQUENCE_LENGTH} numbers, from 0 to 100",
+        t("Your own {sequence_length} numbers, from 0 to 100", sequence_length=SEQUENCE_LENGTH),
         OWN_SEQUENCE,
         key=f"{key}_own",
-        help="The network was never trained on them. Try a rule of your own, then no rule at all.",
+        help=t(
+            "The network was never trained on them. Try a rule of your own, then no rule at all."
+        ),
     )
     try:
         x = read_numbers(text)
     except ValueError as error:
-        st.warning(str(error), icon=":material/123:")
+        st.warning(say(error), icon=":material/123:")
         return
     view = snapshot.views.get("weights")
     activations = layer_activations(experiment.config)
@@ -73,11 +79,14 @@ def _show_sequence(snapshot: Snapshot, experiment: Experiment, key: str) -> None
         figures.make_sequence(x, x_hat, look.colours()),
         key=f"{key}_sequence",
         config=figures.CONFIG,
-        alt="Your numbers and their copy, place by place.",
+        alt=t("Your numbers and their copy, place by place."),
     )
     if x_hat is not None:
         st.caption(
-            f"Root mean squared error of the copy: **{np.sqrt(np.mean((x - x_hat) ** 2)):.2f}**"
+            t(
+                "Root mean squared error of the copy: **{sqrt:.2f}**",
+                sqrt=np.sqrt(np.mean((x - x_hat) ** 2)),
+            )
         )
 
 
@@ -93,7 +102,11 @@ def read_numbers(text: str) -> np.ndarray:
     except ValueError:
         raise ValueError(f"Numbers only, such as {OWN_SEQUENCE}.") from None
     if len(numbers) != SEQUENCE_LENGTH:
-        count = f"more than {SEQUENCE_LENGTH}" if len(numbers) > SEQUENCE_LENGTH else len(numbers)
+        count = (
+            t("more than {sequence_length}", sequence_length=SEQUENCE_LENGTH)
+            if len(numbers) > SEQUENCE_LENGTH
+            else len(numbers)
+        )
         raise ValueError(f"{SEQUENCE_LENGTH} numbers are needed; received {count}.")
     if not np.isfinite(numbers).all() or np.abs(numbers).max() > 1e6:
         raise ValueError("Every number must lie between -1,000,000 and 1,000,000.")

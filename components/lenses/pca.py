@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from components import figures, look, stage
+from components.language import t
 from core.configs import is_linear
 from core.experiments import Experiment
 from core.progress import Snapshot
@@ -16,8 +17,10 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     view, colours = snapshot.views.get("pca", {}), look.colours()
     if not is_linear(experiment.config):
         st.info(
-            "This network bends, so it spans no plane to compare with PCA's. Choose **Linear = "
-            "PCA** above, or look at *Error by size*.",
+            t(
+                "This network bends, so it spans no plane to compare with PCA's. "
+                "Choose **Linear = PCA** above, or look at *Error by size*."
+            ),
             icon=":material/rotate_right:",
         )
         return
@@ -27,26 +30,26 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         st.plotly_chart(
             figures.make_trace(
                 trace,
-                title="largest angle to PCA (degrees)",
+                title=t("largest angle to PCA (degrees)"),
                 limit=(SMALL_ANGLE, f"{SMALL_ANGLE:g}°"),
                 colours=colours,
             ),
             key=f"{key}_angle",
             config=figures.CONFIG,
-            alt="The largest angle between the space of the code and that of PCA, by epoch.",
+            alt=t("The largest angle between the space of the code and that of PCA, by epoch."),
         )
     with right:
         st.plotly_chart(
             figures.make_bars(
                 view.get("angles", ()),
-                x_title="angle, smallest first",
-                y_title="degrees",
+                x_title=t("angle, smallest first"),
+                y_title=t("degrees"),
                 highest=90,
                 colours=colours,
             ),
             key=f"{key}_angles",
             config=figures.CONFIG,
-            alt="Every principal angle now, smallest first.",
+            alt=t("Every principal angle now, smallest first."),
         )
     _show_words(snapshot, experiment)
 
@@ -58,8 +61,15 @@ def _show_words(snapshot: Snapshot, experiment: Experiment) -> None:
     error, best = _error(snapshot), float(view["errors"][size])
     angle = snapshot.traces.get("largest_angle", [(0, float("nan"))])[-1][1]
     st.markdown(
-        f"Test error **{error:.5f}**, PCA with {size} components **{best:.5f}** "
-        f"({error / best - 1:+.1%}); largest angle **{angle:.1f}°**."
+        t(
+            "Test error **{error:.5f}**, PCA with {size} components **{best:.5f}** "
+            "({value:+.1%}); largest angle **{angle:.1f}°**.",
+            error=error,
+            size=size,
+            best=best,
+            value=error / best - 1,
+            angle=angle,
+        )
     )
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from components import figures, look, session, stage
+from components import figures, look, series, session, stage
+from components.language import t
 from components.reading import twin
 from core.characters.config import INPUTS
 from core.configs import MAX_SEED
@@ -27,36 +28,46 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Accuracy on held-out texts against the share of words with a typo, a band over the seeds."""
     twin.of(experiment, key)
     jobs = _jobs(experiment, key)
-    missing = [
-        each
-        for each in _series(experiment)
-        if each not in jobs or _is_behind(jobs[each], snapshot.update)
-    ]
+    missing = series.missing(_series(experiment), snapshot.update, key)
     with st.container(horizontal=True, vertical_alignment="center"):
         only_unknown = st.toggle(
-            "Only texts with unknown words",
+            t("Only texts with unknown words"),
             key=f"{key}_only_unknown",
-            help="Leaves out every test text whose words the word model has all met in training.",
+            help=t(
+                "Leaves out every test text whose words the word model has all met in training."
+            ),
         )
         if missing and not snapshot.is_running and snapshot.records:
             _show_button(missing, snapshot.update, key)
+        series.show_stop(key, but=twin.experiment_beside(experiment))
     running = [each for each, job in jobs.items() if job.snapshot().is_running]
     pair = (experiment, twin.experiment_beside(experiment))
     shown = [each for each in jobs if each not in [*missing, *running] or each in pair]
     _show_curves([jobs[each] for each in shown], only_unknown, key)
     if running:
-        st.caption(f":material/hourglass_top: {len(running)} of {len(jobs)} models still train.")
+        st.caption(
+            t(
+                ":material/hourglass_top: {count} of {count2} models still train.",
+                count=len(running),
+                count2=len(jobs),
+            )
+        )
 
 
 def _show_button(missing: list[Experiment], num_updates: int, key: str) -> None:
     st.button(
-        "Train the hybrid and more seeds",
+        t("Train the hybrid and more seeds"),
         key=f"{key}_series",
         icon=":material/stacked_line_chart:",
         on_click=_train,
         args=(missing, num_updates, key),
-        help=f"{len(missing)} models, each as long as this one: characters, words and both, with "
-        f"{NUM_SEEDS} seeds each. A line gets a band, from the worst to the best seed.",
+        help=t(
+            "{count} models, each as long as this one: characters, words and both, "
+            "with {num_seeds} seeds each. A line gets a band, from the worst to "
+            "the best seed.",
+            count=len(missing),
+            num_seeds=NUM_SEEDS,
+        ),
     )
 
 
@@ -68,16 +79,16 @@ def _show_curves(jobs: list[Job], only_unknown: bool, key: str) -> None:
         if complete:
             curves[inputs] = np.array(complete)
     if not curves:
-        stage.show_waiting("How often each model is right, the more typos the less, comes here.")
+        stage.show_waiting(t("How often each model is right, the more typos the less, comes here."))
         return
     if any(np.isnan(values).any() for values in curves.values()):
-        st.info("No test text holds an unknown word.", icon=":material/search_off:")
+        st.info(t("No test text holds an unknown word."), icon=":material/search_off:")
         return
     st.plotly_chart(
         figures.make_robustness(curves, RATES, look.colours()),
         key=f"{key}_robustness",
         config=figures.CONFIG,
-        alt="Accuracy against the share of words with a typo, for every kind of model.",
+        alt=t("Accuracy against the share of words with a typo, for every kind of model."),
     )
 
 
@@ -104,21 +115,8 @@ def _jobs(experiment: Experiment, key: str) -> dict[Experiment, Job]:
     return {each: jobs[each] for each in _series(experiment) if each in jobs}
 
 
-def _is_behind(job: Job, update: int) -> bool:
-    """Whether it was left on the way, as a reset of the page's run leaves the others."""
-    snapshot = job.snapshot()
-    return snapshot.phase == "paused" and snapshot.update < update
-
-
 def _train(missing: list[Experiment], num_updates: int, key: str) -> None:
-    """Trains the models that are missing; only from a callback."""
-    started = {job.experiment: job for job in session.other_jobs(key)}
-    new = {each: session.make_job(each, ()) for each in missing if each not in started}
-    session.add_jobs(key, list(new.values()))
-    for each in missing:
-        job = (started | new)[each]
-        job.skip()
-        job.train_to(num_updates)
+    series.train(missing, key, num_updates=num_updates)
 
 
 def _measure(job: Job, only_unknown: bool) -> list[float]:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import figures, look
+from components.language import t
 from components.reading import twin
 from core.experiments import Experiment
 from core.progress import Snapshot
@@ -11,12 +12,12 @@ from core.progress import Snapshot
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Accuracy of both models on texts that they were not trained on."""
     runs = [
-        ("this model", snapshot.records),
-        ("word model", twin.of(experiment, key).snapshot().records),
+        (t("this model"), snapshot.records),
+        (t("word model"), twin.of(experiment, key).snapshot().records),
     ]
     st.plotly_chart(
         figures.make_accuracy(runs, look.colours()),
         key=f"{key}_accuracy",
         config=figures.CONFIG,
-        alt="Accuracy of the character model and of the word model by epoch.",
+        alt=t("Accuracy of the character model and of the word model by epoch."),
     )

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import figures, look, session, stage
+from components.language import t
 from core.experiments import Experiment
 from core.progress import Snapshot
 
@@ -13,18 +14,20 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Where each character's vector lies along their two main directions."""
     job = session.job(key)
     if experiment.config.inputs == "word":
-        st.info("This model reads words: it has no vectors of characters.", icon=":material/abc:")
+        st.info(
+            t("This model reads words: it has no vectors of characters."), icon=":material/abc:"
+        )
         return
     answer = job.ask("char_map") if job and snapshot.phase != "failed" else None
     if answer is None:
-        stage.show_waiting("Every character will be a point here; watch vowels find each other.")
+        stage.show_waiting(t("Every character will be a point here; watch vowels find each other."))
         return
     groups = [_group(sign) for sign in answer["characters"]]
     st.plotly_chart(
         figures.make_letter_map(answer["characters"], answer["positions"], groups, look.colours()),
         key=f"{key}_letters",
         config=figures.CONFIG,
-        alt="Every character at the place of its vector.",
+        alt=t("Every character at the place of its vector."),
     )
 
 

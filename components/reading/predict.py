@@ -8,6 +8,7 @@ import streamlit as st
 
 from components import letters, look, session, stage
 from components.errors import plain
+from components.language import t
 from components.letters import Letter, Window
 from components.reading import twin, typed
 from core.characters.tasks import info_of
@@ -24,8 +25,10 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     answer = job.ask("read", text) if job and snapshot.phase != "failed" else None
     if answer is None:
         stage.show_waiting(
-            "Every character will stand here with its number and its vector, over the answers of "
-            "the two models."
+            t(
+                "Every character will stand here with its number and its vector, over "
+                "the answers of the two models."
+            )
         )
         return
     names = info_of(experiment.dataset).class_names
@@ -36,15 +39,19 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     with right:
         said = twin.of(experiment, key).ask("read", text)
         if said is None:
-            st.caption("The word model is starting.")
+            st.caption(t("The word model is starting."))
         else:
-            _show_answer("Word model", said, names)
+            _show_answer(t("Word model"), said, names)
             _show_unknown(said)
 
 
 def _title(experiment: Experiment) -> str:
     inputs = experiment.config.inputs
-    return {"character": "Character model", "word": "This model: words", "hybrid": "Hybrid"}[inputs]
+    return {
+        "character": t("Character model"),
+        "word": t("This model: words"),
+        "hybrid": t("Hybrid"),
+    }[inputs]
 
 
 def _letters(answer: dict[str, Any]) -> list[Letter]:
@@ -68,8 +75,14 @@ def _windows(answer: dict[str, Any], names: tuple[str, ...]) -> list[Window]:
             start,
             width,
             evidence / most,
-            f"a window of {width}, the strongest place of {_number(filters, 'filter')}: "
-            f"{evidence:+.2f} of log-odds for {winner}",
+            t(
+                "a window of {width}, the strongest place of {filters}: "
+                "{evidence:+.2f} of log-odds for {winner}",
+                width=width,
+                filters=_number(filters, "filter"),
+                evidence=evidence,
+                winner=winner,
+            ),
         )
         for start, width, evidence, filters in windows
     ]
@@ -96,6 +109,11 @@ def _show_unknown(answer: dict[str, Any]) -> None:
     unknown = [word for word, number in answer["words"] if number == UNKNOWN_WORD]
     if unknown:
         words = ", ".join(plain(word[:40]) for word in unknown[:4])
-        st.caption(f":material/help: Unknown word: **{words}**. The word model can only guess.")
+        st.caption(
+            t(
+                ":material/help: Unknown word: **{words}**. The word model can only guess.",
+                words=words,
+            )
+        )
     elif not answer["words"]:
-        st.caption(":material/help: No word at all: the word model guesses.")
+        st.caption(t(":material/help: No word at all: the word model guesses."))

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from components import heat_maps, letters, look, session, stage
+from components import figures, heat_maps, letters, look, session, stage
+from components.language import t
 from components.reading import typed
 from core.experiments import Experiment
 from core.progress import Snapshot
@@ -17,13 +18,13 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         else None
     )
     if answer is None:
-        stage.show_waiting("Every tensor between your text and the answer will stand here.")
+        stage.show_waiting(t("Every tensor between your text and the answer will stand here."))
         return
     signs = [letters.shown(sign) for sign in answer["signs"]]
     st.plotly_chart(
         heat_maps.make(answer["tensors"], signs, look.colours()),
         key=f"{key}_tensors",
-        config=heat_maps.CONFIG,
-        alt="Heat maps of all tensors between the typed text and the answer: "
+        config=figures.CONFIG,
+        alt=t("Heat maps of all tensors between the typed text and the answer: ")
         + ", ".join(f"{name} {list(values.shape)}" for name, values in answer["tensors"]),
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from components import session
+from components import series
 from core.configs import CharacterConfig
 from core.experiments import Experiment
 from core.jobs import Job
@@ -10,16 +10,7 @@ from core.jobs import Job
 
 def of(experiment: Experiment, key: str) -> Job:
     """The job of the word model beside an experiment."""
-    wanted = experiment_beside(experiment)
-    for job in session.other_jobs(key):
-        if job.experiment == wanted:
-            if job.snapshot().phase == "paused":
-                job.play()
-            return job
-    job = session.make_job(wanted, ())
-    session.add_jobs(key, [job])
-    job.play()
-    return job
+    return series.job_of(experiment_beside(experiment), key)
 
 
 def experiment_beside(experiment: Experiment) -> Experiment:

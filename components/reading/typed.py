@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components import controls, session
+from components.language import t
 from core.characters import add_typos
 from core.characters.encoding import MIN_TYPO_LETTERS
 from core.characters.typos import KINDS
@@ -30,31 +31,36 @@ def show(experiment: Experiment, key: str) -> str:
     left, right = st.columns([2.4, 1], gap="medium")
     with left:
         st.text_input(
-            "Type a word, or break one",
+            t("Type a word, or break one"),
             example,
             max_chars=MAX_TEXT,
             key=box,
             live=True,
-            help="Both models answer at every pause of the keyboard. Try a word they cannot know, "
-            "then swap two of its letters.",
+            help=t(
+                "Both models answer at every pause of the keyboard. Try a word they "
+                "cannot know, then swap two of its letters."
+            ),
         )
     with right:
         controls.slide(
-            "Typos on the way",
+            t("Typos on the way"),
             range(MOST_TYPOS + 1),
             f"{key}_typos",
-            "The models read your text with so many typos: see the letters change below, and ask "
-            "which of the two holds longer. The box keeps what you typed.",
+            t(
+                "The models read your text with so many typos: see the letters change "
+                "below, and ask which of the two holds longer. The box keeps what you "
+                "typed."
+            ),
         )
     with st.container(horizontal=True, gap="small", key=f"{key}_breaks"):
         for kind, (label, help_text) in LABELS.items():
             st.button(
-                label,
+                t(label),
                 key=f"{key}_typo_{kind}",
                 type="tertiary",
                 on_click=_break,
                 args=(kind, box, example),
-                help=help_text,
+                help=t(help_text),
             )
     return text(experiment, key)
 

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from components import figures, look
+from components.language import t
 from core.characters.tables import vocabulary_growth
 from core.experiments import Experiment
 from core.progress import Snapshot
@@ -21,13 +22,23 @@ def show(_: Snapshot, experiment: Experiment, key: str) -> None:
         figures.make_growth(curves, look.colours()),
         key=f"{key}_growth",
         config=figures.CONFIG,
-        alt="Different words and characters against the length of a text, in three languages.",
+        alt=t("Different words and characters against the length of a text, in three languages."),
     )
     words, signs = (int(curves["Finnish"][i][-1]) for i in (1, 2))
     dim, word_dim = experiment.config.char_embedding_dim, experiment.config.word_embedding_dim
     st.caption(
-        f"After {NUM_TOKENS:,} Finnish words: {words:,} different words × {word_dim} numbers = "
-        f"{words * word_dim:,} parameters; {signs:,} characters × {dim} = {signs * dim:,}."
+        t(
+            "After {num_tokens:,} Finnish words: {words:,} different words × "
+            "{word_dim} numbers = {value:,} parameters; {signs:,} characters × "
+            "{dim} = {value2:,}.",
+            num_tokens=NUM_TOKENS,
+            words=words,
+            word_dim=word_dim,
+            value=words * word_dim,
+            signs=signs,
+            dim=dim,
+            value2=signs * dim,
+        )
     )
 
 

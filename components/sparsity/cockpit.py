@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from components import look, stage, unit_figures
+from components import figures, look, stage, unit_figures
+from components.language import t
 from core.experiments import Experiment
 from core.progress import Record, Snapshot
 
@@ -10,6 +11,7 @@ HELP = {
     "Epoch": "How often the network has seen every training image.",
     "Reconstruction": "The error of the copies of test images, without any penalty.",
     "Penalty": "What L1 and KL together add to the loss that is trained.",
+    "Total": "What training lowers, on test images: reconstruction and penalty together.",
     "Active units": "Units above 0.1 (relu: above 0) for one test image, on average.",
     "Dead units": "Units that are active for no test image at all.",
     "Selectivity": "Hoyer's sparsity of the activations of an image. 0: all units speak alike. 1: "
@@ -25,11 +27,14 @@ def show_numbers(snapshot: Snapshot, experiment: Experiment, _: str) -> None:
     numbers["Selectivity"] = f"{view['hoyer']:.2f}" if view else "–"
     with st.container(horizontal=True, gap="medium"):
         for name, help_text in HELP.items():
-            st.metric(name, numbers[name], help=help_text)
+            st.metric(t(name), numbers[name], help=t(help_text))
     if record and record.readings["dead_latents"] >= size:
         st.warning(
-            f"All {size} units are dead: the penalty has silenced them, and every copy is the "
-            "same grey mean. Lower it.",
+            t(
+                "All {size} units are dead: the penalty has silenced them, and every "
+                "copy is the same grey mean. Lower it.",
+                size=size,
+            ),
             icon=":material/volume_off:",
         )
     stage.show_strip(snapshot, experiment)
@@ -41,7 +46,8 @@ def _numbers(record: Record, size: int) -> dict[str, str]:
         "Epoch": str(record.epoch),
         "Reconstruction": f"{reconstruction:.4f}",
         "Penalty": f"{record.validation['total'] - reconstruction:.4f}",
-        "Active units": f"{record.readings['l0']:.0f} of {size}",
+        "Total": f"{record.validation['total']:.4f}",
+        "Active units": t("{count:.0f} of {size}", count=record.readings["l0"], size=size),
         "Dead units": f"{record.readings['dead_latents']:.0f}",
     }
 
@@ -50,7 +56,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Mean activation of every unit against the target, and the histogram of all activations."""
     view = snapshot.views.get("codes")
     if view is None:
-        stage.show_waiting("A bar for every unit will stand here, sorted, moving as it trains.")
+        stage.show_waiting(t("A bar for every unit will stand here, sorted, moving as it trains."))
         return
     config = experiment.config
     now = experiment.coefficients_at(snapshot.update)
@@ -59,12 +65,12 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     left.plotly_chart(
         unit_figures.make_means(view["means"], target, look.colours()),
         key=f"{key}_means",
-        config=unit_figures.CONFIG,
-        alt="Mean activation of every unit on the test images, sorted.",
+        config=figures.CONFIG,
+        alt=t("Mean activation of every unit on the test images, sorted."),
     )
     right.plotly_chart(
         unit_figures.make_histogram(view["counts"], view["edges"], look.colours()),
         key=f"{key}_histogram",
-        config=unit_figures.CONFIG,
-        alt="How often an activation has a value, of all units and test images.",
+        config=figures.CONFIG,
+        alt=t("How often an activation has a value, of all units and test images."),
     )

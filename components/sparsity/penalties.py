@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from components import look, stage, unit_figures
+from components import figures, look, stage, unit_figures
+from components.language import t
 from core.experiments import Experiment
 from core.progress import Snapshot
 
@@ -11,16 +12,20 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """KL, squared and L1 cost of a unit against its mean activation."""
     view = snapshot.views.get("codes")
     if view is None:
-        stage.show_waiting("The curves of the penalties will stand here, every unit a dot.")
+        stage.show_waiting(t("The curves of the penalties will stand here, every unit a dot."))
         return
     target = experiment.coefficients_at(snapshot.update)["sparsity_target"]
     st.plotly_chart(
         unit_figures.make_penalties(view["means"], target, look.colours()),
         key=f"{key}_penalties",
-        config=unit_figures.CONFIG,
-        alt="KL, squared and L1 penalty against the mean activation, the units as dots on KL.",
+        config=figures.CONFIG,
+        alt=t("KL, squared and L1 penalty against the mean activation, the units as dots on KL."),
     )
     st.caption(
-        f"Target {target:g}. KL climbs without bound towards 0 and 1, the squared distance hardly "
-        "moves; L1 pulls everything to 0 with one force, wherever it is."
+        t(
+            "Target {target:g}. KL climbs without bound towards 0 and 1, the "
+            "squared distance hardly moves; L1 pulls everything to 0 with one "
+            "force, wherever it is.",
+            target=target,
+        )
     )

@@ -1,44 +1,53 @@
-"""What the most used units look for: the picture each paints, and the images that excite it."""
+"""What the units look for: the pad on which they are looked at and switched off."""
 
 import numpy as np
-import streamlit as st
 
-from components import image_sheet, look, stage
+from components import live, look, stage
+from components.image_sheet import HIGHEST_CONTRAST
+from components.language import t
+from core.configs import layer_activations
 from core.datasets import info_of
 from core.experiments import Experiment
 from core.progress import Snapshot
 
-COLUMNS = 10
+_pad = live.register("units")
 
 
-def show(snapshot: Snapshot, experiment: Experiment, _: str) -> None:
-    """The pictures of the most used units, brightest first."""
-    view = snapshot.views.get("units")
-    if view is None:
-        stage.show_waiting("The picture that each unit paints will stand here.")
-        return
-    pictures = view["pictures"]
-    strongest = np.abs(pictures).max(axis=1, keepdims=True)
-    shown = pictures / np.maximum(strongest, 1e-7)
-    rows = [
-        (f"units {start + 1} to {start + len(part)}", part, "latents")
-        for start, part in ((i, shown[i : i + COLUMNS]) for i in range(0, len(shown), COLUMNS))
-    ]
-    info, colours = info_of(experiment.dataset), look.colours()
-    drawn = info.kind != "photographs"
-    cells = "".join(
-        f"<span>{label}</span>"
-        + image_sheet.make(
-            part if drawn else 0.5 + part / 2,
-            info.image_shape,
-            getattr(colours, colour),
-            alt=f"the pictures of {label}",
-            drawn=drawn,
+def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
+    """Who fires for an image, what is lost without some, and what each paints and prefers."""
+    if not {"units", "decoder"} <= snapshot.views.keys():
+        stage.show_waiting(
+            t("Choose a digit here, see which units fire for it, and switch some of them off.")
         )
-        for label, part, colour in rows
+        return
+    version = (experiment, snapshot.update, look.colours())
+    data = live.latest(
+        f"{key}_units",
+        version,
+        running=snapshot.is_running,
+        make=lambda: _data(snapshot, experiment),
     )
-    st.html(f'<div class="strip">{cells}</div>')
-    st.caption(
-        "What each unit adds to the copy when it alone speaks, the most used first; each is drawn "
-        "at its own strength."
-    )
+    _pad(key=f"{key}_units_pad", data=data)
+
+
+def _data(snapshot: Snapshot, experiment: Experiment) -> live.Packed:
+    units, decoder = snapshot.views["units"], snapshot.views["decoder"]
+    config, info = experiment.config, info_of(experiment.dataset)
+    pictures = units["pictures"]
+    strongest = np.maximum(np.abs(pictures).max(axis=1, keepdims=True), 1e-7)
+    activations = layer_activations(config)[len(config.hidden_units) + 1 :]
+    return {
+        "layers": live.pack_layers(decoder, activations),
+        "x": live.pack(decoder["x"]),
+        "z": live.pack(decoder["z"]),
+        "numbers": units["numbers"].tolist(),
+        "pictures": live.pack(pictures / strongest, exact=False),
+        "exciting": live.pack(units["exciting"], exact=False),
+        "by_class": live.pack(units["by_class"]),
+        "class_names": units["class_names"].tolist(),
+        "size": config.latent_dim,
+        "kind": info.kind,
+        "highest": HIGHEST_CONTRAST,
+        "shape": info.image_shape,
+        "colours": look.colours()._asdict(),
+    }

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import asking, session, stage
+from components.language import t
 from core.experiments import Experiment
 from core.progress import Snapshot
 
@@ -12,23 +13,30 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     job = session.job(key)
     answer = asking.ask(job, snapshot, "error_rates") if job else None
     if answer is None:
-        stage.show_waiting("The two error rates will stand here.")
+        stage.show_waiting(t("The two error rates will stand here."))
         return
     with st.container(horizontal=True, gap="large"):
         st.metric(
-            "Misspellings missed",
+            t("Misspellings missed"),
             f"{answer['missed']:.1%}",
-            help="Of 2,048 misspellings drawn at random, how many happen to be words: *form* for "
-            "*from*. Only the sentence could tell.",
+            help=t(
+                "Of 2,048 misspellings drawn at random, how many happen to be words: "
+                "*form* for *from*. Only the sentence could tell."
+            ),
         )
         st.metric(
-            "False alarms",
+            t("False alarms"),
             f"{answer['false_alarms']:.1%}",
-            help="Of a running text, how many words are not in the list: rare words, names, new "
-            "words.",
+            help=t(
+                "Of a running text, how many words are not in the list: rare words, "
+                "names, new words."
+            ),
         )
     st.caption(
-        f"A word is called misspelt when it is not in the list of {experiment.config.num_words:,} "
-        "frequent words and as many rarer ones. A longer list raises fewer false alarms and misses "
-        "more: move *Words to learn*."
+        t(
+            "A word is called misspelt when it is not in the list of {num_words:,} "
+            "frequent words and as many rarer ones. A longer list raises fewer "
+            "false alarms and misses more: move *Words to learn*.",
+            num_words=experiment.config.num_words,
+        )
     )

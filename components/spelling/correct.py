@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from components import asking, session, stage
+from components.language import t
 from core.experiments import Experiment
 from core.progress import Snapshot
 
@@ -26,12 +27,14 @@ OTHERWISE = "internatinal"
 def ask_for_text(language: str, key: str) -> None:
     """Draws the box in which the visitor types."""
     st.text_input(
-        "Type words with mistakes in them",
+        t("Type words with mistakes in them"),
         EXAMPLES.get(language, OTHERWISE),
         max_chars=MAX_TEXT,
         key=box(language, key),
         live=True,
-        help="Answers come at every pause of the keyboard, while it trains too. Up to eight words.",
+        help=t(
+            "Answers come at every pause of the keyboard, while it trains too. Up to eight words."
+        ),
     )
 
 
@@ -53,33 +56,36 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     if job and snapshot.phase != "failed":
         answer = asking.ask(job, snapshot, "correct", text, whole)
     if answer is None:
-        stage.show_waiting("Every word will stand here with what may have been meant by it.")
+        stage.show_waiting(t("Every word will stand here with what may have been meant by it."))
         return
     if not answer["words"]:
-        st.info("Type a word, rightly or wrongly.", icon=":material/keyboard:")
+        st.info(t("Type a word, rightly or wrongly."), icon=":material/keyboard:")
         return
     st.html(f'<div class="corrected">{"".join(_card(*each) for each in answer["words"])}</div>')
     if not whole:
-        st.caption("While it trains, it looks among the 5,000 most frequent words only.")
+        st.caption(t("While it trains, it looks among the 5,000 most frequent words only."))
 
 
 def _card(word: str, misspelt: bool, candidates: Sequence[Any]) -> str:
     """One word: green tick or marked, and its candidates as bars."""
     shown = html.escape(word[:40])
     if not misspelt:
-        return f'<div class="word"><h5>{shown} <small>in the word list</small></h5></div>'
+        return f'<div class="word"><h5>{shown} <small>{t("in the word list")}</small></h5></div>'
     rows = "".join(_bar(candidate) for candidate in candidates)
     return (
-        f'<div class="word"><h5><u>{shown}</u> <small>misspelt?</small></h5>'
+        f'<div class="word"><h5><u>{shown}</u> <small>{t("misspelt?")}</small></h5>'
         f'<div class="bars">{rows}</div></div>'
     )
 
 
 def _bar(found: Any) -> str:
-    title = (
-        f"likelihood {found.share:.1%}; cosine {found.cosine:.2f}; "
-        f"{A_MILLION * found.frequency:.2g} times in a million words; "
-        f"price of the misspelling {found.price:.1f}"
+    title = t(
+        "likelihood {share:.1%}; cosine {cosine:.2f}; {value:.2g} times in a "
+        "million words; price of the misspelling {price:.1f}",
+        share=found.share,
+        cosine=found.cosine,
+        value=A_MILLION * found.frequency,
+        price=found.price,
     )
     return (
         f'<span title="{title}">{html.escape(found.word)}</span>'

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from components import asking, figures, look, session, stage
+from components.language import t
 from core.experiments import Experiment
 from core.jobs import Job
 from core.progress import Snapshot
@@ -27,7 +28,7 @@ IRREGULAR = ("run", "ran", "rum", "rug", "gun")
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The map, and the cosine of each form with the first of its line."""
     text = st.text_area(
-        "Forms of a word: one stem a line, its plain form first",
+        t("Forms of a word: one stem a line, its plain form first"),
         EXAMPLES.get(experiment.dataset, OTHERWISE),
         max_chars=MOST_LENGTH,
         height=94,
@@ -39,7 +40,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     if job and snapshot.phase != "failed" and len(forms) > 1:
         answer = asking.ask(job, snapshot, "map_of", forms)
     if job is None or answer is None:
-        stage.show_waiting("Every form will be a point here; two forms at least.")
+        stage.show_waiting(t("Every form will be a point here; two forms at least."))
         return
     drawn, listed = st.columns([1.6, 1], gap="medium")
     with drawn:
@@ -47,7 +48,9 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
             figures.make_form_map(stems, answer["positions"], look.colours()),
             key=f"{key}_form_map",
             config=figures.CONFIG,
-            alt="Forms of words at the places of their vectors, lines between forms of one stem.",
+            alt=t(
+                "Forms of words at the places of their vectors, lines between forms of one stem."
+            ),
         )
     with listed:
         st.html(_listed(stems, answer["cosines"]))
@@ -64,9 +67,16 @@ def _show_why_ran(job: Job, snapshot: Snapshot) -> None:
     _, near, *rest = answer["cosines"][0]
     listed = ", ".join(f"*{word}* {value:.2f}" for word, value in zip(others, rest, strict=True))
     st.caption(
-        f"*{irregular}* stays apart from the forms of *{plain}*: to *{plain}* it is what any word "
-        f"with as many other letters is ({near:.2f}; {listed}). The encoder sees letters alone. "
-        "That the two are one verb stands in no spelling; it takes sentences to learn that."
+        t(
+            "*{irregular}* stays apart from the forms of *{plain}*: to *{plain}* "
+            "it is what any word with as many other letters is ({near:.2f}; "
+            "{listed}). The encoder sees letters alone. That the two are one verb "
+            "stands in no spelling; it takes sentences to learn that.",
+            irregular=irregular,
+            plain=plain,
+            near=near,
+            listed=listed,
+        )
     )
 
 
@@ -82,7 +92,7 @@ def _listed(stems: list[list[str]], cosines: np.ndarray) -> str:
                 f"<div><s style='width:{max(0.0, 100 * value):.0f}%'></s></div><b>{value:.2f}</b>"
             )
             at += 1
-    return f'<div class="bars" title="cosine with the plain form">{"".join(rows)}</div>'
+    return f'<div class="bars" title="{t("cosine with the plain form")}">{"".join(rows)}</div>'
 
 
 def _marked(form: str, plain: str) -> str:

@@ -3,18 +3,19 @@
 import streamlit as st
 
 from components import figures, look
+from components.language import t
 from core.experiments import Experiment
 from core.progress import Snapshot
 
 
 def show(snapshot: Snapshot, _: Experiment, key: str) -> None:
     """How often, of 2,048 misspellings that are never trained on, each finds its own word."""
-    figure = figures.make_accuracy([("this speller", snapshot.records)], look.colours())
-    figure.update_xaxes(title="epoch (25 updates of 512 words)")
-    figure.update_yaxes(title="right among 2,048 words")
+    figure = figures.make_accuracy([(t("this speller"), snapshot.records)], look.colours())
+    figure.update_xaxes(title=t("epoch (25 updates of 512 words)"))
+    figure.update_yaxes(title=t("right among 2,048 words"))
     st.plotly_chart(
         figure,
         key=f"{key}_learning",
         config=figures.CONFIG,
-        alt="Share of misspellings whose nearest vector is that of the right word, by epoch.",
+        alt=t("Share of misspellings whose nearest vector is that of the right word, by epoch."),
     )

@@ -5,6 +5,7 @@ import html
 import streamlit as st
 
 from components import asking, session, stage
+from components.language import t
 from components.spelling import correct
 from core.experiments import Experiment
 from core.progress import Snapshot
@@ -19,13 +20,16 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         for word in words
     ]
     if not found or any(answer is None for _, answer in found):
-        stage.show_waiting("The nearest words will stand here.")
+        stage.show_waiting(t("The nearest words will stand here."))
         return
     cards = "".join(_card(word, answer["nearest"]) for word, answer in found if answer)
     st.html(f'<div class="corrected">{cards}</div>')
     st.caption(
-        "Nearest by the cosine of the vectors alone: how common a word is plays no part here. "
-        "Words that share letters lie together, whatever they mean: it was trained for that."
+        t(
+            "Nearest by the cosine of the vectors alone: how common a word is "
+            "plays no part here. Words that share letters lie together, whatever "
+            "they mean: it was trained for that."
+        )
     )
 
 

@@ -1,10 +1,10 @@
 """The knobs of a character model: `CharacterConfig`. Imports no TensorFlow."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from core import params
-from core.params import param
+from core.params import LiveKnobs, param
 
 INPUTS = ("character", "word", "hybrid")
 ARCHITECTURES = ("cnn", "lstm", "gru", "bidirectional")
@@ -20,7 +20,7 @@ def is_cnn(config: "CharacterConfig") -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CharacterConfig:
+class CharacterConfig(LiveKnobs):
     """A classifier of texts that reads them letter by letter, word by word, or both ways."""
 
     family: ClassVar[str] = "character"
@@ -150,35 +150,16 @@ class CharacterConfig:
                 "For more of one width choose more filters."
             )
 
-    def coefficients(self, planned_updates: int | None = None) -> dict[str, float]:
-        """The live knobs by name: what `core.characters.training.advance` takes anew at each call.
-
-        With `planned_updates`, the length of the whole run, also that, if the schedule needs it.
-        """
-        knobs = params.params(self).items()
-        values = {name: getattr(self, name) for name, declared in knobs if declared.live}
-        if planned_updates and self.learning_rate_decay != "constant":
-            values["planned_updates"] = float(planned_updates)
-        return values
-
-    def compiled(self) -> "CharacterConfig":
-        """This config with its live knobs at their defaults: two configs with equal ones share a
-        compilation.
-        """
-        defaults = params.defaults(type(self)).items()
-        live = {name: default for name, default in defaults if name in self.coefficients()}
-        return replace(self, **live)
-
 
 @dataclass(frozen=True, kw_only=True)
-class SpellerConfig:
+class SpellerConfig(LiveKnobs):
     """An encoder that brings a word and its misspellings to one place; see
     `core.characters.spelling`.
     """
 
     family: ClassVar[str] = "speller"
     batch_size: ClassVar[int] = 512
-    learning_rate_decay: ClassVar[str] = "cosine"
+    learning_rate_decay: ClassVar[str] = "cosine"  # type: ignore[misc]
 
     num_words: int = param(
         30_000,
@@ -200,12 +181,3 @@ class SpellerConfig:
 
     def __post_init__(self) -> None:
         params.check(self)
-
-    def coefficients(self, planned_updates: int | None = None) -> dict[str, float]:
-        """The live knobs by name, and where the learning rate ends."""
-        planned = {"planned_updates": float(planned_updates)} if planned_updates else {}
-        return {"learning_rate": self.learning_rate} | planned
-
-    def compiled(self) -> "SpellerConfig":
-        """This config with its live knob at its default."""
-        return replace(self, learning_rate=params.defaults(type(self))["learning_rate"])

@@ -6,21 +6,19 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import tensorflow as tf
 
 from core.characters.config import CharacterConfig, is_cnn, reads_characters
 from core.characters.models import Network
 from core.characters.sizes import Sizes
-from core.engine import OPTIMIZERS
-from core.progress import State
+from core.engine import OPTIMIZERS, Holder, learning_rate
 
 SUMS = ("cross_entropy", "accuracy")
 ROWS_AT_ONCE = 512
 
 
-class Engine:
-    """A network and an optimizer into which any `State` can be loaded.
+class Engine(Holder):
+    """A network and its optimizer, compiled once.
 
     Stretches of convolutions are compiled by XLA; a recurrent layer gains nothing from it, and
     starts seconds sooner without.
@@ -29,32 +27,10 @@ class Engine:
     def __init__(self, config: CharacterConfig, sizes: Sizes, batch_size: int) -> None:
         self.config, self.sizes, self.batch_size = config, sizes, batch_size
         self.network = Network(config, sizes, 0)
-        self.optimizer = build_optimizer(config, self.network.variables)
-        self.loaded: State | None = None
+        super().__init__(self.network.variables, build_optimizer(config, self.network.variables))
         fast = is_cnn(config) or not reads_characters(config)
         self.run = tf.function(self._run, jit_compile=fast, autograph=False)
         self.evaluate = tf.function(self._evaluate, jit_compile=fast, autograph=False)
-
-    def load(self, state: State) -> None:
-        """Puts a state in, unless it is the one that was taken out last."""
-        if state is self.loaded:
-            return
-        variables = (*self.network.variables, *self.optimizer.variables)
-        for variable, array in zip(variables, (*state.weights, *state.optimizer), strict=True):
-            variable.assign(array)
-        self.loaded = state
-
-    def begin(self, state: State) -> None:
-        """Loads a state that is about to change."""
-        self.load(state)
-        self.loaded = None
-
-    def state(self, seed: int, update: int, sums: tuple[np.float32, ...]) -> State:
-        """Takes the state out."""
-        weights = tuple(variable.numpy() for variable in self.network.variables)
-        optimizer = tuple(variable.numpy() for variable in self.optimizer.variables)
-        self.loaded = State(weights, optimizer, seed, update, sums)
-        return self.loaded
 
     def _run(
         self, data: Any, bounds: Mapping[str, Any], coefficients: Mapping[str, Any], sums: list[Any]
@@ -83,21 +59,11 @@ class Engine:
                 tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
             )
         gradients = tape.gradient(loss, self.network.variables)
-        self.optimizer.learning_rate.assign(self._learning_rate(update, coefficients))
+        self.optimizer.learning_rate.assign(learning_rate(self.config, update, coefficients))
         self.optimizer.apply(
-            [tf.convert_to_tensor(gradient) for gradient in gradients], self.network.variables
+            [tf.convert_to_tensor(gradient) for gradient in gradients], self.variables
         )
         return [loss, tf.reduce_mean(_hits(logits, labels))]
-
-    def _learning_rate(self, update: Any, coefficients: Mapping[str, Any]) -> Any:
-        """The knob's value, times ½ (1 + cos(π · update / planned updates)) on a cosine (Loshchilov
-        & Hutter 2017).
-        """
-        rate = coefficients["learning_rate"]
-        if self.config.learning_rate_decay == "constant":
-            return rate
-        share = tf.minimum(tf.cast(update, tf.float32) / coefficients["planned_updates"], 1.0)
-        return rate * 0.5 * (1.0 + tf.cos(np.pi * share))
 
     def _evaluate(self, data: Any) -> tuple[Any, Any]:
         """The cross-entropy summed over the rows of `data`, and the hits in each class [K].

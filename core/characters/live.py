@@ -17,6 +17,7 @@ from core.characters.robustness import robustness
 from core.characters.tasks import TextTask
 from core.characters.tensors import tensors as tensors_of
 from core.characters.training import advance, init_state
+from core.maps import coding
 from core.progress import State
 
 __all__ = ["ANSWERS", "advance", "begin", "shared_model"]
@@ -114,6 +115,20 @@ def tensors(model: Classifier, _: TextTask, text: str) -> dict[str, Any]:
     return {"tensors": tensors_of(model, text), "signs": signs + padding}
 
 
+def codes(model: Classifier, task: TextTask, num_points: int, _: str) -> dict[str, Any]:
+    """The vectors of the first test texts, see `core.maps.coding.of_words`."""
+    texts, labels = task.rows("test")
+    words = texts[:num_points]
+    return coding.of_words(
+        words, model.embed(words), np.array(labels[:num_points]), task.class_names
+    )
+
+
+def encoded(model: Classifier, _: TextTask, text: str, __: str) -> dict[str, Any]:
+    """codes: the vector of a text, [1, W]."""
+    return {"codes": model.embed([text])}
+
+
 ANSWERS: dict[str, Callable[..., dict[str, Any]]] = {
-    answer.__name__: answer for answer in (read, break_it, char_map, tensors)
+    answer.__name__: answer for answer in (read, break_it, char_map, tensors, codes, encoded)
 }

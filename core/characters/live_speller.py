@@ -17,6 +17,7 @@ from core.characters.config import SpellerConfig
 from core.characters.speller import Speller
 from core.characters.spelling import STRETCH, validation_batch
 from core.characters.wordlist import WordList
+from core.maps import coding
 from core.progress import Record, State, TrainingDiverged
 
 VALIDATION_ROWS = 2_048
@@ -149,6 +150,25 @@ def error_rates(_: Callable[[bool], Speller], words: WordList) -> dict[str, Any]
     return {"missed": missed, "false_alarms": words.share_not_known}
 
 
+def codes(
+    model: Callable[[bool], Speller], words: WordList, num_points: int, _: str
+) -> dict[str, Any]:
+    """The vectors of the commonest words, see `core.maps.coding.of_words`."""
+    common = words.words[:num_points]
+    return coding.of_words(common, model(False).embed(common), None, ())
+
+
+def encoded(model: Callable[[bool], Speller], _: WordList, text: str, __: str) -> dict[str, Any]:
+    """codes: the vector of a word, [1, W]."""
+    return {"codes": model(False).embed([text])}
+
+
+def encoder(model: Callable[[bool], Speller], _: WordList) -> dict[str, Any]:
+    """weights of the reader of words, for `core.pretraining.encoders.make`; activations: None."""
+    return {"weights": model(False).state.weights, "activations": None}
+
+
 ANSWERS: dict[str, Callable[..., dict[str, Any]]] = {
-    answer.__name__: answer for answer in (correct, neighbours, map_of, error_rates)
+    answer.__name__: answer
+    for answer in (correct, neighbours, map_of, error_rates, codes, encoded, encoder)
 }

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from core import adam
 from core.characters.wordlist import LONGEST_WORD, WordList
-from core.configs import MAX_SEED
+from core.configs import MAX_SEED, check_seed
 from core.progress import State
 
 CHAR_EMBEDDING_DIM, WIDTH = 16, 192
@@ -25,7 +26,7 @@ BEFORE = LARGEST // 2
 BATCH_SIZE, SHARPNESS = 512, 20.0
 FADING = 6.0
 LEARNING_RATE, WARM_UP = 6e-3, 30
-BETA1, BETA2, EPSILON = 0.9, 0.99, 1e-8
+BETAS = 0.9, 0.99
 MOST_UPDATES = 100_000
 STRETCH = 25
 
@@ -42,23 +43,23 @@ def init_state(vocabulary: WordList, *, seed: int = 0) -> State:
     Raises:
         ValueError: A seed that is not from 0 to 2,000,000.
     """
-    if (
-        isinstance(seed, bool)
-        or not isinstance(seed, int | np.integer)
-        or not 0 <= seed <= MAX_SEED
-    ):
-        raise ValueError(f"seed must be a whole number from 0 to {MAX_SEED:,}; received {seed!r}.")
-    rng = np.random.default_rng(int(seed))
-    letters, *windows, places, last = weight_shapes(vocabulary.alphabet.num_ids)
+    seed = check_seed(seed)
+    arrays = fresh_weights(vocabulary.alphabet.num_ids, seed)
+    zeros = tuple(np.zeros_like(array) for array in arrays)
+    return State(arrays, (*zeros, *zeros), seed, 0, (np.float32(0),))
+
+
+def fresh_weights(num_ids: int, seed: int) -> tuple[np.ndarray, ...]:
+    """The weights before the first update, for an alphabet of that size, float32."""
+    rng = np.random.default_rng(seed)
+    letters, *windows, places, last = weight_shapes(num_ids)
     weights = [rng.normal(0, 2 / np.sqrt(letters[1]), letters)]
     for shape in windows:
         bias = len(shape) == 1
         weights.append(np.zeros(shape) if bias else rng.normal(0, np.sqrt(2 / shape[0]), shape))
     fading = np.exp(-np.arange(places[0]) / FADING)[:, None]
     weights += [fading * rng.normal(1, 0.3, places), rng.normal(0, np.sqrt(1 / last[0]), last)]
-    arrays = tuple(array.astype(np.float32) for array in weights)
-    zeros = tuple(np.zeros_like(array) for array in arrays)
-    return State(arrays, (*zeros, *zeros), int(seed), 0, (np.float32(0),))
+    return tuple(array.astype(np.float32) for array in weights)
 
 
 def weight_shapes(num_ids: int) -> list[tuple[int, ...]]:
@@ -169,9 +170,9 @@ def _run(codes: Any, rows: Any, misspelt: Any, place: dict[str, Any], carried: l
             loss = _loss(tuple(weights), tf.gather(codes, rows[i]), misspelt[i], rows[i])
         gradients = tape.gradient(loss, weights)
         update = tf.cast(place["start"] + i, tf.float32)
-        clock = [update, place["planned"], place["rate"]]
-        changed = _adam(weights, means, squares, gradients, clock)
-        return i + 1, changed, tf.where(tf.range(STRETCH) == i, loss, losses)
+        rate = _rate(update, place["planned"], place["rate"])
+        changed = adam.step((weights, means, squares), gradients, update, rate, BETAS)
+        return i + 1, sum(changed, []), tf.where(tf.range(STRETCH) == i, loss, losses)
 
     start = (tf.constant(0), carried, tf.zeros(STRETCH))
     _, carried, losses = tf.while_loop(lambda i, *_: i < place["count"], body, start)
@@ -189,23 +190,11 @@ def _loss(weights: Weights, right: Any, wrong: Any, rows: Any) -> Any:
     return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(own, logits))
 
 
-def _adam(
-    weights: list[Any], means: list[Any], squares: list[Any], gradients: list[Any], clock: list[Any]
-) -> list[Any]:
-    """One step of Adam (Kingma & Ba 2015); `clock` holds the update, the planned updates and the
-    highest learning rate.
-    """
-    update, planned, rate = clock
+def _rate(update: Any, planned: Any, highest: Any) -> Any:
+    """The learning rate: a short warm-up, then a cosine that falls to nothing."""
     share = tf.minimum(update / planned, 1.0)
-    rate = rate * tf.minimum((update + 1) / WARM_UP, 1.0) * (1 + tf.cos(np.pi * share)) / 2
-    means = [m + (1 - BETA1) * (g - m) for m, g in zip(means, gradients, strict=True)]
-    squares = [s + (1 - BETA2) * (g * g - s) for s, g in zip(squares, gradients, strict=True)]
-    long_m, long_s = 1 - BETA1 ** (update + 1), 1 - BETA2 ** (update + 1)
-    weights = [
-        w - rate * (m / long_m) / (tf.sqrt(s / long_s) + EPSILON)
-        for w, m, s in zip(weights, means, squares, strict=True)
-    ]
-    return [*weights, *means, *squares]
+    warm = tf.minimum((update + 1) / WARM_UP, 1.0)
+    return highest * warm * (1 + tf.cos(np.pi * share)) / 2
 
 
 def _check_count(name: str, count: float) -> None:

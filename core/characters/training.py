@@ -19,7 +19,7 @@ from core.characters.engine import ROWS_AT_ONCE, SUMS, Engine, build_optimizer, 
 from core.characters.models import Network
 from core.characters.sizes import Sizes, check_size
 from core.characters.tasks import TextTask
-from core.configs import MAX_SEED
+from core.configs import check_seed
 from core.engine import as_tensors
 from core.progress import Record, State, TrainingDiverged
 
@@ -33,15 +33,14 @@ def init_state(config: CharacterConfig, task: TextTask, seed: int) -> State:
         ValueError: A task without labels, an update larger than this server allows, or a seed that
             is not from 0 to 2,000,000.
     """
-    if not isinstance(seed, int | np.integer) or not 0 <= seed <= MAX_SEED:
-        raise ValueError(f"seed must be a whole number from 0 to {MAX_SEED:,}; received {seed!r}.")
+    seed = check_seed(seed)
     sizes = sizes_of(config, task)
     check_size(config, sizes)
-    network = Network(config, sizes, int(seed))
+    network = Network(config, sizes, seed)
     fresh = build_optimizer(config, network.variables)
     weights = tuple(variable.numpy() for variable in network.variables)
     optimizer = tuple(variable.numpy() for variable in fresh.variables)
-    return State(weights, optimizer, int(seed), 0, _zeros())
+    return State(weights, optimizer, seed, 0, _zeros())
 
 
 def advance(

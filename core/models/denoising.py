@@ -34,6 +34,4 @@ def corrupt_input(
 ) -> Any:
     """x_tilde [B, D], as the config and the live level say."""
     config: DenoisingConfig = model.config
-    kind = config.corruption
-    level = coefficients["corruption_stddev" if kind == "gaussian" else "corrupted_fraction"]
-    return corrupt(x, kind, level, seed)
+    return corrupt(x, config.corruption, coefficients[config.level_knob], seed)

@@ -48,8 +48,8 @@ def losses(
 def readings(
     model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any
 ) -> dict[str, Any]:
-    """The common readings and, in nats an image, `latent_kl`; `active_latents`: variance of z_mean
-    above 0.01.
+    """The common readings and, in nats an image, `latent_kl` and its summands `latent_kls` [Z];
+    `active_latents`: variance of z_mean above 0.01; `mean_sigma`, the mean of all σ.
 
     For bce also `reconstruction_nats` (D · reconstruction of a sampled z) and `elbo` =
     -(reconstruction_nats +
@@ -59,6 +59,8 @@ def readings(
     latent_kl = terms.latent_kl(z_mean, z_log_var)
     values = autoencoder.readings(model, x, coefficients, seed) | {
         "latent_kl": latent_kl,
+        "latent_kls": terms.latent_kls(z_mean, z_log_var),
+        "mean_sigma": ops.mean(ops.exp(0.5 * z_log_var)),
         "active_latents": ops.sum(ops.cast(ops.var(z_mean, axis=0) > 0.01, "float32")),
     }
     if model.config.reconstruction_loss == "bce":

@@ -27,6 +27,7 @@ FLAGS = [
     "--disable-sync",
 ]
 STREAMLITS_OWN_404 = 2
+WIDE = {"viewport": {"width": 1440, "height": 900}}
 SEEDS = itertools.count(1000)
 
 
@@ -88,9 +89,8 @@ def browser():
 class Visitor:
     """A browser session on the app, with words for what a student does."""
 
-    def __init__(self, browser, server, **options):
-        self.context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}} | options)
-        self.page, self.server, self.errors = self.context.new_page(), server, []
+    def __init__(self, context, server):
+        self.page, self.server, self.errors = context.new_page(), server, []
         self.page.set_default_timeout(100_000)
         self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -150,19 +150,30 @@ class Visitor:
         self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 
+@pytest.fixture(scope="session")
+def warm(browser):
+    """A context for the first visitor of each test: Streamlit's scripts are read once."""
+    return browser.new_context(**WIDE)
+
+
 @pytest.fixture
-def visit(browser, server):
-    visitors = []
+def visit(browser, warm, server):
+    """Makes visitors: the first as a student on a laptop, unless with options; all unknown."""
+    contexts, visitors = [], []
 
     def make(**options):
-        visitors.append(Visitor(browser, server, **options))
+        if contexts or options:
+            contexts.append(browser.new_context(**WIDE | options))
+        else:
+            contexts.append(warm)
+        visitors.append(Visitor(contexts[-1], server))
         return visitors[-1]
 
     yield make
-    for visitor in visitors:
+    for visitor, context in zip(visitors, contexts, strict=True):
         assert visitor.page.get_by_test_id("stException").count() == 0
+        visitor.page.evaluate("localStorage.clear()")
+        visitor.page.close() if context is warm else context.close()
         own = [text for text in visitor.errors if "404" in text]
-        others = [text for text in visitor.errors if "404" not in text]
-        visitor.context.close()
-        assert others == []
+        assert [text for text in visitor.errors if "404" not in text] == []
         assert len(own) <= STREAMLITS_OWN_404 * 3

@@ -41,9 +41,11 @@ def test_strokes_are_ink_whose_opacity_is_the_brightness():
 
 
 def test_photographs_are_grey():
-    pixels = decode(image_sheet.make(np.full((1, 4), 0.5), (2, 2), INK, alt="", drawn=False))
-    assert pixels.shape[2] == 3
-    assert pixels[0, 0].tolist() == [128, 128, 128]
+    for kind, middle in (("photographs", 0.5), ("contrasts", 0.0)):
+        sheet = image_sheet.make(np.full((1, 4), middle), (2, 2), INK, alt="", columns=1, kind=kind)
+        pixels = decode(sheet)
+        assert pixels[0, 0].tolist() == [128, 128, 128, 255]
+        assert pixels[0, 4, 3] == 0
 
 
 def test_an_alt_text_is_never_markup():
@@ -150,7 +152,7 @@ def test_the_network_is_drawn_with_every_size_and_activation():
     assert svg.count("<image") == len(sizes)
     assert "&lt;b&gt;" in svg
     assert "<b>" not in svg
-    assert "64 to 100 to 8 to 64" in image
+    assert "64 → 100 → 8 → 64" in image
     assert "<image" not in architecture.draw(sizes, activations, None, LIGHT)
 
 

@@ -82,7 +82,7 @@ def test_the_band_is_between_the_worst_and_the_best_model():
     band, line, *_ = figures.make_robustness(curves, (0.0, 1.0), LIGHT).data
     assert list(band.y) == [0.9, 0.7, 0.5, 0.8]
     np.testing.assert_allclose(line.y, [0.85, 0.6])
-    assert line.name == "word, 2 seeds"
+    assert line.name == "word, seeds: 2"
 
 
 def lines(drawn):

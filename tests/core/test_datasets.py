@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import datasets
+from core import datasets, photos
 from core.datasets import BUNDLED, DATASETS, Dataset, DatasetUnavailable, load_dataset
 
 FULL = tuple(name for name in DATASETS if name not in BUNDLED)
@@ -83,6 +83,9 @@ def check_announced(data: Dataset, name: str) -> None:
     assert data.input_dim == info.input_dim
     for x in (data.x_train, data.x_test):
         assert x.dtype == np.float32
+        if info.kind == "contrasts":
+            assert abs(x.mean()) < 0.1
+            continue
         assert x.min() >= 0
         assert x.max() <= 1
         assert x.max() == 1 or info.kind == "numbers"
@@ -159,7 +162,7 @@ def test_whitened_patches_vary_alike_in_every_direction() -> None:
     plain, white = load_dataset("photo_patches"), load_dataset("photo_patches", whiten=True)
     before = np.linalg.eigvalsh(np.cov(centred(plain.x_train), rowvar=False))
     after = np.linalg.eigvalsh(np.cov(white.x_train, rowvar=False))
-    floor = datasets.WHITENING_EPS * before.mean()
+    floor = photos.WHITENING_EPS * before.mean()
     assert np.allclose(after, before / (before + floor), atol=1e-3)
     assert after[0] < 1e-3
     assert np.all((after[1:] > 0.5) & (after[1:] < 1))
@@ -180,6 +183,7 @@ def test_whitened_patches_keep_their_form_and_take_any_sign() -> None:
     assert white.x_train.dtype == white.x_test.dtype == np.float32
     assert white.image_shape == info.image_shape
     assert white.x_train.min() < 0 < white.x_train.max()
+    assert load_dataset("whitened_patches") is white
 
 
 def test_only_patches_are_whitened_and_only_known_names_loaded() -> None:

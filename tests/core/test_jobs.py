@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core import chunks
 from core.characters import load_task
 from core.characters import train as train_characters
 from core.checkpoints import Checkpoints
@@ -196,16 +197,16 @@ def test_a_job_rests_while_nobody_wants_it():
 
 
 def test_a_killed_worker_loses_nothing(bare):
-    experiment = replace(SMALL, num_epochs=400)
+    experiment = replace(SMALL, num_epochs=150)
     job = start(experiment)
     wait(job, has_epochs(30))
     pids = CLUSTER.client().run(os.getpid)
     for pid in pids.values():
         os.kill(pid, signal.SIGKILL)
-    snapshot = wait(job, lambda s: len(s.records) == 400 or s.phase == "failed")
+    snapshot = wait(job, lambda s: len(s.records) == 150 or s.phase == "failed")
     assert snapshot.phase == "finished", snapshot.problem
     assert (snapshot.records[:30]) == (bare)
-    assert [record.epoch for record in snapshot.records] == list(range(1, 401))
+    assert [record.epoch for record in snapshot.records] == list(range(1, 151))
     assert wait(start(experiment)).records == snapshot.records
 
 
@@ -369,3 +370,14 @@ def test_any_text_gets_an_answer(text, checkpoints):
     job = replay(TOY, checkpoints)
     finish(job)
     assert np.isfinite(job.ask("read", text)["probabilities"]).all()
+
+
+def test_a_job_owes_the_answer_for_which_no_worker_had_time(monkeypatch):
+    job = start(SMALL)
+    wait(job)
+    with monkeypatch.context() as patched:
+        patched.setattr(chunks, "ASK_SECONDS", 0)
+        assert job.ask("weights") is None
+    assert job.owes == {"weights"}
+    assert len(job.ask("weights")) == 4
+    assert not job.owes

@@ -105,7 +105,7 @@ def test_training_is_an_update_of_keras_adam(words: WordList) -> None:
     start = init_state(words, seed=1)
     state, losses = advance(words, start, num_updates=3, planned_updates=10)
     variables = [tf.Variable(array) for array in start.weights]
-    adam = tf.keras.optimizers.Adam(beta_1=network.BETA1, beta_2=network.BETA2, epsilon=1e-8)
+    adam = tf.keras.optimizers.Adam(beta_1=network.BETAS[0], beta_2=network.BETAS[1], epsilon=1e-8)
     for update, (_, expected) in enumerate(losses):
         rng = np.random.default_rng((1, update))
         rows = words.draw(network.BATCH_SIZE, rng)

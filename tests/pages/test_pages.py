@@ -1,18 +1,25 @@
 """Every page opens without an exception, and its knobs stand where the link says."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import story
+from components import denoising, latent_space, sparsity, story
 from components.lenses import LENSES
 from components.rooms import HOME, ROOMS
 from core.datasets import Dataset, name_own
-from core.presets import AUTOENCODER
+from core.presets import AUTOENCODER, DENOISING, SPARSITY, VARIATIONAL
 
 ROOT = Path(__file__).resolve().parents[2]
+STAGES = {
+    "autoencoder": ("stacked", AUTOENCODER, LENSES),
+    "sparsity": ("sparse", SPARSITY, sparsity.STAGE.parts),
+    "denoising": ("denoising", DENOISING, denoising.STAGE.parts),
+    "variational": ("variational", VARIATIONAL, latent_space.STAGE.parts),
+}
 PAGES = sorted(path.name for path in (ROOT / "pages").glob("*.py"))
 
 
@@ -46,27 +53,43 @@ def test_every_knob_has_a_help_text_on_the_page(app):
     assert all(widget.help for widget in widgets)
 
 
-@pytest.mark.parametrize("name", AUTOENCODER)
-def test_a_preset_turns_every_knob_and_chooses_its_lens(app, name):
+@pytest.mark.parametrize(
+    ("page", "name"), [(page, name) for page, stage in STAGES.items() for name in stage[1]]
+)
+def test_a_preset_turns_every_knob_and_chooses_its_part(app, page, name):
+    key, presets, parts = STAGES[page]
     app.run()
-    app.switch_page("pages/autoencoder.py").run()
-    app.button(key=f"stacked_preset_{name}").click().run()
+    app.switch_page(f"pages/{page}.py").run()
+    app.button(key=f"{key}_preset_{name}").click().run()
     assert not app.exception
     assert not app.error
-    experiment = AUTOENCODER[name].experiment
-    assert app.selectbox(key="stacked_dataset").value == experiment.dataset
-    assert app.select_slider(key="stacked_latent_dim").value == str(experiment.config.latent_dim)
-    assert app.session_state["stacked_lens"] == AUTOENCODER[name].lens
-    assert app.session_state["job:stacked"].experiment == experiment
+    experiment = presets[name].experiment
+    assert app.selectbox(key=f"{key}_dataset").value == experiment.dataset
+    assert app.select_slider(key=f"{key}_latent_dim").value == str(experiment.config.latent_dim)
+    assert app.session_state[f"{key}_lens"] == presets[name].lens
+    assert presets[name].lens in parts
+    assert app.session_state[f"job:{key}"].experiment == experiment
 
 
-@pytest.mark.parametrize("lens", LENSES)
-def test_every_lens_says_something_before_there_is_anything_to_see(app, lens):
+@pytest.mark.parametrize(
+    ("page", "part"), [(page, part) for page, stage in STAGES.items() for part in stage[2]]
+)
+def test_every_part_says_something_before_there_is_anything_to_see(app, page, part):
+    key = STAGES[page][0]
     app.run()
-    app.session_state["stacked_lens"] = lens
-    app.switch_page("pages/autoencoder.py").run()
+    app.session_state[f"{key}_lens"] = part
+    app.switch_page(f"pages/{page}.py").run()
     assert not app.exception
-    assert not app.error
+    assert not app.error, [error.value for error in app.error]
+
+
+def test_denoising_opens_with_its_first_preset_and_what_the_link_says(app):
+    app.query_params["denoising_corrupted_fraction"] = "0.75"
+    app.query_params["denoising_corruption"] = "masking"
+    app.switch_page("pages/denoising.py").run()
+    opened = app.session_state["job:denoising"].experiment
+    first = DENOISING["masking"].experiment
+    assert opened == replace(first, config=replace(first.config, corrupted_fraction=0.75))
 
 
 def test_a_link_names_the_lens_and_a_foreign_one_is_ignored(app):

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.checkpoints import Checkpoint
-from core.configs import StackedConfig
+from core.configs import DenoisingConfig, StackedConfig
 from core.experiments import Experiment
 from core.library import LIBRARY
 from core.progress import Record, State
@@ -80,13 +80,15 @@ def test_a_wrong_secret_is_told_and_changes_nothing(page, monkeypatch):
     assert not app.warning
 
 
-def test_a_run_opens_on_its_page(page):
-    keep("ten", experiment=replace(SMALL, seed=7))
+@pytest.mark.parametrize("config_class", [StackedConfig, DenoisingConfig])
+def test_a_run_opens_on_its_page(page, config_class):
+    kept = replace(SMALL, config=config_class(hidden_units=(), latent_dim=3), seed=7)
+    keep("ten", experiment=kept)
     app = page()
     (button,) = [button for button in app.button if button.label == "Open"]
     button.click().run()
     assert not app.exception
-    assert app.session_state["job:stacked"].experiment == replace(SMALL, seed=7)
+    assert app.session_state[f"job:{config_class.family}"].experiment == kept
 
 
 def test_a_run_whose_weights_are_gone_says_so_where_it_stands(page, tmp_path):

@@ -1,0 +1,209 @@
+"""A page whose job learns from what another job has made: a network first, then a map of its
+codes, or a classifier on its encoder.
+"""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from components import lesson, link, session
+from components.errors import say
+from components.language import t
+from core.configs import MAX_SEED
+from core.experiments import Experiment
+from core.jobs import Job
+from core.progress import Snapshot
+
+POLL_SECONDS = 0.5
+
+
+class Words(NamedTuple):
+    """What a panel says.
+
+    Attributes:
+        unit: What is counted, such as "iteration".
+        seed: What the button *Another seed* means here.
+        status: The line under the bar of the job itself.
+        views: What is asked of it, names of `core.views.VIEWS`.
+    """
+
+    unit: str
+    seed: str
+    status: Callable[[Snapshot], str]
+    views: tuple[str, ...] = ()
+
+
+def job_of(wanted: Experiment, views: tuple[str, ...], key: str) -> Job:
+    """The job of a page: begun anew when a knob says another run, steered when a live knob has
+    moved.
+    """
+    job = session.job(key)
+    if job is None or _structure(job.experiment) != _structure(wanted):
+        job = session.make_job(wanted, views)
+        session.keep_job(key, job)
+        job.play()
+    elif not wanted.config.coefficients().items() <= job.experiment.coefficients_at(10**9).items():
+        job.steer(wanted.config.coefficients())
+    job.extend(num_epochs=wanted.num_epochs, early_stopping=False)
+    return job
+
+
+def first_job(wanted: Experiment, key: str) -> Job:
+    """The job that comes first on a page, started if it never has been; once paused it stays so."""
+    for job in session.other_jobs(key):
+        if job.experiment == wanted:
+            return job
+    job = session.make_job(wanted, ())
+    session.add_jobs(key, [job])
+    job.play()
+    return job
+
+
+def _structure(experiment: Experiment) -> Experiment:
+    """What cannot act on a run that is under way."""
+    config = experiment.config.compiled()
+    return dataclasses.replace(experiment, config=config, num_epochs=1, moves=())
+
+
+def repeat(draw: Callable[[Any, str], None], settings: Experiment, key: str) -> None:
+    """Draws something where it is called, again and again while something moves."""
+    polling = session.is_busy(key)
+    with st.container():
+        st.fragment(_repeat, run_every=POLL_SECONDS if polling else None)(
+            draw, settings, key, polling
+        )
+
+
+def _repeat(
+    draw: Callable[[Any, str], None], settings: Experiment, key: str, polling: bool
+) -> None:
+    draw(settings, key)
+    if session.is_busy(key) and not polling:
+        session.run_page_again()
+
+
+def watch(settings: Experiment, first: Callable[[], Job | None], words: Words, key: str) -> None:
+    """Draws the panel where it is called, again and again while something moves.
+
+    Args:
+        first: The job that the one of the page learns from, as long as it is to be trained here.
+    """
+    link.write(settings, key)
+    polling = session.is_busy(key)
+    with st.container():
+        st.fragment(_show, run_every=POLL_SECONDS if polling else None)(
+            settings, first, words, key, polling
+        )
+
+
+def _show(
+    settings: Experiment,
+    first: Callable[[], Job | None],
+    words: Words,
+    key: str,
+    polling: bool,
+) -> None:
+    second = session.job(key)
+    begun = first()
+    is_first = begun is not None and begun.snapshot().phase not in ("finished", "stopped")
+    job = begun if second is None or is_first else second
+    with st.container(horizontal=True, gap="small", key=f"{key}_buttons"):
+        _show_play(job, key)
+        st.button(
+            t("Another seed"),
+            key=f"{key}_reseed",
+            icon=":material/casino:",
+            disabled=lesson.of(key).holds("seed"),
+            on_click=_reseed,
+            args=(settings.seed, key),
+            help=t(words.seed),
+        )
+        _show_reset(second, words, key)
+    if job is not None and job is begun:
+        _show_first(job.snapshot(), job)
+    elif job is not None:
+        _show_second(job, words)
+    if session.is_busy(key) != polling:
+        session.run_page_again()
+
+
+def _show_reset(job: Job | None, words: Words, key: str) -> None:
+    held = lesson.of(key)
+    if held.hides(lesson.RESET):
+        return
+    st.button(
+        t("Reset"),
+        key=f"{key}_reset",
+        shortcut="0",
+        icon=":material/restart_alt:",
+        disabled=held.holds(lesson.RESET),
+        on_click=_restart,
+        args=(job, words.views, key),
+        help=t("Back to the start, with the same seed: the same run again."),
+    )
+
+
+def _show_play(job: Job | None, key: str) -> None:
+    snapshot = job.snapshot() if job else None
+    running = snapshot is not None and snapshot.is_running
+    st.button(
+        t("Pause") if running else t("Play"),
+        key=f"{key}_pause" if running else f"{key}_play",
+        shortcut="P",
+        icon=":material/pause:" if running else ":material/play_arrow:",
+        type="primary",
+        disabled=snapshot is None or snapshot.phase == "finished",
+        on_click=_toggle,
+        args=(job, running),
+        help=t("Goes on, or stops within half a second."),
+    )
+
+
+def _show_first(snapshot: Snapshot, job: Job) -> None:
+    epoch = snapshot.update // job.experiment.updates_per_epoch
+    st.progress(
+        min(1.0, snapshot.update / job.experiment.num_updates),
+        text=t(
+            "first the network: epoch **{epoch}** of {num_epochs}",
+            epoch=epoch,
+            num_epochs=job.experiment.num_epochs,
+        ),
+    )
+    if snapshot.phase == "failed":
+        st.error(say(snapshot.problem or ""), icon=":material/error:")
+    elif not snapshot.is_running:
+        st.markdown(t(":material/pause: Paused."))
+
+
+def _show_second(job: Job, words: Words) -> None:
+    snapshot, total = job.snapshot(), job.experiment.num_updates
+    loss = snapshot.records[-1].parts if snapshot.records else {}
+    kl = f" · KL {loss['tsne_kl']:.3f}" if "tsne_kl" in loss else ""
+    text = f"{words.unit} **{snapshot.update:,}** of {total:,}{kl}"
+    st.progress(min(1.0, snapshot.update / total), text=text)
+    if snapshot.phase == "failed":
+        st.error(say(snapshot.problem or ""), icon=":material/error:")
+    elif snapshot.recovering:
+        st.markdown(t(":material/healing: A worker was lost. It goes on in a moment."))
+    else:
+        st.markdown(words.status(snapshot))
+
+
+def _toggle(job: Job, running: bool) -> None:
+    if running:
+        job.pause()
+    else:
+        job.play()
+
+
+def _reseed(seed: int, key: str) -> None:
+    session.set_widget(f"{key}_seed", (seed + 1) % MAX_SEED)
+
+
+def _restart(job: Job | None, views: tuple[str, ...], key: str) -> None:
+    if job is not None:
+        fresh = session.make_job(dataclasses.replace(job.experiment, moves=()), views)
+        session.keep_job(key, fresh)
+        fresh.play()

@@ -1,0 +1,33 @@
+"""The loss on ruined images, and beside it on clean ones."""
+
+import streamlit as st
+
+from components import figures, look
+from components.language import t
+from core.experiments import Experiment
+from core.progress import Snapshot
+
+HEIGHT = 270
+
+
+def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
+    """The loss by epoch: training and test on ruined input, and test on clean input."""
+    records = snapshot.records
+    figure = figures.make_loss_curve(records, experiment, look.colours())
+    figure.add_scatter(
+        x=[record.epoch for record in records],
+        y=[record.readings["reconstruction_clean"] for record in records],
+        name=t("clean input, test"),
+        mode="lines" if len(records) > 1 else "markers",
+        line={"color": look.colours().ink, "dash": "dot"},
+        hovertemplate="%{y:.5f}",
+    )
+    figure.update_layout(height=HEIGHT)
+    st.plotly_chart(
+        figure,
+        key=f"{key}_curve",
+        config=figures.CONFIG,
+        alt=t(
+            "Loss after each epoch on ruined training and test images, and on clean test images."
+        ),
+    )

@@ -1,0 +1,42 @@
+"""Test images by the dozen: clean, ruined, restored, and restored without having seen noise."""
+
+import streamlit as st
+
+from components import asking, image_sheet, look, session, stage
+from components.denoising import plain, testing
+from components.language import t
+from core.datasets import info_of
+from core.experiments import Experiment
+from core.progress import Snapshot
+
+COLUMNS = 6
+
+
+def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
+    """Sheets of 36 images side by side."""
+    job = session.job(key)
+    corruption = testing.current(experiment, snapshot.update, key)
+    if job is None or snapshot.phase == "failed":
+        return
+    own = asking.ask(job, snapshot, "gallery", corruption)
+    if own is None:
+        stage.show_waiting(t("36 test images will stand here, ruined and restored."))
+        return
+    beside = plain.ask(experiment, key, "gallery", corruption)
+    sheets = [
+        (t("Test images"), own["x"], "ink"),
+        (testing.words_of(corruption).capitalize(), own["x_tilde"], "corrupted"),
+        (t("Restored"), own["x_hat"], "reconstruction"),
+    ]
+    if beside:
+        sheets.append((t("Never saw noise"), beside["x_hat"], "limit"))
+    info, colours = info_of(experiment.dataset), look.colours()
+    for column, (title, x, colour) in zip(st.columns(len(sheets)), sheets, strict=True):
+        with column:
+            st.markdown(f"**{title}**")
+            sheet = image_sheet.make(
+                x, info.image_shape, getattr(colours, colour),
+                alt=t("{title}, {count} of them", title=title, count=len(x)),
+                columns=COLUMNS, kind=info.kind,
+            )  # fmt: skip
+            st.html(sheet)

@@ -1,0 +1,111 @@
+"""The words of the app in the language of the visitor.
+
+An English sentence is the key of its translations (as in gettext): the code stays readable, and
+what no language has is shown in English. A language is a folder of `languages`: a story (Markdown)
+for every page, and tables "English" = "translation" (TOML) for the rest.
+"""
+
+import functools
+import re
+import tomllib
+from pathlib import Path
+
+import streamlit as st
+
+from components import session
+
+FOLDER = Path(__file__).parent / "languages"
+ENGLISH = "en"
+LANGUAGES = sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir())
+LINK = "language"
+_document = st.components.v2.component(
+    "bottleneck_language",
+    js="export default function ({ data }) { document.documentElement.lang = data; }",
+)
+
+
+def t(text: str, /, **values: object) -> str:
+    """A text in the visitor's language, with `{name}` (or `{name:,}`) filled from `values`.
+
+    Args:
+        text: English, as a literal wherever possible: a test compares these with the tables.
+    """
+    translated = table(current()).get(text, text)
+    return translated.format(**values) if values else translated
+
+
+def sentence(text: str) -> str:
+    """A sentence that core has made, values included, in the visitor's language."""
+    known = table(current())
+    if text in known:
+        return known[text]
+    for pattern, translation in _templates(current()):
+        found = pattern.fullmatch(text)
+        if found:
+            return translation.format(*(known.get(value, value) for value in found.groups()))
+    return text
+
+
+def current() -> str:
+    """The visitor's language: as chosen here, else as in the link, else as in the browser."""
+    wishes = (
+        session.language(),
+        st.query_params.get(LINK, ""),
+        (st.context.locale or "").partition("-")[0],
+    )
+    return next((wish for wish in wishes if wish in LANGUAGES), ENGLISH)
+
+
+def choose() -> None:
+    """Draws the choice of languages, each under its own name, and tells the browser which it is."""
+    with st.container(key="language"):
+        _document(key="document", data=current())
+        st.segmented_control(
+            t("Language"),
+            LANGUAGES,
+            default=current(),
+            required=True,
+            format_func=_own_name,
+            key="language_choice",
+            label_visibility="collapsed",
+            on_change=_choose,
+        )
+
+
+def _choose() -> None:
+    chosen = session.widget_value("language_choice", ENGLISH)
+    session.keep_language(chosen)
+    st.query_params[LINK] = chosen
+
+
+def _own_name(language: str) -> str:
+    return table(language).get("This language", "English")
+
+
+@functools.lru_cache
+def table(language: str) -> dict[str, str]:
+    """English -> a language, of all its tables."""
+    files = (FOLDER / language).glob("*.toml")
+    return {
+        english: text for file in files for english, text in table_of(language, file.stem).items()
+    }
+
+
+@functools.lru_cache
+def table_of(language: str, name: str) -> dict[str, str]:
+    """English -> a language, of one table; empty where there is none."""
+    file = FOLDER / language / f"{name}.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+@functools.lru_cache
+def _templates(language: str) -> list[tuple[re.Pattern[str], str]]:
+    """Sentences with `{}` for their values, the longest first, beside `{0}`, `{1}`, ... ."""
+    with_values = sorted((key for key in table(language) if "{}" in key), key=len, reverse=True)
+    return [
+        (
+            re.compile("(.+?)".join(map(re.escape, key.split("{}"))), re.DOTALL),
+            table(language)[key],
+        )
+        for key in with_values
+    ]

@@ -1,0 +1,101 @@
+"""What a map's pad must know of its points once: pictures, classes, neighbours."""
+
+import base64
+import io
+import math
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from components import live, session
+from components.mapping.sources import Mapped
+from core.datasets import info_of
+
+MOST_PIXELS = 8_000_000
+MOST_LATENTS = 50
+JS = """
+export default function ({ data }) {
+  const all = (globalThis.bottleneckPoints ??= {});
+  if (all[data.id]) return;
+  const old = Object.keys(all);
+  if (old.length > 5) delete all[old[0]];
+  all[data.id] = data;
+}
+"""
+_component = st.components.v2.component("bottleneck_points", js=JS)
+
+
+def show(here: Mapped, neighbours: dict[str, Any], key: str) -> None:
+    """Sends it to the browser, where the pad finds it under the name of the points."""
+    name = here.points.name
+    data = session.latest(f"{key}_bundle", name, 0, lambda: make(here, neighbours))
+    _component(key=f"{key}_bundle", data=data)
+
+
+def make(here: Mapped, neighbours: dict[str, Any]) -> dict[str, Any]:
+    """The bundle, see `components/live/scatter.js`."""
+    pictures, labels, reduced = here.pictures, here.pictures["labels"], here.codes["basis"]
+    latents, numbers = _latents(here.points.x)
+    data: dict[str, Any] = {
+        "id": here.points.name,
+        "names": list(pictures["class_names"]),
+        "labels": None if labels is None else live.pack(labels),
+        "rows": live.pack(neighbours["rows"]),
+        "latents": live.pack(latents, exact=False),
+        "numbers": numbers,
+        "reduced": here.points.x.shape[1] if reduced else 0,
+        "errors": None,
+        "words": pictures.get("words"),
+    }
+    return data | (_sheets(here) if here.copies else {})
+
+
+def _latents(x: np.ndarray) -> tuple[np.ndarray, list[int]]:
+    """The dimensions that vary most, in their order, and their numbers."""
+    varied = np.sort(np.argsort(-x.std(axis=0), kind="stable")[:MOST_LATENTS])
+    return x[:, varied], varied.tolist()
+
+
+def _sheets(here: Mapped) -> dict[str, Any]:
+    assert here.copies is not None
+    info = info_of(here.source.experiment.dataset)
+    x, x_hat = (
+        _smaller(rows.reshape(-1, *info.image_shape))
+        for rows in (here.pictures["x"], here.copies["x_hat"])
+    )
+    columns = math.ceil(math.sqrt(len(x)))
+    kind = "strokes" if info.kind in ("strokes", "numbers") else "greys"
+    return {
+        "sheet": url_of(x, columns),
+        "copies": url_of(x_hat, columns),
+        "errors": live.pack(here.copies["errors"]),
+        "tile": x.shape[1:],
+        "columns": columns,
+        "kind": kind,
+    }
+
+
+def _smaller(images: np.ndarray) -> np.ndarray:
+    """Means over squares of pixels, as large as all images on one sheet make necessary."""
+    count, height, width = images.shape
+    side = math.ceil(math.sqrt(images.size / MOST_PIXELS))
+    if side == 1 or min(height, width) < side:
+        return images
+    height, width = height // side, width // side
+    cut = images[:, : height * side, : width * side]
+    return cut.reshape(count, height, side, width, side).mean(axis=(2, 4)).astype(np.uint8)
+
+
+def url_of(images: np.ndarray, columns: int) -> str:
+    """A grey PNG of all images, row by row, as a data URL."""
+    count, height, width = images.shape
+    rows = -(-count // columns)
+    filled = np.zeros((rows * columns, height, width), np.uint8)
+    filled[:count] = images
+    sheet = filled.reshape(rows, columns, height, width).swapaxes(1, 2)
+    buffer = io.BytesIO()
+    picture = Image.fromarray(sheet.reshape(rows * height, columns * width))
+    picture.save(buffer, "PNG", compress_level=2)
+    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"

@@ -1,0 +1,175 @@
+"""Pay for the next label: click one on the map of the unlabelled, and see what it was worth."""
+
+import functools
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from components import asking, live, look, series, session, stage
+from components.label_figures import LOOKS
+from components.language import t
+from components.mapping import bundle
+from components.pretraining import curves, panel
+from core.datasets import info_of
+from core.jobs import Job
+from core.maps import points
+from core.maps.config import MapConfig, MapExperiment
+from core.pretraining.config import ARMS, LabelExperiment
+
+NUM_CANDIDATES = 800
+_pad = live.register("shop")
+
+
+def show(settings: LabelExperiment, key: str) -> None:
+    """The map of what could be labelled, what has been bought, and how well one learns from it."""
+    found = panel.current(settings, key)
+    offered = None
+    if found:
+        encoder, job = found[0].encoder, found[1]
+        offered = session.latest(f"{key}_offered", encoder, 0, functools.partial(_offered, job))
+    if found is None or offered is None:
+        stage.show_waiting(
+            t("A map of unlabelled images will stand here. Which ones would you pay for?")
+        )
+        return
+    wanted, job = found
+    there, names = offered
+    rows = list(session.widget_value(f"{key}_bought", ()))
+    left, right = st.columns([1.7, 1], gap="medium")
+    with left:
+        _show_map(wanted, there, names, rows, key)
+    with right:
+        _show_account(wanted, job, there, names, rows, key)
+
+
+def _offered(job: Job) -> tuple[dict[str, Any], tuple[str, ...]] | None:
+    """What can be labelled, and the names of the classes; None until a worker has said it."""
+    there = asking.ask_once(job, "candidates", NUM_CANDIDATES)
+    named = asking.ask_once(job, "labels") if there else None
+    return (there, named["class_names"]) if there and named else None
+
+
+def _show_map(
+    wanted: LabelExperiment,
+    there: dict[str, Any],
+    names: tuple[str, ...],
+    rows: list[int],
+    key: str,
+) -> None:
+    view = _map_of(wanted, there, key)
+    if view is None:
+        stage.show_waiting(t("The map of the codes is forming: a few seconds."))
+        return
+    shown = there["shown"]
+    data: dict[str, Any] = {
+        "positions": live.pack(view),
+        "bought": rows,
+        "labels": [int(there["labels"][row]) for row in rows],
+        "names": list(names),
+        "colours": look.colours()._asdict(),
+        "alt": t(
+            "A map of {count:,} unlabelled ones; {labelled} have been labelled.",
+            count=len(view),
+            labelled=len(rows),
+        ),
+    }
+    if wanted.has_words:
+        data["texts"] = shown
+    else:
+        shape = info_of(wanted.dataset).image_shape
+        data["sheet"] = session.latest(
+            f"{key}_shop", (wanted.dataset, len(shown)), 0,
+            lambda: bundle.url_of(shown.reshape(-1, *shape), COLUMNS),
+        )  # fmt: skip
+        data |= {"tile": shape, "columns": COLUMNS}
+    clicked = _pad(key=f"{key}_shop", data=data, on_chosen_change=_nothing).chosen
+    if _is_row(clicked, len(view)) and clicked not in rows:
+        session.set_widget(f"{key}_bought", (*rows, clicked))
+        session.set_widget(f"{key}_buys", True)
+        st.rerun()
+
+
+COLUMNS = 40
+
+
+def _is_row(clicked: object, count: int) -> bool:
+    return isinstance(clicked, int) and not isinstance(clicked, bool) and 0 <= clicked < count
+
+
+def _map_of(wanted: LabelExperiment, there: dict[str, Any], key: str) -> np.ndarray | None:
+    """t-SNE of the codes, formed once for an encoder."""
+    made = session.latest(
+        f"{key}_shop_points", wanted.encoder, 0, lambda: points.make(there["codes"])
+    )
+    config = MapConfig(num_points=len(made.x))
+    job = series.job_of(MapExperiment(config=config, points=made.name), key)
+    job.look_at(("tsne_map",))
+    view = job.snapshot().views.get("tsne_map")
+    return None if view is None else view["positions"]
+
+
+def _show_account(
+    wanted: LabelExperiment,
+    job: Job,
+    there: dict[str, Any],
+    names: tuple[str, ...],
+    rows: list[int],
+    key: str,
+) -> None:
+    snapshot = job.snapshot()
+    counts = np.bincount(there["labels"][rows].astype(int), minlength=len(names))
+    st.markdown(
+        t("**{count}** labels bought. Click a dot to pay for the next one.", count=len(rows))
+    )
+    if rows:
+        st.caption(
+            " · ".join(f"{name}: {count}" for name, count in zip(names, counts, strict=True))
+        )
+    if wanted.bought and snapshot.records:
+        arm, share = curves.best(snapshot.records[-1])
+        st.metric(
+            t("Best arm: {title}", title=t(LOOKS[arm].title)),
+            f"{share:.1%}",
+            help=t("Share of test data that it gets right after learning from your labels alone."),
+        )
+        _show_rival(wanted, len(rows), key)
+    elif len(rows) < 2:
+        st.caption(
+            t("From the second label on, of another class, all arms learn from yours alone.")
+        )
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            t("Give all back"), key=f"{key}_refund", icon=":material/undo:", disabled=not rows,
+            on_click=_refund, args=(key,), help=t("Back to labels drawn at random."),
+        )  # fmt: skip
+
+
+def _show_rival(wanted: LabelExperiment, count: int, key: str) -> None:
+    """What random draws of as many labels give: between the two numbers of the curve around it."""
+    found = curves.curves_of(curves.started(wanted, key))
+    best = {
+        number: max(float(np.mean(list(found[arm][number].values()))) for arm in ARMS)
+        for number in found[ARMS[0]]
+    }
+    if len(best) > 1:
+        numbers = sorted(best)
+        value = np.interp(np.log(count), np.log(numbers), [best[number] for number in numbers])
+        st.caption(
+            t("As many drawn at random: about {value:.1%}.", value=value),
+            help=t(
+                "Interpolated between the points of the curve of this encoder "
+                "(Accuracy by labels), balanced draws."
+            ),
+        )
+    else:
+        st.caption(t("Train the curve (Accuracy by labels) to see what random labels are worth."))
+
+
+def _refund(key: str) -> None:
+    session.set_widget(f"{key}_bought", ())
+    session.set_widget(f"{key}_buys", False)
+
+
+def _nothing() -> None:
+    """Streamlit passes on only values with a callback."""

@@ -1,0 +1,30 @@
+"""Phase 2 while it runs: what each arm gets right as the networks learn from the labels."""
+
+import streamlit as st
+
+from components import figures, label_figures, look, stage
+from components.language import t
+from components.pretraining import panel
+from core.pretraining.config import NEURAL, LabelExperiment
+
+
+def show(settings: LabelExperiment, key: str) -> None:
+    """Test accuracy by update; arms without updates as level lines."""
+    found = panel.current(settings, key)
+    records = found[1].snapshot().records if found else []
+    if found is None or not records:
+        stage.show_waiting(
+            t(
+                "Here three networks will learn from the labels, and six arms without "
+                "updates stand beside them as level lines. Phase 1 must end first: "
+                "about a quarter of a minute."
+            )
+        )
+        return
+    per_record = found[1].experiment.updates_per_epoch
+    st.plotly_chart(
+        label_figures.make_learning(records, per_record, NEURAL, look.colours()),
+        key=f"{key}_learning",
+        config=figures.CONFIG,
+        alt=t("Test accuracy of each arm while the networks learn from the labels."),
+    )

@@ -1,0 +1,119 @@
+"""L1, KL and no penalty side by side, from the same initial weights."""
+
+import numpy as np
+import streamlit as st
+
+from components import figures, image_sheet, look, series, unit_figures
+from components.language import t
+from components.sparsity import penalty
+from core.datasets import info_of
+from core.experiments import Experiment
+from core.progress import Snapshot
+
+KINDS = ("L1", "KL", "none")
+VIEWS = ("reconstructions", "codes")
+NEAR = 1.1
+Run = tuple[Experiment, Snapshot]
+
+
+def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
+    """The three runs as far as there are any, and a button for those that are missing."""
+    found = _find(series.runs(snapshot, experiment, key), experiment)
+    target = experiment.coefficients_at(snapshot.update)["sparsity_target"]
+    for kind, column in zip(KINDS, st.columns(3, gap="medium"), strict=True):
+        with column:
+            _show_run(kind, found.get(kind), target)
+    missing = [kind for kind in KINDS if kind not in found]
+    if missing:
+        _show_button(missing, experiment, key)
+    series.show_stop(key)
+    traces = {kind: seen.traces.get("mean_activation", []) for kind, (_, seen) in found.items()}
+    st.plotly_chart(
+        unit_figures.make_descent(traces, target, look.colours()),
+        key=f"{key}_descent",
+        config=figures.CONFIG,
+        alt=t(
+            "Mean activation of all units by update, for each penalty, with the target as a line."
+        ),
+    )
+
+
+def _find(runs: list[Run], experiment: Experiment) -> dict[str, Run]:
+    """The latest run of each kind that differs from the present one in its penalty alone."""
+    free = penalty.with_kind(experiment, "none").config.compiled()
+    found = {}
+    for other, seen in runs:
+        alike = penalty.with_kind(other, "none").config.compiled() == free
+        if alike and other.seed == experiment.seed:
+            found[penalty.kind(other.coefficients_at(seen.update))] = (other, seen)
+    return {kind: found[kind] for kind in KINDS if kind in found}
+
+
+def _show_run(kind: str, run: Run | None, target: float) -> None:
+    st.markdown(f"**{t('No penalty') if kind == 'none' else kind}**")
+    if run is None:
+        st.caption(t("Not trained yet."))
+        return
+    experiment, snapshot = run
+    record = snapshot.records[-1]
+    error, hoyer = np.square(record.readings["rmse"]), snapshot.traces.get("hoyer", [])
+    st.caption(
+        t(
+            "{words}, epoch {epoch}: error **{error:.4f}**, **{l0:.0f}** active units, ",
+            words=penalty.words(experiment.coefficients_at(snapshot.update)),
+            epoch=record.epoch,
+            error=error,
+            l0=record.readings["l0"],
+        )
+        + (t("selectivity **{hoyer:.2f}**, ", hoyer=hoyer[-1][1]) if hoyer else "")
+        + _reached(snapshot.traces.get("mean_activation", []), target)
+    )
+    if "reconstructions" in snapshot.views:
+        x_hat, info = snapshot.views["reconstructions"]["x_hat"], info_of(experiment.dataset)
+        colour = look.colours().reconstruction
+        alt = t("Copies of {count} test images", count=len(x_hat))
+        st.html(image_sheet.make(x_hat, info.image_shape, colour, alt=alt, kind=info.kind))
+
+
+def _reached(trace: list[tuple[int, float]], target: float) -> str:
+    update = updates_to(trace, NEAR * target)
+    return (
+        t("target not reached.")
+        if update is None
+        else t("target reached after about **{update:,}** updates.", update=update)
+    )
+
+
+def updates_to(trace: list[tuple[int, float]], value: float) -> int | None:
+    """The update at which a number first fell to `value`, on straight lines between what was seen;
+    None if it never did.
+    """
+    for (begin, before), (end, after) in zip(trace, trace[1:], strict=False):
+        if before > value >= after:
+            return round(begin + (end - begin) * (before - value) / (before - after))
+    return None
+
+
+def _show_button(missing: list[str], experiment: Experiment, key: str) -> None:
+    names = " and ".join("no penalty" if kind == "none" else kind for kind in missing)
+    has_kl = experiment.config.latent_activation == "sigmoid"
+    kinds = [kind for kind in missing if kind != "KL" or has_kl]
+    if "KL" in missing and not has_kl:
+        st.caption(t("The KL penalty needs sigmoid codes."))
+    st.button(
+        t("Train {names}", names=names),
+        key=f"{key}_beside",
+        icon=":material/compare_arrows:",
+        on_click=_train,
+        args=(kinds, experiment, key),
+        disabled=not kinds,
+        help=t(
+            "The same network with the same seed and the other penalties: λ 0.0001 "
+            "and KL weight 0.005 where the knobs say none."
+        ),
+    )
+
+
+def _train(kinds: list[str], experiment: Experiment, key: str) -> None:
+    others = (penalty.with_kind(experiment, kind) for kind in kinds)
+    series.train(others, key, VIEWS, skip=False)

@@ -1,0 +1,148 @@
+"""The class board: runs that visitors chose to show under a nickname, numbers only.
+
+An entry may be renamed or deleted by the browser that shared it, which holds a random token, and by
+the teacher, who alone may clear the board. Imports no TensorFlow.
+"""
+
+import json
+import secrets
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from core import experiments
+from core.checkpoints import library_folder
+from core.configs import CONFIGS
+from core.datasets import own_data
+from core.experiments import Experiment
+from core.library import MIN_SECRET, LibraryProblem, ask, clean_name, digest, is_teacher
+from core.progress import Record
+
+MAX_NICKNAME = 24
+MAX_SHARED_A_BROWSER = 40
+TABLE = """
+CREATE TABLE IF NOT EXISTS board (
+    id TEXT PRIMARY KEY, nickname TEXT, family TEXT, knobs TEXT, record TEXT, owner TEXT,
+    created REAL)
+"""
+
+
+class Entry(NamedTuple):
+    """A run on the board.
+
+    Attributes:
+        record: Its last epoch when it was shared, single numbers only.
+        owner: A digest of the token of the browser that shared it.
+        created: Seconds since 1970.
+    """
+
+    id: str
+    nickname: str
+    experiment: Experiment
+    record: Record
+    owner: str
+    created: float
+
+
+class Board:
+    """What is shared in a folder.
+
+    Raises, in every method:
+        LibraryProblem: A sentence; also when the disk fails.
+    """
+
+    def __init__(self, folder: Callable[[], Path]) -> None:
+        self._folder = folder
+
+    def entries(self) -> list[Entry]:
+        """Every run that this version can still read, latest first."""
+        rows = self._do("SELECT * FROM board ORDER BY created DESC")
+        return [entry for row in rows if (entry := _entry(*row))]
+
+    def share(self, nickname: str, experiment: Experiment, record: Record, token: str) -> None:
+        """Shows a run as it stands; what this browser has shared of the same run is replaced."""
+        nickname, owner = clean_name(nickname, MAX_NICKNAME), digest(token)
+        if len(token) < MIN_SECRET:
+            raise LibraryProblem("This browser has no token to sign with. Reload the page.")
+        if own_data(experiment.dataset) is not None:
+            raise LibraryProblem(
+                "This run has learned from images of your own, which nobody else has. Choose "
+                "another data set to share a run."
+            )
+        self._check_is_free(nickname, owner)
+        family = experiment.config.family
+        knobs = json.dumps(experiments.to_params(experiment), sort_keys=True)
+        self._do(
+            "DELETE FROM board WHERE owner = ? AND family = ? AND knobs = ?", owner, family, knobs
+        )
+        (count,) = self._do("SELECT COUNT(*) FROM board WHERE owner = ?", owner)[0]
+        if count >= MAX_SHARED_A_BROWSER:
+            raise LibraryProblem(f"This browser shares {count} runs already. Delete one first.")
+        self._do(
+            "INSERT INTO board VALUES (?, ?, ?, ?, ?, ?, ?)",
+            secrets.token_hex(8), nickname, family, knobs, _to_text(record), owner, time.time(),
+        )  # fmt: skip
+
+    def rename(self, entry_id: str, nickname: str, *keys: str) -> None:
+        """Gives an entry another nickname, if one of `keys` may do so."""
+        owner, nickname = self._owner(entry_id, keys), clean_name(nickname, MAX_NICKNAME)
+        self._check_is_free(nickname, owner)
+        self._do("UPDATE board SET nickname = ? WHERE id = ?", nickname, entry_id)
+
+    def delete(self, entry_id: str, *keys: str) -> None:
+        """Removes an entry, if one of `keys` may do so."""
+        self._owner(entry_id, keys)
+        self._do("DELETE FROM board WHERE id = ?", entry_id)
+
+    def clear(self, secret: str) -> None:
+        """Removes every entry, for the teacher."""
+        if not is_teacher(secret):
+            raise LibraryProblem("Only the teacher may clear the board.")
+        self._do("DELETE FROM board")
+
+    def _owner(self, entry_id: str, keys: tuple[str, ...]) -> str:
+        """The owner of an entry that one of `keys` may change."""
+        owners = self._do("SELECT owner FROM board WHERE id = ?", entry_id)
+        if not owners:
+            raise LibraryProblem("This run is gone already.")
+        owner = str(owners[0][0])
+        if not any(digest(key) == owner or is_teacher(key) for key in keys):
+            raise LibraryProblem(
+                "Only the browser that shared a run, or the teacher, may rename or delete it."
+            )
+        return owner
+
+    def _check_is_free(self, nickname: str, owner: str) -> None:
+        """Nobody speaks under another one's nickname."""
+        taken = self._do("SELECT nickname FROM board WHERE owner != ?", owner)
+        if nickname.casefold() in {str(name).casefold() for (name,) in taken}:
+            raise LibraryProblem(
+                f"Somebody else shares runs as {nickname} already. Choose another nickname."
+            )
+
+    def _do(self, statement: str, *values: str | float) -> list[tuple]:
+        return ask(self._folder(), TABLE, statement, *values)
+
+
+def _to_text(record: Record) -> str:
+    readings = record.readings.items()
+    single = {name: value for name, value in readings if not isinstance(value, tuple)}
+    return json.dumps(record._asdict() | {"readings": single})
+
+
+def _entry(
+    entry_id: str, nickname: str, family: str, knobs: str, record: str, *rest: object
+) -> Entry | None:
+    """None for a run whose knobs have been renamed since."""
+    if family not in CONFIGS:
+        return None
+    experiment, notices = experiments.from_params(CONFIGS[family], json.loads(knobs), {})
+    if notices:
+        return None
+    owner, created = rest
+    known = Record(**json.loads(record))
+    return Entry(entry_id, nickname, experiment, known, str(owner), float(str(created)))
+
+
+BOARD = Board(library_folder)

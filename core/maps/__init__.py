@@ -1,0 +1,3 @@
+"""Maps of what a model knows, as a family of the job layer: their knobs, their points, their
+slices.
+"""

@@ -1,0 +1,68 @@
+"""The points of a map, and what is asked of it. Imports no TensorFlow.
+
+N points, D dimensions.
+"""
+
+import hashlib
+import weakref
+from dataclasses import dataclass
+
+import numpy as np
+
+PREFIX = "points-"
+STRETCH = 10.0
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """What is to be mapped; equal to any other with the same name, which is made of the content.
+
+    Attributes:
+        x: Codes, float32 [N, D].
+        labels: Classes, int [N], or None.
+        start: Where the map begins, [N, 2], or None for what its knobs say.
+    """
+
+    name: str
+    x: np.ndarray
+    labels: np.ndarray | None = None
+    start: np.ndarray | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Points) and self.name == other.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+
+_known: "weakref.WeakValueDictionary[str, Points]" = weakref.WeakValueDictionary()
+
+
+def make(
+    x: np.ndarray, labels: np.ndarray | None = None, start: np.ndarray | None = None
+) -> Points:
+    """Points, known by their name for as long as somebody holds them."""
+    digest = hashlib.sha256()
+    for array in (x, labels, start):
+        digest.update(b"none" if array is None else np.ascontiguousarray(array).tobytes())
+    return adopt(Points(f"{PREFIX}{digest.hexdigest()[:20]}", x, labels, start))
+
+
+def adopt(points: Points) -> Points:
+    """Makes points known where they have come to; returns those that are known by that name."""
+    return _known.setdefault(points.name, points)
+
+
+def find(name: str) -> Points | None:
+    """The points of that name, or None."""
+    return _known.get(name)
+
+
+def two_clusters(count: int = 150, dim: int = 10, seed: int = 0) -> Points:
+    """Two clusters of `count` points, gaussian in `dim` dimensions; the second one is stretched to
+    ten times the width of the first.
+    """
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(2 * count, dim))
+    x[count:] = STRETCH * x[count:] + 10 * STRETCH * np.eye(dim)[0]
+    return make(x.astype(np.float32), np.repeat([0, 1], count))

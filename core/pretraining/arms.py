@@ -1,0 +1,164 @@
+"""The arms: what can be learned from the same few labels, with and without pretraining.
+
+N rows, K classes. A trained arm is a function from what is to be classified, (x, raw) as in
+`core.pretraining.material`, to scores [N, K], of which the largest is the answer.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from core.pretraining import nets
+from core.pretraining.config import NEURAL
+from core.pretraining.labelled import num_updates
+from core.pretraining.material import Material
+from core.pretraining.nets import Net, Stretch
+
+Scores = Callable[[np.ndarray, np.ndarray], np.ndarray]
+SVM_C = 10.0
+FROZEN_RATE = 10.0
+
+
+def begin(arm: str, material: Material, seed: int) -> Net:
+    """The net of a neural arm before its first update."""
+    classes = len(material.class_names)
+    if arm == "pretrained_frozen":
+        return nets.frozen(material.encoder.width, classes, seed)
+    if arm == "from_scratch":
+        return nets.from_scratch(material.encoder, classes, seed)
+    return nets.fine_tuned(material.encoder, material.scale, classes, seed)
+
+
+def advance(
+    arm: str,
+    net: Net,
+    material: Material,
+    rows: np.ndarray,
+    stretch: Stretch,
+    learning_rate: float,
+) -> Net:
+    """Trains the net of a neural arm, see `nets.train`; a softmax alone ten times as fast."""
+    x, labels = material.x_train[rows], material.y_train[rows]
+    if arm == "pretrained_frozen":
+        x, learning_rate = material.codes(x), FROZEN_RATE * learning_rate
+    return nets.train(net, x, labels, stretch, learning_rate)
+
+
+def scores_of(arm: str, net: Net, material: Material) -> Scores:
+    """The class probabilities by the net of a neural arm."""
+    if arm == "pretrained_frozen":
+        return lambda x, _: nets.probabilities(net, material.codes(x))
+    return lambda x, _: nets.probabilities(net, x)
+
+
+def fit(arm: str, material: Material, rows: np.ndarray, seed: int, learning_rate: float) -> Scores:
+    """Trains an arm to its end on the labels of `rows`."""
+    if arm in NEURAL:
+        net = begin(arm, material, seed)
+        whole = Stretch(seed, 0, num_updates(len(rows)))
+        net = advance(arm, net, material, rows, whole, learning_rate)
+        return scores_of(arm, net, material)
+    return BASELINES[arm](material, rows)
+
+
+def _pretrained_svm(material: Material, rows: np.ndarray) -> Scores:
+    scores = _svm(material.codes(material.x_train[rows]), material, rows)
+    return lambda x, _: scores(material.codes(x))
+
+
+def _rbf_svm(material: Material, rows: np.ndarray) -> Scores:
+    scores = _svm(material.raw_train[rows], material, rows)
+    return lambda _, raw: scores(raw)
+
+
+def _svm(x: np.ndarray, material: Material, rows: np.ndarray) -> Callable[..., np.ndarray]:
+    """A support vector machine with a gaussian kernel; scores by one against the rest."""
+    from sklearn.svm import SVC
+
+    fitted, num_classes = (
+        SVC(C=SVM_C, break_ties=True).fit(x, material.y_train[rows]),
+        len(material.class_names),
+    )
+
+    def scores(x: np.ndarray) -> np.ndarray:
+        found = fitted.decision_function(x)
+        found = np.column_stack((-found, found)) if found.ndim == 1 else found
+        return _spread(found, fitted.classes_, num_classes)
+
+    return scores
+
+
+def _nearest_neighbour(material: Material, rows: np.ndarray) -> Scores:
+    """Minus the distance to the nearest labelled row of each class."""
+    from sklearn.metrics import pairwise_distances
+
+    known, labels = material.raw_train[rows], material.y_train[rows]
+    classes = np.unique(labels)
+
+    def scores(_: np.ndarray, raw: np.ndarray) -> np.ndarray:
+        distances = pairwise_distances(raw, known)
+        nearest = [-distances[:, labels == label].min(axis=1) for label in classes]
+        return _spread(np.column_stack(nearest), classes, len(material.class_names))
+
+    return scores
+
+
+def _pca_logistic(material: Material, rows: np.ndarray) -> Scores:
+    """Logistic regression on the 50 main directions of everything, labelled or not."""
+    from sklearn.linear_model import LogisticRegression
+
+    basis, num_classes = material.components, len(material.class_names)
+    scale = np.sqrt(basis.explained_variance_.mean())
+    fitted = LogisticRegression(max_iter=1_000).fit(
+        basis.transform(material.raw_train[rows]) / scale, material.y_train[rows]
+    )
+
+    def scores(_: np.ndarray, raw: np.ndarray) -> np.ndarray:
+        return _spread(
+            fitted.predict_proba(basis.transform(raw) / scale), fitted.classes_, num_classes
+        )
+
+    return scores
+
+
+def _pretrained_spreading(material: Material, rows: np.ndarray) -> Scores:
+    """Labels spread over the neighbours among all codes."""
+    graph, num_classes = material.graph_of_codes, len(material.class_names)
+    shares = graph.spread(rows, material.y_train[rows], num_classes)
+
+    def scores(x: np.ndarray, _: np.ndarray) -> np.ndarray:
+        codes = material.codes_test if x is material.x_test else material.codes(x)
+        return shares[graph.near(codes)].mean(axis=1)
+
+    return scores
+
+
+def _pca_spreading(material: Material, rows: np.ndarray) -> Scores:
+    """The same along the 50 main directions, without any network."""
+    graph, num_classes = material.graph_of_components, len(material.class_names)
+    shares = graph.spread(rows, material.y_train[rows], num_classes)
+
+    def scores(_: np.ndarray, raw: np.ndarray) -> np.ndarray:
+        is_test = raw is material.raw_test
+        x = material.components_test if is_test else material.components.transform(raw)
+        return shares[graph.near(x)].mean(axis=1)
+
+    return scores
+
+
+def _spread(found: np.ndarray, classes: np.ndarray, num_classes: int) -> np.ndarray:
+    """Scores of all classes; one without a label is never the answer."""
+    scores = np.full((len(found), num_classes), -np.inf, np.float32)
+    scores[:, classes] = found
+    return scores
+
+
+BASELINES: dict[str, Callable[[Material, np.ndarray], Any]] = {
+    "pretrained_svm": _pretrained_svm,
+    "pretrained_spreading": _pretrained_spreading,
+    "rbf_svm": _rbf_svm,
+    "nearest_neighbour": _nearest_neighbour,
+    "pca_logistic": _pca_logistic,
+    "pca_spreading": _pca_spreading,
+}

@@ -1,0 +1,83 @@
+"""What phase 1 leaves behind when the decoder is thrown away. Imports no TensorFlow."""
+
+import hashlib
+import weakref
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+PREFIX = "encoder-"
+
+
+@dataclass(frozen=True, eq=False)
+class Encoder:
+    """The layers of a trained encoder; equal to any other with the same name, which is made of the
+    content.
+
+    Attributes:
+        weights: Kernel [D, U] and bias [U] of every dense layer, from the input to the code; of a
+            reader of words those of `core.characters.spelling.weight_shapes`.
+        activations: One a dense layer; None for a reader of words.
+    """
+
+    name: str
+    weights: tuple[np.ndarray, ...]
+    activations: tuple[str, ...] | None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Encoder) and self.name == other.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    @property
+    def width(self) -> int:
+        """Z, how long a code is."""
+        return int(self.weights[-1].shape[-1])
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Widths from the input to the code; of a reader of words only the code's."""
+        if self.activations is None:
+            return (self.width,)
+        return tuple(kernel.shape[0] for kernel in self.weights[::2]) + (self.width,)
+
+
+_known: "weakref.WeakValueDictionary[str, Encoder]" = weakref.WeakValueDictionary()
+
+
+def make(weights: Sequence[np.ndarray], activations: Sequence[str] | None) -> Encoder:
+    """An encoder, known by its name for as long as somebody holds it."""
+    kinds = None if activations is None else tuple(activations)
+    digest = hashlib.sha256(repr(kinds).encode())
+    arrays = tuple(np.asarray(array, np.float32) for array in weights)
+    for array in arrays:
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return adopt(Encoder(f"{PREFIX}{digest.hexdigest()[:20]}", arrays, kinds))
+
+
+def adopt(encoder: Encoder) -> Encoder:
+    """Makes an encoder known where it has come to; returns the one known by that name."""
+    return _known.setdefault(encoder.name, encoder)
+
+
+def find(name: str) -> Encoder | None:
+    """The encoder of that name, or None."""
+    return _known.get(name)
+
+
+def of(model: Any) -> Encoder:
+    """The encoder of an autoencoder (`core.models.autoencoder.Autoencoder`); of a variational one
+    the layers that lead to the mean.
+    """
+    layers = model.encoder.layers[1:]
+    weights = [array for layer in layers for array in layer.get_weights()]
+    return make(weights, [layer.activation.__name__ for layer in layers])
+
+
+def encoder(model: Any, _: Any) -> dict[str, Any]:
+    """An answer of autoencoders: weights and activations of their encoder, for `make`."""
+    found = of(model)
+    return {"weights": found.weights, "activations": found.activations}

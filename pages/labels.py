@@ -1,0 +1,35 @@
+"""Few labels: an autoencoder learns from everything, then classifiers learn from a few labels."""
+
+import streamlit as st
+
+from components import controls, frame, own_images, pretraining, switch
+from components.mapping import sources
+from components.pretraining import panel, phases, stage
+from core.presets import LABELS
+from core.pretraining.config import LabelConfig, LabelExperiment
+
+KEY = "labels"
+KNOBS = (
+    ("num_labels",),
+    ("source",),
+    ("dataset",),
+    ("learning_rate",),
+    ("balanced", "seed"),
+)
+
+sources.offer(KEY, phases.PAGES)
+left, right = frame.columns()
+with left:
+    place = st.container(key=f"{KEY}_panel")
+    settings = controls.show(LabelConfig, KNOBS, KEY, LABELS["few"].experiment)
+    own_images.show(KEY)
+with right:
+    frame.introduce(LABELS, "labels", KEY, None)
+    if isinstance(settings, LabelExperiment):
+        stage.show(settings, KEY)
+        switch.choose(pretraining.PARTS, KEY)
+        pretraining.show(settings, KEY)
+with place:
+    if isinstance(settings, LabelExperiment):
+        panel.watch(settings, KEY)
+frame.explain("labels")

@@ -1,0 +1,79 @@
+"""Few labels in a real browser: phase 1, phase 2, a curve that stops, votes, bought labels."""
+
+import re
+
+QUICK = {"dataset": "digits8", "num_labels": 20}
+DONE = "Every arm has learned"
+
+
+def points(student):
+    text = student.page.get_by_text(re.compile(r"^\d+ of 35 points")).first.inner_text()
+    return int(text.split()[0])
+
+
+def test_two_phases_a_curve_that_stops_and_mistakes(visit):
+    student = visit().open("labels", "labels", **QUICK)
+    student.page.get_by_alt_text(re.compile("Phase 1: the network learns to copy")).wait_for()
+    student.wait_for_text(DONE)
+    picture = student.page.get_by_alt_text(re.compile("softmax of 10 classes learns from 20"))
+    assert picture.is_visible()
+    student.wait_for_text("This is all that may be known")
+    student.shoot("labels")
+    student.choose("Accuracy by labels")
+    student.press("Train the curve")
+    student.page.wait_for_function("/[5-9] of 35 points/.test(document.body.innerText)")
+    student.press("Stop")
+    student.page.get_by_role("button", name=re.compile("^Stop")).wait_for(state="detached")
+    stopped = points(student)
+    assert stopped < 35
+    student.page.wait_for_timeout(1500)
+    assert points(student) == stopped
+    student.choose("Mistakes")
+    student.wait_for_text("right of 359 test images")
+    assert student.page.locator(".mistakes figure").count() == 12
+
+
+def test_every_arm_votes_on_a_drawn_digit_and_labels_are_bought_on_a_map(visit):
+    student = visit().open("labels", "labels", **QUICK)
+    student.wait_for_text(DONE)
+    student.choose("Let them vote")
+    board = student.page.locator(".me .board")
+    board.wait_for()
+    board.scroll_into_view_if_needed()
+    box = board.bounding_box()
+    student.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 0.15 * box["height"])
+    student.page.mouse.down()
+    student.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 0.85 * box["height"], steps=12)
+    student.page.mouse.up()
+    student.page.locator(".votes b").first.wait_for()
+    answers = student.page.locator(".votes b").all_inner_texts()
+    assert len(answers) == 9
+    assert answers.count("1") >= 2
+    buy(student)
+
+
+def buy(student):
+    student.choose("Buy labels")
+    shop = student.page.locator(".shop .points")
+    shop.wait_for()
+    shop.scroll_into_view_if_needed()
+    student.page.wait_for_timeout(4000)
+    for count, arrow in enumerate(("ArrowRight", "ArrowLeft", "ArrowUp"), 1):
+        shop.focus()
+        for _ in range(15):
+            student.page.keyboard.press(arrow)
+        student.page.keyboard.press("Enter")
+        student.page.wait_for_function(
+            "count => document.body.innerText.includes(`${count} labels bought`)", arg=count
+        )
+    student.wait_for_text("Best arm")
+    student.press("Give all back")
+    student.wait_for_text("0 labels bought")
+
+
+def test_on_a_phone_the_phases_come_first(visit):
+    student = visit(viewport={"width": 390, "height": 844}).open("labels", "labels", **QUICK)
+    student.page.locator("img.network").wait_for()
+    stage, panel = student.edges("top", "img.network", ".st-key-labels_panel")
+    assert stage < panel
+    assert student.page.evaluate("document.documentElement.scrollWidth") <= 390

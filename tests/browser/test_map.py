@@ -1,0 +1,142 @@
+"""The map in a real browser: it forms, answers to the pointer, and takes a drawn digit in."""
+
+import math
+import re
+
+QUICK = {"num_points": 300}
+PADS = """[...document.querySelectorAll('*')].flatMap(one =>
+  [...(one.shadowRoot ?? one).querySelectorAll?.('.scatter, .maps') ?? []])"""
+FRAMES = f"Math.max(0, ...{PADS}.map(pad => Number(pad.dataset.frames ?? 0)))"
+MAPS = f"Math.max(0, ...{PADS}.map(pad => Number(pad.dataset.maps ?? 0)))"
+
+
+def detail(student):
+    return student.page.locator(".scatter .detail").inner_text()
+
+
+def open_map(visit, **knobs):
+    student = visit().open("map", "map", **(QUICK | knobs))
+    student.page.locator(".scatter .points").wait_for()
+    return student
+
+
+def hover(student):
+    """Moves over the map until a point answers; returns where."""
+    box = student.page.locator(".scatter .points").bounding_box()
+    for step in range(400):
+        u, v = 0.1 + 0.8 * (step % 40) / 40, 0.3 + 0.4 * (step // 40) / 10
+        place = (box["x"] + u * box["width"], box["y"] + v * box["height"])
+        student.page.mouse.move(*place)
+        if student.page.locator(".scatter .pair canvas").count():
+            return place
+    raise AssertionError("no point answers to the pointer")
+
+
+def settled(student):
+    """How many frames there are once none has come for a while; a last one may be on its way."""
+    before = -1
+    while (frames := student.page.evaluate(FRAMES)) != before:
+        before = frames
+        student.page.wait_for_timeout(1500)
+    return frames
+
+
+def test_frames_arrive_and_the_pointer_is_answered(visit):
+    student = open_map(visit)
+    student.page.wait_for_function(f"{FRAMES} >= 3")
+    student.press("Pause")
+    student.wait_for_text("Paused.")
+    frames = settled(student)
+    assert student.page.get_by_text("The map is done.").count() == 0
+    student.press("Play")
+    student.wait_for_text("The map is done.")
+    student.page.wait_for_function(f"{FRAMES} > {frames}")
+    student.wait_for_text("codings of 300 test images, 5,000 digits")
+    assert "seed 10" in student.page.get_by_text("codings of 300").inner_text()
+
+    place = hover(student)
+    pictures = student.page.locator(".scatter .pair canvas")
+    assert pictures.count() == 2
+    for number in (0, 1):
+        inked = pictures.nth(number).evaluate(
+            """canvas => { const { data } = canvas.getContext('2d').getImageData(0, 0, 28, 28);
+                 return data.filter((value, i) => i % 4 === 3 && value > 60).length; }"""
+        )
+        assert 20 < inked < 500
+    student.page.mouse.click(*place)
+    assert "with lines on the map" in detail(student)
+    assert student.page.locator(".scatter .tiles button").count() == 10
+    student.shoot("map")
+
+    lasso(student)
+    count = int(re.match(r"(\d+) points selected", detail(student))[1])
+    counted = [int(number) for number in re.findall(r"^\d: (\d+)$", detail(student), re.M)]
+    assert 0 < count < 300
+    assert sum(counted) == count
+    assert student.page.locator(".scatter .tiles button").count() == min(count, 60)
+    downloads(student)
+
+
+def lasso(student):
+    box = student.page.locator(".scatter .points").bounding_box()
+    student.page.get_by_role("button", name="Lasso").click()
+    corners = [(0.2, 0.2), (0.6, 0.2), (0.6, 0.7), (0.2, 0.7)]
+    places = [(box["x"] + u * box["width"], box["y"] + v * box["height"]) for u, v in corners]
+    student.page.mouse.move(*places[0])
+    student.page.mouse.down()
+    for place in places[1:]:
+        student.page.mouse.move(*place, steps=4)
+    student.page.mouse.up()
+
+
+def downloads(student):
+    with student.page.expect_download() as table:
+        student.page.get_by_role("button", name="CSV").click()
+    lines = table.value.path().read_text().splitlines()
+    assert lines[0] == 'row,"t-SNE 1","t-SNE 2",what'
+    assert len(lines) == 301
+    with student.page.expect_download() as picture:
+        student.page.get_by_role("button", name="PNG").click()
+    assert picture.value.path().read_bytes()[:4] == b"\x89PNG"
+
+
+def test_a_drawn_digit_lands_among_its_own_and_nine_maps_tell_the_truth(visit):
+    student = open_map(visit)
+    student.wait_for_text("The map is done.")
+    board = student.page.locator(".me .board")
+    board.scroll_into_view_if_needed()
+    box = board.bounding_box()
+
+    def at(turn):
+        u, v = 0.5 + 0.25 * math.sin(turn), 0.5 - 0.35 * math.cos(turn)
+        return box["x"] + u * box["width"], box["y"] + v * box["height"]
+
+    student.page.mouse.move(*at(0))
+    student.page.mouse.down()
+    for step in range(1, 41):
+        student.page.mouse.move(*at(2 * math.pi * step / 40))
+    student.page.mouse.up()
+    student.wait_for_text("Your ten nearest")
+    said = student.page.get_by_text("Your ten nearest").inner_text()
+    zeros = re.search(r"(\d+) 0[,.]", said)
+    assert zeros, said
+    assert int(zeros[1]) >= 6
+    student.choose("Honesty")
+    student.wait_for_text("two islands of one size")
+    student.press("Make all 9 maps")
+    student.page.wait_for_function(f"{MAPS} === 9")
+    student.shoot("nine_maps")
+    student.press("Stop")
+
+
+def test_a_perplexity_too_large_is_a_sentence(visit):
+    student = visit().open("map", "map", num_points=200, perplexity=200)
+    student.wait_for_text("the perplexity may be 1 to 66; received 200")
+
+
+def test_on_a_phone_the_map_comes_first(visit):
+    student = visit(viewport={"width": 390, "height": 844}).open("map", "map", num_points=200)
+    student.page.locator(".scatter .points").wait_for()
+    stage, panel = student.edges("top", ".st-key-map_pad", ".st-key-map_panel")
+    assert stage < panel
+    assert student.page.evaluate("document.documentElement.scrollWidth") <= 390

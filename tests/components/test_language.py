@@ -1,0 +1,126 @@
+"""Languages: the same keys everywhere, the same placeholders, and every word of the screen."""
+
+import ast
+import functools
+import re
+import string
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from components import language
+from components.language import ENGLISH, FOLDER, LANGUAGES, table
+from components.rooms import HOME, ROOMS
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = [
+    ROOT / "app.py",
+    *(path for room in ("pages", "components", "core") for path in (ROOT / room).rglob("*.py")),
+]
+TREES = [ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES]
+SCRIPTS = re.sub(
+    r"/\*.*?\*/",
+    "",
+    "\n".join(path.read_text(encoding="utf-8") for path in ROOT.glob("components/live/*.js")),
+    flags=re.DOTALL,
+)
+HINT, WAY = (re.search(rf"const {name} = '(.*)';", SCRIPTS)[1] for name in ("HINT", "WAY"))
+THE_SAME = {"Bottleneck"}
+OTHERS = [name for name in LANGUAGES if name != ENGLISH]
+
+each_language = pytest.mark.parametrize("name", OTHERS)
+
+
+@functools.cache
+def literals() -> set[str]:
+    """Every text of the code; a composed one with {} for its values."""
+    texts = {one.value for tree in TREES for one in ast.walk(tree) if is_text(one)}
+    composed = (one for tree in TREES for one in ast.walk(tree) if isinstance(one, ast.JoinedStr))
+    return texts | {template(one) for one in composed}
+
+
+def is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def template(composed: ast.JoinedStr) -> str:
+    return "".join(one.value if isinstance(one, ast.Constant) else "{}" for one in composed.values)
+
+
+@functools.cache
+def asked() -> set[str]:
+    """The literals that the code hands to `t`."""
+    calls = (one for tree in TREES for one in ast.walk(tree) if isinstance(one, ast.Call))
+    first = [one.args[0] for one in calls if getattr(one.func, "id", "") == "t" and one.args]
+    return {
+        part.value
+        for one in first
+        for part in ((one.body, one.orelse) if isinstance(one, ast.IfExp) else (one,))
+        if is_text(part)
+    }
+
+
+def asked_by_pads() -> set[str]:
+    found = re.findall(r"""\bt\((?:'((?:[^'\\]|\\.)*)'|"([^"]*)")""", SCRIPTS)
+    plain = {one.replace("\\'", "'") or other for one, other in found} | {HINT, WAY}
+    composed = re.findall(r"\bt`((?:[^`$]|\$\{[^}]*\})*)`", SCRIPTS)
+    return plain | {re.sub(r"\$\{[^}]*\}", "{}", one) for one in composed}
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@each_language
+def test_a_key_stands_in_one_table_and_is_used(name):
+    used, seen = literals() | asked_by_pads(), set()
+    for file in (FOLDER / name).glob("*.toml"):
+        keys = tomllib.loads(file.read_text(encoding="utf-8")).keys()
+        assert not keys & seen, f"{file.name} repeats a key of another table"
+        assert keys - used == set(), f"{file.name}: nobody says this"
+        seen |= keys
+
+
+@each_language
+def test_nothing_that_the_screen_says_is_missing(name):
+    assert (asked() | asked_by_pads()) - table(name).keys() - THE_SAME == set()
+
+
+@each_language
+def test_what_is_filled_in_is_the_same(name):
+    for english, text in table(name).items():
+        if "{}" in english:
+            numbers = {str(number) for number in range(english.count("{}"))}
+            assert fields(text) <= numbers, english
+        elif english in asked() and "{" in english and "\\" not in english:
+            assert fields(text) == fields(english), english
+
+
+@pytest.mark.parametrize("room", (HOME, *ROOMS), ids=lambda room: room.story)
+def test_stories_have_the_same_headings(room):
+    (english, *others) = (list(language_sections(name, room.story)) for name in (ENGLISH, *OTHERS))
+    assert english
+    assert all(other in ([], english) for other in others)
+
+
+def language_sections(name, story_name):
+    from components.story import sections_in
+
+    return sections_in(name, story_name)
+
+
+def test_a_sentence_with_values_is_found_by_its_template(monkeypatch):
+    words = {"Bottleneck size": "병목 크기", "{} is {}: at most {}.": "{0}: {1} (최대 {2})"}
+    monkeypatch.setattr(language, "current", lambda: "ko")
+    monkeypatch.setattr(language, "table", lambda _: words)
+    language._templates.cache_clear()
+    assert language.sentence("Bottleneck size is 900: at most 784.") == "병목 크기: 900 (최대 784)"
+    assert language.sentence("Nobody knows this.") == "Nobody knows this."
+    language._templates.cache_clear()
+
+
+@pytest.mark.parametrize("link", ["xx", "../en", "<b>", ""])
+def test_an_unknown_language_is_english(link, monkeypatch):
+    monkeypatch.setattr(language.st, "query_params", {"language": link})
+    assert language.current() == ENGLISH

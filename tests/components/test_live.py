@@ -1,0 +1,31 @@
+"""Pads are joined from several files of JavaScript: two of one name in them would be no pad."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from components import live
+
+REGISTERED = re.findall(
+    r"live\.register\((.+?)\)",
+    "".join(path.read_text() for path in live.FOLDER.parent.rglob("*.py")),
+)
+
+
+@pytest.mark.parametrize("arguments", REGISTERED)
+def test_no_name_is_declared_twice_in_a_pad(arguments):
+    parts = ("dense", "keys", *re.findall(r'"(\w+)"', arguments))
+    text = "\n".join((live.FOLDER / f"{part}.js").read_text() for part in parts)
+    names = []
+    for keyword, rest in re.findall(r"^(?:async )?(function\*?|const|let|class) (.+)", text, re.M):
+        pattern = r"(\w+) =" if keyword in ("const", "let") else r"^(\w+)"
+        names += re.findall(pattern, rest.split("=>")[0])
+    assert len(names) > 5
+    assert [name for name, count in Counter(names).items() if count > 1] == []
+
+
+def test_every_pad_is_registered_here():
+    pads = {re.findall(r'"(\w+)"', arguments)[0] for arguments in REGISTERED}
+    assert {path.stem for path in Path(live.FOLDER).glob("*.css")} == pads | {"pad"}

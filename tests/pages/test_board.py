@@ -1,0 +1,100 @@
+"""The class board on the screen: nothing without a click, names as text, changes by owners only."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.class_board.plots import PLOTS, make_board
+from components.colours import LIGHT
+from core.board import BOARD
+from core.configs import StackedConfig, VariationalConfig
+from core.experiments import Experiment
+from core.library import digest
+from core.progress import Record
+
+ROOT = Path(__file__).resolve().parents[2]
+MINE, THEIRS, SECRET = "a" * 32, "b" * 32, "chalk and board"
+HOSTILE = "<b>x</b> [y](z) $q$"
+PARTS = {"reconstruction": 0.02, "total": 0.03}
+RECORD = Record(7, PARTS, {"l0": 3.5, "latent_kl": 20.0}, PARTS, {"learning_rate": 0.01})
+
+
+@pytest.fixture(autouse=True)
+def folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("BOTTLENECK_LIBRARY", str(tmp_path))
+    monkeypatch.setenv("BOTTLENECK_TEACHER", SECRET)
+
+
+@pytest.fixture
+def page():
+    def visit(token=MINE):
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+        app.session_state["visitor"] = token
+        return app.switch_page("pages/board.py").run()
+
+    return visit
+
+
+def share(nickname, token=MINE, config=None):
+    BOARD.share(nickname, Experiment(config=config or StackedConfig()), RECORD, token)
+
+
+def labels(app):
+    return [button.label for button in app.button]
+
+
+def test_an_empty_board_says_how_to_fill_it(page):
+    assert "press **Share**" in page().info[0].value
+
+
+def test_a_hostile_nickname_is_text_in_the_list_and_on_the_plot(page):
+    share(HOSTILE)
+    app = page(THEIRS)
+    assert not app.exception
+    assert any(r"\<b\>x\</b\> \[y\]\(z\) \$q\$" in one.value for one in app.markdown)
+    figure = make_board(PLOTS["bottleneck"], BOARD.entries(), digest(MINE), LIGHT)
+    shown = [text for trace in figure.data for text in trace.hovertext]
+    assert shown == ["&lt;b>x&lt;/b> [y](z) &#36;q&#36;"]
+
+
+def test_only_the_owner_sees_how_to_change_an_entry(page):
+    share("Ada")
+    assert "Take it off the board" in labels(page(MINE))
+    assert "Take it off the board" not in labels(page(THEIRS))
+    assert "Remove every run from the board" not in labels(page(MINE))
+
+
+def test_an_owner_takes_a_run_off_and_the_teacher_clears(page):
+    share("Ada")
+    share("Bob", THEIRS)
+    app = page(MINE)
+    next(one for one in app.button if one.label == "Take it off the board").click().run()
+    assert [entry.nickname for entry in BOARD.entries()] == ["Bob"]
+    app.text_input(key="teacher_secret").set_value(SECRET).run()
+    app.button(key="board_clear").click().run()
+    assert BOARD.entries() == []
+    assert not app.exception
+
+
+def test_each_plot_shows_the_families_that_have_its_numbers():
+    share("Ada")
+    share("Vera", THEIRS, VariationalConfig())
+    for plot in PLOTS.values():
+        figure = make_board(
+            plot,
+            [e for e in BOARD.entries() if e.experiment.config.family in plot.families],
+            digest(MINE),
+            LIGHT,
+        )
+        shown = {text for trace in figure.data for text in trace.hovertext}
+        assert shown == {
+            name
+            for name, family in (("Ada", "stacked"), ("Vera", "variational"))
+            if family in plot.families
+        }
+    names = [text for trace in figure.data for text in trace.text]
+    assert names.count("") == 1, "two points on one spot: one name, the other on hover"
+    rate = make_board(PLOTS["rate"], BOARD.entries()[:1], digest(MINE), LIGHT)
+    ((x,), (y,)) = next((trace.x, trace.y) for trace in rate.data if trace.text)
+    assert (x, y) == (20.0, pytest.approx(784 * 0.02))
