@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from components import lesson, lesson_link, presets, run_panel, session, story
+from components.course import guide
 from components.errors import say
 from components.language import t
 from components.rooms import ROOMS
@@ -37,6 +38,7 @@ def introduce(
     with st.container(key="title"):
         st.title(t(next(room.title for room in ROOMS if room.story == page)))
     lesson.show(key)
+    guide.show(key)
     preset = presets.show(chosen_from, page, key, views_of)
     with st.container(horizontal=True, gap="small"):
         with st.container():

@@ -58,15 +58,16 @@ def show(
                 key=f"{key}_preset_{name}",
                 help=locked or story.sections(page)[f"{name}: look for"],
                 disabled=bool(locked),
-                on_click=_choose,
+                on_click=choose,
                 args=(name, preset, key, views_of),
             )
     return current
 
 
-def _choose(
+def choose(
     name: str, preset: Preset, key: str, views_of: Callable[[str], run_panel.Views] | None
 ) -> None:
+    """Puts a preset on its page, and trains it; only from a callback."""
     session.keep_preset(key, name)
     session.set_widget(f"{key}_lens", preset.lens)
     controls.fill(preset.experiment, key)

@@ -14,6 +14,7 @@ class Room(NamedTuple):
 
 HOME = Room("pages/home.py", "Home", "home", ":material/home:")
 ROOMS = (
+    Room("pages/course.py", "Course", "course", ":material/route:"),
     Room("pages/characters.py", "Characters", "characters", ":material/abc:"),
     Room("pages/spelling.py", "Spelling", "spelling", ":material/spellcheck:"),
     Room("pages/autoencoder.py", "Autoencoder", "autoencoder", ":material/compress:"),

@@ -180,6 +180,36 @@ def keep_answer(page: str, text: str) -> None:
     st.session_state[f"answer:{page}"] = text
 
 
+def stop() -> str:
+    """The chapter of the guided path at which the visitor is, or ""."""
+    return st.session_state.get("stop", "")
+
+
+def keep_stop(name: str) -> None:
+    """Remembers it; "" off the path."""
+    st.session_state["stop"] = name
+
+
+def progress() -> dict[str, int]:
+    """What the visitor has predicted, by chapter."""
+    return st.session_state.get("progress", {})
+
+
+def keep_progress(progress: dict[str, int]) -> None:
+    """Remembers it."""
+    st.session_state["progress"] = progress
+
+
+def forget_progress() -> None:
+    """Begins the path anew: what the browser still tells of it is old."""
+    st.session_state["progress"], st.session_state["forgets"] = {}, True
+
+
+def forgets_progress() -> bool:
+    """Whether it was begun anew in this session."""
+    return st.session_state.get("forgets", False)
+
+
 def preset(page: str) -> str | None:
     """The preset that was chosen last, or None."""
     return st.session_state.get(f"preset:{page}")

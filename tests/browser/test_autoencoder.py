@@ -239,7 +239,7 @@ def test_the_network_lets_a_digit_flow_through_it(visit):
     student.page.wait_for_function(changed, arg=before)
     student.slide("Bottleneck size", 1)
     student.wait_for_text("This is what the knobs describe")
-    assert picture.get_attribute("alt") == "Layers of 64 to 10 to 64 units"
+    assert picture.get_attribute("alt") == "Layers of 64 → 10 → 64 units"
 
 
 def test_own_numbers_are_copied_or_refused(visit):

@@ -87,7 +87,7 @@ def test_a_preset_switches_the_task_and_more_seeds_and_the_hybrid_arrive(visit):
     student.page.wait_for_function(
         """() => ['character', 'word', 'hybrid'].every(name =>
              [...document.querySelectorAll('.legendtext')].some(text =>
-               text.textContent === `${name}, 3 seeds`))"""
+               text.textContent === `${name}, seeds: 3`))"""
     )
     student.shoot("break-it")
     student.preset("Name or place")

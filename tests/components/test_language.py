@@ -9,9 +9,24 @@ from pathlib import Path
 
 import pytest
 
-from components import language
+from components import (
+    denoising,
+    language,
+    latent_space,
+    lenses,
+    mapping,
+    pretraining,
+    reading,
+    sparsity,
+    spelling,
+)
+from components.class_board.plots import PLOTS
+from components.course.parts import PARTS
+from components.course.stops import PLACES
 from components.language import ENGLISH, FOLDER, LANGUAGES, table
 from components.rooms import HOME, ROOMS
+from components.story import sections_in
+from core import params
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [
@@ -27,6 +42,7 @@ SCRIPTS = re.sub(
 )
 HINT, WAY = (re.search(rf"const {name} = '(.*)';", SCRIPTS)[1] for name in ("HINT", "WAY"))
 THE_SAME = {"Bottleneck"}
+STORIES = sorted(file.stem for file in (FOLDER / ENGLISH).glob("*.md"))
 OTHERS = [name for name in LANGUAGES if name != ENGLISH]
 
 each_language = pytest.mark.parametrize("name", OTHERS)
@@ -97,17 +113,35 @@ def test_what_is_filled_in_is_the_same(name):
             assert fields(text) == fields(english), english
 
 
-@pytest.mark.parametrize("room", (HOME, *ROOMS), ids=lambda room: room.story)
-def test_stories_have_the_same_headings(room):
-    (english, *others) = (list(language_sections(name, room.story)) for name in (ENGLISH, *OTHERS))
+@each_language
+@pytest.mark.parametrize("story", STORIES)
+def test_stories_have_the_same_headings(name, story):
+    english = list(sections_in(ENGLISH, story))
     assert english
-    assert all(other in ([], english) for other in others)
+    assert list(sections_in(name, story)) == english
 
 
-def language_sections(name, story_name):
-    from components.story import sections_in
+@each_language
+def test_what_is_declared_is_translated(name):
+    missing = {text for text in declared() if text not in table(name)} - THE_SAME
+    assert {text for text in missing if any(map(str.isalpha, text))} == set()
 
-    return sections_in(name, story_name)
+
+def declared() -> set[str]:
+    """Titles of pages, presets and parts; labels, helps and words of knobs."""
+    titles = {room.title for room in (HOME, *ROOMS)}
+    for place in PLACES.values():
+        experiment = next(iter(place.presets.values())).experiment
+        titles |= {preset.title for preset in place.presets.values()}
+        for owner in (experiment, experiment.config):
+            for knob in params.params(owner).values():
+                titles |= {knob.label, knob.help, *knob.words.values()}
+    switches = (
+        PARTS, PLOTS, lenses.LENSES, reading.PARTS, spelling.PARTS, mapping.PARTS,
+        pretraining.PARTS,
+        *(page.STAGE.parts for page in (sparsity, denoising, latent_space)),
+    )  # fmt: skip
+    return titles | {part.label for parts in switches for part in parts.values()} - {""}
 
 
 def test_a_sentence_with_values_is_found_by_its_template(monkeypatch):

@@ -1,5 +1,6 @@
 """Every page opens without an exception, and its knobs stand where the link says."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,6 +35,17 @@ def test_a_page_opens(app, page):
     app.switch_page(f"pages/{page}").run()
     assert not app.exception
     assert not app.error
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_opens_in_korean(app, page):
+    app.query_params["language"] = "ko"
+    app.run()
+    app.switch_page(f"pages/{page}").run()
+    assert not app.exception
+    assert not app.error
+    words = " ".join(each.value for each in (*app.title, *app.markdown))
+    assert re.search("[가-힣]", words)
 
 
 def test_every_page_is_in_the_navigation_and_has_a_card_with_words():

@@ -1,0 +1,28 @@
+"""The guided path: begin a chapter, predict, see what happens, be known again by the browser."""
+
+
+def test_a_prediction_is_asked_for_before_it_is_shown_and_the_browser_remembers_it(visit):
+    student = visit()
+    student.page.goto(f"{student.server}/course")
+    student.wait_for_text("0 of 8 chapters done")
+    student.page.locator(".st-key-begin_sparse button:visible").click()
+    student.wait_for_text("Chapter 4 of 8")
+    framed = student.page.locator(".st-key-sparse_means")
+    framed.wait_for()
+    assert framed.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
+    reveal = student.page.locator(".st-key-sparse_reveal button:visible")
+    assert reveal.is_disabled()
+    student.page.get_by_text("A few more are dead, the rest speak up.").click()
+    student.page.locator(".st-key-sparse_reveal button:enabled").first.click()
+    student.wait_for_text("You predicted: A few more are dead")
+    student.wait_for_text("λ is a trade")
+    student.page.wait_for_function("location.search.includes('sparse_l1=0.001')")
+    student.press("Pause")
+    student.shoot("chapter")
+    student.page.goto(f"{student.server}/course?language=ko")
+    student.wait_for_text("8장 가운데 1장을 마쳤고, 0장을 맞게 예측했습니다.")
+    assert student.page.evaluate("document.documentElement.lang") == "ko"
+    student.press("처음부터")
+    student.wait_for_text("8장 가운데 0장을 마쳤고")
+    student.page.reload()
+    student.wait_for_text("8장 가운데 0장을 마쳤고")

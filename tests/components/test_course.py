@@ -1,0 +1,95 @@
+"""The guided path: each chapter is opened, predicted and revealed; a browser is not trusted."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components import story
+from components.course import memory
+from components.course.glossary import TERMS
+from components.course.stops import LINK, PLACES, STOPS
+from components.language import LANGUAGES
+from components.rooms import ROOMS
+
+ROOT = Path(__file__).resolve().parents[2]
+HEADINGS = ("title", "about", "look", "question", "answers", "reveal")
+LECTURE = {
+    "character_embedding", "autoencoder", "encoder", "decoder", "reconstruction_loss", "tsne",
+    "sparse_autoencoder", "kl_divergence", "vae",
+}  # fmt: skip
+
+
+@pytest.fixture
+def app():
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", STOPS)
+def test_a_chapter_has_words_and_three_answers_one_of_them_right(name, language):
+    sections = story.sections_in(language, "course")
+    assert all(sections[f"{name}: {heading}"] for heading in HEADINGS)
+    answers = sections[f"{name}: answers"].splitlines()
+    assert len(set(answers)) == memory.MOST_ANSWERS
+    assert all(line.startswith("- ") for line in answers)
+    assert 0 <= STOPS[name].right < len(answers)
+
+
+def test_the_path_goes_through_every_page_of_experiments():
+    visited = [stop.place.story for stop in STOPS.values()]
+    assert visited == [room.story for room in ROOMS if room.story in PLACES]
+    assert len(visited) == 8
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_term_of_the_lecture_has_a_sentence_and_a_formula_and_a_place(language):
+    sections = story.sections_in(language, "glossary")
+    assert TERMS.keys() >= LECTURE
+    assert sections.keys() == TERMS.keys()
+    assert all(text.startswith("**") and "$$" in text for text in sections.values())
+    assert all(preset in PLACES[place].presets for place, preset in TERMS.values())
+
+
+@pytest.mark.parametrize("name", STOPS)
+def test_a_chapter_is_begun_predicted_and_revealed(app, name):
+    stop = STOPS[name]
+    app.run()
+    app.switch_page("pages/course.py").run()
+    app.button(key=f"begin_{name}").click().run()
+    assert not app.exception
+    assert app.session_state["stop"] == name
+    key = stop.place.key
+    assert app.session_state[f"preset:{key}"] == stop.preset
+    app.query_params[LINK] = name
+    app.switch_page(stop.place.room.path).run()
+    assert app.button(key=f"{key}_reveal").disabled
+    wrong = (stop.right + 1) % memory.MOST_ANSWERS
+    app.radio(key=f"{key}_prediction_{name}").set_value(wrong).run()
+    app.button(key=f"{key}_reveal").click().run()
+    assert not app.exception
+    words = " ".join(each.value for each in app.markdown)
+    assert story.sections_in("en", "course")[f"{name}: reveal"] in words
+    assert "You predicted" in words
+    assert app.session_state["progress"] == {name: wrong}
+    assert app.session_state[f"preset:{key}"] == (stop.then or stop.preset)
+    for widget, value in stop.turns.items():
+        assert app.session_state[f"{key}_{widget}"] == value
+
+
+@pytest.mark.parametrize(
+    "told", [None, "x", [1], {"letters": 9}, {"letters": True}, {"<b>": 1}, {"letters": "1"}]
+)
+def test_what_a_browser_tells_is_not_trusted(told):
+    assert memory.parse(told) == {}
+
+
+def test_what_a_browser_remembers_is_known_again():
+    assert memory.parse({"letters": 1, "map": 0, "gone": 2}) == {"letters": 1, "map": 0}
+
+
+def test_an_unknown_chapter_in_a_link_is_no_chapter(app):
+    app.query_params[LINK] = "<b>nonsense</b>"
+    app.switch_page("pages/sparsity.py").run()
+    assert not app.exception
+    assert not [each for each in app.button if each.key == "sparse_off"]
