@@ -7,11 +7,11 @@ import streamlit as st
 from components import lesson, link, session
 from components.errors import plain, say
 from components.language import t
-from core import params
+from core import line, params
 from core.cluster import CLUSTER
 from core.datasets import download_progress
 from core.experiments import MAX_UPDATES, Experiment
-from core.jobs import PATIENT_SECONDS, Job, num_training
+from core.jobs import PATIENT_SECONDS, Job
 from core.params import to_text
 from core.progress import MIN_GAIN, PATIENCE, Snapshot
 from core.speed import predicted_seconds
@@ -56,7 +56,7 @@ def watch(key: str, draw: Draw) -> None:
 
 def _interval(polling: bool) -> float | None:
     """Seconds between two looks at a job: longer with many jobs, none when nothing moves."""
-    return POLL_SECONDS * max(1.0, num_training() / JOBS_AT_FULL_RATE) if polling else None
+    return POLL_SECONDS * max(1.0, line.num_training() / JOBS_AT_FULL_RATE) if polling else None
 
 
 def _stage(key: str, draw: Draw, polling: bool) -> None:
@@ -187,7 +187,7 @@ def _show_status(snapshot: Snapshot, job: Job) -> None:
     if snapshot.phase == "failed":
         st.error(say(snapshot.problem or ""), icon=":material/error:")
     elif snapshot.phase == "starting":
-        _show_waiting(job.experiment)
+        _show_waiting(snapshot, job)
     elif snapshot.replaying:
         _show_replay(job)
     else:
@@ -218,7 +218,13 @@ def _status(snapshot: Snapshot, job: Job) -> str:
         return t(":material/healing: A worker was lost. The run goes on in a moment.")
     if snapshot.phase == "training":
         if snapshot.silent_seconds > PATIENT_SECONDS:
-            return t(":material/hourglass_top: Waiting for a free worker.")
+            place, count = line.place(job)
+            return t(
+                ":material/hourglass_top: Waiting for a free worker: **{place}** of {count} in "
+                "line. The run goes on by itself.",
+                place=place,
+                count=count,
+            )
         left = _duration(job.seconds_left())
         return t(":material/play_arrow: Training, {left} to the last epoch.", left=left)
     epoch = snapshot.update // job.experiment.updates_per_epoch
@@ -243,7 +249,8 @@ def _status(snapshot: Snapshot, job: Job) -> str:
     }[snapshot.phase]
 
 
-def _show_waiting(experiment: Experiment) -> None:
+def _show_waiting(snapshot: Snapshot, job: Job) -> None:
+    experiment, (place, count) = job.experiment, line.place(job)
     fraction = None if experiment.num_parameters is None else download_progress(experiment.dataset)
     if CLUSTER.status().ready == 0:
         text = t("TensorFlow is starting in the background, once a server: about 8 seconds.")
@@ -253,6 +260,13 @@ def _show_waiting(experiment: Experiment) -> None:
             fraction, text=t("Downloading {title}: {fraction:.0%}", title=title, fraction=fraction)
         )
         return
+    elif count > 1 and snapshot.silent_seconds > PATIENT_SECONDS:
+        text = t(
+            "**{place}** of {count} in line for a free worker, which will build and compile the "
+            "network.",
+            place=place,
+            count=count,
+        )
     else:
         text = t("The network is being built and compiled: about 3 seconds.")
     st.markdown(f":material/hourglass_top: {text}")

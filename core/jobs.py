@@ -36,7 +36,7 @@ MAX_RESTARTS, PATIENT_SECONDS = 3, 1.5
 EXPECTED_PROBLEMS = (TrainingDiverged, DatasetUnavailable, ClusterUnavailable, ValueError)
 LOST_WORKER = (KilledWorker, CancelledError, CommClosedError, TimeoutError)
 
-_JOBS: "weakref.WeakSet[Job]" = weakref.WeakSet()
+JOBS: "weakref.WeakSet[Job]" = weakref.WeakSet()
 
 
 class Job:
@@ -76,7 +76,7 @@ class Job:
         self._seconds_per_update: float | None = None
         self._phase = "paused"
         self._problem: str | None = None
-        _JOBS.add(self)
+        JOBS.add(self)
 
     def prepare(self) -> None:
         """Shows the untrained network and waits."""
@@ -169,7 +169,7 @@ class Job:
         with self._lock:
             if self._goal > self._update:
                 self._start_thread()
-            silent = time.monotonic() - self._last_sign if self._flights else 0.0
+            silent = self.silent_seconds
             snapshot = Snapshot(
                 self._phase,
                 self._update,
@@ -193,6 +193,11 @@ class Job:
 
     def _each(self) -> float:
         return self._seconds_per_update or speed.seconds_per_update(self.experiment)
+
+    @property
+    def silent_seconds(self) -> float:
+        """How long the workers have owed a chunk; 0 while they owe none."""
+        return time.monotonic() - self._last_sign if self._flights else 0.0
 
     @property
     def is_at_work(self) -> bool:
@@ -392,8 +397,3 @@ class Job:
     def _images_per_second(self) -> float | None:
         each = self._seconds_per_update
         return speed.batch_rows(self.experiment) / each if each else None
-
-
-def num_training() -> int:
-    """How many jobs of this server are training now."""
-    return sum(job.is_at_work for job in _JOBS.copy())

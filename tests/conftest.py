@@ -24,5 +24,5 @@ def rest():
     """No job of a test trains on beside the tests that follow."""
     yield
     jobs = sys.modules.get("core.jobs")
-    for job in list(jobs._JOBS) if jobs else ():
+    for job in list(jobs.JOBS) if jobs else ():
         job.pause()

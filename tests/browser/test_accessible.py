@@ -60,7 +60,7 @@ def grave(page, scheme, only):
 
 
 def test_the_map_is_read_by_keyboard_alone(visit):
-    student = visit().open("map", "map", num_points=300)
+    student = visit().open("map", "map", num_points=300, dataset="digits8")
     keyboard, pad = student.page.keyboard, student.page.locator(".scatter")
     pad.locator(".tools option").first.wait_for(state="attached")
     student.wait_for_text("The map is done.")

@@ -11,7 +11,7 @@ def points(student):
     return int(text.split()[0])
 
 
-def test_two_phases_a_curve_that_stops_and_mistakes(visit):
+def test_two_phases_a_curve_that_stops_mistakes_votes_and_bought_labels(visit):
     student = visit().open("labels", "labels", **QUICK)
     student.page.get_by_alt_text(re.compile("Phase 1: the network learns to copy")).wait_for()
     student.wait_for_text(DONE)
@@ -31,11 +31,11 @@ def test_two_phases_a_curve_that_stops_and_mistakes(visit):
     student.choose("Mistakes")
     student.wait_for_text("right of 359 test images")
     assert student.page.locator(".mistakes figure").count() == 12
+    vote(student)
+    buy(student)
 
 
-def test_every_arm_votes_on_a_drawn_digit_and_labels_are_bought_on_a_map(visit):
-    student = visit().open("labels", "labels", **QUICK)
-    student.wait_for_text(DONE)
+def vote(student):
     student.choose("Let them vote")
     board = student.page.locator(".me .board")
     board.wait_for()
@@ -49,7 +49,6 @@ def test_every_arm_votes_on_a_drawn_digit_and_labels_are_bought_on_a_map(visit):
     answers = student.page.locator(".votes b").all_inner_texts()
     assert len(answers) == 9
     assert answers.count("1") >= 2
-    buy(student)
 
 
 def buy(student):

@@ -54,17 +54,17 @@ def test_a_run_is_kept_exported_renamed_and_deleted_by_its_browser_alone(visit):
 
 
 def test_a_run_trained_before_is_replayed_and_can_be_skipped(visit):
-    run = QUICK | {"seed": 77, "num_epochs": 1000}
+    run = QUICK | {"seed": 77, "num_epochs": 400}
     first = visit().open(**run)
-    first.wait_for_text("All 1000 epochs done")
-    first.wait_for_epoch(1000)
+    first.wait_for_text("All 400 epochs done")
+    first.wait_for_epoch(400)
     first.page.wait_for_timeout(500)
     second = visit().open(**run)
     second.wait_for_text("Replay of an earlier run")
     assert int(second.metric("Epoch")) < 200
     second.press("Skip")
-    second.wait_for_text("All 1000 epochs done")
-    second.wait_for_epoch(1000)
+    second.wait_for_text("All 400 epochs done")
+    second.wait_for_epoch(400)
     assert second.metric("Test loss") == first.metric("Test loss")
     assert second.metric("Images / s") == "–"
 

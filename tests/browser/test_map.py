@@ -5,6 +5,7 @@ import re
 
 COUNT, LAST = 1000, 1000
 QUICK = {"num_points": COUNT}
+SMALL = {"num_points": 200, "dataset": "digits8", "space": "pixels"}
 CAPTION = f"codings of {COUNT:,} test images"
 PADS = """[...document.querySelectorAll('*')].flatMap(one =>
   [...(one.shadowRoot ?? one).querySelectorAll?.('.scatter, .maps') ?? []])"""
@@ -99,7 +100,7 @@ def downloads(student):
 
 
 def test_a_drawn_digit_lands_among_its_own_and_nine_maps_tell_the_truth(visit):
-    student = open_map(visit)
+    student = open_map(visit, num_points=300)
     student.wait_for_text("The map is done.")
     board = student.page.locator(".me .board")
     board.scroll_into_view_if_needed()
@@ -128,12 +129,12 @@ def test_a_drawn_digit_lands_among_its_own_and_nine_maps_tell_the_truth(visit):
 
 
 def test_a_perplexity_too_large_is_a_sentence(visit):
-    student = visit().open("map", "map", num_points=200, perplexity=200)
+    student = visit().open("map", "map", **SMALL, perplexity=200)
     student.wait_for_text("the perplexity may be 1 to 66; received 200")
 
 
 def test_on_a_phone_the_map_comes_first(visit):
-    student = visit(viewport={"width": 390, "height": 844}).open("map", "map", num_points=200)
+    student = visit(viewport={"width": 390, "height": 844}).open("map", "map", **SMALL)
     student.page.locator(".scatter .points").wait_for()
     stage, panel = student.edges("top", ".st-key-map_pad", ".st-key-map_panel")
     assert stage < panel

@@ -12,7 +12,7 @@ from core.datasets import Dataset, load_dataset
 from core.presets import DENOISING
 from core.training import Run, fit
 
-EPOCHS = 30
+EPOCHS = 24
 CLEAN, SNOW = ("masking", 0.0), ("gaussian", 0.4)
 FILTERS = ("ridge", "median", "blur")
 

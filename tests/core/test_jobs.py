@@ -9,11 +9,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import chunks
+from core import chunks, line
 from core.characters import load_task
 from core.characters import train as train_characters
 from core.checkpoints import Checkpoints
-from core.cluster import CLUSTER, Cluster, ClusterUnavailable
+from core.cluster import CLUSTER, Cluster, ClusterStatus, ClusterUnavailable
 from core.configs import CharacterConfig, StackedConfig, VariationalConfig
 from core.datasets import load_dataset
 from core.experiments import Experiment, Move, TextExperiment
@@ -381,3 +381,22 @@ def test_a_job_owes_the_answer_for_which_no_worker_had_time(monkeypatch):
     assert job.owes == {"weights"}
     assert len(job.ask("weights")) == 4
     assert not job.owes
+
+
+class Waiting:
+    """A job as the line sees it."""
+
+    is_at_work = True
+
+    def __init__(self, silent_seconds):
+        self.silent_seconds = silent_seconds
+
+
+def test_the_line_counts_those_who_have_waited_longer_and_are_not_served(monkeypatch):
+    served, first, second, last, rests = jobs = [Waiting(x) for x in (9.0, 5.0, 3.0, 2.0, 0.0)]
+    monkeypatch.setattr(line, "JOBS", set(jobs))
+    monkeypatch.setattr(line.CLUSTER, "status", lambda: ClusterStatus(1, 1, None))
+    assert [line.place(job) for job in (served, first, second, last)] == [
+        (1, 3), (1, 3), (2, 3), (3, 3),
+    ]  # fmt: skip
+    assert line.num_training() == 5

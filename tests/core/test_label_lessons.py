@@ -86,7 +86,7 @@ def test_of_words_phase_one_keeps_which_word_it_is_and_not_which_language() -> N
     from core.characters import spelling
 
     state = spelling.init_state(word_list())
-    state, _ = spelling.advance(word_list(), state, num_updates=50, planned_updates=50)
+    state, _ = spelling.advance(word_list(), state, num_updates=25, planned_updates=25)
     found = material_of(encoders.make(state.weights, None), None)
     rows = labelled.draw(found.y_train, LABELS["words"].experiment.config.num_labels, 0)
     letters, codes = (accuracy(arm, found, rows, 0) for arm in ("pca_logistic", "pretrained_svm"))

@@ -65,7 +65,7 @@ def test_three_codes_find_three_factors_and_two_do_not():
 
 
 def test_the_error_falls_as_the_bottleneck_widens_and_the_gain_shrinks():
-    quick = {"batch_size": 128, "learning_rate": 3e-3, "num_epochs": 10}
+    quick = {"batch_size": 128, "learning_rate": 3e-3, "num_epochs": 6}
     errors = [error("undercomplete", latent_dim=size, **quick) for size in (2, 5, 20, 50)]
     assert errors == sorted(errors, reverse=True)
     assert errors[0] - errors[1] > errors[2] - errors[3]
@@ -90,8 +90,8 @@ def test_a_linear_network_turns_into_pca_long_after_its_error_has_met_it():
 
 
 def test_relu_codes_are_worse_than_pca_and_relu_layers_better():
-    assert error("relu_codes", num_epochs=40) > pca_error("linear", 10)
-    assert error("relu_layers", num_epochs=40) < pca_error("linear", 10)
+    assert error("relu_codes", num_epochs=25) > pca_error("linear", 10)
+    assert error("relu_layers", num_epochs=25) < pca_error("linear", 10)
 
 
 def test_an_overcomplete_network_copies_even_noise():
@@ -100,16 +100,16 @@ def test_an_overcomplete_network_copies_even_noise():
 
 
 def test_relu_codings_die_and_linear_ones_do_not():
-    assert run("stacked", num_epochs=10).history[-1].readings["dead_latents"] == 0
-    relu = run("stacked", num_epochs=10, latent_activation="relu", learning_rate=3e-3)
+    assert run("stacked", num_epochs=6).history[-1].readings["dead_latents"] == 0
+    relu = run("stacked", num_epochs=6, latent_activation="relu", learning_rate=3e-3)
     assert relu.history[-1].readings["dead_latents"] >= 3
 
 
 def test_mixed_data_cost_both_kinds_and_many_codes_help_both():
-    data, mixed = load_dataset("digits_and_photos"), run("mixed", num_epochs=15)
-    wide = run("mixed", num_epochs=10, learning_rate=3e-3, hidden_units=(), latent_dim=300)
+    data, mixed = load_dataset("digits_and_photos"), run("mixed", num_epochs=8)
+    wide = run("mixed", num_epochs=6, learning_rate=3e-3, hidden_units=(), latent_dim=300)
     for kind in (0, 1):
         own = replace(data, x_train=data.x_train[data.y_train == kind], y_train=None)
-        alone, x = fit(mixed.config, own, num_epochs=30), data.x_test[data.y_test == kind]
+        alone, x = fit(mixed.config, own, num_epochs=16), data.x_test[data.y_test == kind]
         errors = [np.square(x - each.reconstruct(x)).mean() for each in (wide, alone, mixed)]
         assert errors[0] < errors[1] < errors[2]

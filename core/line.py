@@ -1,0 +1,21 @@
+"""Who is at work on this server, and the line of those who wait for a worker."""
+
+from core.cluster import CLUSTER
+from core.jobs import JOBS, Job
+
+
+def num_training() -> int:
+    """How many jobs are training now."""
+    return sum(job.is_at_work for job in JOBS.copy())
+
+
+def place(job: Job) -> tuple[int, int]:
+    """Where a job stands in the line, from 1 on, and how long the line is.
+
+    The workers take chunks in the order in which they came: whoever has waited longest is served
+    now, the others follow.
+    """
+    silences = sorted((each.silent_seconds for each in JOBS.copy()), reverse=True)
+    waiting = [silent for silent in silences[CLUSTER.status().ready :] if silent]
+    before = sum(silent > job.silent_seconds for silent in waiting)
+    return before + 1, max(before + 1, len(waiting))
