@@ -205,4 +205,4 @@ def slide(
 ) -> Stop:
     """A slider that is no knob of an experiment; it begins at `first`, else at the first stop."""
     value = session.widget_value(key, stops[0] if first is None else first)
-    return st.select_slider(label, stops, value, key=key, help=help_text)
+    return st.select_slider(label, stops, value, key=key, help=help_text, bind="query-params")

@@ -9,6 +9,8 @@ from core.datasets import OWN
 from core.experiments import Experiment
 
 LENS = "lens"
+BESIDE = ("text_", "typos", "test_", "prior_")
+"""How the widgets are called that Streamlit itself holds in the address: no knobs of a run."""
 
 
 def read(config_class: type, key: str, first: Experiment | None = None) -> Experiment:
@@ -22,7 +24,8 @@ def read(config_class: type, key: str, first: Experiment | None = None) -> Exper
         for name, value in st.query_params.items()
         if name.startswith(f"{key}_")
     }
-    values.pop(LENS, None)
+    for name in [name for name in values if name == LENS or name.startswith(BESIDE)]:
+        del values[name]
     notices, defaults = [], experiments.values_of(first) if first else {}
     if values.get("dataset", "").startswith(OWN) and values["dataset"] not in dict(
         session.own_titles()
@@ -50,10 +53,10 @@ def write(experiment: Experiment, key: str) -> None:
     )
     own |= {f"{key}_{LENS}": lens} if lens else {}
     own |= held.to_params()
-    others = {
-        name: value
-        for name, value in st.query_params.items()
-        if not name.startswith((f"{key}_", lesson.PREFIX))
-    }
-    if others | own != st.query_params.to_dict():
-        st.query_params.from_dict(others | own)
+    beside = tuple(f"{key}_{name}" for name in BESIDE)
+    for name in list(st.query_params):
+        is_ours = name.startswith((f"{key}_", lesson.PREFIX)) and not name.startswith(beside)
+        if is_ours and name not in own:
+            del st.query_params[name]
+    if not own.items() <= st.query_params.to_dict().items():
+        st.query_params.update(own)

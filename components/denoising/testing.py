@@ -31,6 +31,7 @@ def show(key: str) -> None:
             default=_kind(key),
             format_func=lambda kind: t(KNOBS["corruption"].words.get(kind, kind)),
             key=f"{key}_test_kind",
+            bind="query-params",
             help=t(
                 "What the network gets below, and is judged by. Choose another noise "
                 "than it was trained on: it takes it for something else. Without any "

@@ -36,6 +36,7 @@ def show(experiment: Experiment, key: str) -> str:
             max_chars=MAX_TEXT,
             key=box,
             live=True,
+            bind="query-params",
             help=t(
                 "Both models answer at every pause of the keyboard. Try a word they "
                 "cannot know, then swap two of its letters."

@@ -32,6 +32,7 @@ def ask_for_text(language: str, key: str) -> None:
         max_chars=MAX_TEXT,
         key=box(language, key),
         live=True,
+        bind="query-params",
         help=t(
             "Answers come at every pause of the keyboard, while it trains too. Up to eight words."
         ),
@@ -45,7 +46,7 @@ def box(language: str, key: str) -> str:
 
 def typed(experiment: Experiment, key: str) -> str:
     """What stands in the box."""
-    return session.widget_value(box(experiment.dataset, key), "")
+    return session.widget_value(box(experiment.dataset, key), "")[:MAX_TEXT]
 
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:

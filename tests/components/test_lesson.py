@@ -118,3 +118,39 @@ def test_presets_that_would_turn_a_locked_knob_wait(app):
         if (preset.experiment.config.l1, preset.experiment.config.latent_dim) != (1e-3, 100)
         or preset.lens != "penalty"
     }
+
+
+BESIDE = {
+    "character_text_language": "talo <b>", "character_typos": "3", "speller_text_en": "teh",
+    "denoising_test_kind": "masking", "denoising_test_level_masking": "0.25",
+    "variational_lens": "generate", "variational_prior_sigma": "2.0",
+}  # fmt: skip
+HOSTILE_BESIDE = {
+    "character_text_language": "x" * 10**5, "character_typos": "99", "speller_text_en": "x" * 10**5,
+    "denoising_test_kind": "<b>", "denoising_test_level_masking": "nan",
+    "variational_prior_sigma": "1e999",
+}  # fmt: skip
+
+
+def with_link(app, page, values):
+    for name, value in values.items():
+        app.query_params[name] = value
+    app.switch_page(f"pages/{page}.py").run().run()
+    assert not app.exception
+    assert not app.warning
+    params = app.query_params
+    return {name for name, text in values.items() if params.get(name) in (text, [text])}
+
+
+@pytest.mark.parametrize("page", ["characters", "spelling", "denoising"])
+def test_what_is_typed_and_chosen_beside_the_knobs_travels_too(app, page):
+    prefix = {"characters": "character", "spelling": "speller"}.get(page, page)
+    assert with_link(app, page, BESIDE) >= {name for name in BESIDE if name.startswith(prefix)}
+
+
+@pytest.mark.parametrize("page", ["characters", "spelling", "denoising", "variational"])
+def test_what_is_impossible_beside_the_knobs_is_ignored(app, page):
+    prefix = {"characters": "character", "spelling": "speller"}.get(page, page)
+    own = {name: text for name, text in HOSTILE_BESIDE.items() if name.startswith(prefix)}
+    kept = with_link(app, page, own)
+    assert kept <= {"denoising_test_level_masking", "variational_prior_sigma"}
