@@ -175,7 +175,8 @@ def test_home_leads_to_the_pages(visit):
 
 
 def test_the_error_by_size_grows_run_by_run(visit):
-    student = visit().open(**TINY | {"num_epochs": 3, "early_stopping": "off"})
+    linear = {"num_epochs": 3, "early_stopping": "off", "output_activation": "linear"}
+    student = visit().open(**TINY | linear)
     student.wait_for_text("epochs done")
     student.choose("Error by size")
     student.wait_for_text("PCA with 8 components")
