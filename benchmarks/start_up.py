@@ -94,9 +94,7 @@ def _pause_and_play(page: Any, seconds: dict[str, list[float]]) -> None:
 @contextmanager
 def _server() -> Iterator[tuple[str, float]]:
     """A server of its own: its address, and how long it took to answer."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
     started = time.perf_counter()
     process = subprocess.Popen(
@@ -106,14 +104,22 @@ def _server() -> Iterator[tuple[str, float]]:
         env=os.environ | {"BOTTLENECK_LIBRARY": tempfile.mkdtemp()},
     )
     try:
-        _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+        wait_for(f"http://127.0.0.1:{port}/_stcore/health")
         yield f"http://127.0.0.1:{port}", time.perf_counter() - started
     finally:
         process.terminate()
         process.wait(30)
 
 
-def _wait_for(url: str) -> None:
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(url: str) -> None:
+    """Waits a minute for an answer. Raises RuntimeError."""
     for _ in range(1200):
         try:
             urllib.request.urlopen(url, timeout=1).close()
