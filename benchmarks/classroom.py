@@ -3,7 +3,7 @@
     python benchmarks/classroom.py [--students 30] [--rounds 10] [--browsers 3]
 
 The students speak Streamlit's protocol (`benchmarks/student.py`); some real browsers join them
-where there is a Chromium. Before the class a teacher shows every page, each at most a minute. In the
+where there is a Chromium. Before the class a teacher shows every page, a minute at most. In the
 middle round a worker is killed. Everything shares this computer, the students too.
 """
 

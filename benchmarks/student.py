@@ -22,7 +22,6 @@ from websockets.exceptions import ConnectionClosed
 EPOCHS = re.compile(r"epoch \*\*(\d+)\*\* of ")
 LETTERS = re.compile(r"<b>(.)</b>")
 REPLAY, RESTING = ":material/history:", (":material/flag:", ":material/pause: Paused.")
-MAX_MESSAGE_AGE = 2
 
 Place = tuple[int, ...]
 
@@ -59,7 +58,7 @@ class Student:
         self._shown: dict[Place, Shown] = {}
         self._widgets: dict[str, WidgetState] = {}
         self._timers: dict[str, tuple[float, asyncio.Task[None]]] = {}
-        self._cached: dict[str, tuple[int, ForwardMsg]] = {}
+        self._cached: dict[str, ForwardMsg] = {}
         self._runs, self._run, self._page_run = itertools.count(1), 0, 0
         self._fragments: tuple[str, ...] = ()
         self._waiting: tuple[Callable[[Change], bool], asyncio.Future[float]] | None = None
@@ -189,10 +188,10 @@ class Student:
                 message = ForwardMsg.FromString(data)
                 if message.WhichOneof("type") == "ref_hash":
                     metadata = message.metadata
-                    message = self._cached[message.ref_hash][1]
+                    message = self._cached[message.ref_hash]
                     message.metadata.CopyFrom(metadata)
                 elif message.metadata.cacheable:
-                    self._cached[message.hash] = self._run, message
+                    self._cached[message.hash] = message
                 self._take(message)
             raise ConnectionError("the server closed it")
         except (ConnectionClosed, OSError, KeyError) as error:
@@ -245,14 +244,9 @@ class Student:
             self._waiting[1].set_result(time.perf_counter())
 
     def _end(self, status: int) -> None:
-        """Forgets what the run did not draw again, and messages that were long not used."""
+        """Forgets what the run did not draw again."""
         if status == ForwardMsg.FINISHED_SUCCESSFULLY:
             self._shown = {p: s for p, s in self._shown.items() if s.run >= self._page_run}
-            self._cached = {
-                key: value
-                for key, value in self._cached.items()
-                if value[0] >= self._run - MAX_MESSAGE_AGE
-            }
         elif status == ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY:
             self._shown = {
                 place: shown
