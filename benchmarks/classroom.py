@@ -35,7 +35,8 @@ from benchmarks.student import Student  # noqa: E402
 PATIENCE = 60.0
 ARRIVAL, THOUGHT = 5.0, (1.0, 3.0)
 SECONDS_TO_KILL = 8.0
-AT_ONCE = 1.0
+AT_ONCE, MIN_AT_ONCE = 1.0, 0.95
+JUDGED = ("open", "knob", "word", "pause", "reload")
 WORDS = ("bottleneck", "zürich", "jyväskylä", "quick", "exactly", "wrzesień")
 LOG_SIGNS = ("Traceback", "A page failed", "A job failed", "Uncaught")
 
@@ -60,7 +61,7 @@ ROOMS = (
 
 class Usage(NamedTuple):
     """At the end of a round: megabytes of the server and of its workers, and how many processors
-    the server, its workers and the students have used in it.
+    the server, its workers and the students have used in it (too little where a worker was killed).
     """
 
     server_mb: float
@@ -124,6 +125,36 @@ def summary(lesson: Lesson) -> list[str]:
     lines.append(f"replays {lesson.replays} of {lesson.visits}")
     lines += [*lesson.errors, *lesson.lost]
     return [*lines, f"errors {len(lesson.errors)}, lost runs {len(lesson.lost)}"]
+
+
+def markdown(lesson: Lesson) -> str:
+    """The section of the report."""
+    memory = [f"{usage.server_mb:.0f} + {usage.workers_mb:.0f}" for usage in lesson.rounds]
+    head = [("", "how many", "median, s", "95 %, s", "within 1 s"), ("---", *["---:"] * 4)]
+    table = "\n".join(f"| {' | '.join(row)} |" for row in (*head, *rows(lesson)))
+    problems = "".join(f"\n- {sentence}" for sentence in (*lesson.errors, *lesson.lost))
+    return (
+        f"{lesson.num_students} students, {lesson.num_rounds} rounds; in round "
+        f"{lesson.round_of_loss + 1} a worker is killed. Answered is what shows: the title of the "
+        "page, the first thing that a knob changes, the typed word letter by letter, Play where "
+        "Pause was. The students share the processors with the server.\n\n"
+        f"{table}\n\nErrors: {len(lesson.errors)}. Lost runs: {len(lesson.lost)}. Replayed: "
+        f"{lesson.replays} of {lesson.visits} default runs. Megabytes of the server + its workers "
+        f"after each round: {', '.join(memory)}.{problems}"
+    )
+
+
+def promises(lesson: Lesson) -> list[tuple[str, str, str, bool]]:
+    """What is promised to a class, the bound, what was measured, and whether it holds."""
+    seconds = [s for kind in JUDGED for s in lesson.seconds(kind)]
+    share, failures = share_at_once(seconds), len(lesson.errors) + len(lesson.lost)
+    return [
+        ("a class: answered within 1 s, all workers alive", f"at least {MIN_AT_ONCE:.0%}",
+         f"{share:.1%}", share >= MIN_AT_ONCE),
+        ("a class: errors and lost runs", "none", str(failures), not failures),
+        ("a class: default runs that are replayed", "all",
+         f"{lesson.replays} of {lesson.visits}", lesson.replays == lesson.visits),
+    ]  # fmt: skip
 
 
 def rows(lesson: Lesson) -> list[tuple[str, ...]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks import contestants, job_layer, recompilation, start_up, throughput
+from benchmarks import classroom, contestants, job_layer, recompilation, start_up, throughput
 from benchmarks.arena import Spread
 from benchmarks.contestants import ENGINE, LIMIT
 from benchmarks.reach.table import Claim
@@ -25,6 +25,7 @@ Parts = tuple[
     start_up.Waits | None,
     list[Claim],
     list[Claim],
+    classroom.Lesson | None,
 ]
 MAX_SECONDS = {"served": 3.0, "first_epoch": 10.0, "play": 2.0, "echo": 0.5, "paused": 1.0}
 WAITS = {
@@ -62,7 +63,7 @@ def write(path: Path, parts: Parts, num_rounds: int, seconds: float) -> None:
 
 
 def markdown(parts: Parts, num_rounds: int, seconds: float) -> str:
-    table, jobs, chunks, waits, letters, maps = parts
+    table, jobs, chunks, waits, letters, maps, lesson = parts
     how = HOW.format(epochs=throughput.EPOCHS, rounds=num_rounds, images=contestants.NUM_IMAGES)
     sections = [
         "# Speed, measured",
@@ -86,6 +87,8 @@ def markdown(parts: Parts, num_rounds: int, seconds: float) -> str:
         "whose language is asked are in lingua's own models.\n\n" + markdown_of(letters),
         "## Maps: t-SNE of 5,000 codings of 30 numbers",
         MAPS + markdown_of(maps),
+        "## A class on one server",
+        classroom.markdown(lesson) if lesson else "Not measured.",
     ]
     return "\n\n".join(sections) + "\n"
 
@@ -102,7 +105,7 @@ def machine() -> str:
 
 def promises(parts: Parts) -> list[tuple[str, str, str, bool]]:
     """What is promised, the bound, what was measured, and whether it holds."""
-    table, jobs, chunks, waits, *_ = parts
+    table, jobs, chunks, waits, _, _, lesson = parts
     peer = throughput.best_peer(table, JUDGED_BATCH_SIZE)
     keras, best = (table[name][JUDGED_BATCH_SIZE].engine_ratio for name in (KERAS, peer))
     lost, slowest = jobs.percent_lost.median, max(r.median for r in chunks.ratios.values())
@@ -118,6 +121,7 @@ def promises(parts: Parts) -> list[tuple[str, str, str, bool]]:
         *((WAITS[name], f"at most {MAX_SECONDS[name]:g} s", f"{wait.median:.1f} s",
            wait.median <= MAX_SECONDS[name])
           for name, wait in (waits._asdict() if waits else {}).items()),
+        *(classroom.promises(lesson) if lesson else ()),
     ]  # fmt: skip
 
 

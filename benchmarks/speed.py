@@ -15,7 +15,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import job_layer, letters, maps, recompilation, report, start_up, throughput  # noqa: E402
+from benchmarks import (  # noqa: E402
+    classroom,
+    job_layer,
+    letters,
+    maps,
+    recompilation,
+    report,
+    start_up,
+    throughput,
+)
 
 REPORT = ROOT / "docs" / "benchmarks.md"
 BATCH_SIZES, QUICK_BATCH_SIZES = (32, 128, 256), (128,)
@@ -38,6 +47,7 @@ def main() -> None:
         start_up.measure(min(num_rounds, 3), _say),
         [] if quick else letters.measure(_say),
         [] if quick else maps.measure(_say),
+        None if quick else classroom.measure(_say),
     )
     for promise, bound, measured, kept in report.promises(parts):
         _say(f"{'kept  ' if kept else 'BROKEN'}  {promise}: {measured}, promised {bound}")
