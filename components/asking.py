@@ -1,14 +1,15 @@
 """Questions to the model of a job, asked again only when the model has changed."""
 
-import functools
+import pickle
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from core.jobs import Job
 from core.progress import Snapshot
 
-
-class _Unanswered(Exception):
-    """No worker had time: ask again."""
+MOST_KEPT = 24
+_Answers = dict[tuple[int, str, bytes], dict[str, Any]]
+_answers: WeakKeyDictionary[Job, _Answers] = WeakKeyDictionary()
 
 
 def ask(job: Job, snapshot: Snapshot, question: str, *arguments: Any) -> dict[str, Any] | None:
@@ -26,15 +27,13 @@ def ask_once(job: Job, question: str, *arguments: Any) -> dict[str, Any] | None:
 
 
 def _ask(job: Job, stamp: int, question: str, arguments: Any) -> dict[str, Any] | None:
-    try:
-        return _asked(job, stamp, question, arguments)
-    except _Unanswered:
-        return None
-
-
-@functools.lru_cache(maxsize=256)
-def _asked(job: Job, _: int, question: str, arguments: tuple[Any, ...]) -> dict[str, Any]:
-    answer = job.ask(question, *arguments)
-    if answer is None:
-        raise _Unanswered
-    return answer
+    """Kept with the job, and gone with it; the oldest go first."""
+    known, place = _answers.setdefault(job, {}), (stamp, question, pickle.dumps(arguments))
+    if place not in known:
+        answer = job.ask(question, *arguments)
+        if answer is None:
+            return None
+        known[place] = answer
+        for oldest in list(known)[:-MOST_KEPT]:
+            del known[oldest]
+    return known[place]

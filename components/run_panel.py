@@ -1,5 +1,6 @@
 """Play, pause, one epoch, reset, progress: what starts the jobs of a page and looks at them."""
 
+import math
 from collections.abc import Callable
 
 import streamlit as st
@@ -12,6 +13,7 @@ from core.cluster import CLUSTER
 from core.datasets import download_progress
 from core.experiments import MAX_UPDATES, Experiment
 from core.jobs import PATIENT_SECONDS, Job
+from core.line import num_training
 from core.params import to_text
 from core.progress import MIN_GAIN, PATIENCE, Snapshot
 from core.speed import predicted_seconds
@@ -38,9 +40,9 @@ def show(experiment: Experiment | None, key: str, views: Views) -> None:
         _apply_live_knobs(job, experiment)
     job.look_at(views(job.experiment))
     link.write(job.experiment, key)
-    polling = session.is_busy(key)
+    pace = _pace() if session.is_busy(key) else 0
     with st.container():  # see watch
-        st.fragment(_panel, run_every=_interval(polling))(job, experiment, key, views, polling)
+        st.fragment(_panel, run_every=_interval(pace > 0))(job, experiment, key, views, pace)
 
 
 def watch(key: str, draw: Draw) -> None:
@@ -56,7 +58,12 @@ def watch(key: str, draw: Draw) -> None:
 
 def _interval(polling: bool) -> float | None:
     """Seconds between two looks at a job: longer with many jobs, none when nothing moves."""
-    return POLL_SECONDS * max(1.0, line.num_training() / JOBS_AT_FULL_RATE) if polling else None
+    return POLL_SECONDS * _pace() if polling else None
+
+
+def _pace() -> int:
+    """1, 2, 4, ... times as slow, the more jobs there are."""
+    return 1 << round(math.log2(max(1.0, num_training() / JOBS_AT_FULL_RATE)))
 
 
 def _stage(key: str, draw: Draw, polling: bool) -> None:
@@ -67,7 +74,7 @@ def _stage(key: str, draw: Draw, polling: bool) -> None:
         session.run_page_again()
 
 
-def _panel(job: Job, experiment: Experiment | None, key: str, views: Views, polling: bool) -> None:
+def _panel(job: Job, experiment: Experiment | None, key: str, views: Views, pace: int) -> None:
     snapshot = job.snapshot()
     changes = _structural_changes(job.experiment, experiment) if experiment else []
     _show_buttons(snapshot, job, experiment, key, views, bool(changes))
@@ -80,7 +87,9 @@ def _panel(job: Job, experiment: Experiment | None, key: str, views: Views, poll
         )
     else:
         st.caption(t("This network: {experiment}.", experiment=_size(job.experiment)))
-    if session.is_busy(key) != polling or session.job(key) is not job:
+    is_busy = session.is_busy(key)
+    has_changed = is_busy != (pace > 0) or session.job(key) is not job
+    if has_changed or is_busy and not pace / 4 < _pace() < 4 * pace:
         session.run_page_again()
 
 
@@ -187,7 +196,7 @@ def _show_status(snapshot: Snapshot, job: Job) -> None:
     if snapshot.phase == "failed":
         st.error(say(snapshot.problem or ""), icon=":material/error:")
     elif snapshot.phase == "starting":
-        _show_waiting(snapshot, job)
+        _show_waiting(job)
     elif snapshot.replaying:
         _show_replay(job)
     else:
@@ -249,7 +258,7 @@ def _status(snapshot: Snapshot, job: Job) -> str:
     }[snapshot.phase]
 
 
-def _show_waiting(snapshot: Snapshot, job: Job) -> None:
+def _show_waiting(job: Job) -> None:
     experiment, (place, count) = job.experiment, line.place(job)
     fraction = None if experiment.num_parameters is None else download_progress(experiment.dataset)
     if CLUSTER.status().ready == 0:
@@ -260,7 +269,7 @@ def _show_waiting(snapshot: Snapshot, job: Job) -> None:
             fraction, text=t("Downloading {title}: {fraction:.0%}", title=title, fraction=fraction)
         )
         return
-    elif count > 1 and snapshot.silent_seconds > PATIENT_SECONDS:
+    elif count > 1 and job.silent_seconds > PATIENT_SECONDS:
         text = t(
             "**{place}** of {count} in line for a free worker, which will build and compile the "
             "network.",

@@ -17,8 +17,7 @@ from core.experiments import Experiment
 
 CHUNK_SECONDS = 0.3
 WATCH_SECONDS = 5
-EXPORT_SECONDS, ASK_SECONDS = 120, 3
-ASK_PRIORITY = 10
+EXPORT_SECONDS = 120
 
 
 class Chunk(NamedTuple):
@@ -114,19 +113,6 @@ def export(client: Client, kind: str, experiment: Experiment, checkpoint: Checkp
     own = experiment.own()
     made = client.submit(worker.export, kind, experiment, checkpoint, own, pure=False)
     return result_of(made, EXPORT_SECONDS)
-
-
-def ask(client: Client, experiment: Experiment, carried: Any, question: str, arguments: Any) -> Any:
-    """The answer of a run's model, ahead of all chunks that wait; see `core.worker.answer`.
-
-    Raises:
-        TimeoutError: No worker had time.
-    """
-    if isinstance(carried, worker.Carried):  # of 30,000 words, two thirds are the optimizer's
-        carried = worker.Carried(dataclasses.replace(carried.state, optimizer=()), carried.patience)
-    asked = (experiment, carried, question, arguments, experiment.own())
-    answer = client.submit(worker.answer, *asked, pure=False, priority=ASK_PRIORITY)
-    return result_of(answer, ASK_SECONDS)
 
 
 def size_near(seconds_per_update: float) -> int:

@@ -9,7 +9,6 @@ import dataclasses
 import logging
 import threading
 import time
-import weakref
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError
 from typing import Any
@@ -23,7 +22,9 @@ from core.chunks import Chunk, Flight
 from core.cluster import CLUSTER, ClusterUnavailable
 from core.datasets import DatasetUnavailable
 from core.experiments import Experiment
+from core.line import JOBS, num_training
 from core.progress import Past, Patience, Snapshot, TrainingDiverged
+from core.questions import Question, Questions
 
 CHUNKS_IN_FLIGHT = 2
 CHUNKS_BETWEEN_HOMES = 20
@@ -35,8 +36,6 @@ MAX_CHECKPOINT_BYTES = 8_000_000
 MAX_RESTARTS, PATIENT_SECONDS = 3, 1.5
 EXPECTED_PROBLEMS = (TrainingDiverged, DatasetUnavailable, ClusterUnavailable, ValueError)
 LOST_WORKER = (KilledWorker, CancelledError, CommClosedError, TimeoutError)
-
-JOBS: "weakref.WeakSet[Job]" = weakref.WeakSet()
 
 
 class Job:
@@ -61,6 +60,7 @@ class Job:
         self.experiment, self._data = experiment, experiment.own()
         self._views, self._is_wanted = views, is_wanted
         self._checkpoints = None if self._data else checkpoints
+        self._questions = Questions()
         self._skips, self._is_replaying, self._epoch_to_save = threading.Event(), False, 1
         self._lock = threading.RLock()
         self._thread: threading.Thread | None = None
@@ -148,8 +148,7 @@ class Job:
     def checkpoint(self) -> Checkpoint | None:
         """The run as it stands, to be kept or exported; None while it is at work."""
         with self._lock:
-            at_rest = not self._goal and not self._flights
-            if at_rest and isinstance(self._carried, worker.Carried):
+            if isinstance(self._carried, worker.Carried) and not (self._goal or self._flights):
                 return Checkpoint(self._carried.state, list(self._past.records))
         return None
 
@@ -158,7 +157,9 @@ class Job:
         carried = self._carried if self._report else None
         try:
             client, self.owes = CLUSTER.client(), self.owes | {question}
-            answer = carried and chunks.ask(client, self.experiment, carried, question, arguments)
+            asked = Question(self.experiment, carried, question, arguments)
+            stamp = None if self.is_at_work else self._update
+            answer = carried and self._questions.ask(client, asked, stamp, num_training())
         except LOST_WORKER:
             return None
         self.owes -= {question}

@@ -1,7 +1,11 @@
-"""Who is at work on this server, and the line of those who wait for a worker."""
+"""The jobs of this server, and the line of those that wait for a worker."""
+
+import weakref
+from typing import Any
 
 from core.cluster import CLUSTER
-from core.jobs import JOBS, Job
+
+JOBS: weakref.WeakSet[Any] = weakref.WeakSet()
 
 
 def num_training() -> int:
@@ -9,7 +13,7 @@ def num_training() -> int:
     return sum(job.is_at_work for job in JOBS.copy())
 
 
-def place(job: Job) -> tuple[int, int]:
+def place(job: Any) -> tuple[int, int]:
     """Where a job stands in the line, from 1 on, and how long the line is.
 
     The workers take chunks in the order in which they came: whoever has waited longest is served

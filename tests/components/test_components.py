@@ -14,6 +14,7 @@ from components.lenses import compare, numbers
 from core.cluster import ClusterStatus
 from core.configs import SparseConfig, StackedConfig
 from core.experiments import Experiment, Move
+from core.jobs import Job
 from core.presets import AUTOENCODER
 from core.progress import Record, Snapshot
 
@@ -116,7 +117,8 @@ def test_a_download_is_a_bar(monkeypatch):
     monkeypatch.setattr(run_panel, "download_progress", lambda _: 0.25)
     monkeypatch.setattr(run_panel.CLUSTER, "status", lambda: ClusterStatus(1, 1, None))
     monkeypatch.setattr(run_panel.st, "progress", lambda share, text: bars.append((share, text)))
-    run_panel._show_waiting(Experiment(config=StackedConfig(), dataset="mnist"))
+    job = Job(Experiment(config=StackedConfig(), dataset="mnist"), (), lambda: False)
+    run_panel._show_waiting(job)
     ((share, text),) = bars
     assert share == 0.25
     assert "25%" in text

@@ -4,12 +4,13 @@ import os
 import signal
 import threading
 import time
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from core import chunks, line
+from core import chunks, line, questions
 from core.characters import load_task
 from core.characters import train as train_characters
 from core.checkpoints import Checkpoints
@@ -76,14 +77,22 @@ def test_two_visitors_of_one_link_get_the_same(bare):
     assert all(wait(job).records == bare for job in jobs)
 
 
-def test_two_visitors_who_start_in_step_share_their_chunks():
-    """The same chunk of the same run is computed once: the time it took is the same number."""
+def test_visitors_of_one_link_ask_for_the_same_chunks(monkeypatch):
+    """What has one key is computed once."""
+    keys, submit = [], chunks.submit
+
+    def noted(*given):
+        flight = submit(*given)
+        keys.append(flight.carried.key)
+        return flight
+
+    monkeypatch.setattr(chunks, "submit", noted)
+    monkeypatch.setattr(chunks, "size_near", lambda _: 20)
     experiment = replace(SMALL, seed=101)
-    first, second = start(experiment), start(experiment)
-    wait(first)
-    wait(second)
-    assert first._report.update == second._report.update
-    assert first._report.seconds == second._report.seconds
+    for job in (start(experiment), start(experiment)):
+        wait(job)
+    assert len(keys) > 10
+    assert all(count == 2 for count in Counter(keys).values())
 
 
 def test_the_end_can_be_moved_while_it_runs_and_after(bare):
@@ -376,7 +385,7 @@ def test_a_job_owes_the_answer_for_which_no_worker_had_time(monkeypatch):
     job = start(SMALL)
     wait(job)
     with monkeypatch.context() as patched:
-        patched.setattr(chunks, "ASK_SECONDS", 0)
+        patched.setattr(questions, "PATIENT_SECONDS", 0)
         assert job.ask("weights") is None
     assert job.owes == {"weights"}
     assert len(job.ask("weights")) == 4
@@ -399,4 +408,28 @@ def test_the_line_counts_those_who_have_waited_longer_and_are_not_served(monkeyp
     assert [line.place(job) for job in (served, first, second, last)] == [
         (1, 3), (1, 3), (2, 3), (3, 3),
     ]  # fmt: skip
-    assert line.num_training() == 5
+
+
+def test_an_answer_that_takes_longer_than_a_page_waits_is_found_later(monkeypatch):
+    job = start(SMALL)
+    wait(job)
+    asked = []
+    submit = questions._submit
+    monkeypatch.setattr(
+        questions, "_submit", lambda *given: asked.append(given[1].name) or submit(*given)
+    )
+    with monkeypatch.context() as hasty:
+        hasty.setattr(questions, "PATIENT_SECONDS", 0)
+        assert job.ask("weights") is None
+    found = job.ask("weights")
+    assert asked == ["weights"]
+    assert len(found) == 4
+    job.extend(num_epochs=31, early_stopping=False)
+    with monkeypatch.context() as hasty:
+        hasty.setattr(questions, "PATIENT_SECONDS", 0)
+        assert job.ask("weights") is None
+    job.play()
+    wait(job)
+    later = job.ask("weights")
+    assert asked == ["weights"] * 3
+    assert not all(np.array_equal(found[name], later[name]) for name in found)

@@ -1,0 +1,69 @@
+"""What pages ask the model of a job, answered by the workers between two chunks.
+
+Alone on the server a page waits for its answer. The more jobs are at work, the less it waits: what
+is not answered yet is found when the page looks again.
+"""
+
+import dataclasses
+import pickle
+from typing import Any, NamedTuple
+
+from distributed import Client, Future
+
+from core import worker
+from core.chunks import result_of
+from core.experiments import Experiment
+
+PATIENT_SECONDS = 3.0
+PRIORITY, FEW_AT_WORK = 10, 4
+MOST_PENDING = 8
+
+
+class Question(NamedTuple):
+    """A question of `core.worker.answer`, and the model that it goes to."""
+
+    experiment: Experiment
+    carried: Any
+    name: str
+    arguments: tuple[Any, ...]
+
+
+class Questions:
+    """The questions of one job that were asked and not answered yet."""
+
+    def __init__(self) -> None:
+        self._pending: dict[tuple[str, bytes], tuple[int | None, Future]] = {}
+
+    def ask(
+        self, client: Client, question: Question, stamp: int | None, num_at_work: int
+    ) -> dict[str, Any]:
+        """The answer.
+
+        Args:
+            stamp: The state that must have answered; None for any, while it trains.
+            num_at_work: How many jobs share the workers.
+
+        Raises:
+            TimeoutError: It takes longer than a page should wait.
+        """
+        place = (question.name, pickle.dumps(question.arguments))
+        at, future = self._pending.pop(place, (None, None))
+        if future is None or stamp is not None and at != stamp:
+            at, future = stamp, _submit(client, question, num_at_work)
+        try:
+            answer: dict[str, Any] = result_of(future, PATIENT_SECONDS / max(1, num_at_work))
+        except TimeoutError:
+            latest = [*self._pending.items(), (place, (at, future))]
+            self._pending = dict(latest[-MOST_PENDING:])
+            raise
+        return answer
+
+
+def _submit(client: Client, question: Question, num_at_work: int) -> Future:
+    """Ahead of all chunks that wait, unless many do: then everyone has a turn."""
+    carried = question.carried
+    if isinstance(carried, worker.Carried):  # of 30,000 words, two thirds are the optimizer's
+        carried = worker.Carried(dataclasses.replace(carried.state, optimizer=()), carried.patience)
+    asked = (question.experiment, carried, question.name, question.arguments)
+    own, priority = question.experiment.own(), PRIORITY if num_at_work <= FEW_AT_WORK else 0
+    return client.submit(worker.answer, *asked, own, pure=False, priority=priority)
