@@ -158,7 +158,7 @@ class Job:
         try:
             client, self.owes = CLUSTER.client(), self.owes | {question}
             asked = Question(self.experiment, carried, question, arguments)
-            stamp = None if self.is_at_work else self._update
+            stamp = None if self._goal or self._flights else self._update
             answer = carried and self._questions.ask(client, asked, stamp, num_training())
         except LOST_WORKER:
             return None
