@@ -7,9 +7,10 @@ def test_a_prediction_is_asked_for_before_it_is_shown_and_the_browser_remembers_
     student.wait_for_text("0 of 8 chapters done")
     student.page.locator(".st-key-begin_sparse button:visible").click()
     student.wait_for_text("Chapter 4 of 8")
-    framed = student.page.locator(".st-key-sparse_means")
-    framed.wait_for()
-    assert framed.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
+    student.page.wait_for_function(
+        """() => [...document.querySelectorAll('.st-key-sparse_means')].some(
+             one => getComputedStyle(one).outlineStyle === 'solid')"""
+    )
     reveal = student.page.locator(".st-key-sparse_reveal button:visible")
     assert reveal.is_disabled()
     student.page.get_by_text("A few more are dead, the rest speak up.").click()
