@@ -9,9 +9,10 @@ run: .venv
 	@$(BIN)/python core/doctor.py port $(PORT)
 	@$(BIN)/streamlit run app.py --server.port $(PORT)
 
-# Two processes, a thread each; then the browser has the machine to itself: it waits for the clock.
+# Two processes, a thread and a worker each; then the browser has the machine to itself.
 test: .venv/dev lint
-	TF_NUM_INTRAOP_THREADS=1 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --ignore tests/browser
+	TF_NUM_INTRAOP_THREADS=1 BOTTLENECK_WORKERS=1 $(BIN)/python -m pytest --numprocesses 2 \
+		--dist loadfile --no-loadscope-reorder --ignore tests/browser
 	$(BIN)/python -m pytest tests/browser
 
 lint: .venv/dev

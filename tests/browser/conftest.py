@@ -75,15 +75,19 @@ def _wait_for(url):
 
 
 @pytest.fixture(scope="session")
-def browser():
+def chromium():
     from playwright.sync_api import sync_playwright
 
-    path = find_chromium()
-    assert path, "CI needs a Chromium: .ci/run installs Debian's"
+    assert find_chromium(), "CI needs a Chromium: .ci/run installs Debian's"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+        yield playwright.chromium
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    browser = chromium.launch(executable_path=find_chromium(), args=FLAGS)
+    yield browser
+    browser.close()
 
 
 class Visitor:
@@ -151,9 +155,12 @@ class Visitor:
 
 
 @pytest.fixture(scope="session")
-def warm(browser):
-    """A context for the first visitor of each test: Streamlit's scripts are read once."""
-    return browser.new_context(**WIDE)
+def warm(chromium, tmp_path_factory):
+    """A context for the first visitor of each test; on a disk, it keeps compiled scripts."""
+    folder, path = tmp_path_factory.mktemp("chromium"), find_chromium()
+    context = chromium.launch_persistent_context(folder, executable_path=path, args=FLAGS, **WIDE)
+    yield context
+    context.close()
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def buy(student):
     shop.wait_for()
     shop.scroll_into_view_if_needed()
     student.page.wait_for_timeout(4000)
-    for count, arrow in enumerate(("ArrowRight", "ArrowLeft", "ArrowUp"), 1):
+    for count, arrow in enumerate(("ArrowRight", "ArrowUp"), 1):
         shop.focus()
         for _ in range(15):
             student.page.keyboard.press(arrow)

@@ -3,7 +3,7 @@
 import math
 import re
 
-COUNT, LAST = 1000, 1000
+COUNT, LAST = 500, 1000
 QUICK = {"num_points": COUNT}
 SMALL = {"num_points": 200, "dataset": "digits8", "space": "pixels"}
 CAPTION = f"codings of {COUNT:,} test images"
