@@ -31,6 +31,10 @@ class Spread(NamedTuple):
     low: float
     high: float
 
+    def words(self) -> str:
+        """Such as "1.39 (1.18 to 1.47)"."""
+        return f"{self.median:.2f} ({self.low:.2f} to {self.high:.2f})"
+
 
 class Contestant:
     """A function that lives in a process of its own.

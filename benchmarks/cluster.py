@@ -9,6 +9,7 @@ machines; each worker has one thread.
 import contextlib
 import os
 import socket
+import statistics
 import subprocess
 import sys
 import time
@@ -20,16 +21,21 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.reach.table import Claim  # noqa: E402
+from benchmarks.reach.table import Claim, Say  # noqa: E402
 
 NUM_RUNS, EPOCHS, BATCH_SIZE = 24, 60, 128
-ORDER = (1, 2, 2, 1)
+ORDER = (1, 2, 2, 1, 1, 2)
 LEAST_GAIN = 1.7
 PATIENCE_SECONDS = 180
+HOW = (
+    f"The default network at batch size {BATCH_SIZE}, {EPOCHS} epochs and {NUM_RUNS} seeds, one "
+    "thread a worker; `dask scheduler` and `dask worker` as docs/scaling.md has them, one and two "
+    "workers in turn."
+)
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
-def measure(say: Callable[[str], None]) -> list[Claim]:
+def measure(say: Say) -> tuple[list[Claim], str]:
     """Seconds for the series on one worker over those on two, in turn, so that drift cancels."""
     say(f"Cluster: {NUM_RUNS} runs on one worker and on two, {len(ORDER)} rounds")
     seconds: dict[int, list[float]] = {1: [], 2: []}
@@ -37,9 +43,9 @@ def measure(say: Callable[[str], None]) -> list[Claim]:
         seconds[num_workers].append(_in_a_process(num_workers))
         say(f"  {num_workers} worker(s): {seconds[num_workers][-1]:.1f} s")
     gains = tuple(one / two for one, two in zip(seconds[1], seconds[2], strict=True))
-    middle = sorted(gains)[len(gains) // 2]
+    kept = statistics.median(gains) >= LEAST_GAIN
     what = f"a series of {NUM_RUNS} runs on two workers: times as fast as on one"
-    return [Claim(what, gains, f"at least {LEAST_GAIN}", middle >= LEAST_GAIN)]
+    return [Claim(what, gains, f"at least {LEAST_GAIN}", kept)], HOW
 
 
 def _in_a_process(num_workers: int) -> float:
@@ -120,5 +126,4 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--series"]:
         print(train_series(int(sys.argv[2])))
     else:
-        for claim in measure(print):
-            print(claim)
+        print(*measure(print)[0], sep="\n")

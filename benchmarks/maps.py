@@ -10,9 +10,13 @@ from benchmarks.reach.table import Claim, Say
 
 NUM_ROUNDS, LEAST_RATIO = 3, 1.3
 LATENT_DIM = 30
+HOW = (
+    "Beside scikit-learn's TSNE with its defaults at perplexity 30, each in a process of its own "
+    "and timed in turn; both make 1,000 iterations, ours with 40 frames on the way."
+)
 
 
-def measure(say: Say) -> list[Claim]:
+def measure(say: Say) -> tuple[list[Claim], str]:
     """How many times as fast, and the 10-nearest-neighbour accuracy of both maps."""
     from core.projection import knn_accuracy
 
@@ -29,13 +33,14 @@ def measure(say: Say) -> list[Claim]:
     right = {name: tuple(knn_accuracy(each.value, labels) for each in timed)
              for name, timed in rounds.items()}  # fmt: skip
     kept = median(right["ours"]) >= median(right["theirs"])
-    return [
+    claims = [
         Claim("times as fast, round by round", tuple(ratio), f"at least {LEAST_RATIO}",
               ratio.median >= LEAST_RATIO),
         Claim("seconds a map", seconds["ours"], "", True, ("scikit-learn", seconds["theirs"])),
         Claim("10-NN accuracy of the map", right["ours"], "at least the peer's", kept,
               ("scikit-learn", right["theirs"])),
     ]  # fmt: skip
+    return claims, HOW
 
 
 def _coder() -> Callable[[], tuple[np.ndarray, np.ndarray]]:

@@ -31,25 +31,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measures how good the models are.")
     parser.add_argument("modules", nargs="*", metavar="module", help=", ".join(MODULES))
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    from benchmarks import report
     from benchmarks.reach import table
-    from benchmarks.report import machine
 
     for name in parser.parse_args().modules or MODULES:
         module, started = importlib.import_module(f"benchmarks.reach.{name}"), time.perf_counter()
         claims = table.markdown(module.measure(_say)).strip()
         minutes = (time.perf_counter() - started) / 60
-        text = f"{claims}\n\n{minutes:.0f} minutes. {machine()}"
-        _write((module.__doc__ or name).splitlines()[0], text)
+        text = f"{claims}\n\n{minutes:.0f} minutes. {report.machine()}"
+        report.write(REPORT, TITLE, (module.__doc__ or name).splitlines()[0], text)
         _say(claims)
-
-
-def _write(heading: str, text: str) -> None:
-    """Puts a section into the report in the place of the one that stood under its heading."""
-    parts = REPORT.read_text(encoding="utf-8").split("\n## ") if REPORT.is_file() else [TITLE]
-    sections = dict(part.split("\n", 1) for part in parts[1:])
-    sections[heading] = f"\n{text}\n"
-    body = "".join(f"\n## {name}\n{part.rstrip()}\n" for name, part in sections.items())
-    REPORT.write_text(TITLE + body, encoding="utf-8")
 
 
 def _say(line: str) -> None:

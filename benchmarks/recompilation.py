@@ -3,13 +3,13 @@
 import itertools
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
 
 from benchmarks.arena import Contestant, Spread, Timed, play_rounds, ratios, spread
 from benchmarks.contestants import LEARNING_RATE, SIZES, images
+from benchmarks.reach.table import Claim, Say
+from benchmarks.report import table
 
-BATCH_SIZE = 128
-CHUNK = 200
+BATCH_SIZE, CHUNK, NUM_ROUNDS, MOST = 128, 200, 5, 1.5
 REPEATED, NEXT, RATE, LENGTH, SEED = (
     "the same chunk again",
     "later updates",
@@ -19,20 +19,10 @@ REPEATED, NEXT, RATE, LENGTH, SEED = (
 )
 
 
-class Recompilation(NamedTuple):
-    """Seconds of the very first chunk, compilation and all, of one that is repeated, and ratios an
-    update by what is new in a chunk.
-    """
-
-    first_seconds: float
-    repeated_seconds: float
-    ratios: dict[str, Spread]
-
-
-def measure(num_rounds: int, say: Callable[[str], None]) -> Recompilation:
+def measure(say: Say) -> tuple[list[Claim], str]:
     """Every round has updates, a learning rate, a length and a seed that were never seen before."""
-    say(f"Recompilation: {num_rounds} rounds of chunks of about {CHUNK} updates")
-    contestant = Contestant(chunks, num_rounds)
+    say(f"Recompilation: {NUM_ROUNDS} rounds of chunks of about {CHUNK} updates")
+    contestant = Contestant(chunks, NUM_ROUNDS)
     contestant.call("")
     first = contestant.call(REPEATED)
 
@@ -41,15 +31,25 @@ def measure(num_rounds: int, say: Callable[[str], None]) -> Recompilation:
         return Timed(timed.seconds / timed.value * CHUNK, kind)
 
     players = {kind: partial(one, kind) for kind in (REPEATED, NEXT, RATE, LENGTH, SEED)}
-    rounds = play_rounds(players, num_rounds)
+    rounds = play_rounds(players, NUM_ROUNDS)
     contestant.close()
     repeated = rounds.pop(REPEATED)
     result = {kind: ratios(timed, repeated) for kind, timed in rounds.items()}
     typical = spread([timed.seconds for timed in repeated]).median
-    say(f"  first chunk {first.seconds:.2f} s, repeated {typical:.2f} s")
-    for kind, ratio in result.items():
-        say(f"  {kind:58} × {ratio.median:5.2f} ({ratio.low:.2f} to {ratio.high:.2f})")
-    return Recompilation(first.seconds, typical, result)
+    slowest = max(result.values(), key=lambda ratio: ratio.median)
+    what = "a chunk with something new in it, times a repeated one"
+    claim = Claim(what, slowest, f"at most {MOST}", slowest.median <= MOST)
+    return [claim], _words(first.seconds, typical, result)
+
+
+def _words(first: float, repeated: float, result: dict[str, Spread]) -> str:
+    head = (
+        f"The first chunk of a network took {first:.2f} s, compilation and all; the same {CHUNK} "
+        f"updates again {repeated:.2f} s. Time an update of a chunk with something never seen "
+        "before, over that of the repeated one:\n\n"
+    )
+    rows = [(kind, ratio.words()) for kind, ratio in result.items()]
+    return head + table(("new in the chunk", "ratio"), rows)
 
 
 def chunks(num_seeds: int) -> Callable[[str], int]:

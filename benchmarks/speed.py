@@ -1,12 +1,13 @@
 """Measures how fast training is, against the peers and against its promises.
 
-    python benchmarks/speed.py           everything, a few minutes; writes docs/benchmarks.md
-    python benchmarks/speed.py --quick   two rounds at batch size 128; writes nothing
+    python benchmarks/speed.py                    everything; writes docs/benchmarks.md
+    python benchmarks/speed.py maps classroom     only these modules, and their sections
 
 Contestants whose library is not installed are left out: see `benchmarks/requirements.txt`.
 """
 
 import argparse
+import importlib
 import os
 import sys
 import time
@@ -14,46 +15,33 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-
-from benchmarks import (  # noqa: E402
-    classroom,
-    job_layer,
-    letters,
-    maps,
-    recompilation,
-    report,
-    start_up,
-    throughput,
-)
-
 REPORT = ROOT / "docs" / "benchmarks.md"
-BATCH_SIZES, QUICK_BATCH_SIZES = (32, 128, 256), (128,)
-ROUNDS, QUICK_ROUNDS = 5, 2
+MODULES = (
+    "throughput", "job_layer", "recompilation", "start_up", "letters", "maps", "classroom",
+    "cluster",
+)  # fmt: skip
+TITLE = """# Speed, measured
+
+Written by `make bench`; do not edit. Medians over rounds, with the lowest and the highest.
+"""
 
 
 def main() -> None:
-    """Runs the measurements one after the other."""
+    """Runs the modules one after the other; each writes its own section of the report."""
     parser = argparse.ArgumentParser(description="Measures how fast training is.")
-    parser.add_argument("--quick", action="store_true", help="a smoke test: writes no report")
-    quick = parser.parse_args().quick
-    batch_sizes = QUICK_BATCH_SIZES if quick else BATCH_SIZES
-    num_rounds, started = QUICK_ROUNDS if quick else ROUNDS, time.perf_counter()
+    parser.add_argument("modules", nargs="*", metavar="module", help=", ".join(MODULES))
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-    _say(report.machine())
-    parts = (
-        throughput.measure(batch_sizes, num_rounds, _say),
-        job_layer.measure(num_rounds, _say),
-        recompilation.measure(num_rounds, _say),
-        start_up.measure(min(num_rounds, 3), _say),
-        [] if quick else letters.measure(_say),
-        [] if quick else maps.measure(_say),
-        None if quick else classroom.measure(_say),
-    )
-    for promise, bound, measured, kept in report.promises(parts):
-        _say(f"{'kept  ' if kept else 'BROKEN'}  {promise}: {measured}, promised {bound}")
-    if not quick:
-        report.write(REPORT, parts, num_rounds, time.perf_counter() - started)
-        _say(f"Wrote {REPORT.relative_to(ROOT)}")
+    from benchmarks import report
+    from benchmarks.reach.table import markdown
+
+    for name in parser.parse_args().modules or MODULES:
+        module, started = importlib.import_module(f"benchmarks.{name}"), time.perf_counter()
+        claims, text = module.measure(_say)
+        minutes = (time.perf_counter() - started) / 60
+        parts = [markdown(claims).strip(), text, f"{minutes:.0f} minutes. {report.machine()}"]
+        heading = (module.__doc__ or name).splitlines()[0]
+        report.write(REPORT, TITLE, heading, "\n\n".join(filter(None, parts)))
+        _say(parts[0])
 
 
 def _say(line: str) -> None:

@@ -5,60 +5,61 @@ the same computer.
 import os
 import shutil
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from benchmarks.arena import Spread, spread
+from benchmarks.reach.table import Claim, Say
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
-TRIES_A_START = 3
+NUM_STARTS, TRIES_A_START = 3, 3
+WAITS = {
+    "served": ("a cold start, until the page is served", 3.0),
+    "first_epoch": ("from there to the first epoch on the page", 10.0),
+    "play": ("from play to the first epoch of a later run", 2.0),
+    "echo": ("from pause to its echo", 0.5),
+    "paused": ("from pause to the word that training has stopped", 1.0),
+}
+HOW = (
+    "Server, worker and Chromium share this computer's processors. The installation is warm, the "
+    "server and its worker are new each time."
+)
 HAS_EPOCHS = """count => [...document.querySelectorAll('[data-testid="stMetric"]')].some(box =>
     box.innerText.includes('Epoch') &&
     count <= Number(box.querySelector('[data-testid="stMetricValue"]').innerText))"""
 
 
-class Waits(NamedTuple):
-    """Seconds: until the server answers, from there to the first epoch on the page, from play to an
-    epoch, from pause to its echo, from pause to "Paused.".
-    """
-
-    served: Spread
-    first_epoch: Spread
-    play: Spread
-    echo: Spread
-    paused: Spread
-
-
-def measure(num_starts: int, say: Callable[[str], None]) -> Waits | None:
-    """The spread over some cold starts; None without Chromium or Playwright."""
+def measure(say: Say) -> tuple[list[Claim], str]:
+    """The spread over some cold starts; nothing without Chromium or Playwright."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
         path = None
     if path is None:
-        say("Start-up: left out, there is no Chromium or no Playwright here")
-        return None
-    say(f"Start-up: {num_starts} cold starts")
-    seconds: dict[str, list[float]] = {name: [] for name in Waits._fields}
+        return [], "Not measured: there was no Chromium, or no Playwright."
+    say(f"Start-up: {NUM_STARTS} cold starts")
+    seconds: dict[str, list[float]] = {name: [] for name in WAITS}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        for _ in range(num_starts):
+        for _ in range(NUM_STARTS):
             _start(browser, seconds)
         browser.close()
-    waits = Waits(**{name: spread(values) for name, values in seconds.items()})
-    for name, each in waits._asdict().items():
-        say(f"  {name:12} {each.median:5.2f} s ({each.low:.2f} to {each.high:.2f})")
-    return waits
+    return [_claim(*WAITS[name], values) for name, values in seconds.items()], HOW
+
+
+def _claim(what: str, most: float, seconds: list[float]) -> Claim:
+    kept = statistics.median(seconds) <= most
+    return Claim(f"{what}, seconds", tuple(seconds), f"at most {most:g}", kept)
 
 
 def _start(browser: Any, seconds: dict[str, list[float]]) -> None:

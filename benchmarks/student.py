@@ -19,7 +19,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-EPOCHS = re.compile(r"epoch \*\*(\d+)\*\* of ")
+COUNT = re.compile(r"\*\*([\d,]+)\*\* of ")
 LETTERS = re.compile(r"<b>(.)</b>")
 REPLAY, RESTING = ":material/history:", (":material/flag:", ":material/pause: Paused.")
 
@@ -123,9 +123,9 @@ class Student:
 
     @property
     def epochs(self) -> int:
-        """How many epochs the page says are trained."""
-        found = (EPOCHS.match(bar.text) for bar in self._elements("progress"))
-        return max((int(match[1]) for match in found if match), default=0)
+        """How many epochs, or iterations of a map, the page says are done."""
+        found = (COUNT.search(bar.text) for bar in self._elements("progress"))
+        return max((int(match[1].replace(",", "")) for match in found if match), default=0)
 
     @property
     def is_at_rest(self) -> bool:

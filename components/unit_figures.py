@@ -10,28 +10,33 @@ from components.colours import Colours
 from components.figures import add_limit, style
 from components.language import t
 
-STEPS = np.linspace(0.001, 0.999, 400)
+LOWEST, HIGHEST = 0.001, 0.999
 TICKS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]
 
 
 class Spot(NamedTuple):
-    """A run in a plane: the kind of its penalty, its place, and words for the hover."""
+    """A run in a plane: the kind of its penalty, its place, words for the hover, and whether it is
+    that of the page.
+    """
 
     kind: str
     x: float
     y: float
     words: str
+    is_present: bool = False
 
 
 def make_means(means: np.ndarray, target: float | None, colours: Colours) -> go.Figure:
     """A bar a unit, sorted, with the target as a line. means: [Z]."""
     figure = go.Figure()
-    values = np.sort(means)[::-1]
+    order = np.argsort(-means, kind="stable")
+    values = means[order]
     figure.add_bar(
         x=np.arange(1, len(values) + 1),
         y=values,
+        customdata=order + 1,
         marker={"color": colours.latents, "line": {"width": 0}},
-        hovertemplate=t("unit %{x}: %{y:.3f}<extra></extra>"),
+        hovertemplate=t("unit %{customdata}: %{y:.3f}<extra></extra>"),
     )
     if target is not None:
         add_limit(figure, target, t("target {target:g}", target=target), colours)
@@ -49,8 +54,9 @@ def make_histogram(counts: np.ndarray, edges: np.ndarray, colours: Colours) -> g
     figure.add_bar(
         x=(edges[:-1] + edges[1:]) / 2,
         y=np.maximum(counts, 0.8),
+        customdata=counts,
         marker={"color": colours.latents, "line": {"width": 0}},
-        hovertemplate=t("about %{x:.2f}: %{y:,.0f}<extra></extra>"),
+        hovertemplate=t("about %{x:.2f}: %{customdata:,.0f}<extra></extra>"),
     )
     style(figure, colours)
     figure.update_layout(bargap=0, showlegend=False, hovermode="closest")
@@ -59,41 +65,59 @@ def make_histogram(counts: np.ndarray, edges: np.ndarray, colours: Colours) -> g
     return figure
 
 
-def make_penalties(means: np.ndarray, target: float, colours: Colours) -> go.Figure:
-    """KL(p ‖ p̂), (p̂ - p)² and p̂ against p̂, and today's units on the first. means: [Z]."""
+def make_penalties(means: np.ndarray, target: float | None, colours: Colours) -> go.Figure:
+    """KL(p ‖ p̂), (p̂ - p)² and p̂ against p̂, and today's units on the first; without a target L1
+    alone, and the units on it. means: [Z].
+    """
     figure = go.Figure()
-    dots = np.clip(means, STEPS[0], STEPS[-1])
-    curves = (
-        ("KL", kl(STEPS, target), colours.latents, "solid"),
-        (t("squared distance"), np.square(STEPS - target), colours.reconstruction, "dash"),
-        ("L1", STEPS, colours.limit, "dot"),
-    )
-    for name, values, colour, dash in curves:
+    lowest = LOWEST if target is None else min(LOWEST, target / 10)
+    dots = means if target is None else np.clip(means, lowest, HIGHEST)
+    widest = 1.3 * max(float(dots.max()), LOWEST)
+    if target is not None:
+        widest = min(HIGHEST, max(4 * target, widest))
+    steps = np.unique([*np.geomspace(lowest, widest, 200), *np.linspace(lowest, widest, 200)])
+    costs = dots if target is None else kl(dots, target)
+    for name, values, colour, dash in _costs(steps, target, colours):
         line = {"color": colour, "dash": dash}
-        figure.add_scatter(x=STEPS, y=values, name=name, mode="lines", line=line)
+        figure.add_scatter(x=steps, y=values, name=name, mode="lines", line=line)
     figure.add_scatter(
         x=dots,
-        y=kl(dots, target),
+        y=costs,
         name=t("units"),
         mode="markers",
         marker={"color": colours.corrupted, "size": 7, "opacity": 0.5},
-        hovertemplate=t("mean %{x:.3f}: costs %{y:.3f}<extra></extra>"),
+        hovertemplate=t("mean %{x:.3f}: costs %{y:.3f} on this curve<extra></extra>"),
     )
     style(figure, colours)
     figure.update_layout(hovermode="closest")
-    widest = min(1.0, max(4 * target, 1.3 * dots.max()))
-    highest = 1.15 * kl(np.array([min(widest, STEPS[-1])]), target)[0]
+    highest = max(widest, float(costs.max()), 0.0 if target is None else kl(steps, target)[-1])
     figure.update_xaxes(title=t("mean activation of a unit"), range=[0, widest])
-    figure.update_yaxes(title=t("cost before its weight"), range=[0, highest])
+    figure.update_yaxes(title=t("cost before its weight"), range=[0, 1.1 * highest])
+    if target is not None:
+        figure.add_vline(target, line={"color": colours.limit, "dash": "dash", "width": 1})
     return figure
 
 
+def _costs(
+    steps: np.ndarray, target: float | None, colours: Colours
+) -> list[tuple[str, np.ndarray, str, str]]:
+    """The curves as (name, values, colour, dash)."""
+    l1 = ("L1", steps, colours.limit, "dot")
+    if target is None:
+        return [l1]
+    return [
+        ("KL", kl(steps, target), colours.latents, "solid"),
+        (t("squared distance"), np.square(steps - target), colours.reconstruction, "dash"),
+        l1,
+    ]
+
+
 def make_frontier(spots: Sequence[Spot], x_title: str, y_title: str, colours: Colours) -> go.Figure:
-    """A point a run by the kind of its penalty, the last one as a star."""
+    """A point a run by the kind of its penalty, the present one as a star."""
     figure = go.Figure()
     for kind, (colour, symbol) in _marks(colours).items():
         some = [spot for spot in spots if spot.kind == kind]
-        sizes = [17 if spot is spots[-1] else 10 for spot in some]
+        sizes = [17 if spot.is_present else 10 for spot in some]
         figure.add_scatter(
             x=[spot.x for spot in some],
             y=[spot.y for spot in some],
@@ -103,7 +127,7 @@ def make_frontier(spots: Sequence[Spot], x_title: str, y_title: str, colours: Co
             marker={
                 "color": colour,
                 "size": sizes,
-                "symbol": ["star" if spot is spots[-1] else symbol for spot in some],
+                "symbol": ["star" if spot.is_present else symbol for spot in some],
             },
             hovertemplate="%{text}<br>%{x:.3g}: %{y:.4g}<extra></extra>",
             showlegend=True,

@@ -89,10 +89,17 @@ class Experiment:
     def __post_init__(self) -> None:
         params.check(self)
         self._check_size()
+        self._check_range()
         self._check_moves()
 
     def _check_size(self) -> None:
         check_size(self.config, self.input_dim)
+
+    def _check_range(self) -> None:
+        if self.config.family == "denoising" and info_of(self.dataset).kind == "contrasts":
+            raise ValueError(
+                f"Noise is cut at 0 and 1, {self.dataset!r} takes any sign: choose 'photo_patches'."
+            )
 
     def _check_moves(self) -> None:
         if len(self.moves) > MAX_MOVES:

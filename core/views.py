@@ -19,7 +19,7 @@ View = Callable[[Any, Dataset], dict[str, np.ndarray]]
 NUM_EXAMPLES = 10
 NUM_NOISE_IMAGES = 500
 NUM_CLOUDS = 1_000
-NUM_BINS, NUM_UNITS, NUM_EXCITING = 40, 48, 6
+NUM_BINS, NUM_UNITS, NUM_A_CLASS, NUM_EXCITING = 40, 48, 2, 6
 HALF = 0.5
 TINY = 1e-7
 
@@ -140,8 +140,8 @@ def codes(model: Any, data: Dataset) -> dict[str, np.ndarray]:
         counts, edges: Histogram of all activations, [B] and [B + 1].
         used: Share of the test images in which each unit exceeds 0.5, [Z].
         Single numbers: `hoyer`, the mean over images of (√Z - |a|₁ / |a|₂) / (√Z - 1), 0 when all
-        units speak alike and 1 when one alone does (Hoyer 2004); `mean_activation`; `above_half`,
-        the share of all activations that exceed 0.5.
+        units speak alike and 1 when one alone does (Hoyer 2004), NaN when none speaks for any;
+        `mean_activation`; `above_half`, the share of all activations that exceed 0.5.
     """
     a = np.abs(np.asarray(model.encoder(data.x_test), dtype=np.float64))
     counts, edges = np.histogram(a, bins=NUM_BINS, range=(0, max(1.0, a.max())))
@@ -152,14 +152,15 @@ def codes(model: Any, data: Dataset) -> dict[str, np.ndarray]:
         "counts": counts,
         "edges": edges,
         "used": (a > HALF).mean(axis=0),
-        "hoyer": np.where(length > TINY, hoyer, 1.0).mean(),
+        "hoyer": hoyer[length > TINY].mean() if (length > TINY).any() else np.float64(np.nan),
         "mean_activation": a.mean(),
         "above_half": (a > HALF).mean(),
     }
 
 
 def units(model: Any, data: Dataset) -> dict[str, np.ndarray]:
-    """What the most used units look for, by mean activation, at most 48 of them.
+    """What units look for: the most used, and those that prefer each class most; 48 at most, by
+    mean activation.
 
     Returns:
         numbers: Which units, int [U].
@@ -171,19 +172,33 @@ def units(model: Any, data: Dataset) -> dict[str, np.ndarray]:
         class_names: Their names, [K].
     """
     a = np.asarray(model.encoder(data.x_test))
-    numbers = np.argsort(-a.mean(axis=0), kind="stable")[:NUM_UNITS]
+    by_class = [a[data.y_test == label].mean(axis=0) for label in range(len(data.class_names))]
+    numbers = _worth_a_look(a.mean(axis=0), np.array(by_class).reshape(-1, a.shape[1]))
     alone = np.zeros((len(numbers) + 1, a.shape[1]), np.float32)
     alone[1 + np.arange(len(numbers)), numbers] = np.maximum(a.max(axis=0), TINY)[numbers]
     painted, a = np.asarray(model.decoder(alone)), a[:, numbers]
-    by_class = [a[data.y_test == label].mean(axis=0) for label in range(len(data.class_names))]
     return {
         "numbers": numbers,
         "use": a.mean(axis=0),
         "pictures": painted[1:] - painted[:1],
         "exciting": data.x_test[np.argsort(-a, axis=0, kind="stable")[:NUM_EXCITING].T],
-        "by_class": np.array(by_class).reshape(-1, len(numbers)).T,
+        "by_class": np.array(by_class).reshape(-1, len(alone[0])).T[numbers],
         "class_names": np.array(data.class_names, dtype=str),
     }
+
+
+def _worth_a_look(use: np.ndarray, by_class: np.ndarray) -> np.ndarray:
+    """Numbers of units, by use. use: [Z]; by_class, mean activations: [K, Z]."""
+    order = np.argsort(-use, kind="stable")
+    chosen: list[int] = []
+    if len(by_class) > 1:
+        best, second = -np.sort(-by_class, axis=0)[:2]
+        for label in range(len(by_class)):
+            margin = np.where(by_class[label] == best, best - second, 0.0)
+            favourites = np.argsort(-margin, kind="stable")[:NUM_A_CLASS]
+            chosen += [int(unit) for unit in favourites if margin[unit] > 0]
+    chosen = list(dict.fromkeys([*chosen, *order.tolist()]))[:NUM_UNITS]
+    return order[np.isin(order, chosen)]
 
 
 def tsne_map(model: Any, _: Any) -> dict[str, np.ndarray]:

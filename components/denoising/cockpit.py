@@ -16,11 +16,11 @@ from core.progress import Snapshot
 Answer = dict[str, Any] | None
 HELP = {
     "Epoch": "How often the network has seen every training image.",
-    "Restored": "PSNR of the restored test images, the mean over the first 2,000 of them: "
+    "Restored": "PSNR of the restored test images, the mean over them (the first 2,000 at most): "
     "10 log₁₀(1 / mse) of each, in decibels. 3 dB more: half the error.",
     "Over the best filter": "How many decibels the network is ahead of the best of ridge, median "
     "and blur, which learn no network.",
-    "Clean copies": "Mean squared error of the copies of test images that nobody has ruined.",
+    "Clean copies": "The loss of the copies of test images that nobody has ruined.",
 }
 
 

@@ -8,7 +8,7 @@ from components.language import t
 from core.experiments import Experiment
 from core.progress import Snapshot
 
-WORDS = """Levels as the knobs stand.
+WORDS = """Levels as the knobs stand, the usual ones where they are 0.
 
 - **Gaussian**: every pixel is moved, then cut to 0 and 1.
 - **Masking**: some pixels become 0.
@@ -21,7 +21,10 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     job, wanted = session.job(key), session.wanted(key) or experiment
     config = wanted.config
     levels = {"gaussian": config.corruption_stddev}
-    chosen = tuple((kind, levels.get(kind, config.corrupted_fraction)) for kind in testing.KINDS)
+    chosen = tuple(
+        (kind, levels.get(kind, config.corrupted_fraction) or testing.FIRST_LEVELS[kind])
+        for kind in testing.KINDS
+    )
     answer = (
         asking.ask_once(job, "previews", chosen)
         if job and wanted.dataset == experiment.dataset and snapshot.phase != "failed"

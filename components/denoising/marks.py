@@ -18,9 +18,9 @@ LABELS = {
 OWN = "what this page trains, on the noise of its training"
 BESIDE = "the same network, data and seed, trained without any noise"
 UNITS = (
-    "PSNR in decibels, more is better: 10 log₁₀(1 / mse) of an image, the mean over the first "
-    "2,000 test images. mse: the mean squared difference of a pixel, of which 1 is full "
-    "brightness. Filters are set on training images ruined in the same way."
+    "PSNR in decibels, more is better: 10 log₁₀(1 / mse) of an image, the mean over the "
+    "test images (the first 2,000 at most). mse: the mean squared difference of a pixel, of which "
+    "1 is full brightness. Filters are set on training images ruined in the same way."
 )
 
 

@@ -43,7 +43,7 @@ def show(key: str) -> None:
         declared = KNOBS[_level_knob(kind)]
         with right:
             controls.slide(
-                t(declared.label),
+                t("Test: {label}", label=t(declared.label)),
                 [float(stop) for stop in declared.stops if stop],
                 f"{key}_test_level_{kind}",
                 declared.help,

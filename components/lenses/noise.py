@@ -21,7 +21,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
             f"{float(view['copy_score']):.2f}",
             help=t(
                 "R² on 500 images of pure noise. 1: copies anything, so it has learned "
-                "nothing about digits. Below 0: it paints what it knows instead."
+                "nothing about these data. Below 0: it paints what it knows instead."
             ),
         )
         stage.show_rows(

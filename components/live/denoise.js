@@ -9,7 +9,7 @@ export default function ({ parentElement, data, setStateValue }) {
       pad.versions[name] = data[name].version;
       pad[name] = unpackLayers(data[name].layers);
     }
-  if (!data.beside) pad.beside = null;
+  if (!data.beside) pad.beside = pad.versions.beside = null;
   Object.assign(pad.board, { ink: data.colours.ink });
   pad.board.paint();
   showDigits(pad);
@@ -77,7 +77,7 @@ function redraw(pad) {
     named(pad.views[name].canvas, caption);
     pad.views[name].words.textContent = caption;
   };
-  show('seen', x, colours.ink, pad.taken ? t('test image') : t('what it gets of it'));
+  show('seen', x, colours.ink, pad.taken ? t('test image') : t('what the network sees'));
   show('ruined', ruined, colours.corrupted, captions.ruined);
   show('restored', restored, colours.reconstruction, captions.restored);
   show('beside', beside, colours.limit, captions.beside);

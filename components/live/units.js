@@ -4,8 +4,9 @@ const MOST_FIRING = 16;
 
 export default function ({ parentElement, data }) {
   learn(data.translations);
-  const pad = (parentElement.pad ??= { image: 0, off: new Set(), sort: 'use', unit: null });
+  const pad = (parentElement.pad ??= { image: 0, sort: 'use' });
   pad.root = parentElement.querySelector('.units');
+  if (pad.data?.run !== data.run) Object.assign(pad, { off: new Set(), unit: null });
   if (pad.data !== data) Object.assign(pad, { data }, read(data));
   pad.image = Math.min(pad.image, pad.x.shape[0] - 1);
   draw(pad);
@@ -93,15 +94,15 @@ function gallery(pad) {
     const name = names[favourites[u].label], strongest = row(pad.pictures, u).values;
     const tint = tints[favourites[u].label % tints.length];
     return element('button', {
-      'data-id': `unit-${u}`, class: pad.unit === u ? 'chosen' : '', 'aria-pressed': pad.unit === u,
+      'data-id': `unit-${u}`, class: pad.unit === numbers[u] ? 'chosen' : '', 'aria-pressed': pad.unit === numbers[u],
       'aria-label': t`unit ${numbers[u] + 1}`,
       title: name ? t`Unit ${numbers[u] + 1}, speaks most for ${name}` : t`Unit ${numbers[u] + 1}`,
-      onclick: () => change(pad, { unit: u }),
+      onclick: () => change(pad, { unit: numbers[u] }),
     }, signed(pad, strongest, 1), name ? element('b', { style: `border-color: ${tint}` }, name.slice(0, 6)) : '');
   });
   return element('div', { class: 'line' },
     element('div', { class: 'gallery' },
-      element('p', {}, t`What each unit paints when it speaks alone, ${numbers.length} of ${pad.data.size}: `,
+      element('p', {}, t`What each unit paints when it speaks alone, ${numbers.length} of ${pad.data.size} (the most used, and those that prefer one class): `,
         ...(names.length ? [sorter(pad, 'use', t('most used first')), sorter(pad, 'class', t('by class'))] : [t('most used first')])),
       element('div', { class: 'tiles' }, ...tiles)),
     detail(pad, names, tints));
@@ -121,11 +122,12 @@ function favourite(pad, u) {
 }
 
 function detail(pad, names, tints) {
-  if (pad.unit === null || pad.unit >= pad.data.numbers.length)
+  const unit = pad.unit, u = pad.data.numbers.indexOf(unit);
+  if (u < 0)
     return element('p', { class: 'detail' }, t('Choose a unit: the images that excite it most will stand here.'));
-  const unit = pad.data.numbers[pad.unit], all = row(pad.exciting, pad.unit);
+  const all = row(pad.exciting, u);
   const found = Array.from({ length: all.shape[0] }, (_, i) => input(pad, row(all, i).values));
-  const means = names.length ? Array.from(row(pad.byClass, pad.unit).values) : [];
+  const means = names.length ? Array.from(row(pad.byClass, u).values) : [];
   const highest = Math.max(...means, 1e-7), byName = means.map((mean, label) => `${names[label]} ${mean.toFixed(2)}`).join(', ');
   const bars = means.map((mean, label) => element('span', { title: t`${names[label]}: mean activation ${mean.toFixed(3)}` },
     element('i', { style: `height: ${(100 * mean) / highest}%; background: ${tints[label % tints.length]}` }),

@@ -1,9 +1,12 @@
 """The instruments of a sparse network: how much each unit speaks, and how many speak at a time."""
 
+import math
+
 import streamlit as st
 
 from components import figures, look, stage, unit_figures
 from components.language import t
+from components.sparsity import penalty
 from core.experiments import Experiment
 from core.progress import Record, Snapshot
 
@@ -12,10 +15,11 @@ HELP = {
     "Reconstruction": "The error of the copies of test images, without any penalty.",
     "Penalty": "What L1 and KL together add to the loss that is trained.",
     "Total": "What training lowers, on test images: reconstruction and penalty together.",
-    "Active units": "Units above 0.1 (relu: above 0) for one test image, on average.",
+    "Active units": "Units above 0.1 (relu: above 0; others: further than 0.001 from 0) for one "
+    "test image, on average.",
     "Dead units": "Units that are active for no test image at all.",
     "Selectivity": "Hoyer's sparsity of the activations of an image. 0: all units speak alike. 1: "
-    "one alone speaks.",
+    "one alone speaks. Images for which none speaks do not count.",
 }
 
 
@@ -24,20 +28,29 @@ def show_numbers(snapshot: Snapshot, experiment: Experiment, _: str) -> None:
     record, view = snapshot.records[-1] if snapshot.records else None, snapshot.views.get("codes")
     size = experiment.config.latent_dim
     numbers = _numbers(record, size) if record else dict.fromkeys(HELP, "–")
-    numbers["Selectivity"] = f"{view['hoyer']:.2f}" if view else "–"
+    selectivity = float(view["hoyer"]) if view else math.nan
+    numbers["Selectivity"] = "–" if math.isnan(selectivity) else f"{selectivity:.2f}"
     with st.container(horizontal=True, gap="medium"):
         for name, help_text in HELP.items():
             st.metric(t(name), numbers[name], help=t(help_text))
     if record and record.readings["dead_latents"] >= size:
-        st.warning(
-            t(
-                "All {size} units are dead: the penalty has silenced them, and every "
-                "copy is the same grey mean. Lower it.",
-                size=size,
-            ),
-            icon=":material/volume_off:",
-        )
+        st.warning(_last_words(record, size), icon=":material/volume_off:")
     stage.show_strip(snapshot, experiment)
+
+
+def _last_words(record: Record, size: int) -> str:
+    """Why no unit speaks any more, and the way out."""
+    if penalty.kind(record.coefficients) != "none":
+        return t(
+            "All {size} units are dead: the penalty has silenced them, for every test image. "
+            "Lower it, and see whether they come back.",
+            size=size,
+        )
+    return t(
+        "All {size} units are dead, without any penalty: no test image activates one. Start again "
+        "with another seed or a lower learning rate.",
+        size=size,
+    )
 
 
 def _numbers(record: Record, size: int) -> dict[str, str]:
@@ -58,9 +71,8 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     if view is None:
         stage.show_waiting(t("A bar for every unit will stand here, sorted, moving as it trains."))
         return
-    config = experiment.config
     now = experiment.coefficients_at(snapshot.update)
-    target = now["sparsity_target"] if config.sparsity_weight > 0 else None
+    target = now["sparsity_target"] if now["sparsity_weight"] > 0 else None
     left, right = st.columns(2, gap="medium")
     left.plotly_chart(
         unit_figures.make_means(view["means"], target, look.colours()),

@@ -59,20 +59,20 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         t("Axes"), list(AXES), default="l0", format_func=lambda name: t(AXES[name].title),
         key=f"{key}_axes", label_visibility="collapsed",
     )  # fmt: skip
-    title, x, y = AXES[chosen or "l0"]
+    axes = AXES[chosen or "l0"]
     runs = series.runs(snapshot, experiment, key)
     st.plotly_chart(
         unit_figures.make_frontier(
-            [_spot(x, y, other, seen) for other, seen in runs],
-            t(NUMBERS[x]),
-            t(NUMBERS[y]),
+            [_spot(axes, other, seen, is_present=seen is snapshot) for other, seen in runs],
+            t(NUMBERS[axes.x]),
+            t(NUMBERS[axes.y]),
             look.colours(),
         ),
-        key=f"{key}_frontier_{x}",
+        key=f"{key}_frontier_{axes.x}",
         config=figures.CONFIG,
         alt=t(
             "{title}: a point for every run of this visit, the present one as a star.",
-            title=t(title),
+            title=t(axes.title),
         ),
     )
     with st.container(horizontal=True, gap="small"):
@@ -107,13 +107,16 @@ def _train(each: Series, experiment: Experiment, key: str) -> None:
 
 
 def _series(each: Series, experiment: Experiment) -> Iterator[Experiment]:
-    weight = experiment.config.sparsity_weight or penalty.USUAL_WEIGHT
+    now = penalty.standing(experiment)
+    weight = now["sparsity_weight"] or penalty.USUAL_WEIGHT
     usual = {"sparsity_weight": weight} if each.name == "sparsity_target" else {}
     for value in each.values:
-        yield series.changed(experiment, usual | each.others | {each.name: value})
+        yield series.changed(experiment, now | usual | each.others | {each.name: value})
 
 
-def _spot(x: str, y: str, experiment: Experiment, snapshot: Snapshot) -> unit_figures.Spot:
+def _spot(
+    axes: Axes, experiment: Experiment, snapshot: Snapshot, *, is_present: bool
+) -> unit_figures.Spot:
     record = snapshot.records[-1]
     numbers: dict[str, Any] = {
         "error": float(np.square(record.readings["rmse"])),
@@ -121,6 +124,8 @@ def _spot(x: str, y: str, experiment: Experiment, snapshot: Snapshot) -> unit_fi
         "hoyer": snapshot.traces.get("hoyer", [(0, np.nan)])[-1][1],
         "mean": float(np.mean(record.readings["mean_activations"])),
     }
-    now = experiment.coefficients_at(snapshot.update)
-    words = f"{penalty.words(now)}, epoch {record.epoch}"
-    return unit_figures.Spot(penalty.kind(now), numbers[x], numbers[y], words)
+    now = record.coefficients
+    words = t("{words}, epoch {epoch}", words=penalty.words(now), epoch=record.epoch)
+    if experiment.moves:
+        words += t(", turned on the way")
+    return unit_figures.Spot(penalty.kind(now), numbers[axes.x], numbers[axes.y], words, is_present)

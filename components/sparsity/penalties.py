@@ -14,13 +14,19 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     if view is None:
         stage.show_waiting(t("The curves of the penalties will stand here, every unit a dot."))
         return
-    target = experiment.coefficients_at(snapshot.update)["sparsity_target"]
+    is_kl = experiment.config.latent_activation == "sigmoid"
+    target = experiment.coefficients_at(snapshot.update)["sparsity_target"] if is_kl else None
     st.plotly_chart(
         unit_figures.make_penalties(view["means"], target, look.colours()),
         key=f"{key}_penalties",
         config=figures.CONFIG,
-        alt=t("KL, squared and L1 penalty against the mean activation, the units as dots on KL."),
+        alt=t("The cost of each penalty against the mean activation, every unit as a dot on one."),
     )
+    if target is None:
+        st.caption(
+            t("Codes that are no sigmoids can only pay L1: one force towards 0, wherever they are.")
+        )
+        return
     st.caption(
         t(
             "Target {target:g}. KL climbs without bound towards 0 and 1, the "

@@ -34,12 +34,20 @@ def words(coefficients: Mapping[str, float]) -> str:
 
 
 def with_kind(experiment: Experiment, wanted: str) -> Experiment:
-    """The same experiment with L1 alone, KL alone, or none, as strong as it is here, else as usual.
+    """The same experiment from the start with L1 alone, KL alone, or none, as strong as the knobs
+    stand, else as usual.
 
     Raises:
         ValueError: KL on codes that are no sigmoids.
     """
-    config = experiment.config
-    l1 = (config.l1 or USUAL_L1) if wanted == "L1" else 0.0
-    weight = (config.sparsity_weight or USUAL_WEIGHT) if wanted == "KL" else 0.0
-    return series.changed(experiment, {"l1": l1, "sparsity_weight": weight})
+    now = standing(experiment)
+    l1 = (now["l1"] or USUAL_L1) if wanted == "L1" else 0.0
+    by_kl = {"sparsity_weight": now["sparsity_weight"] or USUAL_WEIGHT}
+    no_kl = {"sparsity_weight": 0.0, "sparsity_target": type(experiment.config).sparsity_target}
+    return series.changed(experiment, now | {"l1": l1} | (by_kl if wanted == "KL" else no_kl))
+
+
+def standing(experiment: Experiment) -> dict[str, float]:
+    """The live knobs as they stand after the last move."""
+    moved = {move.name: move.value for move in experiment.moves}
+    return experiment.config.coefficients() | moved

@@ -7,7 +7,7 @@ from components import figures, image_sheet, look, series, unit_figures
 from components.language import t
 from components.sparsity import penalty
 from core.datasets import info_of
-from core.experiments import Experiment
+from core.experiments import MAX_UPDATES, Experiment
 from core.progress import Snapshot
 
 KINDS = ("L1", "KL", "none")
@@ -23,7 +23,9 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     for kind, column in zip(KINDS, st.columns(3, gap="medium"), strict=True):
         with column:
             _show_run(kind, found.get(kind), target)
-    missing = [kind for kind in KINDS if kind not in found]
+    if "KL" not in _kinds(experiment):
+        st.caption(t("The KL penalty needs sigmoid codes."))
+    missing = [kind for kind in _kinds(experiment) if kind not in found]
     if missing:
         _show_button(missing, experiment, key)
     series.show_stop(key)
@@ -39,14 +41,23 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
 
 
 def _find(runs: list[Run], experiment: Experiment) -> dict[str, Run]:
-    """The latest run of each kind that differs from the present one in its penalty alone."""
-    free = penalty.with_kind(experiment, "none").config.compiled()
-    found = {}
-    for other, seen in runs:
-        alike = penalty.with_kind(other, "none").config.compiled() == free
-        if alike and other.seed == experiment.seed:
-            found[penalty.kind(other.coefficients_at(seen.update))] = (other, seen)
+    """The present run under the penalty that it pays now, and those that have paid another one from
+    the start, all else equal.
+    """
+    kinds = {
+        penalty.with_kind(experiment, kind).key_before(MAX_UPDATES): kind
+        for kind in _kinds(experiment)
+    }
+    found = {kinds.get(run[0].key_before(MAX_UPDATES)): run for run in runs}
+    now = penalty.kind(penalty.standing(experiment))
+    found |= [(now, run) for run in runs if run[0] == experiment]
     return {kind: found[kind] for kind in KINDS if kind in found}
+
+
+def _kinds(experiment: Experiment) -> tuple[str, ...]:
+    """The penalties that its codes can pay."""
+    has_kl = experiment.config.latent_activation == "sigmoid"
+    return tuple(kind for kind in KINDS if kind != "KL" or has_kl)
 
 
 def _show_run(kind: str, run: Run | None, target: float) -> None:
@@ -56,7 +67,9 @@ def _show_run(kind: str, run: Run | None, target: float) -> None:
         return
     experiment, snapshot = run
     record = snapshot.records[-1]
+    has_target = experiment.config.latent_activation == "sigmoid"
     error, hoyer = np.square(record.readings["rmse"]), snapshot.traces.get("hoyer", [])
+    is_known = bool(hoyer) and np.isfinite(hoyer[-1][1])
     st.caption(
         t(
             "{words}, epoch {epoch}: error **{error:.4f}**, **{l0:.0f}** active units, ",
@@ -65,8 +78,8 @@ def _show_run(kind: str, run: Run | None, target: float) -> None:
             error=error,
             l0=record.readings["l0"],
         )
-        + (t("selectivity **{hoyer:.2f}**, ", hoyer=hoyer[-1][1]) if hoyer else "")
-        + _reached(snapshot.traces.get("mean_activation", []), target)
+        + (t("selectivity **{hoyer:.2f}**, ", hoyer=hoyer[-1][1]) if is_known else "")
+        + (_reached(snapshot.traces.get("mean_activation", []), target) if has_target else "")
     )
     if "reconstructions" in snapshot.views:
         x_hat, info = snapshot.views["reconstructions"]["x_hat"], info_of(experiment.dataset)
@@ -76,6 +89,8 @@ def _show_run(kind: str, run: Run | None, target: float) -> None:
 
 
 def _reached(trace: list[tuple[int, float]], target: float) -> str:
+    if trace and trace[0][0] > 0:
+        return t("a replay of which only the end was shown.")
     update = updates_to(trace, NEAR * target)
     return (
         t("target not reached.")
@@ -95,18 +110,13 @@ def updates_to(trace: list[tuple[int, float]], value: float) -> int | None:
 
 
 def _show_button(missing: list[str], experiment: Experiment, key: str) -> None:
-    names = " and ".join("no penalty" if kind == "none" else kind for kind in missing)
-    has_kl = experiment.config.latent_activation == "sigmoid"
-    kinds = [kind for kind in missing if kind != "KL" or has_kl]
-    if "KL" in missing and not has_kl:
-        st.caption(t("The KL penalty needs sigmoid codes."))
+    names = ", ".join(t("no penalty") if kind == "none" else kind for kind in missing)
     st.button(
         t("Train {names}", names=names),
         key=f"{key}_beside",
         icon=":material/compare_arrows:",
         on_click=_train,
-        args=(kinds, experiment, key),
-        disabled=not kinds,
+        args=(missing, experiment, key),
         help=t(
             "The same network with the same seed and the other penalties: λ 0.0001 "
             "and KL weight 0.005 where the knobs say none."

@@ -10,6 +10,8 @@ from core.datasets import info_of
 from core.experiments import Experiment
 from core.progress import Snapshot
 
+FAINTEST = 1e-3
+
 _pad = live.register("units")
 
 
@@ -34,7 +36,7 @@ def _data(snapshot: Snapshot, experiment: Experiment) -> live.Packed:
     units, decoder = snapshot.views["units"], snapshot.views["decoder"]
     config, info = experiment.config, info_of(experiment.dataset)
     pictures = units["pictures"]
-    strongest = np.maximum(np.abs(pictures).max(axis=1, keepdims=True), 1e-7)
+    strongest = np.maximum(np.abs(pictures).max(axis=1, keepdims=True), FAINTEST)
     activations = layer_activations(config)[len(config.hidden_units) + 1 :]
     return {
         "layers": live.pack_layers(decoder, activations),
@@ -46,6 +48,7 @@ def _data(snapshot: Snapshot, experiment: Experiment) -> live.Packed:
         "by_class": live.pack(units["by_class"]),
         "class_names": units["class_names"].tolist(),
         "size": config.latent_dim,
+        "run": experiment.key_before(0),
         "kind": info.kind,
         "highest": HIGHEST_CONTRAST,
         "shape": info.image_shape,

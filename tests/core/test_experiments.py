@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import experiments, params
-from core.configs import CONFIGS, SparseConfig, StackedConfig
+from core.configs import CONFIGS, DenoisingConfig, SparseConfig, StackedConfig
 from core.experiments import MAX_MOVES, MAX_UPDATES, Experiment, Move, from_params, to_params
 
 SHORT = {"dataset": "digits8", "num_epochs": 10}
@@ -261,3 +261,8 @@ def test_every_knob_has_one_owner() -> None:
     assert experiments.owner(StackedConfig, "seed") is Experiment
     with pytest.raises(KeyError):
         experiments.owner(StackedConfig, "l1")
+
+
+def test_noise_that_is_cut_at_0_and_1_is_not_for_data_of_any_sign() -> None:
+    with pytest.raises(ValueError, match="whitened_patches.*photo_patches"):
+        Experiment(config=DenoisingConfig(), dataset="whitened_patches")

@@ -1,17 +1,18 @@
 """What the page of the sparse autoencoder shows: activations, penalties, pictures of units."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from components import unit_figures
+from components import series, unit_figures
 from components.colours import LIGHT
 from components.sparsity import penalty, side_by_side
-from core import dense, losses
+from core import dense, losses, views
 from core.configs import SparseConfig, layer_activations
 from core.datasets import Dataset, load_dataset
-from core.experiments import Experiment
+from core.experiments import Experiment, Move
 from core.presets import SPARSITY
 from core.training import fit, init_state, load_model
 from core.views import VIEWS
@@ -37,7 +38,12 @@ def seen(view: str, codes: list[list[float]]) -> dict[str, np.ndarray]:
 
 @pytest.mark.parametrize(
     ("codes", "hoyer"),
-    [([[1, 0, 0, 0]], 1.0), ([[0.3] * 4], 0.0), ([[0.0] * 4], 1.0), ([[1, 1, 0, 0]], 2 - 2**0.5)],
+    [
+        ([[1, 0, 0, 0]], 1.0),
+        ([[0.3] * 4], 0.0),
+        ([[0.0] * 4, [1, 0, 0, 0]], 1.0),
+        ([[1, 1, 0, 0]], 2 - 2**0.5),
+    ],
 )
 def test_selectivity_is_hoyers(codes: list[list[float]], hoyer: float) -> None:
     assert seen("codes", codes)["hoyer"] == pytest.approx(hoyer, abs=1e-6)
@@ -88,8 +94,12 @@ def test_the_drawn_cost_is_that_of_the_loss() -> None:
     means = np.array([0.01, 0.1, 0.5])
     drawn = unit_figures.kl(means, 0.1)
     assert drawn.sum() == pytest.approx(float(losses.sparsity_kl(means[None], 0.1)), rel=1e-5)
-    dots = unit_figures.make_penalties(means, 0.1, LIGHT).data[-1]
-    assert np.allclose(dots.y, drawn)
+    figure = unit_figures.make_penalties(means, 0.1, LIGHT)
+    assert np.allclose(figure.data[-1].y, drawn)
+    assert figure.layout.yaxis.range[1] > drawn.max()
+    on_l1 = unit_figures.make_penalties(np.array([0.2, 3.0]), None, LIGHT)
+    assert [curve.name for curve in on_l1.data] == ["L1", "units"]
+    assert np.array_equal(on_l1.data[-1].y, [0.2, 3.0])
 
 
 def test_a_high_price_silences_units_and_a_target_gathers_them() -> None:
@@ -131,3 +141,32 @@ def test_the_other_penalties_are_as_strong_as_here_or_usual() -> None:
     }  # fmt: skip
     assert kinds["L1"] == here
     assert kinds["KL"].config.sparsity_weight == penalty.USUAL_WEIGHT
+
+
+def test_the_other_penalties_are_as_strong_as_the_knobs_stand_after_moves() -> None:
+    moves = (Move(50, "l1", 1e-3), Move(60, "learning_rate", 3e-3))
+    here = Experiment(config=SparseConfig(l1=3e-4), moves=moves)
+    beside = penalty.with_kind(here, "L1")
+    assert beside.config.l1 == 1e-3 and beside.config.learning_rate == 3e-3 and not beside.moves
+
+
+def test_beside_a_run_stand_only_runs_that_differ_in_their_penalty_alone() -> None:
+    here = Experiment(config=SparseConfig(l1=1e-4))
+    kl = penalty.with_kind(here, "KL")
+    others = [kl, replace(kl, seed=1), series.changed(kl, {"sparsity_target": 0.3})]
+    others += [replace(penalty.with_kind(here, "none"), moves=(Move(5, "learning_rate", 0.1),))]
+    found = side_by_side._find([(each, None) for each in (*others, here)], here)
+    assert found == {"L1": (here, None), "KL": (kl, None)}
+
+
+def test_codes_that_never_speak_have_no_selectivity() -> None:
+    assert np.isnan(seen("codes", [[0.0, 0.0, 0.0, 0.0]] * 4)["hoyer"])
+
+
+def test_units_that_prefer_a_class_are_shown_though_others_are_used_more() -> None:
+    use = np.full(60, 0.5)
+    by_class = np.full((2, 60), 0.5)
+    use[59], by_class[:, 59] = 0.1, (0.2, 0.0)
+    numbers = views._worth_a_look(use, by_class)
+    assert len(numbers) == views.NUM_UNITS and numbers[-1] == 59
+    assert (np.diff(use[numbers]) <= 0).all()
