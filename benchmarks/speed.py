@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 REPORT = ROOT / "docs" / "benchmarks.md"
 MODULES = (
-    "throughput", "job_layer", "recompilation", "start_up", "letters", "maps", "classroom",
+    "throughput", "job_layer", "recompilation", "start_up", "pads", "letters", "maps", "classroom",
     "cluster",
 )  # fmt: skip
 TITLE = """# Speed, measured

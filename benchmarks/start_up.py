@@ -2,6 +2,7 @@
 the same computer.
 """
 
+import importlib.util
 import os
 import shutil
 import socket
@@ -29,6 +30,7 @@ WAITS = {
     "echo": ("from pause to its echo", 0.5),
     "paused": ("from pause to the word that training has stopped", 1.0),
 }
+NO_BROWSER = "Not measured: there was no Chromium, or no Playwright."
 HOW = (
     "Server, worker and Chromium share this computer's processors. The installation is warm, the "
     "server and its worker are new each time."
@@ -40,14 +42,11 @@ HAS_EPOCHS = """count => [...document.querySelectorAll('[data-testid="stMetric"]
 
 def measure(say: Say) -> tuple[list[Claim], str]:
     """The spread over some cold starts; nothing without Chromium or Playwright."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        path = None
-    if path is None:
-        return [], "Not measured: there was no Chromium, or no Playwright."
+    if not (path := chromium()):
+        return [], NO_BROWSER
     say(f"Start-up: {NUM_STARTS} cold starts")
+    from playwright.sync_api import sync_playwright
+
     seconds: dict[str, list[float]] = {name: [] for name in WAITS}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
@@ -63,7 +62,7 @@ def _claim(what: str, most: float, seconds: list[float]) -> Claim:
 
 
 def _start(browser: Any, seconds: dict[str, list[float]]) -> None:
-    with _server() as (address, served):
+    with server() as (address, served):
         seconds["served"].append(served)
         started = time.perf_counter()
         page = browser.new_page(viewport={"width": 1440, "height": 900})
@@ -93,7 +92,7 @@ def _pause_and_play(page: Any, seconds: dict[str, list[float]]) -> None:
 
 
 @contextmanager
-def _server() -> Iterator[tuple[str, float]]:
+def server() -> Iterator[tuple[str, float]]:
     """A server of its own: its address, and how long it took to answer."""
     port = str(free_port())
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
@@ -110,6 +109,12 @@ def _server() -> Iterator[tuple[str, float]]:
     finally:
         process.terminate()
         process.wait(30)
+
+
+def chromium() -> str | None:
+    """Where Chromium is; None without it, or without Playwright."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    return found if importlib.util.find_spec("playwright") else None
 
 
 def free_port() -> int:
