@@ -14,7 +14,7 @@ from components.mapping.panel import VIEWS
 from components.mapping.sources import Mapped
 from core.jobs import Job
 from core.maps import points
-from core.maps.config import MapExperiment
+from core.maps.config import MapConfig, MapExperiment
 from core.maps.points import Points
 
 
@@ -76,7 +76,11 @@ def _of_pixels(here: Mapped, settings: MapExperiment, key: str) -> Job | None:
         f"{key}_pixels", here.points.name, 0,
         lambda: points.make(answer["codes"], here.points.labels),
     )  # fmt: skip
-    config = dataclasses.replace(settings.config, num_points=count, space="pixels")
+    ours = settings.config
+    config = MapConfig(
+        num_points=count, space="pixels", perplexity=ours.perplexity, start=ours.start,
+        early_exaggeration=ours.early_exaggeration, learning_rate=ours.learning_rate,
+    )  # fmt: skip
     job = series.job_of(dataclasses.replace(settings, config=config, points=made.name), key)
     job.look_at(VIEWS)
     return job
