@@ -40,24 +40,33 @@ def job_of(wanted: Experiment, views: tuple[str, ...], key: str) -> Job:
     moved.
     """
     job = session.job(key)
+    session.keep_problem(f"{key}_moves", "")
     if job is None or _structure(job.experiment) != _structure(wanted):
         job = session.make_job(wanted, views)
         session.keep_job(key, job)
         job.play()
     elif not wanted.config.coefficients().items() <= job.experiment.coefficients_at(10**9).items():
-        job.steer(wanted.config.coefficients())
+        _steer(job, wanted, key)
     job.extend(num_epochs=wanted.num_epochs, early_stopping=False)
     return job
 
 
-def first_job(wanted: Experiment, key: str) -> Job:
-    """The job that comes first on a page, started if it never has been; once paused it stays so."""
+def _steer(job: Job, wanted: Experiment, key: str) -> None:
+    """Hands it the live knobs; what it refuses is told by the panel."""
+    try:
+        job.steer(wanted.config.coefficients())
+    except ValueError as error:
+        session.keep_problem(f"{key}_moves", str(error))
+
+
+def first_job(wanted: Experiment, key: str, begin: Callable[[Job], None] = Job.play) -> Job:
+    """The job that comes first on a page, begun if it never has been; once paused it stays so."""
     for job in session.other_jobs(key):
         if job.experiment == wanted:
             return job
     job = session.make_job(wanted, ())
     session.add_jobs(key, [job])
-    job.play()
+    begin(job)
     return job
 
 
@@ -125,6 +134,7 @@ def _show(
         _show_first(job.snapshot(), job)
     elif job is not None:
         _show_second(job, words)
+        _show_refusal(key)
     if session.is_busy(key) != polling:
         session.run_page_again()
 
@@ -181,14 +191,23 @@ def _show_second(job: Job, words: Words) -> None:
     snapshot, total = job.snapshot(), job.experiment.num_updates
     loss = snapshot.records[-1].parts if snapshot.records else {}
     kl = f" · KL {loss['tsne_kl']:.3f}" if "tsne_kl" in loss else ""
-    text = f"{words.unit} **{snapshot.update:,}** of {total:,}{kl}"
-    st.progress(min(1.0, snapshot.update / total), text=text)
+    text = t(
+        "{unit} **{done:,}** of {total:,}", unit=t(words.unit), done=snapshot.update, total=total
+    )
+    st.progress(min(1.0, snapshot.update / total), text=text + kl)
     if snapshot.phase == "failed":
         st.error(say(snapshot.problem or ""), icon=":material/error:")
     elif snapshot.recovering:
         st.markdown(t(":material/healing: A worker was lost. It goes on in a moment."))
     else:
         st.markdown(words.status(snapshot))
+
+
+def _show_refusal(key: str) -> None:
+    problem = session.problem(f"{key}_moves")
+    if problem:
+        sentence = t("{error} Reset begins a new run.", error=say(problem))
+        st.warning(sentence, icon=":material/block:")
 
 
 def _toggle(job: Job, running: bool) -> None:

@@ -53,10 +53,12 @@ def make_nats(
     return figure
 
 
-def make_rate_distortion(spots: Sequence[Spot], word: str, colours: Colours) -> go.Figure:
-    """A point a run, its β beside it, the last one as a star."""
-    figure = go.Figure()
-    for name, some, symbol in ((t("your runs"), spots[:-1], "circle"), ("now", spots[-1:], "star")):
+def make_rate_distortion(
+    spots: Sequence[Spot], now: Spot | None, word: str, colours: Colours
+) -> go.Figure:
+    """A point a run, its β beside it; that of the page as a star, once it has an epoch."""
+    figure, own = go.Figure(), [now] if now else []
+    for name, some, symbol in ((t("your runs"), spots, "circle"), (t("now"), own, "star")):
         figure.add_scatter(
             x=[spot.rate for spot in some],
             y=[spot.distortion for spot in some],
@@ -72,7 +74,7 @@ def make_rate_distortion(spots: Sequence[Spot], word: str, colours: Colours) -> 
     style(figure, colours)
     figure.update_layout(hovermode="closest")
     figure.update_traces(cliponaxis=False)
-    furthest = 1.2 * max([1.0, *(spot.rate for spot in spots)])
+    furthest = 1.2 * max([1.0, *(spot.rate for spot in [*spots, *own])])
     figure.update_xaxes(title=t("latent loss (nats an image)"), range=[0, furthest])
     figure.update_yaxes(title=word)
     return figure

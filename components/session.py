@@ -113,13 +113,16 @@ def keep_nickname(nickname: str) -> None:
     st.session_state["nickname"] = nickname
 
 
-def latest(name: str, version: object, seconds: float, make: Callable[[], Any]) -> Any:
+def latest(
+    name: str, version: object, seconds: float, make: Callable[[], Any], *, subject: object = None
+) -> Any:
     """What was made last under a name, made anew for another version, but only so many seconds
-    later; at once where that is None.
+    later; at once for another subject, or where that is None.
     """
-    key, now, version = f"latest:{name}", time.monotonic(), (version, language())
+    key, now, version = f"latest:{name}", time.monotonic(), (subject, version, language())
     known = st.session_state.get(key)
-    if not known or known[2] is None or known[0] != version and now - known[1] >= seconds:
+    is_due = not known or known[2] is None or known[0][0] != subject
+    if not known or is_due or known[0] != version and now - known[1] >= seconds:
         known = st.session_state[key] = (version, now, make())
     return known[2]
 

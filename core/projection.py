@@ -145,7 +145,7 @@ def begin(x: np.ndarray, start: str, seed: int) -> Moving:
     positions = rng.normal(size=(len(x), 2))
     if start == "pca":
         flat = pca(x, 2).project(x).astype(np.float64)
-        positions = _wide(flat) / flat.std(axis=0).max() + JITTER * positions
+        positions = flat / flat.std(axis=0).max() + JITTER * positions
     return begin_at(START_SPREAD * positions / positions[:, 0].std())
 
 
@@ -319,12 +319,13 @@ def trustworthiness(x: np.ndarray, positions: np.ndarray, count: int = NUM_NEIGH
 
 
 def pca(x: np.ndarray, count: int) -> Basis:
-    """The first `count` principal components of x [N, D]."""
+    """The first `count` principal components of x [N, D]; beyond D they are 0."""
     x = np.asarray(x, np.float64)
     mean = x.mean(axis=0)
     values, vectors = np.linalg.eigh(np.cov(x, rowvar=False).reshape((x.shape[1],) * 2))
     kept = values[::-1][:count].sum() / max(values.sum(), 1e-300)
-    return Basis(mean, vectors.T[::-1][:count], float(kept))
+    missing = max(0, count - x.shape[1])
+    return Basis(mean, np.pad(vectors.T[::-1][:count], ((0, missing), (0, 0))), float(kept))
 
 
 def reduction(x: np.ndarray) -> Basis | None:
@@ -332,8 +333,3 @@ def reduction(x: np.ndarray) -> Basis | None:
     Hinton did before t-SNE; None where there are fewer.
     """
     return pca(x, KEPT_DIMENSIONS) if x.shape[1] > MOST_DIMENSIONS else None
-
-
-def _wide(flat: np.ndarray) -> np.ndarray:
-    """Positions with two columns, also where x had only one."""
-    return np.pad(flat, ((0, 0), (0, 2 - flat.shape[1])))

@@ -7,6 +7,7 @@ from components.latent_space import nats
 from core.experiments import Experiment
 from core.progress import Record, Snapshot
 
+WORST_MEAN = -0.1
 HELP = {
     "Epoch": "How often the network has seen every training image.",
     "Reconstruction": "What a sampled code leaves untold of a test image, in nats: the sum over "
@@ -49,16 +50,24 @@ def _numbers(record: Record, experiment: Experiment) -> dict[str, str]:
     }
 
 
+def _has_collapsed(record: Record) -> bool:
+    """Whether β has silenced every latent: an untrained network, which tells nothing either, is far
+    from the mean image.
+    """
+    readings, beta = record.readings, record.coefficients["beta"]
+    knows_the_mean = readings["variance_explained"] > WORST_MEAN  # type: ignore[operator]
+    return beta > 0 and readings["active_latents"] == 0 and knows_the_mean
+
+
 def _warn(record: Record, size: int) -> None:
-    active, beta = record.readings["active_latents"], record.coefficients["beta"]
-    if active == 0:
+    if _has_collapsed(record):
         st.warning(
             t(
                 "**Posterior collapse.** {who} one image from another: every cloud is the prior, "
                 "and every copy the same mean image. At β = {beta:g} the latent loss outweighs all "
                 "that a code could save. Lower β.",
                 who=t("No latent tells") if size > 1 else t("The latent does not tell"),
-                beta=beta,
+                beta=record.coefficients["beta"],
             ),
             icon=":material/vertical_align_center:",
         )

@@ -16,8 +16,7 @@ MOST = 10
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The formula, its four sums, and a line for every latent."""
     job = session.job(key)
-    last = max(0, snapshot.update - 1)
-    found = None
+    last, found = _last(snapshot, experiment), None
     if job is not None and snapshot.phase != "failed":
         found = asking.ask(job, snapshot, "batch", experiment.seed, last)
     if found is None:
@@ -27,15 +26,30 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     left, right = st.columns([1.25, 1], gap="medium")
     with left:
         st.latex(formula(found, beta, experiment.input_dim))
-        st.caption(
-            t(
-                "Means over the {num_rows} images of the batch that was trained on "
-                "last, with the weights as they stand.",
-                num_rows=found["num_rows"],
-            )
-        )
+        st.caption(_caption(last, found["num_rows"]))
     with right:
         st.markdown(table(found))
+
+
+def _last(snapshot: Snapshot, experiment: Experiment) -> int:
+    """The update that was made last; while it trains that at the end of the last epoch, so that the
+    question is asked once an epoch.
+    """
+    in_epochs = len(snapshot.records) * experiment.updates_per_epoch
+    return max(0, (in_epochs if snapshot.is_running else snapshot.update) - 1)
+
+
+def _caption(last: int, num_rows: int) -> str:
+    if last == 0:
+        return t(
+            "Means over the {num_rows} images of the first batch, with the weights as they stand.",
+            num_rows=num_rows,
+        )
+    return t(
+        "Means over the {num_rows} images of the batch that was trained on last, with the weights "
+        "as they stand.",
+        num_rows=num_rows,
+    )
 
 
 def sums(found: dict[str, Any]) -> dict[str, float]:
@@ -75,5 +89,6 @@ def table(found: dict[str, Any]) -> str:
         cells = (1.0, found["log_var"][j], found["square"][j], found["variance"][j], own[j])
         lines.append(f"| z{j + 1} | " + " | ".join(f"{cell:.3f}" for cell in cells) + " |")
     if len(order) > MOST:
-        lines.append(f"| {len(order) - MOST} more | | | | | {own[order[MOST:]].sum():.3f} |")
+        more = t("{count} more", count=len(order) - MOST)
+        lines.append(f"| {more} | | | | | {own[order[MOST:]].sum():.3f} |")
     return "\n".join(lines)

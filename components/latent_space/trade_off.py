@@ -32,7 +32,8 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     with left:
         _show(figure, f"{key}_nats", t("Reconstruction and latent loss by epoch, in nats."))
     spots = [_spot(*run) for run in _runs(snapshot, experiment, key)]
-    figure = latent_figures.make_rate_distortion(spots, lost, look.colours())
+    now = spots.pop() if snapshot.records else None
+    figure = latent_figures.make_rate_distortion(spots, now, lost, look.colours())
     with middle:
         _show(figure, f"{key}_rate", t("Reconstruction against latent loss, a point a run."))
     if snapshot.records:
@@ -42,6 +43,10 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
             _show(
                 figure, f"{key}_latents", t("What each latent tells of an image, in nats, sorted.")
             )
+    _offer_series(experiment, key)
+
+
+def _offer_series(experiment: Experiment, key: str) -> None:
     with st.container(horizontal=True, gap="small"):
         st.button(
             t("Five runs over β"),
@@ -73,7 +78,7 @@ def _word(experiment: Experiment) -> str:
 def _runs(
     snapshot: Snapshot, experiment: Experiment, key: str
 ) -> list[tuple[Experiment, Snapshot]]:
-    """The variational runs of this visit with the same data and loss."""
+    """The variational runs of this visit with the same data and loss, the page's own last."""
     loss = experiment.config.reconstruction_loss
     return [
         (other, seen)
@@ -84,7 +89,7 @@ def _runs(
 
 def _spot(experiment: Experiment, snapshot: Snapshot) -> latent_figures.Spot:
     record, config = snapshot.records[-1], experiment.config
-    beta = experiment.coefficients_at(snapshot.update)["beta"]
+    beta = record.coefficients["beta"]
     words = t(
         "β {beta:g}, {latent_dim} latents, epoch {epoch}",
         beta=beta,

@@ -4,7 +4,7 @@ import streamlit as st
 
 from components import asking, live, look, series, session, stage
 from components.image_sheet import HIGHEST_CONTRAST
-from components.language import t
+from components.language import sentence, t
 from components.latent_space import plain
 from components.live import network
 from core.datasets import info_of
@@ -46,6 +46,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         "highest": HIGHEST_CONTRAST,
         "shape": info.image_shape,
         "colours": look.colours()._asdict(),
+        "problem": sentence(beside.snapshot().problem or ""),
         "titles": {"own": t("This network"), "beside": t("A plain autoencoder of the same size")},
     }
     _pad(key=f"{key}_walk_pad", data=data)

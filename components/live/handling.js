@@ -147,10 +147,13 @@ function describe(pad, i) {
   return [
     element('div', { class: 'pair' }, ...figures),
     element('p', {}, element('b', {}, wordsOf(pad, i)), t` · row ${i + 1}`, element('br', {}), error),
-    element('p', {}, (pad.known.reduced
-      ? t`The ${rows.length} nearest in the ${pad.known.reduced} principal components` : t`The ${rows.length} nearest in the latent space`)
-      + (pad.pinned === i ? t(', with lines on the map') : t(': click to pin'))),
+    element('p', {}, nearest(pad, rows.length) + (pad.pinned === i ? t(', with lines on the map') : t(': click to pin'))),
     element('div', { class: 'tiles' }, ...rows.map((other) => small(pad, other)))];
+}
+
+function nearest({ known: { reduced, space } }, count) {
+  if (reduced) return t`The ${count} nearest in the ${reduced} principal components`;
+  return space === 'pixels' ? t`The ${count} nearest by their pixels` : t`The ${count} nearest in the latent space`;
 }
 
 function describeSelection(pad) {

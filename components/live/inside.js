@@ -4,8 +4,7 @@ const MOST_LATENTS = 6, MANY = 12, BELL = [180, 38], WIDEST = 3.5;
 
 export default function ({ parentElement, data }) {
   learn(data.translations);
-  const pad = (parentElement.pad ??= { image: 0, seed: 1 });
-  pad.root = parentElement.querySelector('.inside');
+  const pad = recall(parentElement, 'inside', data, (root) => ({ root, image: 0, seed: 1 }));
   if (pad.data !== data)
     Object.assign(pad, { data, layers: unpackLayers(data.layers), x: unpack(data.x), mean: unpack(data.mean), logVar: unpack(data.log_var) });
   pad.image = Math.min(pad.image, pad.x.shape[0] - 1);
@@ -49,7 +48,7 @@ function images(pad) {
   }, picture(pad.data, row(pad.x, i).values, 'ink')));
   const again = element('button', {
     'data-id': 'again', class: 'word', title: t('Draws another ε from N(0, 1)'), onclick: () => change(pad, { seed: pad.seed + MANY }),
-  }, 'Resample ε');
+  }, t('Resample ε'));
   return element('div', { class: 'tiles' }, ...buttons, again);
 }
 

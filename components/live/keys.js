@@ -11,6 +11,16 @@ function named(canvas, words) {
   return canvas;
 }
 
+/* A pad with all that the visitor has done to it, also when its part of the page has been away; a new one the first
+   time, and in another language. start(root): { root, ... }. */
+function recall(parentElement, name, { translations }, start) {
+  const root = parentElement.querySelector(`.${name}`), known = (globalThis.bottleneckPads ??= {});
+  const spoken = JSON.stringify(translations), found = known[name];
+  if (found?.spoken !== spoken) return (known[name] = Object.assign(start(root), { spoken }));
+  if (found.root !== root) root.replaceWith(found.root);
+  return found;
+}
+
 /* Tells a screen reader something, in a line beside an element that nobody sees. */
 function speak(beside, words) {
   let line = beside.parentNode.querySelector(':scope > .spoken');

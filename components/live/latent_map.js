@@ -1,18 +1,20 @@
 /* The plane of codes: digits as dots in their clouds, and whatever lies under the pointer decoded. */
 
-const SIDE = 440, NEAR = 10, CELLS = 20, LEAST_REACH = 3.5, WIDER = 1.3, MOST_SLIDERS = 18, TURN = 2 * Math.PI;
+const SIDE = 440, NEAR = 10, CELLS = 20, LEAST_REACH = 3.5, WIDER = 1.3, MOST_SLIDERS = 18, LEAST_SLIDER = 4, TURN = 2 * Math.PI;
 
 export default function ({ parentElement, data }) {
   learn(data.translations);
-  const pad = (parentElement.pad ??= start(parentElement.querySelector('.latent_map')));
+  const pad = recall(parentElement, 'latent_map', data, start);
   if (pad.data === data) return;
-  const size = data.mean.shape[1], isNew = size !== pad.size;
+  const size = data.mean.shape[1];
+  if (size !== pad.size) Object.assign(pad, { axes: [], z: new Float32Array(size), pointer: null, hasChosen: false });
   Object.assign(pad, {
     data, size, layers: unpackLayers(data.layers), mean: unpack(data.mean), logVar: unpack(data.log_var),
   });
   pad.plane.setAttribute('aria-label', t('Map of the codes: arrow keys move the pinned code, with Shift farther; Enter takes the dot beside it'));
-  pad.order = byInformation(pad);
-  if (isNew) Object.assign(pad, { axes: size > 1 ? pad.order.slice(0, 2).sort((a, b) => a - b) : [0], z: new Float32Array(size), pointer: null });
+  pad.told = information(pad);
+  pad.order = [...pad.told.keys()].sort((a, b) => pad.told[b] - pad.told[a]);
+  if (!pad.hasChosen) pad.axes = axesOf(pad);
   if (pad.sprite.src !== data.sprite) pad.sprite.src = data.sprite;
   settle(pad);
 }
@@ -117,14 +119,21 @@ function sigmas(pad, i) {
   return [deviation(pad.axes[0]), pad.size > 1 ? deviation(pad.axes[1]) : 0];
 }
 
-/* Latents by what they tell of an image (their latent loss), most first. */
-function byInformation({ mean, logVar, size }) {
+/* The two latents that tell most, until the visitor chooses; those on the map stay while they tell half as much. */
+function axesOf({ axes, order, told, size }) {
+  const most = order.slice(0, 2), isAlive = (axis) => 2 * told[axis] >= told[most.at(-1)];
+  if (axes.length && axes.every(isAlive)) return axes;
+  return size > 1 ? most.sort((a, b) => a - b) : [0];
+}
+
+/* What each latent tells of an image: its latent loss, summed over the dots. */
+function information({ mean, logVar, size }) {
   const told = new Float64Array(size);
   mean.values.forEach((mu, at) => {
     const log = logVar.values[at];
     told[at % size] += mu * mu + Math.exp(log) - 1 - log;
   });
-  return [...told.keys()].sort((a, b) => told[b] - told[a]);
+  return told;
 }
 
 /* How far the axes go from 0: far enough for 98 of 100 dots, in steps, so that they rarely move. */
@@ -324,14 +333,20 @@ function toMiddle(pad) {
 function chooser(pad, axis, i) {
   const options = pad.order.map((each) => element('option', { value: each, selected: each === axis ? '' : undefined }, `z${each + 1}`));
   return element('label', {}, i ? t('up ') : t('across '), element('select', {
-    'data-id': `axis-${i}`, title: 'Which latent this axis shows; those that tell most come first',
+    'data-id': `axis-${i}`, title: t('Which latent this axis shows; those that tell most come first'),
     onchange: ({ target }) => {
       const chosen = Number(target.value);
       if (pad.axes[1 - i] === chosen) pad.axes[1 - i] = axis;
       pad.axes[i] = chosen;
+      pad.hasChosen = true;
       settle(pad);
     },
   }, ...options));
+}
+
+/* How far the slider of a latent goes from 0: to the farthest dot, but not less than four sigmas of the prior. */
+function sliderReach({ mean, size }, axis) {
+  return Math.ceil(mean.values.reduce((far, mu, at) => (at % size === axis ? Math.max(far, Math.abs(mu)) : far), LEAST_SLIDER));
 }
 
 /* The latents that are on no axis, at most 18, those that tell most first. */
@@ -341,9 +356,9 @@ function sliders(pad) {
   const left = others.length - shown.length;
   const words = left ? t`Sliders for the others, ${left} that tell least left out:` : t('Sliders for the others:');
   return [element('p', {}, words), element('div', { class: 'sliders' }, ...shown.map((axis) => {
-    const value = element('b', {}, pad.z[axis].toFixed(1));
+    const value = element('b', {}, pad.z[axis].toFixed(1)), far = sliderReach(pad, axis);
     return element('label', {}, `z${axis + 1}`, element('input', {
-      type: 'range', min: -4, max: 4, step: 0.1, value: pad.z[axis], 'data-id': `slider-${axis}`, 'aria-label': t`latent ${axis + 1}`,
+      type: 'range', min: -far, max: far, step: 0.1, value: pad.z[axis], 'data-id': `slider-${axis}`, 'aria-label': t`latent ${axis + 1}`,
       oninput: ({ target }) => {
         pad.z = Float32Array.from(pad.z);
         pad.z[axis] = Number(target.value);

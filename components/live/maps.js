@@ -9,7 +9,7 @@ export default function ({ parentElement, data }) {
   const maps = data.maps.map((each) => ({ ...each, values: each.positions && unpack(each.positions).values }));
   Object.assign(pad, { data, labels, maps });
   const figures = maps.map((each) => element('figure', {}, element('figcaption', {}, element('b', {}, each.title), each.words),
-    each.values ? small(pad, each) : element('div', { class: 'empty' }, t('on its way'))));
+    each.values ? small(pad, each) : element('div', { class: 'empty' }, each.problem || t('on its way'))));
   const ready = data.film && maps.every((each) => each.values);
   if (ready && !pad.film) startFilm(pad);
   if (!ready) pad.film = null;

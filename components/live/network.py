@@ -1,17 +1,18 @@
 """The layers of a job's network, packed for a pad."""
 
-from components import live
+from components import live, session
 from core.configs import layer_activations
 from core.jobs import Job
 
 
 def pack(job: Job, name: str) -> live.Packed | None:
-    """The layers as they stand, and which state that is; None while no worker has told them.
+    """The layers as they stand, those of another run at once, and which state that is; None while
+    no worker has told them.
 
     Args:
         name: Under which the session remembers what was sent last.
     """
-    snapshot, config = job.snapshot(), job.experiment.config
+    snapshot, config, run = job.snapshot(), job.experiment.config, job.experiment.key_before(0)
     version = f"{job.experiment.key_before(snapshot.update)} {snapshot.update}"
 
     def make() -> live.Packed | None:
@@ -21,4 +22,5 @@ def pack(job: Job, name: str) -> live.Packed | None:
         layers = live.pack_layers(weights, layer_activations(config))
         return {"version": version, "layers": layers}
 
-    return live.latest(name, version, running=snapshot.is_running, make=make)
+    seconds = live.SECONDS_BETWEEN * snapshot.is_running
+    return session.latest(name, version, seconds, make, subject=run)

@@ -11,7 +11,7 @@ export default function ({ parentElement, data }) {
   const isNew = pad.points !== data.points || (known && pad.known !== known);
   Object.assign(pad, { data, points: data.points });
   if (isNew) adopt(pad, known);
-  if (!known) pad.waiting = setTimeout(() => adoptLater(pad), 100);
+  if (!known && !pad.waiting) pad.waiting = setTimeout(() => adoptLater(pad), 100);
   const positions = unpack(data.positions).values;
   if (pad.stamp !== data.stamp) {
     pad.cloud.move(positions, progress(pad));
@@ -27,7 +27,9 @@ export default function ({ parentElement, data }) {
 
 function adoptLater(pad) {
   const known = globalThis.bottleneckPoints?.[pad.points];
-  if (!known) return void setTimeout(() => adoptLater(pad), 200);
+  pad.waiting = null;
+  if (!pad.root.isConnected || known && pad.known === known) return;
+  if (!known) return void (pad.waiting = setTimeout(() => adoptLater(pad), 200));
   adopt(pad, known);
   recolour(pad);
   showDetail(pad);
@@ -47,17 +49,24 @@ function adopt(pad, known) {
       pad.sheets[name].onload = () => { showDetail(pad); pad.root.dataset.sheets = (Number(pad.root.dataset.sheets) || 0) + 1; };
       pad.sheets[name].src = known[name];
     }
-  const option = (value, words) => element('option', { value }, words);
-  pad.colourBy.replaceChildren(
-    ...(pad.labels ? [option('class', t('class'))] : []), ...(pad.errors ? [option('error', t('error of the copy'))] : []),
-    ...Array.from({ length: pad.latents.shape[1] }, (_, i) => option(`${i}`, known.reduced ? t`principal component ${known.numbers[i] + 1}` : t`latent ${known.numbers[i] + 1}`)));
+  offerColours(pad);
+}
+
+/* Class, error, every latent; of very many numbers those latents that vary most, which is said. */
+function offerColours({ known, labels, errors, colourBy }) {
+  const option = (value, words) => element('option', { value }, words), { space, numbers, dimensions } = known;
+  const latent = (number) => (space === 'pixels' ? t`pixel ${number + 1}` : t`latent ${number + 1}`);
+  const some = element('option', { disabled: '' }, t`the ${numbers.length} of ${dimensions} that vary most:`);
+  colourBy.replaceChildren(
+    ...(labels ? [option('class', t('class'))] : []), ...(errors ? [option('error', t('error of the copy'))] : []),
+    ...(numbers.length < dimensions ? [some] : []), ...numbers.map((number, i) => option(`${i}`, latent(number))));
 }
 
 function start(root) {
   const canvas = element('canvas', { class: 'points', role: 'application', tabindex: '0' }), over = element('canvas', { class: 'over' });
   const pad = { root, canvas, over, view: { scale: 1, x: 0, y: 0 }, known: null, sheets: {}, wanted: '', begun: 0 };
   const button = (words, title, onclick) => element('button', { title, onclick }, words);
-  pad.colourBy = element('select', { title: t('What the colours say'), 'aria-label': t('Colour by'), onchange: () => { recolour(pad); schedule(pad); } });
+  pad.colourBy = element('select', { title: t('What the colours say'), 'aria-label': t('Colour by'), onchange: () => { recolour(pad); schedule(pad); showDetail(pad); } });
   pad.search = element('input', { type: 'search', placeholder: t('class or word'), 'aria-label': t('Search by class or word'),
     title: t('Dims all other points'), oninput: () => { pad.wanted = pad.search.value.trim().toLowerCase(); recolour(pad); schedule(pad); showDetail(pad); },
     onkeydown: (event) => { if (event.key === 'Enter' && pad.wanted) select(pad, () => true); } });

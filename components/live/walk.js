@@ -5,7 +5,7 @@ const FRAMES = 11, PLANE = 106, ROUNDS = 20, SECONDS = 2.5, COLOURS = { own: 're
 
 export default function ({ parentElement, data }) {
   learn(data.translations);
-  const pad = (parentElement.pad ??= start(parentElement.querySelector('.walk')));
+  const pad = recall(parentElement, 'walk', data, start);
   Object.assign(pad, { data });
   pad.digits = unpack(data.digits);
   for (const name of ['own', 'beside']) pad.films[name].dots = data.codes[name] && unpack(data.codes[name]);
@@ -62,8 +62,10 @@ function film(pad, name) {
   return parts.root;
 }
 
-function image(pad, { number, drawn }) {
-  return drawn ?? row(pad.digits, Math.min(number, pad.digits.shape[0] - 1)).values;
+/* What stands at an end; a drawing for images of another size is none. */
+function image(pad, { number = 0, drawn }) {
+  const found = row(pad.digits, Math.min(number, pad.digits.shape[0] - 1)).values;
+  return drawn?.length === found.length ? drawn : found;
 }
 
 function showChoices(pad) {
@@ -112,7 +114,7 @@ function walk(pad) {
     parts.root.classList.toggle('waiting', !layers);
     parts.title.textContent = pad.data.titles[name];
     if (!layers) {
-      parts.number.textContent = t('is being trained.');
+      parts.number.textContent = pad.data.problem || t('is being trained.');
       parts.codes = null;
       continue;
     }
@@ -201,7 +203,8 @@ function play(pad) {
   pad.isPlaying = true;
   pad.player.textContent = t('❚❚ Stop');
   const frame = (now) => {
-    if (!pad.isPlaying || !pad.root.isConnected) return;
+    if (!pad.root.isConnected) stop(pad);
+    if (!pad.isPlaying) return;
     begin += last === null ? 0 : (now - last) / 1000 / SECONDS;
     last = now;
     const phase = begin % 2;

@@ -1,5 +1,6 @@
 """The same points three times: this map, their two main directions, and a map of the raw pixels."""
 
+import dataclasses
 from typing import Any
 
 import streamlit as st
@@ -33,15 +34,16 @@ def show(settings: MapExperiment, key: str) -> None:
     other = _of_pixels(here, settings, key)
     if other is not None:
         shown.append(marks.of_job(t("t-SNE of the raw pixels"), other, _judged(other)))
-    words = t("The same points by t-SNE, by PCA, and by t-SNE of the raw pixels.")
-    marks.show(shown, here.points.labels, (words, ("first", "second")), f"{key}_beside", columns=3)
+    alt = t("The same points by t-SNE, by PCA, and by t-SNE of the raw pixels.")
+    words = (alt, (t("first"), t("second")))
+    marks.show(shown, here.points.labels, words, f"{key}_beside", columns=3)
     kept = (
         t("PCA's two directions keep {kept:.0%} of the variance. ", kept=flat["kept"])
         if flat
         else ""
     )
     latent = (
-        t("The codes themselves: {in_words}. ", in_words=marks.in_words(judged["codes"]))
+        t("The points themselves: {in_words}. ", in_words=marks.in_words(judged["codes"]))
         if judged
         else ""
     )
@@ -58,7 +60,7 @@ def show(settings: MapExperiment, key: str) -> None:
 
 
 def _judged(job: Job) -> dict[str, Any] | None:
-    return asking.ask_once(job, "judge") if honesty.is_done(job) else None
+    return asking.ask(job, job.snapshot(), "judge") if honesty.is_done(job) else None
 
 
 def _of_pixels(here: Mapped, settings: MapExperiment, key: str) -> Job | None:
@@ -74,7 +76,11 @@ def _of_pixels(here: Mapped, settings: MapExperiment, key: str) -> Job | None:
         f"{key}_pixels", here.points.name, 0,
         lambda: points.make(answer["codes"], here.points.labels),
     )  # fmt: skip
-    config = MapConfig(num_points=count, perplexity=settings.config.perplexity, space="pixels")
-    job = series.job_of(MapExperiment(config=config, points=made.name), key)
+    ours = settings.config
+    config = MapConfig(
+        num_points=count, space="pixels", perplexity=ours.perplexity, start=ours.start,
+        early_exaggeration=ours.early_exaggeration, learning_rate=ours.learning_rate,
+    )  # fmt: skip
+    job = series.job_of(dataclasses.replace(settings, config=config, points=made.name), key)
     job.look_at(VIEWS)
     return job

@@ -10,11 +10,11 @@ import streamlit as st
 from PIL import Image
 
 from components import live, session
+from components.mapping import sources
 from components.mapping.sources import Mapped
 from core.datasets import info_of
 
 MOST_PIXELS = 8_000_000
-MOST_LATENTS = 50
 JS = """
 export default function ({ data }) {
   const all = (globalThis.bottleneckPoints ??= {});
@@ -27,54 +27,44 @@ export default function ({ data }) {
 _component = st.components.v2.component("bottleneck_points", js=JS)
 
 
-def show(here: Mapped, neighbours: dict[str, Any], key: str) -> None:
+def show(here: Mapped, neighbours: dict[str, Any], space: str, key: str) -> None:
     """Sends it to the browser, where the pad finds it under the name of the points."""
     name = here.points.name
-    data = session.latest(f"{key}_bundle", name, 0, lambda: make(here, neighbours))
+    data = session.latest(f"{key}_bundle", name, 0, lambda: make(here, neighbours, space))
     _component(key=f"{key}_bundle", data=data)
 
 
-def make(here: Mapped, neighbours: dict[str, Any]) -> dict[str, Any]:
-    """The bundle, see `components/live/scatter.js`."""
-    pictures, labels, reduced = here.pictures, here.pictures["labels"], here.codes["basis"]
-    latents, numbers = _latents(here.points.x)
+def make(here: Mapped, neighbours: dict[str, Any], space: str = "codes") -> dict[str, Any]:
+    """The bundle, see `components/live/scatter.js`. space: what a point is, "codes" or "pixels"."""
+    pictures, labels, codes = here.pictures, here.pictures["labels"], here.codes
     data: dict[str, Any] = {
         "id": here.points.name,
         "names": list(pictures["class_names"]),
         "labels": None if labels is None else live.pack(labels),
         "rows": live.pack(neighbours["rows"]),
-        "latents": live.pack(latents, exact=False),
-        "numbers": numbers,
-        "reduced": here.points.x.shape[1] if reduced else 0,
+        "latents": live.pack(codes["latents"], exact=False),
+        "numbers": codes["numbers"],
+        "dimensions": codes["dimensions"],
+        "reduced": here.points.x.shape[1] if codes["basis"] else 0,
+        "space": space,
         "errors": None,
         "words": pictures.get("words"),
     }
-    return data | (_sheets(here) if here.copies else {})
-
-
-def _latents(x: np.ndarray) -> tuple[np.ndarray, list[int]]:
-    """The dimensions that vary most, in their order, and their numbers."""
-    varied = np.sort(np.argsort(-x.std(axis=0), kind="stable")[:MOST_LATENTS])
-    return x[:, varied], varied.tolist()
+    if sources.has_pictures(here.source):
+        data |= _sheets(here)
+    return data
 
 
 def _sheets(here: Mapped) -> dict[str, Any]:
-    assert here.copies is not None
-    info = info_of(here.source.experiment.dataset)
-    x, x_hat = (
-        _smaller(rows.reshape(-1, *info.image_shape))
-        for rows in (here.pictures["x"], here.copies["x_hat"])
-    )
+    info, copies = info_of(here.source.experiment.dataset), here.copies
+    x = _smaller(here.pictures["x"].reshape(-1, *info.image_shape))
     columns = math.ceil(math.sqrt(len(x)))
     kind = "strokes" if info.kind in ("strokes", "numbers") else "greys"
-    return {
-        "sheet": url_of(x, columns),
-        "copies": url_of(x_hat, columns),
-        "errors": live.pack(here.copies["errors"]),
-        "tile": x.shape[1:],
-        "columns": columns,
-        "kind": kind,
-    }
+    sheets = {"sheet": url_of(x, columns), "tile": x.shape[1:], "columns": columns, "kind": kind}
+    if copies is None:
+        return sheets
+    x_hat = _smaller(copies["x_hat"].reshape(-1, *info.image_shape))
+    return sheets | {"copies": url_of(x_hat, columns), "errors": live.pack(copies["errors"])}
 
 
 def _smaller(images: np.ndarray) -> np.ndarray:

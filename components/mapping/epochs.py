@@ -15,7 +15,7 @@ from core.jobs import Job
 from core.maps import points
 from core.maps.config import MapConfig, MapExperiment
 from core.maps.points import Points
-from core.projection import START_SPREAD, pca
+from core.projection import begin
 
 NUM_POINTS = 500
 EPOCHS = (0, 1, 3, 8)
@@ -24,7 +24,7 @@ EPOCHS = (0, 1, 3, 8)
 def show(settings: MapExperiment, key: str) -> None:
     """A button, then a map for every kept state, all begun at the same places."""
     found = stage.current(settings, key)
-    if found is None or not sources.has_pictures(found[0].source):
+    if found is None or not _has_codes_of_images(settings, found[0]):
         shared.show_waiting(
             t(
                 "Maps of the same images will stand here, coded before the network has "
@@ -47,6 +47,10 @@ def show(settings: MapExperiment, key: str) -> None:
         return
     maps = [(epoch, _map_at(job, here, settings, key)) for epoch, job in states]
     _show(maps, here, key)
+
+
+def _has_codes_of_images(settings: MapExperiment, here: Mapped) -> bool:
+    return sources.has_pictures(here.source) and settings.config.space == "codes"
 
 
 def states_of(source: Job, key: str) -> list[tuple[int, Job]] | None:
@@ -72,12 +76,16 @@ def _begin(source: Job, key: str) -> None:
 
 
 def _map_at(job: Job, here: Mapped, settings: MapExperiment, key: str) -> Job | None:
-    """The map of the codes of a state; None while these are on their way."""
+    """The map of the codes of a state, or the job of a state that has failed; None while the codes
+    are on their way.
+    """
     snapshot = job.snapshot()
+    if snapshot.phase == "failed":
+        return job
     if snapshot.is_running or job.checkpoint() is None:
         return None
-    answer = asking.ask(job, snapshot, "codes", NUM_POINTS, "codes")
-    if answer is None or not np.isfinite(answer["codes"]).all():
+    answer = asking.ask(job, snapshot, "codes", _count(here), "codes")
+    if answer is None:
         return None
     made = session.latest(
         f"{key}_state_{snapshot.update}",
@@ -97,11 +105,14 @@ def _map_at(job: Job, here: Mapped, settings: MapExperiment, key: str) -> Job | 
     return begun
 
 
+def _count(here: Mapped) -> int:
+    return min(NUM_POINTS, len(here.points.x))
+
+
 def _points(codes: np.ndarray, here: Mapped) -> Points:
     """All maps begin where PCA puts the trained codes: what moves is what was learned."""
-    final, labels = here.points.x[:NUM_POINTS], here.points.labels
-    flat = pca(final, 2).project(final).astype(np.float64)
-    start = START_SPREAD * flat / flat[:, 0].std()
+    labels = here.points.labels
+    start = begin(here.points.x, "pca", 0).positions[: len(codes)]
     return points.make(codes, None if labels is None else labels[: len(codes)], start)
 
 
@@ -110,13 +121,14 @@ def _show(maps: list[tuple[int, Job | None]], here: Mapped, key: str) -> None:
     for epoch, job in maps:
         done = job is not None and honesty.is_done(job)
         answer = asking.ask_once(job, "judge") if job and done else None
-        shown.append(marks.of_job(f"epoch {epoch}" if epoch else "untrained", job, answer))
+        title = t("epoch {epoch}", epoch=epoch) if epoch else t("untrained")
+        shown.append(marks.of_job(title, job, answer))
         num_done += done
     st.caption(
         t(
             "{num_points:,} images, the same at every epoch, all maps begun at the "
             "same places. {num_done} of {count} maps are done.",
-            num_points=NUM_POINTS,
+            num_points=_count(here),
             num_done=num_done,
             count=len(maps),
         ),

@@ -102,7 +102,7 @@ def _show_maps(sample: Points, maps: list[tuple[MapExperiment, Job | None]], key
         st.markdown(
             t(
                 "PCA's flat picture (keeps {kept:.0%} of the variance): {in_words}. "
-                "The codes themselves, not flattened: {in_words2}.",
+                "The points themselves, not flattened: {in_words2}.",
                 kept=flat.kept,
                 in_words=marks.in_words(beside["pca"]),
                 in_words2=marks.in_words(beside["codes"]),
@@ -132,20 +132,20 @@ def _show_clusters(key: str) -> None:
     job = series.job_of(MapExperiment(config=config, points=demo.name), key)
     job.look_at(VIEWS)
     flat = pca(demo.x, 2).project(demo.x)
-    truth = Small(t("What is true"), flat, t("PCA: the orange one is ten times as wide"))
+    truth = Small(t("What is true"), flat, t("PCA: one is ten times as wide"))
     told = marks.of_job(t("What t-SNE shows"), job, None)._replace(
-        words=t("two islands of one size")
+        words=t("two islands of one size") if is_done(job) else ""
     )
     left, right = st.columns([1.3, 1], gap="medium")
     with left:
         alt = t("Two clusters, one ten times as wide: PCA shows it, t-SNE makes them equal.")
-        words = (alt, ("first", "second"))
+        words = (alt, (t("first"), t("second")))
         marks.show([truth, told], demo.labels, words, f"{key}_two", columns=2)
     with right:
         st.markdown(
             t(
                 "**Sizes and distances on a t-SNE map mean nothing.** Two clusters of "
-                "150 points each in ten dimensions; the orange one is stretched to ten "
+                "150 points each in ten dimensions; one of them is stretched to ten "
                 "times the width. Perplexity asks for equally many neighbours "
                 "everywhere, so the map spreads what is dense and draws together what "
                 "is thin."

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from components import live, look
-from components.language import t
+from components.language import sentence, t
 from core.jobs import Job
 
 HELP = (
@@ -18,18 +18,24 @@ _pad = live.register("maps")
 
 
 class Small(NamedTuple):
-    """A title, positions [N, 2] or None while they are on their way, and the line under it."""
+    """A title, positions [N, 2] or None while they are on their way, the line under it, and why
+    there never will be any positions.
+    """
 
     title: str
     positions: np.ndarray | None
     words: str
+    problem: str = ""
 
 
 def of_job(title: str, job: Job | None, answer: dict[str, Any] | None) -> Small:
     """The map of a job as it stands, with its marks once it is judged."""
-    view = job.snapshot().views.get("tsne_map") if job else None
     words = in_words(answer["map"] if answer else None)
-    return Small(title, view["positions"] if view else None, words)
+    if job is None:
+        return Small(title, None, words)
+    snapshot = job.snapshot()
+    view, problem = snapshot.views.get("tsne_map"), sentence(snapshot.problem or "")
+    return Small(title, view["positions"] if view else None, words, problem)
 
 
 def in_words(mark: tuple[float, float | None] | None) -> str:
@@ -58,7 +64,7 @@ def show(
     """
     alt, axes = words
     packed = [
-        {"title": each.title, "words": each.words,
+        {"title": each.title, "words": each.words, "problem": each.problem,
          "positions": None if each.positions is None else live.pack(each.positions)}
         for each in maps
     ]  # fmt: skip

@@ -29,7 +29,9 @@ def watch(settings: MapExperiment, key: str) -> None:
 
 
 def _source(settings: MapExperiment, key: str) -> Job | None:
-    """The network, while it trains or is one of this page."""
+    """The network, while it trains or is one of this page; None where none is trained."""
+    if sources.is_bare(settings):
+        return None
     try:
         job = sources.job_of(settings, key)
     except LibraryProblem:
@@ -39,7 +41,10 @@ def _source(settings: MapExperiment, key: str) -> Job | None:
 
 def _status(snapshot: Snapshot) -> str:
     if snapshot.phase == "finished":
-        return t(":material/flag: The map is done.")
+        return t(
+            ":material/flag: The map is done. Learning rate and early exaggeration act again after "
+            "a **Reset**."
+        )
     if snapshot.is_running and snapshot.update < EARLY_ITERATIONS:
         return t(":material/play_arrow: Early exaggeration: neighbours find each other.")
     if snapshot.is_running:

@@ -36,10 +36,12 @@ def show(settings: MapExperiment, key: str) -> None:
             if sources.has_pictures(here.source)
             else _type(key)
         )
-    if given is not None:
+    if given is None:
+        _keep(None, key)
+    else:
         _place(given, here, job, settings, key)
     with beside:
-        _show_neighbours(here, key)
+        _show_neighbours(settings, here, key)
 
 
 def _type(key: str) -> str | None:
@@ -56,11 +58,21 @@ def _type(key: str) -> str | None:
 def _place(
     given: np.ndarray | str, here: Mapped, job: Job, settings: MapExperiment, key: str
 ) -> None:
-    """Asks the model for the code and the map for its place; anew when either has changed."""
-    update = job.snapshot().update
+    """Asks the model for the code and the map for its place; anew when either has changed, but
+    while points move at most once a second.
+    """
+    snapshot = job.snapshot()
+    seconds, update = float(snapshot.is_running), snapshot.update
     content = given if isinstance(given, str) else given.tobytes()
     version = (here.points.name, job.experiment.key_before(update), update, content)
-    placed = session.latest(f"{key}_place", version, 1.0, lambda: _ask(given, here, job, settings))
+    placed = session.latest(
+        f"{key}_place", version, seconds, lambda: _ask(given, here, job, settings)
+    )
+    _keep(placed, key)
+
+
+def _keep(placed: dict[str, Any] | None, key: str) -> None:
+    """Draws the map anew, where the star is."""
     if placed != session.widget_value(f"{key}_placed", None):
         session.set_widget(f"{key}_placed", placed)
         session.run_page_again()
@@ -85,15 +97,11 @@ def _ask(
     }
 
 
-def _show_neighbours(here: Mapped, key: str) -> None:
+def _show_neighbours(settings: MapExperiment, here: Mapped, key: str) -> None:
     placed = session.widget_value(f"{key}_placed", None)
+    is_coded = sources.space_of(settings, here.source) == "codes"
     if not placed or placed["points"] != here.points.name:
-        st.caption(
-            t(
-                "You will be the star on the map, with lines to the ten points whose "
-                "codes are nearest to yours. No other point moves."
-            )
-        )
+        st.caption(_promise(is_coded))
         return
     rows, labels = placed["rows"], here.pictures["labels"]
     names = here.pictures["class_names"]
@@ -101,12 +109,16 @@ def _show_neighbours(here: Mapped, key: str) -> None:
         counts = Counter(names[labels[row]] for row in rows).most_common()
         said = ", ".join(f"**{count}** {plain(name)}" for name, count in counts)
         st.markdown(t("Your ten nearest: {said}.", said=said))
-    if here.copies is None:
+    if not sources.has_pictures(here.source):
         words = [here.pictures["words"][row] for row in rows]
         st.markdown(t("Nearest words: ") + ", ".join(plain(word) for word in words))
         return
+    _show_images(placed, here, is_coded)
+
+
+def _show_images(placed: dict[str, Any], here: Mapped, is_coded: bool) -> None:
     info = info_of(here.source.experiment.dataset)
-    x = here.pictures["x"][rows] / 255
+    x = here.pictures["x"][placed["rows"]] / 255
     st.html(
         image_sheet.make(
             x, info.image_shape, look.colours().ink, alt=t("The ten nearest images"),
@@ -114,4 +126,20 @@ def _show_neighbours(here: Mapped, key: str) -> None:
         )
     )  # fmt: skip
     near, far = placed["distances"][0], placed["distances"][-1]
-    st.caption(t("Distances of the codes: {near:.2f} to {far:.2f}.", near=near, far=far))
+    st.caption(
+        t("Distances of the codes: {near:.2f} to {far:.2f}.", near=near, far=far)
+        if is_coded
+        else t("Distances of the pixels: {near:.2f} to {far:.2f}.", near=near, far=far)
+    )
+
+
+def _promise(is_coded: bool) -> str:
+    if is_coded:
+        return t(
+            "You will be the star on the map, with lines to the ten points whose codes are nearest "
+            "to yours. No other point moves."
+        )
+    return t(
+        "You will be the star on the map, with lines to the ten images whose pixels are nearest to "
+        "yours. No other point moves."
+    )

@@ -34,8 +34,8 @@ class Mapped(NamedTuple):
 
     Attributes:
         points: Their codes.
-        codes, pictures, copies: Answers of the model, see `core.maps.coding`; copies is None where
-            there are none.
+        codes, pictures, copies: Answers of the model, see `core.maps.coding`; copies is None for
+            words, and where no network is trained.
         source: Whose codes they are.
     """
 
@@ -74,13 +74,19 @@ def job_of(settings: MapExperiment, key: str) -> Job:
         LibraryProblem: A kept run that is gone.
     """
     if is_own(settings):
-        return chained.first_job(experiment_of(settings), key)
+        begin = Job.prepare if is_bare(settings) else Job.play
+        return chained.first_job(experiment_of(settings), key, begin)
     return job_named(settings.config.source, key)
 
 
 def is_own(settings: Any) -> bool:
     """Whether the page itself trains what gives the codes."""
     return not settings.config.source.startswith((PAGE, KEPT))
+
+
+def is_bare(settings: MapExperiment) -> bool:
+    """Whether there is nothing to train: the points are raw pixels, not those of another run."""
+    return (settings.config.source, settings.config.space) == ("network", "pixels")
 
 
 def job_named(source: str, key: str) -> Job:
@@ -107,11 +113,16 @@ def _kept(source: str, key: str) -> Job:
 
 
 def experiment_of(settings: MapExperiment) -> Experiment:
-    """The experiment that this page itself trains."""
+    """The experiment that this page itself trains; for pixels the smallest one that has the data,
+    which stays untrained.
+    """
     if settings.config.source == "language":
         return TextExperiment(config=CharacterConfig(), num_epochs=LANGUAGE_EPOCHS)
     if settings.config.source == "speller":
         return SpellingExperiment(config=SpellerConfig())
+    if is_bare(settings):
+        smallest = StackedConfig(hidden_units=(), latent_dim=2)
+        return Experiment(config=smallest, dataset=settings.dataset)
     network = StackedConfig(latent_dim=settings.config.latent_dim)
     return Experiment(config=network, dataset=settings.dataset, num_epochs=NUM_EPOCHS)
 
@@ -147,8 +158,8 @@ def mapped(settings: MapExperiment, job: Job, key: str) -> Mapped | None:
     pictures, copies = codes, None
     if has_pictures(job):
         found = asking.ask_once(job, "pictures", count)
-        copies = asking.ask(job, snapshot, "copies", count)
-        if found is None or copies is None:
+        copies = None if is_bare(settings) else asking.ask(job, snapshot, "copies", count)
+        if found is None or copies is None and not is_bare(settings):
             return None
         pictures = found
     version = (job.experiment.key_before(snapshot.update), snapshot.update, count, space)

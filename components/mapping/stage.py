@@ -71,6 +71,9 @@ def _show_before(settings: MapExperiment, source: Job, key: str) -> None:
     if snapshot.phase == "failed":
         st.error(say(snapshot.problem or ""), icon=":material/error:")
         return
+    if sources.is_bare(settings):
+        stage.show_waiting(t("A map will form here as soon as the pixels have been read."))
+        return
     count = min(NUM_BEFORE, sources.num_points(settings, source))
     space = sources.space_of(settings, source)
     answer = asking.ask(source, snapshot, "codes", count, space)
@@ -85,7 +88,10 @@ def _show_before(settings: MapExperiment, source: Job, key: str) -> None:
         return
     epoch = len(snapshot.records)
     words = t(
-        "PCA of {count:,} codes while the network trains, epoch {epoch}", count=count, epoch=epoch
+        "PCA of {count:,} {what} while the network trains, epoch {epoch}",
+        count=count,
+        what=t("raw pixels" if space == "pixels" else "codings"),
+        epoch=epoch,
     )
     flat = pca(answer["codes"], 2).project(answer["codes"])
     _draw("", flat, (words, f"{key} {epoch}", ("PCA 1", "PCA 2")), None, key)
@@ -107,7 +113,7 @@ def _show_map(settings: MapExperiment, here: Mapped, key: str) -> None:
         return
     neighbours = asking.ask_once(job, "neighbours")
     if neighbours is not None:
-        bundle.show(here, neighbours, key)
+        bundle.show(here, neighbours, sources.space_of(settings, here.source), key)
     words = caption(settings, here, snapshot)
     stamp = f"{job.experiment.key_before(snapshot.update)} {snapshot.update}"
     placed = session.widget_value(f"{key}_placed", None)

@@ -13,6 +13,7 @@ from core import projection
 
 HIGHEST_CONTRAST = 3.0
 AT_ONCE = 4_096
+MOST_VALUES = 1_000_000
 
 
 def codes(model: Any, data: Any, num_points: int, space: str) -> dict[str, Any]:
@@ -23,12 +24,24 @@ def codes(model: Any, data: Any, num_points: int, space: str) -> dict[str, Any]:
 
 def reduced(codes: np.ndarray) -> dict[str, Any]:
     """codes: float32 [N, D], of more than 100 dimensions the first 50 principal components; basis:
-    what made them, a `core.projection.Basis`, or None; dimensions: how many there were.
+    what made them, a `core.projection.Basis`, or None; dimensions: how many there were; latents
+    and numbers: see `_most_varied`.
     """
     finite = np.isfinite(codes).all()
     basis = projection.reduction(codes) if finite and len(codes) > 1 else None
     shown = basis.project(codes) if basis else np.asarray(codes, np.float32)
-    return {"codes": shown, "basis": basis, "dimensions": codes.shape[1]}
+    latents, numbers = _most_varied(codes)
+    return {"codes": shown, "basis": basis, "dimensions": codes.shape[1],
+            "latents": latents, "numbers": numbers}  # fmt: skip
+
+
+def _most_varied(codes: np.ndarray) -> tuple[np.ndarray, list[int]]:
+    """All dimensions as float16, where there are more than a million values those that vary most,
+    in their order; and which they are.
+    """
+    count = MOST_VALUES // max(1, len(codes))
+    varied = np.sort(np.argsort(-codes.std(axis=0), kind="stable")[:count])
+    return codes[:, varied].astype(np.float16), varied.tolist()
 
 
 def pictures(_: Any, data: Any, num_points: int) -> dict[str, Any]:

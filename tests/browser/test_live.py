@@ -119,17 +119,74 @@ def test_the_browser_ruins_as_the_training_does(page, kind, level):
     assert np.allclose(ruined.max(axis=1), expected.max(axis=1), atol=1e-6)
 
 
+def alone(browser, *names):
+    """A page on which a pad is a function `pad`."""
+    page = browser.new_page()
+    for name in names:
+        text = (live.FOLDER / f"{name}.js").read_text()
+        page.add_script_tag(content=text.replace("export default function", "function pad"))
+    return page
+
+
 @pytest.fixture(scope="module")
 def walk(browser):
-    page = browser.new_page()
-    for name in ("dense", "walk"):
-        text = (
-            (live.FOLDER / f"{name}.js")
-            .read_text()
-            .replace("export default function", "void function")
-        )
-        page.add_script_tag(content=text)
+    page = alone(browser, "dense", "walk")
     yield page
+    page.close()
+
+
+def test_axes_stay_until_a_latent_falls_silent(browser):
+    page = alone(browser, "dense", "keys", "latent_map")
+    axes = """([axes, told]) => axesOf({ axes, told, size: told.length,
+      order: [...told.keys()].sort((a, b) => told[b] - told[a]) })"""
+    for before, told, expected in (
+        ([], [1, 5, 0, 7], [1, 3]),
+        ([1, 3], [4, 3, 0, 9], [1, 3]),
+        ([1, 3], [4, 1, 0, 9], [0, 3]),
+        ([], [2], [0]),
+    ):
+        assert page.evaluate(axes, [before, told]) == expected
+    page.close()
+
+
+def test_a_pad_comes_back_as_it_was_left(browser):
+    page = alone(browser, "dense", "keys")
+    found = page.evaluate(
+        """() => {
+          const stand = () => element('div', {}, element('div', { class: 'some' }));
+          const start = (root) => ({ root });
+          const mount = (parent, translations) => recall(parent, 'some', { translations }, start);
+          const [first, second, third] = [stand(), stand(), stand()], pad = mount(first, {});
+          pad.pinned = 3;
+          return [mount(first, {}) === pad, mount(second, {}).pinned,
+            second.firstChild === pad.root, mount(third, { Play: '재생' }).pinned === undefined];
+        }"""
+    )
+    assert found == [True, 3, True, True]
+    page.close()
+
+
+FILM = """([first, last]) => {
+  const parent = element('div', {}, element('div', { class: 'maps' }));
+  document.body.append(parent);
+  const colours = { classes: ['#000000'], reconstruction: '#000000', limit: '#000000' };
+  const maps = [first, last].map((positions, i) => ({ title: `epoch ${i}`, words: '', positions }));
+  const data = { maps, labels: null, columns: 2, film: true, axes: ['', ''], alt: '', colours };
+  pad({ parentElement: parent, data: { ...data, translations: {} } });
+}"""
+
+
+def test_the_film_of_the_training_glides_from_its_first_map_to_its_last(browser):
+    page = alone(browser, "dense", "keys", "maps")
+    page.evaluate(FILM, [live.pack(at * np.eye(2)) for at in (1, 5)])
+    screen, slider = page.locator(".screen"), page.get_by_role("slider")
+    first = screen.evaluate("canvas => canvas.toDataURL()")
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("document.querySelector('.film input').value === '1'")
+    assert page.locator(".film b").inner_text() == "epoch 1"
+    assert screen.evaluate("canvas => canvas.toDataURL()") != first
+    slider.fill("0")
+    assert screen.evaluate("canvas => canvas.toDataURL()") == first
     page.close()
 
 

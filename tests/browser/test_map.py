@@ -13,6 +13,15 @@ FRAMES = f"Math.max(0, ...{PADS}.map(pad => Number(pad.dataset.frames ?? 0)))"
 MAPS = f"Math.max(0, ...{PADS}.map(pad => Number(pad.dataset.maps ?? 0)))"
 
 
+PAD = f"""(root => {{ while (!root.pad) root = root.parentNode; return root.pad; }})(
+  {PADS}.find(one => one.matches('.scatter')))"""
+AROUND_THE_STAR = f"""(({{ cloud: {{ to }}, labels, known, data: {{ placed }} }}) => {{
+  const far = (i) => Math.hypot(to[2 * i] - placed.position[0], to[2 * i + 1] - placed.position[1]);
+  const rows = Array.from(labels.keys()).sort((i, j) => far(i) - far(j));
+  return rows.slice(0, 10).map(i => known.names[labels[i]]);
+}})({PAD})"""
+
+
 def detail(student):
     return student.page.locator(".scatter .detail").inner_text()
 
@@ -53,6 +62,7 @@ def test_frames_arrive_and_the_pointer_is_answered(visit):
     assert f"{CAPTION}, 5,000 digits" in student.page.get_by_text(CAPTION).inner_text()
     assert "seed 10" in student.page.get_by_text(CAPTION).inner_text()
 
+    colour_and_search(student)
     place = hover(student)
     pictures = student.page.locator(".scatter .pair canvas")
     assert pictures.count() == 2
@@ -74,6 +84,24 @@ def test_frames_arrive_and_the_pointer_is_answered(visit):
     assert sum(counted) == count
     assert student.page.locator(".scatter .tiles button").count() == min(count, 60)
     downloads(student)
+
+
+def colour_and_search(student):
+    """Every latent is a colour with a ramp, a class is found by its name."""
+    menu, shown = student.page.get_by_label("Colour by"), student.page.locator(".scatter .detail")
+    assert menu.locator("option").count() == 2 + 30
+    for by in ("error of the copy", "latent 30"):
+        menu.select_option(by)
+        shown.locator(".ramp").wait_for()
+        assert shown.locator("li").count() == 0
+    menu.select_option("class")
+    assert shown.locator("li").count() == 10
+    search = student.page.get_by_label("Search by class or word")
+    search.fill("7")
+    search.press("Enter")
+    assert re.findall(r"^\d: ", detail(student), re.M) == ["7: "]
+    search.fill("")
+    student.page.locator(".scatter .points").press("Escape")
 
 
 def lasso(student):
@@ -120,6 +148,17 @@ def test_a_drawn_digit_lands_among_its_own_and_nine_maps_tell_the_truth(visit):
     zeros = re.search(r"(\d+) 0[,.]", said)
     assert zeros, said
     assert int(zeros[1]) >= 6
+    student.page.wait_for_function(f"{PAD}.data.placed")
+    assert student.page.evaluate(AROUND_THE_STAR).count("0") >= 6
+
+    position = student.page.evaluate(f"{PAD}.data.placed.position")
+    student.page.mouse.down()
+    student.page.mouse.move(*at(math.pi), steps=8)
+    student.page.mouse.up()
+    student.page.wait_for_function(f"at => {PAD}.data.placed.position[0] !== at", arg=position[0])
+    student.page.locator(".me").get_by_role("button", name="Clear").click()
+    student.page.wait_for_function(f"!{PAD}.data.placed")
+    student.wait_for_text("You will be the star on the map")
     student.choose("Honesty")
     student.wait_for_text("two islands of one size")
     student.press("Make all 9 maps")
@@ -136,6 +175,7 @@ def test_a_perplexity_too_large_is_a_sentence(visit):
 def test_on_a_phone_the_map_comes_first(visit):
     student = visit(viewport={"width": 390, "height": 844}).open("map", "map", **SMALL)
     student.page.locator(".scatter .points").wait_for()
+    student.wait_for_text("raw pixels of 200 test images")
     stage, panel = student.edges("top", ".st-key-map_pad", ".st-key-map_panel")
     assert stage < panel
     assert student.page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -14,6 +14,16 @@ PIXELS = """canvas => {
 }"""
 
 
+SLOWEST_REDRAW, SLOWEST_DECODE = 20, 5  # milliseconds: 50 redraws a second
+MEDIAN = "(all => all.sort((a, b) => a - b)[all.length >> 1])"
+REDRAWS = """Array.from({ length: 50 }, (_, i) => {
+  const { plane } = bottleneckPads.latent_map, { left, top } = plane.getBoundingClientRect();
+  const begun = performance.now(), place = { clientX: left + 5 * i, clientY: top + 4 * i };
+  plane.dispatchEvent(new PointerEvent('pointermove', place));
+  return performance.now() - begun;
+})"""
+
+
 def pixels(pad, selector):
     """The opacity of every pixel of a canvas, from 0 to 1."""
     return np.array(pad.locator(selector).evaluate(PIXELS))
@@ -54,11 +64,24 @@ def test_every_move_over_the_map_is_a_picture_and_leaving_restores_the_pinned_on
     assert np.array_equal(pixels(pad, ".decoded"), dragged)
     pad.locator(".plane").press("ArrowUp")
     assert not np.array_equal(pixels(pad, ".decoded"), dragged)
+    keep_pace(student.page)
+    turn_the_sheet_off_and_on(pad)
     turn_the_other_latents(pad)
-    look_inside(student)
-    student.page.set_viewport_size({"width": 390, "height": 844})
-    student.choose("Latent map")
-    assert student.page.evaluate("document.documentElement.scrollWidth") <= 390
+    come_back_on_a_phone(student, pad)
+
+
+def keep_pace(page):
+    assert page.evaluate(f"{MEDIAN}({REDRAWS})") < SLOWEST_REDRAW
+    assert page.evaluate(f"{MEDIAN}(bottleneckPads.latent_map.times)") < SLOWEST_DECODE
+
+
+def turn_the_sheet_off_and_on(pad):
+    sheet, seen = pad.get_by_role("button", name="Decoded plane"), []
+    for is_on in ("false", "true"):
+        sheet.click()
+        assert sheet.get_attribute("aria-pressed") == is_on
+        seen.append(pixels(pad, ".plane"))
+    assert np.abs(seen[1] - seen[0]).max() > 0.2
 
 
 def turn_the_other_latents(pad):
@@ -71,6 +94,17 @@ def turn_the_other_latents(pad):
     pad.locator("select").first.select_option(label=f"z{number}")
     assert pad.get_by_role("slider", name=f"latent {number}").count() == 0
     assert pad.locator("input[type=range]").count() == 2
+
+
+def come_back_on_a_phone(student, pad):
+    """The pad is as it was left."""
+    pinned = pixels(pad, ".decoded")
+    look_inside(student)
+    student.page.set_viewport_size({"width": 390, "height": 844})
+    student.choose("Latent map")
+    pad.locator(".decoded").wait_for()
+    assert np.array_equal(pixels(pad, ".decoded"), pinned)
+    assert student.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def look_inside(student):

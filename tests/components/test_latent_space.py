@@ -13,7 +13,10 @@ from core.presets import VARIATIONAL
 from core.progress import Record, Snapshot
 
 MAP = VARIATIONAL["map"].experiment
-READINGS = {"latent_kl": 5.0, "active_latents": 2.0, "mean_sigma": 0.1, "latent_kls": (3.0, 2.0)}
+READINGS = {
+    "latent_kl": 5.0, "active_latents": 2.0, "mean_sigma": 0.1, "latent_kls": (3.0, 2.0),
+    "variance_explained": -0.01,
+}  # fmt: skip
 
 
 def record(beta=1.0, **readings):
@@ -56,6 +59,8 @@ def warnings(monkeypatch):
 @pytest.mark.parametrize("size", [1, 20])
 def test_a_collapse_is_told_with_its_beta_and_nothing_else_is(warnings, size):
     cockpit._warn(record(active_latents=1.0), size)
+    cockpit._warn(record(beta=0.0, active_latents=0.0), size)
+    cockpit._warn(record(active_latents=0.0, variance_explained=-2.0), size)
     assert warnings == []
     cockpit._warn(record(beta=64.0, active_latents=0.0), size)
     assert "Posterior collapse" in warnings[0]
@@ -81,6 +86,16 @@ def test_the_terms_of_the_formula_add_up_to_the_loss():
     assert "2 more" in lines[-1]
 
 
+def test_the_batch_of_the_formula_changes_once_an_epoch_while_it_trains():
+    per_epoch, resting = MAP.updates_per_epoch, snapshot(record())
+    running = resting._replace(phase="training", update=per_epoch + 9)
+    assert terms._last(running, MAP) == per_epoch - 1
+    assert terms._last(resting, MAP) == 9
+    untrained = resting._replace(update=0)
+    assert "first batch" in terms._caption(terms._last(untrained, MAP), 128)
+    assert "trained on last" in terms._caption(terms._last(resting, MAP), 128)
+
+
 def test_only_variational_runs_of_the_same_loss_are_in_the_plane(monkeypatch):
     by_mse = replace(MAP, config=replace(MAP.config, reconstruction_loss="mse"))
     others = [(other, snapshot(record())) for other in (plain.experiment_beside(MAP), by_mse, MAP)]
@@ -97,17 +112,18 @@ def test_the_series_differs_in_beta_alone():
 
 def test_a_run_is_a_point_with_its_beta():
     moved = MAP.steered(5, {"beta": 4.0})
-    spot = trade_off._spot(moved, snapshot(record()))
-    assert (spot.rate, spot.distortion, spot.beta) == (5.0, pytest.approx(156.8), "4")
-    figure = latent_figures.make_rate_distortion([spot, spot], "reconstruction", LIGHT)
-    assert [len(trace.x) for trace in figure.data] == [1, 1]
+    spot = trade_off._spot(moved, snapshot(record(beta=2.0)))
+    assert (spot.rate, spot.distortion, spot.beta) == (5.0, pytest.approx(156.8), "2")
+    for now, stars in ((spot, 1), (None, 0)):
+        figure = latent_figures.make_rate_distortion([spot], now, "reconstruction", LIGHT)
+        assert [len(trace.x) for trace in figure.data] == [1, stars]
 
 
 def test_figures_name_their_axes_and_stand_a_loss_of_0():
     spot = latent_figures.Spot(0.0, 200.0, "64", "words")
     for figure in (
         latent_figures.make_nats([1, 2], [200.0, 190.0], [0.0, 0.1], "reconstruction", LIGHT),
-        latent_figures.make_rate_distortion([spot], "reconstruction", LIGHT),
+        latent_figures.make_rate_distortion([spot], None, "reconstruction", LIGHT),
         latent_figures.make_latents((0.5, 2.0, 1.0), LIGHT),
     ):
         assert figure.layout.xaxis.title.text

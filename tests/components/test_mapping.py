@@ -1,6 +1,7 @@
 """The map page without a browser: what is sent to the pad, what is refused, whose codes."""
 
 import base64
+import dataclasses
 import io
 from types import SimpleNamespace
 
@@ -8,14 +9,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from components import live, session
-from components.live import board
-from components.mapping import bundle, marks, place, sources
+from components import chained, live, session
+from components.live import board, network
+from components.mapping import beside, bundle, epochs, marks, place, sources
 from components.mapping.sources import Mapped
 from core.configs import CharacterConfig, StackedConfig
 from core.experiments import Experiment, TextExperiment
+from core.jobs import Job
 from core.library import LibraryProblem
-from core.maps import points
+from core.maps import coding, points
 from core.maps.config import MapConfig, MapExperiment
 
 NUM = 12
@@ -34,7 +36,7 @@ def here():
     }
     copies = {"x_hat": 255 - pictures["x"], "errors": np.linspace(0, 1, NUM)}
     made = points.make(rng.normal(size=(NUM, 5)).astype(np.float32), pictures["labels"])
-    codes = {"codes": made.x, "basis": None, "dimensions": 5}
+    codes = coding.reduced(made.x)
     source = SimpleNamespace(experiment=Experiment(config=StackedConfig(), dataset="digits8"))
     return Mapped(made, codes, pictures, copies, source)
 
@@ -105,7 +107,7 @@ def state(monkeypatch):
     return kept
 
 
-def test_a_drawing_is_coded_and_placed(here, state):
+def test_a_drawing_is_coded_and_placed(here, state, monkeypatch):
     asked = []
 
     class Source:
@@ -119,15 +121,17 @@ def test_a_drawing_is_coded_and_placed(here, state):
         experiment = SETTINGS
 
         def snapshot(self):
-            return SimpleNamespace(update=100)
+            return SimpleNamespace(update=100, is_running=False)
 
         def ask(self, *question):
             asked.append(question)
             rows = np.arange(3)
             return {"position": np.array([1.5, 2]), "rows": rows, "distances": np.arange(3.0)}
 
-    drawing = np.ones(64, np.float32)
+    drawing, waited = np.ones(64, np.float32), []
+    monkeypatch.setattr(session, "latest", lambda *given: waited.append(given[2]) or given[-1]())
     place._place(drawing, here._replace(source=Source()), Map(), SETTINGS, "map")
+    assert waited == [0]
     placed = state["map_placed"]
     assert placed["position"] == [1.5, 2]
     assert placed["rows"] == [0, 1, 2]
@@ -135,6 +139,84 @@ def test_a_drawing_is_coded_and_placed(here, state):
     assert asked[0][0] == "encoded"
     assert asked[1][0] == "place"
     assert np.array_equal(asked[1][1], here.points.x[0])
+
+
+def test_an_empty_board_takes_the_star_away(here, state, monkeypatch):
+    state["map_placed"] = {"points": here.points.name}
+    monkeypatch.setattr(place.stage, "current", lambda *_: (here, None))
+    monkeypatch.setattr(place.board, "draw", lambda *_: None)
+    place.show(SETTINGS, "map")
+    assert state["map_placed"] is None
+
+
+class Resting:
+    """A job of which only its snapshot is asked."""
+
+    def __init__(self, **known):
+        known = {"phase": "paused", "update": 0, "is_running": False, "problem": None} | known
+        self.seen = SimpleNamespace(views={}, **known)
+
+    def snapshot(self):
+        return self.seen
+
+
+def test_a_map_that_failed_says_why():
+    failed = Resting(phase="failed", problem="Points have left the finite numbers.")
+    assert marks.of_job("title", failed, None).problem == failed.seen.problem
+    assert marks.of_job("title", Resting(), None).problem == ""
+    assert epochs._map_at(failed, None, SETTINGS, "map") is failed
+
+
+@pytest.mark.parametrize("num_latents", [1, 5])
+def test_maps_of_all_epochs_begin_at_the_same_places(here, num_latents):
+    here = here._replace(points=points.make(here.points.x[:, :num_latents]))
+    made = epochs._points(here.codes["codes"] * 2, here)
+    assert len(made.x) == len(made.start) == NUM == epochs._count(here)
+    assert made.start.std(axis=0).min() > 0
+
+
+@pytest.mark.usefixtures("state")
+def test_the_map_of_pixels_beside_is_made_by_the_same_knobs(here, monkeypatch):
+    wanted, answer = [], {"codes": np.zeros((NUM, 64), np.float32)}
+    monkeypatch.setattr(beside.asking, "ask", lambda *_: answer)
+    job = SimpleNamespace(look_at=lambda _: None)
+    monkeypatch.setattr(beside.series, "job_of", lambda each, _: wanted.append(each) or job)
+    config = MapConfig(num_points=NUM, start="random", early_exaggeration=4.0)
+    source = SimpleNamespace(experiment=here.source.experiment, snapshot=lambda: None)
+    beside._of_pixels(here._replace(source=source), MapExperiment(config=config, seed=7), "map")
+    assert (wanted[0].seed, wanted[0].config.space) == (7, "pixels")
+    assert (wanted[0].config.start, wanted[0].config.early_exaggeration) == ("random", 4.0)
+
+
+def test_raw_pixels_wait_for_no_network(monkeypatch):
+    begun = []
+    monkeypatch.setattr(sources.chained, "first_job", lambda *given: begun.append(given[2]))
+    for space in ("pixels", "codes"):
+        sources.job_of(MapExperiment(config=MapConfig(space=space)), "map")
+    assert begun == [Job.prepare, Job.play]
+
+
+def test_raw_pixels_come_with_pictures_but_without_copies(here):
+    data = bundle.make(here._replace(copies=None), {"rows": np.zeros((NUM, 4))}, "pixels")
+    assert picture(data["sheet"]).size
+    assert "copies" not in data
+    assert data["errors"] is None
+    assert data["space"] == "pixels"
+
+
+def test_a_move_too_many_is_a_sentence_in_the_panel(monkeypatch):
+    told = {}
+
+    def refuse(_):
+        raise ValueError("A run holds at most 100 moves.")
+
+    job = SimpleNamespace(experiment=SETTINGS, steer=refuse, extend=lambda **_: None)
+    monkeypatch.setattr(session, "job", lambda _: job)
+    monkeypatch.setattr(session, "keep_problem", told.__setitem__)
+    for rate, expected in ((50.0, "A run holds at most 100 moves."), (0.0, "")):
+        config = dataclasses.replace(SETTINGS.config, learning_rate=rate)
+        chained.job_of(dataclasses.replace(SETTINGS, config=config), (), "map")
+        assert told["map_moves"] == expected
 
 
 @pytest.mark.parametrize(
@@ -165,6 +247,26 @@ def test_a_source_that_is_gone_is_said_in_a_sentence(source, monkeypatch):
     wanted = MapExperiment(config=MapConfig(source=source))
     with pytest.raises(LibraryProblem, match=r"Open it first|is gone"):
         sources.job_of(wanted, "map")
+
+
+def test_layers_of_another_run_are_sent_at_once(monkeypatch):
+    kept = {}
+    monkeypatch.setattr(session.st, "session_state", kept)
+
+    def packed(seed, update):
+        experiment = dataclasses.replace(
+            Experiment(config=StackedConfig(hidden_units=())), seed=seed
+        )
+        snapshot = SimpleNamespace(update=update, is_running=True)
+        weights = {f"{kind}_{i}": np.zeros(2) for kind in ("kernel", "bias") for i in (0, 1)}
+        job = SimpleNamespace(
+            experiment=experiment, snapshot=lambda: snapshot, ask=lambda _: weights
+        )
+        return network.pack(job, "walk")["version"]
+
+    first = packed(0, 10)
+    assert packed(0, 20) == first
+    assert packed(1, 20) != first
 
 
 def test_packed_arrays_are_read_back():

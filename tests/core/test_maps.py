@@ -58,6 +58,11 @@ def test_a_map_is_judged_beside_pca_and_the_codes(some):
     assert 0.5 < marks["pca"][0] <= 1
 
 
+def test_points_of_one_dimension_lie_on_a_plane_all_the_same(some):
+    line = points.make(some.x[:, :1], some.labels)
+    assert live.neighbours(None, line)["pca"].shape == (60, 2)
+
+
 def test_a_state_that_has_travelled_without_its_optimizer_can_be_asked(some):
     state, _ = run(QUICK, some, 300)
     bare = dataclasses.replace(state, optimizer=())
@@ -155,6 +160,21 @@ def test_copies_come_with_their_errors(model, data):
     answer = coding.copies(model, data, 20)
     assert np.allclose(answer["errors"], np.square(data.x_test).mean(axis=1))
     assert answer["x_hat"].max() == 255
+
+
+def test_every_latent_is_offered_and_of_very_many_those_that_vary_most(monkeypatch):
+    rng = np.random.default_rng(0)
+    codes = (rng.normal(size=(20, 120)) * np.linspace(9, 1, 120)).astype(np.float32)
+    answer = coding.reduced(codes)
+    assert answer["codes"].shape == (20, 50)
+    assert np.allclose(answer["latents"], codes, rtol=1e-3, atol=1e-3)
+    assert answer["numbers"] == list(range(120))
+    monkeypatch.setattr(coding, "MOST_VALUES", 20 * 7 + 3)
+    codes[:, 110] *= 100
+    answer = coding.reduced(codes)
+    assert answer["latents"].shape == (20, 7)
+    assert 110 in answer["numbers"]
+    assert answer["dimensions"] == 120
 
 
 def test_codes_that_are_no_numbers_travel_to_be_refused(data):

@@ -38,6 +38,13 @@ def test_the_first_frame_is_pca(blobs, frames):
         assert abs(np.corrcoef(flat[:, axis], frames[0].positions[:, axis])[0, 1]) > 0.99
 
 
+def test_one_dimension_lies_on_the_first_of_two_axes(blobs):
+    flat = projection.pca(blobs[0][:, :1], 2).project(blobs[0][:, :1])
+    assert flat.shape == (NUM, 2)
+    assert flat[:, 0].std() > 1
+    assert (flat[:, 1] == 0).all()
+
+
 def test_same_seed_same_map_and_another_seed_another_map(blobs, frames):
     again = list(tsne(blobs[0], perplexity=8, num_jobs=1))
     assert np.array_equal(again[-1].positions, frames[-1].positions)
