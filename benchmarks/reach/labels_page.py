@@ -14,7 +14,7 @@ from core.presets import LABELS
 from core.pretraining import encoders
 from core.pretraining.encoders import Encoder
 
-PATIENCE_SECONDS = 900
+PATIENCE_SECONDS, POLL_SECONDS = 900, 0.5
 FIRST_SECONDS, ALL_SECONDS = 30, 180
 
 
@@ -80,5 +80,5 @@ def _wait(ask: Callable[[], Any]) -> Any:
     while not (answer := ask()):
         if time.monotonic() > last:
             raise RuntimeError(CLUSTER.status().problem or "The workers did not answer.")
-        time.sleep(0.05)
+        time.sleep(POLL_SECONDS)
     return answer
