@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 REPORT = ROOT / "docs" / "reach.md"
 MODULES = (
-    "plain", "sparse", "deep", "denoising", "variational", "projection", "labels", "characters",
-    "spelling",
+    "plain", "sparse", "deep", "denoising", "variational", "projection", "labels",
+    "labels_page", "characters", "spelling",
 )  # fmt: skip
 TITLE = """# Quality, measured
 

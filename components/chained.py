@@ -11,7 +11,7 @@ import streamlit as st
 from components import lesson, link, session
 from components.errors import say
 from components.language import t
-from core.configs import MAX_SEED
+from core.configs import seed_after
 from core.experiments import Experiment
 from core.jobs import Job
 from core.progress import Snapshot
@@ -218,7 +218,7 @@ def _toggle(job: Job, running: bool) -> None:
 
 
 def _reseed(seed: int, key: str) -> None:
-    session.set_widget(f"{key}_seed", (seed + 1) % MAX_SEED)
+    session.set_widget(f"{key}_seed", seed_after(seed, 1))
 
 
 def _restart(job: Job | None, views: tuple[str, ...], key: str) -> None:

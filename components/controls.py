@@ -171,10 +171,12 @@ def _show_choice(declared: Param, text: str, common: dict[str, Any]) -> str:
 
 def _show_slider(declared: Param, text: str, common: dict[str, Any]) -> str:
     """The stops, and the present value between them if it is none of them (a link may hold any)."""
-    stops = {to_text(stop): float(stop) for stop in declared.stops}
+    words = {to_text(stop): t(word) for stop, word in declared.words.items()}
     present = session.widget_value(common["key"], text)
-    options = sorted(stops | {present: float(present)}, key=lambda option: float(option))
-    return st.select_slider(options=options, value=present, **common)
+    options = sorted({*map(to_text, declared.stops), present}, key=float)
+    return st.select_slider(
+        options=options, value=present, format_func=lambda stop: words.get(stop, stop), **common
+    )
 
 
 def _show_widths(declared: Param, text: str, common: dict[str, Any]) -> str:

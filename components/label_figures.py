@@ -12,6 +12,7 @@ from components.language import t
 from core.progress import Record
 
 BAND = 0.18
+MOST_SYMBOLS = 8
 LABEL_TICKS = [10, 20, 50, 100, 200, 500, 1_000, 4_000, 20_000, 60_000]
 
 
@@ -64,9 +65,9 @@ def make_learning(
             x=updates,
             y=values,
             name=t(look.short),
-            mode="lines" if len(records) > 1 else "markers",
+            mode="lines+markers" if len(records) > 1 else "markers",
             line={"color": look.colour, "dash": look.dash, "width": 2.5 if learns else 1.2},
-            marker={"symbol": look.symbol},
+            marker={"symbol": look.symbol, "size": 8, "maxdisplayed": MOST_SYMBOLS},
             hovertemplate="%{y:.1%}",
         )
     style(figure, colours)

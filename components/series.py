@@ -87,10 +87,11 @@ def train(
         job.train_to(each.num_updates if num_updates is None else num_updates)
 
 
-def show_stop(key: str, *, but: Experiment | None = None) -> None:
+def show_stop(key: str, then: str = "", *, but: Experiment | None = None) -> None:
     """A button that stops the runs beside, while there are any.
 
     Args:
+        then: How to go on, a sentence.
         but: One that the page needs all the time.
     """
     jobs = [job for job in session.other_jobs(key) if job.experiment != but]
@@ -104,7 +105,7 @@ def show_stop(key: str, *, but: Experiment | None = None) -> None:
             icon=":material/stop:",
             on_click=_stop,
             args=(running,),
-            help=t("What they have learned stays."),
+            help=" ".join(filter(None, (t("What they have learned stays."), then))),
         )
 
 

@@ -28,19 +28,27 @@ class Classes(NamedTuple):
     labels: int
 
 
-def draw(sizes: Sequence[int], classes: Classes | None, title: str, colours: Colours) -> str:
+def draw(
+    sizes: Sequence[int],
+    classes: Classes | None,
+    title: str,
+    colours: Colours,
+    *,
+    twin: bool = False,
+) -> str:
     """The SVG. It does not move for those who have asked for rest.
 
     Args:
         sizes: Widths from the input to the code.
         classes: None while phase 1 lasts.
+        twin: Whether what leaves is no decoder, but the encoder once more, reading something else.
     """
     encoder = "".join(
         (_funnel(i - 1, sizes[i - 1 : i + 1], sizes) if i else "")
         + _block(i, size, sizes, colours.latents if i else colours.ink)
         for i, size in enumerate(sizes)
     )
-    inside = _decoder(sizes, colours)
+    inside = _mirrored(sizes, colours.latents if twin else colours.reconstruction)
     if classes:
         inside = f'<g class="leave">{inside}</g>{_classifier(sizes, classes, colours)}'
     wide = (2 * len(sizes) - 1) * STEP
@@ -50,11 +58,12 @@ def draw(sizes: Sequence[int], classes: Classes | None, title: str, colours: Col
     )
 
 
-def _decoder(sizes: Sequence[int], colours: Colours) -> str:
+def _mirrored(sizes: Sequence[int], colour: str) -> str:
+    """The decoder, or the twin."""
     mirrored, code = sizes[::-1], len(sizes) - 1
     return "".join(
         _funnel(code + i - 1, mirrored[i - 1 : i + 1], sizes)
-        + _block(code + i, mirrored[i], sizes, colours.reconstruction)
+        + _block(code + i, mirrored[i], sizes, colour)
         for i in range(1, len(sizes))
     )
 

@@ -293,6 +293,11 @@ def check_seed(seed: Any) -> int:
     return int(seed)
 
 
+def seed_after(seed: int, steps: int) -> int:
+    """The seed so many steps on; after the last one comes 0."""
+    return (seed + steps) % (MAX_SEED + 1)
+
+
 def layer_activations(config: AutoencoderConfig) -> tuple[str, ...]:
     """The activation of every dense layer, in order from the first hidden layer to the output."""
     before = (config.activation,) * len(config.hidden_units)

@@ -43,6 +43,7 @@ class DatasetInfo:
     `kind` says what a row is: "strokes" on an empty ground (ink on paper), "photographs",
     "contrasts" of any sign round 0, or "numbers" that are no picture.
     `file_bytes` is the size of what Keras downloads, None for a data set that is bundled.
+    `num_classes` is 0 for data without labels.
     """
 
     title: str
@@ -51,6 +52,7 @@ class DatasetInfo:
     image_shape: tuple[int, int]
     kind: str = "strokes"
     file_bytes: int | None = None
+    num_classes: int = 0
 
     @property
     def input_dim(self) -> int:
@@ -58,17 +60,26 @@ class DatasetInfo:
 
 
 DATASETS: dict[str, DatasetInfo] = {
-    "mnist5k": DatasetInfo("5,000 digits", 4_000, 1_000, (28, 28)),
-    "digits8": DatasetInfo("1,797 small digits", 1_438, 359, (8, 8)),
+    "mnist5k": DatasetInfo("5,000 digits", 4_000, 1_000, (28, 28), num_classes=10),
+    "digits8": DatasetInfo("1,797 small digits", 1_438, 359, (8, 8), num_classes=10),
     "photo_patches": DatasetInfo("Photo patches", 16_000, 4_000, (8, 8), "photographs"),
     "whitened_patches": DatasetInfo("Photo patches, whitened", 16_000, 4_000, (8, 8), "contrasts"),
-    "digits_and_photos": DatasetInfo("Digits and photos", 4_000, 1_000, (28, 28), "photographs"),
+    "digits_and_photos": DatasetInfo(
+        "Digits and photos", 4_000, 1_000, (28, 28), "photographs", num_classes=2
+    ),
     "regular_sequences": DatasetInfo("Sequences with a rule", 4_000, 1_000, (1, 8), "numbers"),
     "random_sequences": DatasetInfo("Random sequences", 4_000, 1_000, (1, 8), "numbers"),
     "mixed_features": DatasetInfo("Six features of three factors", 4_000, 1_000, (1, 6), "numbers"),
-    "mnist": DatasetInfo("MNIST, all 70,000", 60_000, 10_000, (28, 28), file_bytes=11_490_434),
+    "mnist": DatasetInfo(
+        "MNIST, all 70,000", 60_000, 10_000, (28, 28), file_bytes=11_490_434, num_classes=10
+    ),
     "fashion_mnist": DatasetInfo(
-        "Fashion-MNIST, all 70,000", 60_000, 10_000, (28, 28), file_bytes=30_878_645
+        "Fashion-MNIST, all 70,000",
+        60_000,
+        10_000,
+        (28, 28),
+        file_bytes=30_878_645,
+        num_classes=10,
     ),
 }
 TOYS = {
@@ -156,10 +167,14 @@ def info_of(name: str) -> DatasetInfo:
     data = _own.get(name)
     if data is None:
         return DATASETS[name]
-    count = len(data.x_train) + len(data.x_test)
-    shape = data.image_shape or (1, data.input_dim)
+    num_train, num_test = len(data.x_train), len(data.x_test)
     return DatasetInfo(
-        f"Your {count:,} pictures", len(data.x_train), len(data.x_test), shape, "photographs"
+        f"Your {num_train + num_test:,} pictures",
+        num_train,
+        num_test,
+        data.image_shape or (1, data.input_dim),
+        "photographs",
+        num_classes=len(data.class_names),
     )
 
 

@@ -12,7 +12,7 @@ from core.configs import (
 )
 from core.experiments import Experiment, SpellingExperiment, TextExperiment
 from core.maps.config import MapConfig, MapExperiment
-from core.pretraining.config import LabelConfig, LabelExperiment
+from core.pretraining.config import ALL, LabelConfig, LabelExperiment
 
 
 class Preset(NamedTuple):
@@ -231,7 +231,7 @@ def _labels(**knobs: Any) -> LabelExperiment:
 LABELS: dict[str, Preset] = {
     "few": Preset("100 labels", _labels(), "learning", "100"),
     "ten": Preset("10 labels", _labels(num_labels=10), "mistakes", "10"),
-    "all": Preset("All labels", _labels(num_labels=4_000), "curves", "4,000"),
+    "all": Preset("All labels", _labels(num_labels=ALL), "curves", "4,000"),
     "kinds": Preset("Four kinds", _labels(), "kinds", "a b c"),
     "buy": Preset("Your choice", _labels(num_labels=20), "buy", "1 + 1"),
     "words": Preset("Words", _labels(source="words", num_labels=500), "learning", "abc"),

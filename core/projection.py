@@ -104,6 +104,11 @@ def frame(moving: Moving) -> Frame:
     return Frame(moving.iteration, moving.positions, moving.tsne_kl)
 
 
+def largest_perplexity(num_points: int) -> int:
+    """The largest perplexity that a map of so many points can have."""
+    return (num_points - 1) // NEIGHBOURS_A_PERPLEXITY
+
+
 def check(x: np.ndarray, perplexity: float) -> np.ndarray:
     """x as float64, fit for a map.
 
@@ -127,7 +132,7 @@ def check(x: np.ndarray, perplexity: float) -> np.ndarray:
             f"All {len(x):,} points are the same: received one code for all of them, and no map "
             "can tell them apart. Train the network for longer, or choose other points."
         )
-    most = (len(x) - 1) // NEIGHBOURS_A_PERPLEXITY
+    most = largest_perplexity(len(x))
     if not 1 <= perplexity <= most:
         raise ValueError(
             f"With {len(x):,} points the perplexity may be 1 to {most:,}; received {perplexity:g}. "
@@ -253,7 +258,7 @@ def place(x: np.ndarray, positions: np.ndarray, new: np.ndarray) -> np.ndarray:
         )
     middle = (positions.max(axis=0) + positions.min(axis=0)) / 2
     embedding = TSNEEmbedding(positions, _ExactNeighbours(x), n_jobs=1, **COARSE)
-    perplexity = min(PLACING_PERPLEXITY, (len(x) - 1) // NEIGHBOURS_A_PERPLEXITY)
+    perplexity = min(PLACING_PERPLEXITY, largest_perplexity(len(x)))
     placed = embedding.transform(
         new, perplexity=perplexity, k=NUM_NEIGHBOURS, n_iter=PLACING_ITERATIONS
     )

@@ -17,7 +17,7 @@ KNOBS = (
     ("balanced", "seed"),
 )
 
-sources.offer(KEY, phases.PAGES)
+sources.offer(KEY, phases.PAGES, phases.fits)
 left, right = frame.columns()
 with left:
     place = st.container(key=f"{KEY}_panel")

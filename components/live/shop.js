@@ -108,12 +108,24 @@ function paintPoints(pad) {
   pen.scale(ratio, ratio);
   for (let i = 0; i < places.length / 2; i++) if (!pad.labels.has(i)) dot(pad, pen, i, 3, data.colours.limit);
   for (const [i, label] of pad.labels) dot(pad, pen, i, 7, colourOf(pad, label));
+  for (const [i, label] of pad.labels) sign(pad, pen, i, data.names[label]);
   if (pad.hovered !== null) {
     pen.strokeStyle = data.colours.ink;
     pen.beginPath();
     pen.arc(...placeOf(pad, pad.hovered), 9, 0, 2 * Math.PI);
     pen.stroke();
   }
+}
+
+/* The class beside a bought point, for those who cannot tell the colours apart. */
+function sign(pad, pen, i, name) {
+  const [x, y] = placeOf(pad, i);
+  Object.assign(pen, { font: 'bold 12px sans-serif', textBaseline: 'middle', lineWidth: 3, lineJoin: 'round' });
+  pen.strokeStyle = getComputedStyle(pad.canvas).getPropertyValue('--st-background-color');
+  pen.strokeText(name, x + 9, y);
+  pen.fillStyle = pad.data.colours.ink;
+  pen.fillText(name, x + 9, y);
+  pen.lineWidth = 1;
 }
 
 function dot(pad, pen, i, radius, colour) {

@@ -2,7 +2,7 @@
 run of another page, or a kept run.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from components import asking, chained, kept, session
@@ -46,10 +46,15 @@ class Mapped(NamedTuple):
     source: Job
 
 
-def offer(key: str, pages: Mapping[str, str] = PAGES) -> None:
-    """Adds the runs of this visit and the kept runs of some pages to the choice."""
+def offer(
+    key: str,
+    pages: Mapping[str, str] = PAGES,
+    fits: Callable[[Experiment], bool] = lambda _: True,
+) -> None:
+    """Adds the runs of this visit and the kept runs of some pages to the choice, if they fit."""
     for page, title in pages.items():
-        if session.job(page) is not None:
+        job = session.job(page)
+        if job is not None and fits(job.experiment):
             _offer(f"{PAGE}{page}", t("The run of {title}", title=t(title)))
     try:
         runs = LIBRARY.runs()
@@ -58,7 +63,7 @@ def offer(key: str, pages: Mapping[str, str] = PAGES) -> None:
         return
     session.keep_problem(key, "")
     for run in runs:
-        if run.experiment.config.family in pages:
+        if run.experiment.config.family in pages and fits(run.experiment):
             _offer(f"{KEPT}{run.id}", t("Kept: {name}", name=run.name))
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from components import asking, live, look, series, session, stage
+from components.errors import say
 from components.label_figures import LOOKS
 from components.language import t
 from components.mapping import bundle
@@ -16,6 +17,7 @@ from core.jobs import Job
 from core.maps import points
 from core.maps.config import MapConfig, MapExperiment
 from core.pretraining.config import ARMS, LabelExperiment
+from core.projection import largest_perplexity
 
 NUM_CANDIDATES = 800
 _pad = live.register("shop")
@@ -35,7 +37,7 @@ def show(settings: LabelExperiment, key: str) -> None:
         return
     wanted, job = found
     there, names = offered
-    rows = list(session.widget_value(f"{key}_bought", ()))
+    rows = list(panel.bought(wanted, key))
     left, right = st.columns([1.7, 1], gap="medium")
     with left:
         _show_map(wanted, there, names, rows, key)
@@ -57,10 +59,14 @@ def _show_map(
     rows: list[int],
     key: str,
 ) -> None:
-    view = _map_of(wanted, there, key)
-    if view is None:
+    snapshot = _map_job(wanted, there, key).snapshot()
+    if snapshot.phase == "failed":
+        st.error(say(snapshot.problem or ""), icon=":material/error:")
+        return
+    if "tsne_map" not in snapshot.views:
         stage.show_waiting(t("The map of the codes is forming: a few seconds."))
         return
+    view = snapshot.views["tsne_map"]["positions"]
     shown = there["shown"]
     data: dict[str, Any] = {
         "positions": live.pack(view),
@@ -85,8 +91,7 @@ def _show_map(
         data |= {"tile": shape, "columns": COLUMNS}
     clicked = _pad(key=f"{key}_shop", data=data, on_chosen_change=_nothing).chosen
     if _is_row(clicked, len(view)) and clicked not in rows:
-        session.set_widget(f"{key}_bought", (*rows, clicked))
-        session.set_widget(f"{key}_buys", True)
+        panel.buy((*rows, clicked), wanted, key)
         st.rerun()
 
 
@@ -97,16 +102,17 @@ def _is_row(clicked: object, count: int) -> bool:
     return isinstance(clicked, int) and not isinstance(clicked, bool) and 0 <= clicked < count
 
 
-def _map_of(wanted: LabelExperiment, there: dict[str, Any], key: str) -> np.ndarray | None:
-    """t-SNE of the codes, formed once for an encoder."""
+def _map_job(wanted: LabelExperiment, there: dict[str, Any], key: str) -> Job:
+    """t-SNE of the codes, formed once for an encoder; of few of them with fewer neighbours."""
     made = session.latest(
         f"{key}_shop_points", wanted.encoder, 0, lambda: points.make(there["codes"])
     )
-    config = MapConfig(num_points=len(made.x))
+    count = len(made.x)
+    perplexity = min(MapConfig.perplexity, largest_perplexity(count))
+    config = MapConfig(num_points=count, perplexity=perplexity)
     job = series.job_of(MapExperiment(config=config, points=made.name), key)
     job.look_at(("tsne_map",))
-    view = job.snapshot().views.get("tsne_map")
-    return None if view is None else view["positions"]
+    return job
 
 
 def _show_account(
@@ -141,7 +147,7 @@ def _show_account(
     with st.container(horizontal=True, gap="small"):
         st.button(
             t("Give all back"), key=f"{key}_refund", icon=":material/undo:", disabled=not rows,
-            on_click=_refund, args=(key,), help=t("Back to labels drawn at random."),
+            on_click=panel.buy, args=((), wanted, key), help=t("Back to labels drawn at random."),
         )  # fmt: skip
 
 
@@ -164,11 +170,6 @@ def _show_rival(wanted: LabelExperiment, count: int, key: str) -> None:
         )
     else:
         st.caption(t("Train the curve (Accuracy by labels) to see what random labels are worth."))
-
-
-def _refund(key: str) -> None:
-    session.set_widget(f"{key}_bought", ())
-    session.set_widget(f"{key}_buys", False)
 
 
 def _nothing() -> None:

@@ -10,6 +10,7 @@ from components.errors import say
 from components.label_figures import LOOKS
 from components.language import t
 from components.pretraining import panel
+from core.configs import seed_after
 from core.jobs import Job
 from core.pretraining.config import ARMS, LabelExperiment, SweepExperiment, budgets
 from core.progress import Record
@@ -96,9 +97,10 @@ def _show_buttons(wanted: LabelExperiment, jobs: list[Job], key: str) -> None:
                 "Points arrive as the workers finish them."
             ),
         )
-        series.show_stop(key)
+        series.show_stop(key, t("*Train the curve* goes on where it stopped."))
         st.caption(
-            t("{done} of {total} points of each arm", done=done, total=total),
+            t("{done} of {total} points of each arm", done=done, total=total)
+            + _end_of(numbers[-1], wanted.num_train),
             help=t(
                 "A point is one number of labels and one seed. Bands reach from the "
                 "worst seed to the best; all arms are tested on the same images."
@@ -111,6 +113,17 @@ def _show_buttons(wanted: LabelExperiment, jobs: list[Job], key: str) -> None:
             return
 
 
+def _end_of(most: int, num_train: int) -> str:
+    """Why the curve does not reach all labels, where it does not."""
+    if most == num_train:
+        return ""
+    return t(
+        ". It ends at {most:,} labels: of all {num_train:,} an SVM learns for many minutes",
+        most=most,
+        num_train=num_train,
+    )
+
+
 def sweeps(wanted: LabelExperiment) -> list[SweepExperiment]:
     """An experiment for each seed."""
     numbers = budgets(wanted.num_train)
@@ -118,7 +131,7 @@ def sweeps(wanted: LabelExperiment) -> list[SweepExperiment]:
         SweepExperiment(
             config=dataclasses.replace(wanted.config, num_labels=numbers[0]),
             dataset=wanted.dataset,
-            seed=wanted.seed + seed,
+            seed=seed_after(wanted.seed, seed),
             num_epochs=len(numbers),
             encoder=wanted.encoder,
         )

@@ -9,6 +9,7 @@ from components import chained, figures, label_figures, look, series, session, s
 from components.errors import say
 from components.language import t
 from components.pretraining import panel, phases
+from core.configs import seed_after
 from core.jobs import Job
 from core.pretraining.config import PRETRAINED, LabelExperiment
 
@@ -18,7 +19,9 @@ KINDS = {
     "denoising": "denoising",
     "variational": "variational",
 }
+YOURS = "yours"
 NUM_SEEDS = 3
+Plan = dict[str, list[LabelExperiment]]
 
 
 def show(settings: LabelExperiment, key: str) -> None:
@@ -27,7 +30,7 @@ def show(settings: LabelExperiment, key: str) -> None:
     if found is None:
         stage.show_waiting(t("Who pretrains best will stand here. Phase 1 must end first."))
         return
-    wanted, _ = found
+    wanted = dataclasses.replace(found[0], bought=())
     if wanted.has_words:
         st.info(t("Words have one kind of encoder here. Choose images."), icon=":material/info:")
         return
@@ -35,33 +38,62 @@ def show(settings: LabelExperiment, key: str) -> None:
     firsts = {
         kind: chained.first_job(phases.experiment_of(kind, wanted.dataset), key) for kind in KINDS
     } if begun else {}  # fmt: skip
-    _show_buttons(wanted, begun, key)
-    for job in firsts.values():
-        snapshot = job.snapshot()
-        if snapshot.phase == "failed":
-            st.error(say(snapshot.problem or ""), icon=":material/error:")
-    accuracies = {KINDS[kind]: _accuracies(wanted, job, kind, key) for kind, job in firsts.items()}
-    if begun and wanted.config.source not in KINDS:
-        own = [_second(wanted, wanted.encoder, seed, key) for seed in range(NUM_SEEDS)]
-        accuracies["yours"] = _of_runs(own)
-    if any(accuracies.values()):
-        figure = label_figures.make_kinds(accuracies, wanted.num_labels, look.colours())
-        alt = t("Accuracy of classifiers on the codes of each kind of autoencoder, a dot a seed.")
-        st.plotly_chart(figure, key=f"{key}_kinds_figure", config=figures.CONFIG, alt=alt)
-    else:
-        stage.show_waiting(t("A dot will arrive here for each encoder, arm and seed."))
+    plan = _plan(wanted, firsts, key) if begun else {}
+    jobs = _jobs(plan, list(firsts.values()), key)
+    _show_buttons(wanted, begun, jobs, key)
+    for problem in {job.snapshot().problem for job in jobs} - {None}:
+        st.error(say(problem), icon=":material/error:")
+    _draw(wanted, plan, jobs, key)
     st.caption(_progress(firsts))
 
 
-def _show_buttons(wanted: LabelExperiment, begun: bool, key: str) -> None:
+def _plan(wanted: LabelExperiment, firsts: dict[str, Job], key: str) -> Plan:
+    """What is learned on the codes of each encoder, as soon as it is there."""
+    plan = {}
+    for kind, first in firsts.items():
+        config = dataclasses.replace(wanted.config, source=kind)
+        over = first.snapshot().phase in ("finished", "stopped")
+        encoder = phases.encoder_of(first) if over else None
+        if encoder:
+            session.keep_encoder(key, encoder)
+            there = dataclasses.replace(wanted, config=config, encoder=encoder.name)
+            plan[KINDS[kind]] = _draws(there)
+    if wanted.config.source not in KINDS:
+        plan[YOURS] = _draws(wanted)
+    return plan
+
+
+def _draws(wanted: LabelExperiment) -> list[LabelExperiment]:
+    return [
+        dataclasses.replace(wanted, seed=seed_after(wanted.seed, step)) for step in range(NUM_SEEDS)
+    ]
+
+
+def _jobs(plan: Plan, firsts: list[Job], key: str) -> list[Job]:
+    """The jobs of a plan that have begun: all of them, unless some have been stopped."""
+    own = session.job(key)
+    known = {job.experiment: job for job in [*session.other_jobs(key), *([own] if own else [])]}
+    wanted = [each for draws in plan.values() for each in draws]
+    begun = [*firsts, *(known[each] for each in wanted if each in known)]
+    if _resting(begun):
+        return begun
+    return begun + [chained.first_job(each, key) for each in wanted if each not in known]
+
+
+def _resting(jobs: list[Job]) -> list[Job]:
+    return [job for job in jobs if job.snapshot().phase == "paused"]
+
+
+def _show_buttons(wanted: LabelExperiment, begun: bool, jobs: list[Job], key: str) -> None:
+    resting = _resting(jobs)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button(
             t("Train one of each kind"),
             key=f"{key}_kinds_train",
             icon=":material/stacked_line_chart:",
-            disabled=begun,
-            on_click=session.set_widget,
-            args=(f"{key}_kinds", wanted.dataset),
+            disabled=begun and not resting,
+            on_click=_begin,
+            args=(wanted.dataset, resting, key),
             help=t(
                 "A plain, a sparse, a denoising and a variational autoencoder learn "
                 "from all images without labels; then classifiers learn from "
@@ -70,33 +102,31 @@ def _show_buttons(wanted: LabelExperiment, begun: bool, key: str) -> None:
                 num_seeds=NUM_SEEDS,
             ),
         )
-        series.show_stop(key)
+        series.show_stop(key, t("*Train one of each kind* goes on where it stopped."))
 
 
-def _accuracies(
-    wanted: LabelExperiment, first: Job, kind: str, key: str
-) -> dict[str, dict[int, float]]:
-    """Accuracy by arm and seed on the codes of one kind, as far as it is known."""
-    if first.snapshot().phase not in ("finished", "stopped"):
-        return {}
-    encoder = phases.encoder_of(first)
-    if encoder is None:
-        return {}
-    session.keep_encoder(key, encoder)
-    config = dataclasses.replace(wanted.config, source=kind)
-    there = dataclasses.replace(wanted, config=config, bought=())
-    return _of_runs([_second(there, encoder.name, seed, key) for seed in range(NUM_SEEDS)])
+def _begin(dataset: str, resting: list[Job], key: str) -> None:
+    """Begins, or goes on after a stop."""
+    session.set_widget(f"{key}_kinds", dataset)
+    for job in resting:
+        job.play()
 
 
-def _second(wanted: LabelExperiment, encoder: str, seed: int, key: str) -> Job:
-    experiment = dataclasses.replace(
-        wanted, encoder=encoder, seed=wanted.seed + seed, bought=(), moves=()
-    )
-    own = session.job(key)
-    return own if own and own.experiment == experiment else series.job_of(experiment, key)
+def _draw(wanted: LabelExperiment, plan: Plan, jobs: list[Job], key: str) -> None:
+    accuracies = {
+        title: _of_runs([job for job in jobs if job.experiment in draws])
+        for title, draws in plan.items()
+    }
+    if not any(accuracies.values()):
+        stage.show_waiting(t("A dot will arrive here for each encoder, arm and seed."))
+        return
+    figure = label_figures.make_kinds(accuracies, wanted.num_labels, look.colours())
+    alt = t("Accuracy of classifiers on the codes of each kind of autoencoder, a dot a seed.")
+    st.plotly_chart(figure, key=f"{key}_kinds_figure", config=figures.CONFIG, alt=alt)
 
 
 def _of_runs(jobs: list[Job]) -> dict[str, dict[int, float]]:
+    """Accuracy by arm and seed, as far as it is known."""
     found: dict[str, Any] = {arm: {} for arm in (*PRETRAINED, "rbf_svm")}
     for job in jobs:
         snapshot = job.snapshot()
@@ -107,15 +137,20 @@ def _of_runs(jobs: list[Job]) -> dict[str, dict[int, float]]:
 
 
 def _progress(firsts: dict[str, Job]) -> str:
-    """How far phase 1 has come, kind by kind."""
+    """How far phase 1 has come, kind by kind, and how large the networks are."""
     parts = [
         t(
-            "{kind}: epoch {epoch} of {num_epochs}",
+            "{kind} ({sizes}): epoch {epoch} of {num_epochs}",
             kind=t(KINDS[kind]),
+            sizes="-".join(map(str, phases.sizes_of(job.experiment))),
             epoch=len(job.snapshot().records),
             num_epochs=job.experiment.num_epochs,
         )
         for kind, job in firsts.items()
     ]
     said = " · ".join(parts)
-    return t("{said}. SVM raw is the same for all: it sees no codes.", said=said) if said else ""
+    return said and t(
+        "{said}. All have one hidden layer; the variational one gets fewer codes, for it leaves "
+        "the others unused. SVM raw is the same for all: it sees no codes.",
+        said=said,
+    )

@@ -1,4 +1,4 @@
-"""Where the chosen arm errs, and where it is surest of an error."""
+"""Where the chosen arm errs, and where it is most confident of an error."""
 
 from typing import Any
 
@@ -49,7 +49,10 @@ def choose_arm(key: str) -> str:
     """Which arm to look at."""
     return st.selectbox(
         t("Arm"), ARMS, format_func=lambda name: t(LOOKS[name].title), key=key,
-        help=t("Nine ways to learn from the same labels."),
+        help=t(
+            "An arm is one of the nine ways to learn, as in a medical trial: all get the same "
+            "labels and the same test."
+        ),
     )  # fmt: skip
 
 
@@ -57,7 +60,7 @@ def _show_worst(wanted: LabelExperiment, answer: dict[str, Any], names: tuple[st
     right = answer["confusion"].trace() / answer["num_tested"]
     st.markdown(
         t(
-            "**{right:.1%}** right of {num_tested:,} test {what}. Surest mistakes, worst first:",
+            "**{right:.1%}** right of {num_tested:,} test {what}. Most confident mistakes first:",
             right=right,
             num_tested=answer["num_tested"],
             what=t("words") if wanted.has_words else t("images"),

@@ -14,11 +14,21 @@ from core.progress import Snapshot
 
 
 def current(settings: LabelExperiment, key: str) -> tuple[LabelExperiment, Job] | None:
-    """Phase 2 with its knobs, and its job; None while phase 1 is under way."""
+    """Phase 2 with its knobs, and its job; None while there is none: the stage says why."""
     try:
-        first = phases.job_of(settings, key)
-    except LibraryProblem:
+        return begun(settings, key)
+    except (LibraryProblem, ValueError):
         return None
+
+
+def begun(settings: LabelExperiment, key: str) -> tuple[LabelExperiment, Job] | None:
+    """The same, but None only while phase 1 is under way.
+
+    Raises:
+        LibraryProblem: A run that is gone, or that has learned from other images.
+        ValueError: More labels than the data of the run have.
+    """
+    first = phases.job_of(settings, key)
     encoder = phases.encoder_of(first) if phases.is_over(settings, first) else None
     if encoder is None:
         return None
@@ -34,13 +44,27 @@ def on_encoder(
     """
     session.keep_encoder(key, encoder)
     dataset = settings.dataset if settings.has_words else first.experiment.dataset
-    return dataclasses.replace(settings, dataset=dataset, encoder=encoder.name, bought=bought(key))
+    wanted = dataclasses.replace(settings, dataset=dataset, encoder=encoder.name)
+    rows = bought(wanted, key)
+    return dataclasses.replace(wanted, bought=rows if len(rows) > 1 else ())
 
 
-def bought(key: str) -> tuple[int, ...]:
-    """The rows that the visitor has labelled, while that is the mode; as many as make a lesson."""
-    rows = session.widget_value(f"{key}_bought", ())
-    return tuple(rows) if session.widget_value(f"{key}_buys", False) and len(rows) > 1 else ()
+def bought(wanted: LabelExperiment, key: str) -> tuple[int, ...]:
+    """The rows that the visitor has labelled by hand."""
+    return session.widget_value(_shelf(wanted, key), ())
+
+
+def buy(rows: tuple[int, ...], wanted: LabelExperiment, key: str) -> None:
+    """Remembers them."""
+    session.set_widget(_shelf(wanted, key), rows)
+
+
+def _shelf(wanted: LabelExperiment, key: str) -> str:
+    """Where they are remembered: other data, another preset or another number of labels begin with
+    none.
+    """
+    data = "words" if wanted.has_words else wanted.dataset
+    return f"{key}_bought {data} {session.preset(key)} {wanted.config.num_labels}"
 
 
 def watch(settings: LabelExperiment, key: str) -> None:

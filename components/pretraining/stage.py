@@ -22,11 +22,10 @@ def show(settings: LabelExperiment, key: str) -> None:
 
 def _show(settings: LabelExperiment, key: str) -> None:
     try:
-        first = phases.job_of(settings, key)
-    except LibraryProblem as problem:
+        first, found = phases.job_of(settings, key), panel.begun(settings, key)
+    except (LibraryProblem, ValueError) as problem:
         st.warning(say(problem), icon=":material/block:")
         return
-    found = panel.current(settings, key)
     left, right = st.columns([1.25, 1], gap="medium")
     with left:
         phases.show_picture(found[0] if found else settings, first)
@@ -45,15 +44,8 @@ def _show_labels(wanted: LabelExperiment, job: Job) -> None:
     if wanted.has_words:
         starts = np.searchsorted(named["labels"][order], np.unique(named["labels"]))
         order = order[np.unique([starts, np.minimum(starts + 1, len(order) - 1)])]
-    count, names = wanted.num_labels, named["class_names"]
-    what = t("words") if wanted.has_words else t("images")
-    st.markdown(
-        t("**This is all that may be known:** {count:,} labelled {what}", count=count, what=what)
-        + (t(", {count} of them shown", count=len(order)) if count > len(order) else ""),
-        help=t(
-            "Sorted by class. All other training data are used without labels, in phase 1 only."
-        ),
-    )
+    _say_how_many(wanted, len(order))
+    names = named["class_names"]
     if wanted.has_words:
         shown = [f"{named['shown'][i]} ({names[named['labels'][i]]})" for i in order]
         st.caption(plain(", ".join(shown)))
@@ -66,3 +58,21 @@ def _show_labels(wanted: LabelExperiment, job: Job) -> None:
             columns=COLUMNS, kind=info.kind,
         )
     )  # fmt: skip
+
+
+def _say_how_many(wanted: LabelExperiment, num_shown: int) -> None:
+    """How many labels there are, and whose choice they are."""
+    count, what = wanted.num_labels, t("words") if wanted.has_words else t("images")
+    st.markdown(
+        t("**This is all that may be known:** {count:,} labelled {what}", count=count, what=what)
+        + (t(", {count} of them shown", count=num_shown) if count > num_shown else "")
+        + (t(", **bought by you**") if wanted.bought else ""),
+        help=t(
+            "Sorted by class. All other training data are used without labels: in phase 1, and by "
+            "the arms that let labels spread."
+        ),
+    )
+    if wanted.bought:
+        st.caption(
+            t("*Give all back* in *Buy labels*, or another number of *Labels*, draws at random.")
+        )

@@ -10,7 +10,7 @@ from components import figures, look, series, session, stage
 from components.language import t
 from components.reading import twin
 from core.characters.config import INPUTS
-from core.configs import MAX_SEED
+from core.configs import seed_after
 from core.experiments import Experiment
 from core.jobs import Job
 from core.progress import Snapshot
@@ -95,7 +95,7 @@ def _show_curves(jobs: list[Job], only_unknown: bool, key: str) -> None:
 def _series(experiment: Experiment) -> list[Experiment]:
     """Each kind of model with each seed; the page's own run first."""
     kinds = sorted(INPUTS, key=lambda inputs: inputs != experiment.config.inputs)
-    seeds = [(experiment.seed + shift) % (MAX_SEED + 1) for shift in range(NUM_SEEDS)]
+    seeds = [seed_after(experiment.seed, shift) for shift in range(NUM_SEEDS)]
     return [replace(_of_kind(experiment, inputs), seed=seed) for seed in seeds for inputs in kinds]
 
 

@@ -36,7 +36,13 @@ ARMS = (
     "pca_spreading",
 )
 BUDGETS = (10, 20, 50, 100, 200, 500, 1_000, 4_000)
+ALL = 70_000
 LABELLED = ("mnist5k", "digits8", "mnist", "fashion_mnist")
+
+
+def has_classes(dataset: str) -> bool:
+    """Whether phase 2 can learn the classes of these images: of this page's, or of own ones."""
+    return dataset in LABELLED or (is_own(dataset) and info_of(dataset).num_classes > 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +67,9 @@ class LabelConfig(LiveKnobs):
         label="Labels",
         help="How many training images a classifier may know the class of. Everything else of them "
         "stays unlabelled.",
-        limits=(2, 70_000),
-        stops=(10, 20, 50, 100, 200, 500, 1_000, 2_000, 4_000, 10_000, 60_000),
+        limits=(2, ALL),
+        stops=(10, 20, 50, 100, 200, 500, 1_000, 2_000, 4_000, 10_000, ALL),
+        words={ALL: "all"},
     )
     balanced: bool = param(
         True,
@@ -87,6 +94,7 @@ class LabelConfig(LiveKnobs):
 @dataclass(frozen=True, kw_only=True)
 class LabelExperiment(Experiment):
     """Phase 2 with one draw of labels: its encoder is known by its name, its epochs are records.
+    `ALL` labels are as many as the data have.
 
     Attributes:
         encoder: The name of a `core.pretraining.encoders.Encoder`.
@@ -123,10 +131,12 @@ class LabelExperiment(Experiment):
     bought: tuple[int, ...] = ()
 
     def _check_size(self) -> None:
-        if not self.bought and self.config.num_labels > self.num_train:
+        if not self.has_words:
+            labelled.check_classes(info_of(self.dataset).num_classes)
+        if not self.bought and self.num_labels > self.num_train:
             raise ValueError(
                 f"There are {self.num_train:,} images to label; received "
-                f"{self.config.num_labels:,} labels. Choose fewer, or larger data."
+                f"{self.num_labels:,} labels. Choose fewer, or larger data."
             )
 
     @property
@@ -172,7 +182,8 @@ class LabelExperiment(Experiment):
     @property
     def num_labels(self) -> int:
         """How many labels have been paid for."""
-        return len(self.bought) or int(self.config.num_labels)
+        wanted = int(self.config.num_labels)
+        return len(self.bought) or (self.num_train if wanted == ALL else wanted)
 
     @property
     def products_a_row(self) -> int:
@@ -206,5 +217,6 @@ class SweepExperiment(LabelExperiment):
 
 
 def budgets(num_train: int) -> tuple[int, ...]:
-    """Numbers of labels for a curve, up to what there is."""
-    return tuple(count for count in BUDGETS if count <= num_train)
+    """Numbers of labels for a curve, up to all there are, or to 4,000 of more."""
+    most = min(num_train, BUDGETS[-1])
+    return (*(count for count in BUDGETS if count < most), most)

@@ -55,11 +55,8 @@ def check(
         ValueError: No labels at all, fewer than two classes, a class without an image, more labels
             than images, or fewer than two.
     """
-    if labels is None or len(class_names) < 2:
-        raise ValueError(
-            f"A classifier needs images of at least two classes; received {len(class_names)}. "
-            "Choose data with labels."
-        )
+    labels = np.zeros(0, int) if labels is None else labels
+    check_classes(len(class_names) if len(labels) else 0)
     whole = isinstance(num_labels, int | np.integer) and not isinstance(num_labels, bool)
     if not whole or not 2 <= num_labels <= len(labels):
         raise ValueError(
@@ -72,6 +69,15 @@ def check(
         raise ValueError(
             f"The class {name!r} has no image to label. Leave it out of the class names, or draw "
             "labels without balance."
+        )
+
+
+def check_classes(num_classes: int) -> None:
+    """Refuses data without classes, as a ValueError."""
+    if num_classes < 2:
+        raise ValueError(
+            f"A classifier needs images of at least two classes; received {num_classes}. "
+            "Choose data with labels."
         )
 
 

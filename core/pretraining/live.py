@@ -55,12 +55,9 @@ def lesson(encoder: Encoder, dataset: str | None, experiment: Any) -> Lesson:
     if experiment.bought:
         rows = np.array([row for row in experiment.bought if row < len(found.y_train)], int)
     else:
-        labelled.check(
-            found.y_train, found.class_names, config.num_labels, balanced=config.balanced
-        )
-        rows = labelled.draw(
-            found.y_train, config.num_labels, experiment.seed, balanced=config.balanced
-        )
+        count, balanced = experiment.num_labels, config.balanced
+        labelled.check(found.y_train, found.class_names, count, balanced=balanced)
+        rows = labelled.draw(found.y_train, count, experiment.seed, balanced=balanced)
     labelled.check_rows(found.y_train[rows], found.class_names)
     return Lesson(found, tuple(rows.tolist()))
 

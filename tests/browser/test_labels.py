@@ -7,7 +7,7 @@ DONE = "Every arm has learned"
 
 
 def points(student):
-    text = student.page.get_by_text(re.compile(r"^\d+ of 35 points")).first.inner_text()
+    text = student.page.get_by_text(re.compile(r"^\d+ of 40 points")).first.inner_text()
     return int(text.split()[0])
 
 
@@ -21,11 +21,11 @@ def test_two_phases_a_curve_that_stops_mistakes_votes_and_bought_labels(visit):
     student.shoot("labels")
     student.choose("Accuracy by labels")
     student.press("Train the curve")
-    student.page.wait_for_function("/[5-9] of 35 points/.test(document.body.innerText)")
+    student.page.wait_for_function("/[5-9] of 40 points/.test(document.body.innerText)")
     student.press("Stop")
     student.page.get_by_role("button", name=re.compile("^Stop")).wait_for(state="detached")
     stopped = points(student)
-    assert stopped < 35
+    assert stopped < 40
     student.page.wait_for_timeout(1500)
     assert points(student) == stopped
     student.choose("Mistakes")

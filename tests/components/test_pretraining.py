@@ -9,13 +9,21 @@ import pytest
 
 from components import label_figures, session, two_phases
 from components.colours import DARK, LIGHT
-from components.pretraining import buy, curves, panel
+from components.mapping import sources
+from components.pretraining import buy, curves, kinds, panel, phases
+from core import datasets
+from core.configs import MAX_SEED, StackedConfig
+from core.datasets import Dataset
+from core.experiments import Experiment
+from core.library import LibraryProblem
 from core.presets import LABELS
 from core.pretraining import encoders
-from core.pretraining.config import ARMS, LabelConfig, LabelExperiment, budgets
+from core.pretraining.config import ALL, ARMS, LabelConfig, LabelExperiment, budgets
 from core.progress import Record
+from core.projection import check
 
 WANTED = LABELS["few"].experiment
+ENCODER = encoders.make([np.zeros((4, 2)), np.zeros(2)], ("linear",))
 
 
 def record(epoch, num_labels=None, **shares):
@@ -25,9 +33,13 @@ def record(epoch, num_labels=None, **shares):
     return Record(epoch, {"total": 1.0}, readings, {"total": 1.0}, {})
 
 
-def job(experiment, *records, phase="finished"):
-    snapshot = SimpleNamespace(records=list(records), phase=phase, is_running=False)
-    return SimpleNamespace(experiment=experiment, snapshot=lambda: snapshot)
+def job(experiment, *records, phase="finished", problem=None):
+    snapshot = SimpleNamespace(
+        records=list(records), phase=phase, is_running=False, problem=problem, views={}
+    )
+    found = SimpleNamespace(experiment=experiment, snapshot=lambda: snapshot)
+    found.play = lambda: setattr(snapshot, "phase", "training")
+    return found
 
 
 @pytest.fixture
@@ -35,6 +47,11 @@ def state(monkeypatch):
     state = {}
     monkeypatch.setattr(session.st, "session_state", state)
     return state
+
+
+@pytest.fixture
+def first():
+    return job(Experiment(config=StackedConfig()))
 
 
 def test_every_arm_has_a_look_of_its_own():
@@ -52,6 +69,21 @@ def test_a_curve_has_five_seeds_of_every_number_and_no_encoder_but_its_own():
     assert {each.encoder for each in made} == {"encoder-x"}
     other = curves.sweeps(dataclasses.replace(WANTED, encoder="encoder-y"))
     assert not set(made) & set(other)
+
+
+def test_seeds_go_round_after_the_last_one():
+    last = dataclasses.replace(WANTED, seed=MAX_SEED, encoder="encoder-x")
+    assert [each.seed for each in curves.sweeps(last)] == [MAX_SEED, 0, 1, 2, 3]
+    assert [each.seed for each in kinds._draws(last)] == [MAX_SEED, 0, 1]
+
+
+def test_a_curve_ends_at_all_labels_or_where_an_svm_becomes_slow():
+    assert budgets(16) == (10, 16)
+    assert budgets(1_438)[-2:] == (1_000, 1_438)
+    assert budgets(4_000)[-2:] == (1_000, 4_000)
+    assert budgets(60_000)[-1] == 4_000
+    assert curves._end_of(1_438, 1_438) == ""
+    assert "60,000" in curves._end_of(4_000, 60_000)
 
 
 def test_differences_are_taken_draw_by_draw():
@@ -90,23 +122,161 @@ def test_only_a_row_of_the_shop_can_be_bought(clicked, expected):
     assert buy._is_row(clicked, 10) == expected
 
 
-def test_bought_labels_count_from_the_second_on(state):
-    state["labels_bought"], state["labels_buys"] = (4,), True
-    assert panel.bought("labels") == ()
-    state["labels_bought"] = (4, 8)
-    assert panel.bought("labels") == (4, 8)
-    buy._refund("labels")
-    assert panel.bought("labels") == ()
+@pytest.mark.usefixtures("state")
+def test_bought_labels_count_from_the_second_on(first):
+    for rows, expected in (((4,), ()), ((4, 8), (4, 8)), ((), ())):
+        panel.buy(rows, WANTED, "labels")
+        assert panel.on_encoder(WANTED, first, ENCODER, "labels").bought == expected
+
+
+@pytest.mark.usefixtures("state")
+def test_bought_labels_are_of_one_data_set_one_preset_and_one_number_of_labels():
+    panel.buy((4, 8), WANTED, "labels")
+    config = WANTED.config
+    others = [
+        dataclasses.replace(WANTED, dataset="digits8"),
+        dataclasses.replace(WANTED, config=dataclasses.replace(config, source="words")),
+        dataclasses.replace(WANTED, config=dataclasses.replace(config, num_labels=20)),
+    ]
+    assert [panel.bought(other, "labels") for other in others] == [(), (), ()]
+    session.keep_preset("labels", "few")
+    assert panel.bought(WANTED, "labels") == ()
+    session.keep_preset("labels", None)
+    assert panel.bought(WANTED, "labels") == (4, 8)
+
+
+@pytest.mark.parametrize("count", [16, 80, 800])
+@pytest.mark.usefixtures("state")
+def test_the_map_of_few_images_has_fewer_neighbours(monkeypatch, count):
+    monkeypatch.setattr(
+        buy.series,
+        "job_of",
+        lambda experiment, _: SimpleNamespace(experiment=experiment, look_at=lambda _: None),
+    )
+    codes = np.random.default_rng(0).normal(size=(count, 3))
+    made = buy._map_job(WANTED, {"codes": codes}, "labels").experiment.config
+    assert check(codes, made.perplexity).shape == (count, 3)
+    assert made.num_points == count
+
+
+@pytest.mark.usefixtures("state")
+def test_a_map_that_failed_says_why(monkeypatch):
+    said = []
+    failed = job(WANTED, phase="failed", problem="All points are the same.")
+    monkeypatch.setattr(buy, "_map_job", lambda *_: failed)
+    monkeypatch.setattr(buy.st, "error", lambda text, **_: said.append(text))
+    buy._show_map(WANTED, {"shown": [], "labels": []}, (), [], "labels")
+    assert said == ["All points are the same."]
+
+
+@pytest.mark.usefixtures("state")
+def test_after_a_stop_no_kind_begins_by_itself_and_the_button_goes_on(monkeypatch):
+    monkeypatch.setattr(session, "make_job", lambda wanted, _: job(wanted, phase="paused"))
+    stopped = job(phases.experiment_of("sparse", "mnist5k"), phase="paused")
+    done = job(phases.experiment_of("stacked", "mnist5k"))
+    plan = {"plain": kinds._draws(dataclasses.replace(WANTED, encoder="a"))}
+    assert kinds._jobs(plan, [done, stopped], "labels") == [done, stopped]
+    assert stopped.snapshot().phase == "paused"
+    kinds._begin("mnist5k", kinds._resting([done, stopped]), "labels")
+    assert stopped.snapshot().phase == "training"
+    begun = kinds._jobs(plan, [done, stopped], "labels")
+    assert [each.experiment for each in begun[2:]] == plan["plain"]
+    assert {each.snapshot().phase for each in begun[1:]} == {"training"}
+    begun[2].snapshot().phase = "paused"
+    assert kinds._jobs(plan, [done, stopped], "labels") == begun
+    assert kinds._resting(begun) == [begun[2]]
+
+
+@pytest.mark.usefixtures("state")
+def test_kinds_learn_from_a_draw_even_while_labels_are_bought(monkeypatch):
+    asked = []
+    bought = dataclasses.replace(WANTED, bought=(1, 2, 3))
+    monkeypatch.setattr(panel, "current", lambda *_: (bought, None))
+    monkeypatch.setattr(kinds, "_show_buttons", lambda wanted, *_: asked.append(wanted))
+    kinds.show(WANTED, "labels")
+    assert [each.num_labels for each in asked] == [100]
+
+
+def test_kinds_are_of_one_size_and_length():
+    experiments = [phases.experiment_of(kind, "mnist5k") for kind in kinds.KINDS]
+    assert {each.num_epochs for each in experiments} == {phases.NUM_EPOCHS}
+    assert {phases.sizes_of(each)[:-1] for each in experiments} == {(784, 300)}
+    said = kinds._progress({"variational": job(experiments[-1])})
+    assert "variational (784-300-20): epoch 0 of 30" in said
+
+
+@pytest.mark.parametrize(
+    ("dataset", "expected"),
+    [("mnist5k", True), ("digits8", True), ("photo_patches", False), ("regular_sequences", False),
+     ("own-gone", False)],
+)  # fmt: skip
+@pytest.mark.usefixtures("state")
+def test_only_runs_whose_images_have_classes_are_offered(monkeypatch, dataset, expected):
+    run = SimpleNamespace(experiment=SimpleNamespace(dataset=dataset))
+    offered = []
+    monkeypatch.setattr(session, "job", lambda page: run if page == "stacked" else None)
+    monkeypatch.setattr(sources, "_offer", lambda name, _: offered.append(name))
+    monkeypatch.setattr(sources, "LIBRARY", SimpleNamespace(runs=list))
+    sources.offer("labels", phases.PAGES, phases.fits)
+    assert offered == ["page-stacked"] * expected
+
+
+@pytest.mark.usefixtures("state")
+def test_a_run_that_no_longer_fits_is_a_sentence(monkeypatch):
+    network = StackedConfig(hidden_units=())
+    misfit = job(Experiment(config=network, dataset="photo_patches"))
+    small = job(Experiment(config=network, dataset="digits8"))
+    elsewhere = SimpleNamespace(config=SimpleNamespace(source="page-stacked"))
+    monkeypatch.setattr(sources, "job_named", lambda *_: misfit)
+    with pytest.raises(LibraryProblem, match="no classes here"):
+        phases.job_of(elsewhere, "labels")
+    assert panel.current(elsewhere, "labels") is None
+    wanted = LabelExperiment(config=LabelConfig(num_labels=4_000))
+    monkeypatch.setattr(phases, "job_of", lambda *_: small)
+    monkeypatch.setattr(phases, "encoder_of", lambda _: ENCODER)
+    with pytest.raises(ValueError, match="1,438 images to label; received 4,000"):
+        panel.begun(wanted, "labels")
+    assert panel.current(wanted, "labels") is None
 
 
 def test_phase_two_is_on_the_data_that_the_encoder_was_trained_on(state):
-    encoder = encoders.make([np.zeros((4, 2)), np.zeros(2)], ("linear",))
     first = SimpleNamespace(experiment=SimpleNamespace(dataset="digits8"))
-    wanted = panel.on_encoder(WANTED, first, encoder, "labels")
-    assert (wanted.dataset, wanted.encoder) == ("digits8", encoder.name)
-    assert encoder in state["encoders:labels"]
+    wanted = panel.on_encoder(WANTED, first, ENCODER, "labels")
+    assert (wanted.dataset, wanted.encoder) == ("digits8", ENCODER.name)
+    assert ENCODER in state["encoders:labels"]
     words = LabelExperiment(config=LabelConfig(source="words"))
-    assert panel.on_encoder(words, first, encoder, "labels").dataset == words.dataset
+    assert panel.on_encoder(words, first, ENCODER, "labels").dataset == words.dataset
+
+
+def test_all_labels_are_as_many_as_the_data_have():
+    counts = {"mnist5k": 4_000, "digits8": 1_438, "mnist": 60_000}
+    for dataset, count in counts.items():
+        assert LabelExperiment(config=LabelConfig(num_labels=ALL), dataset=dataset).num_labels == (
+            count
+        )
+    assert LABELS["all"].experiment.num_labels == 4_000
+
+
+def test_own_images_have_their_own_number_of_classes():
+    pixels, names = np.zeros((6, 4)), ("cat", "dog", "cow")
+    own = Dataset(pixels, pixels, np.arange(6) % 3, np.arange(6) % 3, (2, 2), names)
+    name = datasets.name_own(own)
+    run = job(Experiment(config=StackedConfig(hidden_units=(), latent_dim=2), dataset=name))
+    assert phases._num_classes(run) == 3
+    assert phases.fits(run.experiment)
+
+
+def test_own_images_without_classes_are_a_sentence():
+    unlabelled = Dataset(np.zeros((6, 4)), np.zeros((6, 4)))
+    name = datasets.name_own(unlabelled)
+    with pytest.raises(ValueError, match="at least two classes; received 0"):
+        LabelExperiment(config=LabelConfig(num_labels=2), dataset=name)
+
+
+def test_the_picture_of_words_has_a_twin_and_no_decoder():
+    svg = two_phases.draw((20, 288, 192), None, "", LIGHT, twin=True)
+    assert LIGHT.reconstruction not in svg
+    assert svg.count(LIGHT.latents) == 2 * 4
 
 
 @pytest.mark.parametrize("over", [False, True])
@@ -135,6 +305,8 @@ def test_learning_lines_stand_over_updates():
     figure = label_figures.make_learning([record(1), record(2)], 25, ("from_scratch",), LIGHT)
     assert len(figure.data) == len(ARMS)
     assert all(list(trace.x) == [25, 50] for trace in figure.data)
+    assert all("markers" in trace.mode for trace in figure.data)
+    assert len({(trace.line.dash, trace.marker.symbol) for trace in figure.data}) == len(ARMS)
     wide = [trace.name for trace in figure.data if trace.line.width > 2]
     assert wide == ["from scratch"]
 

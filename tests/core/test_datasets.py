@@ -81,6 +81,7 @@ def check_announced(data: Dataset, name: str) -> None:
     assert data.x_test.shape == (info.num_test, info.input_dim)
     assert data.image_shape == info.image_shape
     assert data.input_dim == info.input_dim
+    assert len(data.class_names) == info.num_classes
     for x in (data.x_train, data.x_test):
         assert x.dtype == np.float32
         if info.kind == "contrasts":

@@ -3,11 +3,14 @@
 import numpy as np
 import pytest
 
+from components.course.stops import STOPS
 from components.pretraining import phases
+from components.story import sections_in
 from core import training
 from core.datasets import load_dataset
 from core.presets import LABELS
 from core.pretraining import encoders, labelled
+from core.pretraining.config import ARMS
 from core.pretraining.efficiency import accuracy
 from core.pretraining.encoders import Encoder
 from core.pretraining.live import material_of
@@ -40,6 +43,21 @@ def test_with_a_hundred_labels_the_pretrained_codes_are_ahead_on_the_same_labels
     assert ahead.mean() > 0
     assert (by_seed("pretrained_svm", material, 100)
             - by_seed("nearest_neighbour", material, 100)).min() > 0  # fmt: skip
+
+
+def test_the_chapter_is_right_that_with_a_hundred_labels_those_that_spread_are_ahead(
+    material: Material,
+) -> None:
+    stop = STOPS["labels"]
+    assert stop.place.presets[stop.preset].experiment.config.num_labels == 100
+    answers = sections_in("en", "course")["labels: answers"].split("\n- ")
+    assert "hands each label on to its neighbours" in answers[stop.right]
+    rows = labelled.draw(material.y_train, 100, 0)
+    found = {arm: accuracy(arm, material, rows, 0) for arm in ARMS}
+    spreading = [found.pop("pretrained_spreading"), found.pop("pca_spreading")]
+    assert min(spreading) > max(found.values()) + 0.02
+    assert abs(spreading[0] - spreading[1]) < 0.03
+    assert abs(found["pretrained_frozen"] - found["from_scratch"]) < 0.05
 
 
 def test_with_ten_labels_it_matters_which_they_are_and_that_they_spread(

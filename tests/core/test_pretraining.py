@@ -200,6 +200,21 @@ def test_every_arm_votes_as_it_answers_in_the_test(experiment, data):
     assert all(0.1 <= sure <= 1 for sure in votes["sure"].values())
 
 
+def test_every_arm_votes_before_any_has_learned(experiment, data):
+    lesson = experiment.load()
+    untrained = live.shared_model(
+        experiment.config, lesson, live.begin(experiment.config, lesson, 0)
+    )
+    votes = live.vote(untrained, lesson, data.x_test[5])
+    assert list(votes["answers"]) == list(ARMS)
+    assert all(0 <= answer < 10 for answer in votes["answers"].values())
+
+
+def test_all_labels_are_all_rows(experiment):
+    everything = dataclasses.replace(experiment, config=LabelConfig(num_labels=config.ALL))
+    assert sorted(everything.load().rows) == list(range(1_438))
+
+
 def test_what_may_be_known_is_what_was_drawn(experiment, data):
     lesson = experiment.load()
     shown = live.labels(None, lesson)
@@ -233,7 +248,7 @@ def test_a_lost_loss_is_a_sentence(experiment):
 
 def test_a_curve_goes_on_where_it_stopped(experiment):
     numbers = config.budgets(experiment.num_train)
-    assert numbers == (10, 20, 50, 100, 200, 500, 1_000)
+    assert numbers == (10, 20, 50, 100, 200, 500, 1_000, 1_438)
     curve = SweepExperiment(
         config=experiment.config, dataset="digits8", encoder=experiment.encoder, seed=2,
         num_epochs=len(numbers),

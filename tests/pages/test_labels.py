@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from components import pretraining
 from core.presets import LABELS
+from core.pretraining.config import ALL
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -52,6 +53,9 @@ def test_more_labels_than_images_are_a_sentence_and_the_page_stays(app):
     app.select_slider(key="labels_num_labels").set_value("2000").run()
     assert not app.exception
     assert "1,438 images to label; received 2,000 labels" in app.error[0].value
+    app.select_slider(key="labels_num_labels").set_value(f"{ALL}").run()
+    assert not app.error
+    assert app.select_slider(key="labels_num_labels").options[-1] == "all"
 
 
 def test_a_link_to_a_run_that_this_visitor_does_not_have_opens_all_the_same(app):
