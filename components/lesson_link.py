@@ -43,7 +43,7 @@ def _show_inside(key: str) -> None:
             horizontal=True,
         )
         address = _address(asked, key, is_spoken=spoken == "chosen")
-        st.code(address, language=None, wrap_lines=True, height=110)
+        st.code(address, language=None, wrap_lines=True)
         _show_words(asked, address, key)
 
 
