@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from components import lesson, link, session
+from components import lesson, link, run_panel, session
 from components.errors import say
 from components.language import t
 from core.configs import seed_after
@@ -185,6 +185,8 @@ def _show_first(snapshot: Snapshot, job: Job) -> None:
         st.error(say(snapshot.problem or ""), icon=":material/error:")
     elif not snapshot.is_running:
         st.markdown(t(":material/pause: Paused."))
+    else:
+        st.markdown(run_panel.queue(job))
 
 
 def _show_second(job: Job, words: Words) -> None:
@@ -200,7 +202,7 @@ def _show_second(job: Job, words: Words) -> None:
     elif snapshot.recovering:
         st.markdown(t(":material/healing: A worker was lost. It goes on in a moment."))
     else:
-        st.markdown(words.status(snapshot))
+        st.markdown(run_panel.queue(job) or words.status(snapshot))
 
 
 def _show_refusal(key: str) -> None:

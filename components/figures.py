@@ -13,7 +13,13 @@ from core.progress import Record
 
 CONFIG = {"displayModeBar": False}
 SIZES = {"circle": 9, "star": 15}
-PART_LABELS = {"l1_penalty": "L1 penalty", "sparsity_penalty": "KL penalty"}
+PART_LABELS = {
+    "reconstruction": "reconstruction",
+    "l1_penalty": "L1 penalty",
+    "sparsity_penalty": "KL penalty",
+    "latent_penalty": "latent penalty",
+    "total": "total",
+}
 SHORTEST_AXIS = 10
 LOWEST_ERROR, LOWEST_PCA = 1e-9, 1e-4
 WIDEST_PCA = 256
@@ -33,7 +39,7 @@ def make_loss_curve(
     style(figure, colours)
     config, last = experiment.config, records[-1].epoch if records else 0
     loss = params(config)["reconstruction_loss"].words[config.reconstruction_loss]
-    figure.update_yaxes(title=t("loss: {loss}", loss=loss), type="log", tickvals=LOG_TICKS)
+    figure.update_yaxes(title=t("loss: {loss}", loss=t(loss)), type="log", tickvals=LOG_TICKS)
     figure.update_xaxes(title=t("epoch"), range=[0, max(SHORTEST_AXIS, last)])
     return figure
 
@@ -46,7 +52,7 @@ def _add_part(figure: go.Figure, records: Sequence[Record], name: str, colours: 
         figure.add_scatter(
             x=[record.epoch for record in records],
             y=[part[name] for part in parts],
-            name=f"{t(PART_LABELS.get(name, name.replace('_', ' ')))}, {t(split)}",
+            name=f"{t(PART_LABELS[name])}, {t(split)}",
             mode="lines" if len(records) > 1 else "markers",
             line={"color": own.get(name, colours.latents), "dash": dash},
             hovertemplate="%{y:.5f}",
@@ -349,7 +355,7 @@ def make_growth(
             figure.add_scatter(
                 x=lengths,
                 y=values,
-                name=f"{language}, {what}",
+                name=f"{t(language)}, {t(what)}",
                 mode="lines",
                 line={"color": colour, "dash": dash},
                 hovertemplate="%{y:,}",

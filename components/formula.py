@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from components.language import t
 from core.configs import layer_sizes
 from core.experiments import Experiment
 from core.progress import Snapshot
@@ -12,7 +13,7 @@ LOSSES = {
 }
 READINGS = {
     "largest_angle": r"\theta_{{\max}} &= {}^\circ",
-    "copy_score": r"R^2_{{\text{{pure noise}}}} &= {}",
+    "copy_score": r"R^2_{{\text{{{noise}}}}} &= {}",
     "mean_r_squared": r"R^2_{{z \to f}} &= {}",
 }
 
@@ -34,10 +35,12 @@ def lines(snapshot: Snapshot, experiment: Experiment) -> list[str]:
         drawn.append(rf"\text{{PCA, }} Z={config.latent_dim} &:\; {_number(best)}")
     if "loss_floor" in snapshot.views:
         floor = float(snapshot.views["loss_floor"]["floor"])
-        drawn.append(rf"\mathcal{{L}} \text{{ for }} \hat x = x &:\; {_number(floor)}")
+        drawn.append(rf"\mathcal{{L}}(\hat x = x) &:\; {_number(floor)}")
     for name, symbol in READINGS.items():
         if snapshot.traces.get(name) and any(name in view for view in snapshot.views.values()):
-            drawn.append(symbol.format(_number(snapshot.traces[name][-1][1])))
+            drawn.append(
+                symbol.format(_number(snapshot.traces[name][-1][1]), noise=t("pure noise"))
+            )
     return drawn
 
 
@@ -47,8 +50,11 @@ def _loss(snapshot: Snapshot, experiment: Experiment) -> str:
         return text
     record = snapshot.records[-1]
     values = (record.parts["reconstruction"], record.validation["reconstruction"])
-    train, test = (_number(value) for value in values)
-    return rf"{text}= {train} \text{{ (train)}},\; {test} \text{{ (test)}}"
+    train, test = (
+        rf"{_number(value)} \text{{ ({split})}}"
+        for value, split in zip(values, (t("train"), t("test")), strict=True)
+    )
+    return rf"{text}= {train},\; {test}"
 
 
 def _number(value: float) -> str:

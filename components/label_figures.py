@@ -118,7 +118,7 @@ def make_differences(curves: Curves, against: str, colours: Colours) -> go.Figur
         for arm, counts in curves.items()
         if arm != against
     }
-    figure = _lines(paired, colours, "%{y:+.1f} points")
+    figure = _lines(paired, colours, t("%{y:+.1f} points"))
     figure.add_hline(y=0, line={"color": colours.limit, "dash": "dash", "width": 1})
     figure.update_yaxes(title=t("points ahead of {short}", short=t(LOOKS[against].short)))
     return figure

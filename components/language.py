@@ -58,6 +58,7 @@ def current() -> str:
 
 def choose() -> None:
     """Draws the choice of languages, each under its own name, and tells the browser which it is."""
+    _carry()
     with st.container(key="language"):
         _document(key="document", data=current())
         st.segmented_control(
@@ -72,10 +73,19 @@ def choose() -> None:
         )
 
 
+def _carry() -> None:
+    """Takes the language that was chosen, or that the link names, along to every page: Streamlit
+    empties the address when the page changes.
+    """
+    wish = session.language() or st.query_params.get(LINK, "")
+    if wish in LANGUAGES:
+        session.keep_language(wish)
+        if st.query_params.get(LINK) != wish:
+            st.query_params[LINK] = wish
+
+
 def _choose() -> None:
-    chosen = session.widget_value("language_choice", ENGLISH)
-    session.keep_language(chosen)
-    st.query_params[LINK] = chosen
+    session.keep_language(session.widget_value("language_choice", ENGLISH))
 
 
 def _own_name(language: str) -> str:

@@ -43,7 +43,7 @@ def _show_inside(key: str) -> None:
             horizontal=True,
         )
         address = _address(asked, key, is_spoken=spoken == "chosen")
-        st.code(address, language=None, wrap_lines=True, height=110)
+        st.code(address, language=None, wrap_lines=True)
         _show_words(asked, address, key)
 
 
@@ -126,4 +126,9 @@ def _show_words(asked: Lesson, address: str, key: str) -> None:
         st.caption(t(":material/info: Changed knobs are in the link once the run starts again."))
     if job and str(job.experiment.dataset).startswith(OWN):
         st.caption(t(":material/info: Your own data cannot travel: a student gets other data."))
-    st.caption(t("Drawings, own data and the answers of a class are in no link."))
+    st.caption(
+        t(
+            "Not in the link: drawings, own data and the answers of a class; nor, on the pages Map "
+            "and Few labels, typed words, bought labels and the arms that are compared."
+        )
+    )

@@ -66,7 +66,7 @@ def make(letters: Sequence[Letter], colours: Colours, windows: Sequence[Window] 
         for x, place in zip(drawn, places, strict=False)
     )
     left = len(letters) - len(typed) - min(len(padding), MOST_PADDING)
-    more = f'<div class="more">and {left} more</div>' if left else ""
+    more = f'<div class="more">{t("and {left} more", left=left)}</div>' if left else ""
     return f'<div class="letters">{cells}{more}</div>'
 
 

@@ -42,15 +42,22 @@ def lens_in(key: str) -> str:
     return st.query_params.get(f"{key}_{LENS}", "")[:40]
 
 
+def _chosen_part(key: str) -> str:
+    return session.widget_value(f"{key}_{LENS}", None) or lens_in(key)
+
+
+def write_part(key: str) -> None:
+    """Makes the address of a page without knobs name the part that is chosen."""
+    part = _chosen_part(key)
+    if part != lens_in(key):
+        st.query_params[f"{key}_{LENS}"] = part
+
+
 def write(experiment: Experiment, key: str) -> None:
     """Makes the address hold the experiment: its settings at the start and the moves made since."""
     own = {f"{key}_{name}": text for name, text in experiments.to_params(experiment).items()}
     held = lesson.of(key)
-    lens = (
-        held.part
-        if held.holds(lesson.PARTS)
-        else session.widget_value(f"{key}_{LENS}", None) or lens_in(key)
-    )
+    lens = held.part if held.holds(lesson.PARTS) else _chosen_part(key)
     own |= {f"{key}_{LENS}": lens} if lens else {}
     own |= held.to_params()
     beside = tuple(f"{key}_{name}" for name in BESIDE)

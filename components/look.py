@@ -65,6 +65,9 @@ items: center; }
 .bars mark { background: none; color: inherit; font-weight: 700; border-bottom: 2px solid #B87700; }
 [data-testid="stCaptionContainer"], [data-testid="stImageCaption"] { color: inherit; opacity: .8; }
 [data-testid="stWidgetLabel"][disabled] { color: inherit; opacity: .7; }
+[data-testid="stCode"] code { font-size: .75rem; }
+button:is([kind="secondary"], [kind="tertiary"]):is(:hover, :active, [aria-expanded="true"]):enabled
+  { color: light-dark(#00619A, #7CC7F2); }
 [data-testid="stBaseButton-primary"]:not([disabled]) { color: light-dark(#FFFFFF, #14171B); }
 .stMarkdown .katex-display { overflow: visible; }
 .stMarkdown .katex-display > .katex { white-space: normal; }

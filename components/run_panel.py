@@ -124,7 +124,7 @@ def _show_buttons(
             disabled=at_end,
             on_click=job.pause if running else _play,
             args=() if running else (job, job.play, key),
-            help=t("Trains on, or stops after the chunk that is running."),
+            help=t("Trains on, or stops after the few updates that are under way."),
         )
         st.button(
             t("Epoch"),
@@ -226,19 +226,12 @@ def _status(snapshot: Snapshot, job: Job) -> str:
     if snapshot.recovering:
         return t(":material/healing: A worker was lost. The run goes on in a moment.")
     if snapshot.phase == "training":
-        if snapshot.silent_seconds > PATIENT_SECONDS:
-            place, count = line.place(job)
-            return t(
-                ":material/hourglass_top: Waiting for a free worker: **{place}** of {count} in "
-                "line. The run goes on by itself.",
-                place=place,
-                count=count,
-            )
         left = _duration(job.seconds_left())
-        return t(":material/play_arrow: Training, {left} to the last epoch.", left=left)
+        training = t(":material/play_arrow: Training, {left} to the last epoch.", left=left)
+        return queue(job) or training
     epoch = snapshot.update // job.experiment.updates_per_epoch
     return {
-        "pausing": t(":material/pause: Pausing: the chunk that is running still counts."),
+        "pausing": t(":material/pause: Pausing: the updates that are under way still count."),
         "paused": t(":material/pause: Paused.")
         if snapshot.update
         else t(":material/pause: Untrained. Press play."),
@@ -256,6 +249,19 @@ def _status(snapshot: Snapshot, job: Job) -> str:
             epoch=epoch,
         ),
     }[snapshot.phase]
+
+
+def queue(job: Job) -> str:
+    """Where a job stands in the line, when others keep it waiting for long; else ""."""
+    if job.silent_seconds <= PATIENT_SECONDS or num_training() <= CLUSTER.status().ready:
+        return ""
+    place, count = line.place(job)
+    return t(
+        ":material/hourglass_top: Waiting for a free worker: **{place}** of {count} in line. The "
+        "run goes on by itself.",
+        place=place,
+        count=count,
+    )
 
 
 def _show_waiting(job: Job) -> None:

@@ -98,9 +98,9 @@ def show_stop(key: str, then: str = "", *, but: Experiment | None = None) -> Non
     running = [job for job in jobs if job.snapshot().is_running]
     if running:
         st.button(
-            t("Stop {count} runs beside", count=len(running))
+            t("Stop the {count} other runs", count=len(running))
             if len(running) > 1
-            else t("Stop 1 run beside"),
+            else t("Stop the other run"),
             key=f"{key}_stop_series",
             icon=":material/stop:",
             on_click=_stop,

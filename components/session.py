@@ -65,12 +65,12 @@ def keep_token(token: str) -> None:
 
 
 def language() -> str:
-    """The language that this visitor has chosen, or ""."""
+    """The language that this visitor, or the link, has chosen, or ""."""
     return st.session_state.get("language_chosen", "")
 
 
 def keep_language(language: str) -> None:
-    """Remembers the language that this visitor has chosen."""
+    """Remembers it."""
     st.session_state["language_chosen"] = language
 
 

@@ -38,7 +38,7 @@ def show_numbers(snapshot: Snapshot, experiment: Experiment) -> None:
             _short(record.validation["total"]) if record else "–",
             help=t(
                 "The {word} a pixel on images that the network has never been trained on.",
-                word=word,
+                word=t(word),
             )
             + (
                 t(" Its root mean squared error: {rmse:.4f}.", rmse=record.readings["rmse"])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from components.colours import Colours
+from components.language import t
 
 STEP, BAR, HIGH = 110, 44, 150
 MIDDLE, UNDER = HIGH / 2 + 12, HIGH / 2 + 82
@@ -76,10 +77,11 @@ def _classifier(sizes: Sequence[int], classes: Classes, colours: Colours) -> str
         f'fill="{colours.corrupted}"/>'
         for i in range(classes.number)
     )
+    words = t("{count:,} labels", count=classes.labels)
     return (
         f'<g class="arrive">{_funnel(len(sizes) - 1, (sizes[-1], max(sizes)), sizes)}{outputs}'
         f"{_text(x, UNDER, f'softmax, {classes.number}', colours.corrupted)}"
-        f"{_text(x + 46, MIDDLE + 5, f'{classes.labels:,} labels', colours.corrupted, 'start')}</g>"
+        f"{_text(x + 46, MIDDLE + 5, words, colours.corrupted, 'start')}</g>"
     )
 
 

@@ -34,16 +34,16 @@ class AutoencoderConfig(LiveKnobs):
     latent_dim: int = param(
         30,
         label="Bottleneck size",
-        help="How many numbers each image is squeezed into. Small: blurred, alike digits. Large: "
-        "faithful copies.",
+        help="How many numbers each image is squeezed into. Small: blurred digits that look alike. "
+        "Large: faithful copies.",
         limits=(1, MAX_WIDTH),
         stops=(1, 2, 3, 5, 10, 20, 30, 50, 64, 100, 128, 256, 300, 512, 784, 1000),
     )
     activation: str = param(
         "relu",
         label="Activation",
-        help="The bend in every hidden layer. With linear there is no bend: the network can do "
-        "no more than PCA.",
+        help="The bend (nonlinearity) in every hidden layer. With linear there is none: the "
+        "network can do no more than PCA.",
         options=ACTIVATIONS,
         active_when=lambda config: bool(config.hidden_units or config.decoder_hidden_units),
     )
@@ -171,8 +171,8 @@ class SparseConfig(AutoencoderConfig):
     l1: float = param(
         1e-4,
         label="L1 strength λ",
-        help="Price of each activation. Higher: fewer units fire, and past a point all of them "
-        "die.",
+        help="Price of each activation. Higher: fewer units are active, and past a point all of "
+        "them die.",
         limits=(0.0, 100.0),
         stops=(0.0, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 1e-1, 1.0, 10.0),
         live=True,
@@ -198,8 +198,8 @@ class SparseConfig(AutoencoderConfig):
     unit_norm_decoder: bool = param(
         False,
         label="Unit-norm decoder",
-        help="Each unit's picture keeps length 1, so that the network cannot cheat the L1 price "
-        "with tiny codes.",
+        help="Each unit's picture keeps length 1, so that the network cannot evade the L1 price by "
+        "tiny codes and large weights.",
         options=(False, True),
     )
 
@@ -271,7 +271,7 @@ class VariationalConfig(AutoencoderConfig):
     beta: float = param(
         1.0,
         label="β",
-        help="Price of the latent loss. 0: a plain autoencoder with scattered codes. Large: "
+        help="Weight of the latent loss. 0: a plain autoencoder with scattered codes. Large: "
         "blur, and dead latents.",
         limits=(0.0, 1000.0),
         stops=(0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 64.0),

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import switch
+from components import link, switch
 from components.course import memory
 from components.course.parts import PARTS
 from components.language import t
@@ -13,4 +13,5 @@ memory.show()
 st.title(t("Course"))
 with st.container(key="course_parts"):
     switch.choose(PARTS, KEY)
+link.write_part(KEY)
 PARTS[switch.current(PARTS, KEY)].show()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import controls, figures, look, run_panel, session, switch, teacher, token
+from components import controls, figures, link, look, run_panel, session, switch, teacher, token
 from components.class_board.plots import PLOTS, SYMBOLS, make_board
 from components.errors import plain, say
 from components.language import t
@@ -21,6 +21,7 @@ def show() -> None:
     """Draws the switch, the plot that follows the class, and what a visitor may change."""
     token.show()
     switch.choose(PLOTS, KEY)
+    link.write_part(KEY)
     with st.container():
         st.fragment(_stage, run_every=SECONDS_BETWEEN)()
     teacher.show()
@@ -73,7 +74,7 @@ def _choose_data(entries: list[Entry]) -> list[Entry]:
     chosen = st.selectbox(
         t("Data and loss"),
         kinds,
-        format_func=lambda kind: f"{t(info_of(kind[0]).title)} · {kind[1]} · {len(groups[kind])}",
+        format_func=lambda kind: f"{t(info_of(kind[0]).title)} · {kind[1]}",
         key="board_data",
         help=t("Errors on other data, or of another loss, cannot be compared."),
         width=420,

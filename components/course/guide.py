@@ -35,7 +35,7 @@ def show(key: str) -> None:
             if answer is None:
                 _ask(name, key)
             else:
-                _tell(name, answer)
+                _tell(name, answer, key)
 
 
 def words(name: str, heading: str) -> str:
@@ -83,7 +83,7 @@ def _ask(name: str, key: str) -> None:
     )
 
 
-def _tell(name: str, answer: int) -> None:
+def _tell(name: str, answer: int, key: str) -> None:
     right, options = STOPS[name].right, answers(name)
     if answer == right:
         st.markdown(t(":material/check: **As you predicted**: {answer}", answer=options[answer]))
@@ -96,6 +96,15 @@ def _tell(name: str, answer: int) -> None:
             )
         )
     st.markdown(words(name, "reveal"))
+    if not stops.is_shown(name):
+        st.button(
+            t("Show what happens"),
+            key=f"{key}_show",
+            icon=":material/visibility:",
+            on_click=stops.show,
+            args=(name,),
+            help=t("Here on the page. Your prediction stays as it was."),
+        )
 
 
 def _show_ways(name: str, key: str) -> None:

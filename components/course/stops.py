@@ -88,8 +88,23 @@ def begin(name: str) -> None:
 
 def reveal(name: str, answer: int) -> None:
     """Remembers a prediction and shows what comes true; only from a callback."""
-    stop = STOPS[name]
     session.keep_progress(session.progress() | {name: answer})
+    show(name)
+
+
+def is_shown(name: str) -> bool:
+    """Whether the page stands as a reveal leaves it."""
+    stop = STOPS[name]
+    key = stop.place.key
+    return session.preset(key) == (stop.then or stop.preset) and all(
+        session.widget_value(f"{key}_{widget}", None) == value
+        for widget, value in stop.turns.items()
+    )
+
+
+def show(name: str) -> None:
+    """Shows what comes true; only from a callback."""
+    stop = STOPS[name]
     if stop.then:
         stop.place.open(stop.then)
     for widget, value in stop.turns.items():

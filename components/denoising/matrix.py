@@ -98,5 +98,5 @@ def _name(job: Job, others: dict[str, np.ndarray]) -> str:
     name = words
     while name in others:
         count += 1
-        name = f"{words}, run {count}"
+        name = t("{words}, run {count}", words=words, count=count)
     return name

@@ -66,8 +66,7 @@ def _show_map(
     if "tsne_map" not in snapshot.views:
         stage.show_waiting(t("The map of the codes is forming: a few seconds."))
         return
-    view = snapshot.views["tsne_map"]["positions"]
-    shown = there["shown"]
+    view, shown = snapshot.views["tsne_map"]["positions"], there["shown"]
     data: dict[str, Any] = {
         "positions": live.pack(view),
         "bought": rows,

@@ -1,6 +1,7 @@
 """A typed text, letter by letter, and what a character model and a word model say of it."""
 
 import html
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
             )
         )
         return
-    names = info_of(experiment.dataset).class_names
+    names = [t(name) for name in info_of(experiment.dataset).class_names]
     st.html(letters.make(_letters(answer), look.colours(), _windows(answer, names)))
     left, right = st.columns(2, gap="medium")
     with left:
@@ -65,7 +66,7 @@ def _letters(answer: dict[str, Any]) -> list[Letter]:
     return found + [Letter("", 0)] * max(0, answer["length"] - known)
 
 
-def _windows(answer: dict[str, Any], names: tuple[str, ...]) -> list[Window]:
+def _windows(answer: dict[str, Any], names: Sequence[str]) -> list[Window]:
     """The windows of a CNN that spoke most for its answer, the strongest at full strength."""
     windows = answer.get("windows", [])
     most = max((evidence for _, _, evidence, _ in windows), default=1.0)
@@ -79,7 +80,7 @@ def _windows(answer: dict[str, Any], names: tuple[str, ...]) -> list[Window]:
                 "a window of {width}, the strongest place of {filters}: "
                 "{evidence:+.2f} of log-odds for {winner}",
                 width=width,
-                filters=_number(filters, "filter"),
+                filters=_number(filters),
                 evidence=evidence,
                 winner=winner,
             ),
@@ -88,11 +89,11 @@ def _windows(answer: dict[str, Any], names: tuple[str, ...]) -> list[Window]:
     ]
 
 
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+def _number(count: int) -> str:
+    return t("one filter") if count == 1 else t("{count} filters", count=count)
 
 
-def _show_answer(title: str, answer: dict[str, Any], names: tuple[str, ...]) -> None:
+def _show_answer(title: str, answer: dict[str, Any], names: Sequence[str]) -> None:
     values = answer["probabilities"]
     order = np.argsort(-values)[:MOST_CLASSES]
     rows = "".join(

@@ -45,12 +45,31 @@ def test_axe_finds_nothing_grave(visit, room):
     student.page.wait_for_selector("[data-test-script-state=notRunning]")
     if stop:
         student.page.locator(f"{stop.points_at} >> visible=true").first.wait_for()
-    student.page.evaluate(AXE)
-    student.page.add_style_tag(content=UNFADED)
+    look_through(student.page)
+
+
+def test_axe_finds_nothing_grave_in_other_parts_in_korean_and_behind_a_button(visit):
+    student = visit()
+    student.page.goto(f"{student.server}/course?language=ko&course_lens=glossary")
+    student.page.locator(".st-key-term_pretraining .katex").first.wait_for()
+    look_through(student.page)
+    student.choose("한 쪽 요약")
+    student.page.locator(".st-key-sheet .katex").first.wait_for()
+    look_through(student.page)
+    student.page.goto(f"{student.server}/sparsity?language=ko&sparse_dataset=digits8")
+    student.press("수업 링크")
+    student.page.get_by_test_id("stCode").wait_for()
+    look_through(student.page)
+
+
+def look_through(page):
+    """Both themes of a page as it stands, and the names of its pictures."""
+    page.evaluate(AXE)
+    page.add_style_tag(content=UNFADED)
     for scheme, only in (("dark", COLOURS), ("light", ALL)):
-        student.page.emulate_media(color_scheme=scheme)
-        assert grave(student.page, scheme, only) == [], scheme
-    assert student.page.evaluate(NAMELESS) == []
+        page.emulate_media(color_scheme=scheme)
+        assert grave(page, scheme, only) == [], scheme
+    assert page.evaluate(NAMELESS) == []
 
 
 def grave(page, scheme, only):

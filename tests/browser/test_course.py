@@ -1,5 +1,9 @@
 """The guided path: begin a chapter, predict, see what happens, be known again by the browser."""
 
+import re
+
+OFF_PAPER = ('[data-testid="stHeader"]', ".st-key-course_parts", ".st-key-course_print")
+
 
 def test_a_prediction_is_asked_for_before_it_is_shown_and_the_browser_remembers_it(visit):
     student = visit()
@@ -13,7 +17,7 @@ def test_a_prediction_is_asked_for_before_it_is_shown_and_the_browser_remembers_
     )
     reveal = student.page.locator(".st-key-sparse_reveal button:visible")
     assert reveal.is_disabled()
-    student.page.get_by_text("A few more are dead, the rest speak up.").click()
+    student.page.get_by_text("A few more are dead, the others become more active.").click()
     student.page.locator(".st-key-sparse_reveal button:enabled").first.click()
     student.wait_for_text("You predicted: A few more are dead")
     student.wait_for_text("λ is a trade")
@@ -25,5 +29,19 @@ def test_a_prediction_is_asked_for_before_it_is_shown_and_the_browser_remembers_
     assert student.page.evaluate("document.documentElement.lang") == "ko"
     student.press("처음부터")
     student.wait_for_text("8장 가운데 0장을 마쳤고")
+    student.page.get_by_role("link", name="학급 게시판").first.click()
+    student.page.wait_for_function(
+        "location.pathname.endsWith('board') && location.search.includes('language=ko')"
+    )
     student.page.reload()
+    student.page.get_by_role("heading", level=1, name="학급 게시판").wait_for()
+    student.page.get_by_role("link", name="코스").first.click()
     student.wait_for_text("8장 가운데 0장을 마쳤고")
+
+    student.choose("한 쪽 요약")
+    student.page.locator(".st-key-sheet .katex").first.wait_for()
+    student.page.emulate_media(media="print")
+    assert not any(student.page.locator(one).first.is_visible() for one in OFF_PAPER)
+    assert student.page.get_by_text("집에 가며 생각할 질문").is_visible()
+    paper = student.page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1

@@ -3,12 +3,22 @@
 import base64
 import io
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from components import architecture, errors, figures, formula, image_sheet, run_panel, story
+from components import (
+    architecture,
+    chained,
+    errors,
+    figures,
+    formula,
+    image_sheet,
+    run_panel,
+    story,
+)
 from components.colours import LIGHT
 from components.lenses import compare, numbers
 from core.cluster import ClusterStatus
@@ -218,3 +228,17 @@ def test_small_numbers_are_powers_of_ten():
     experiment = Experiment(config=StackedConfig())
     drawn = formula.lines(snapshot([record(1, reconstruction=3.9e-7)]), experiment)
     assert r"3.90\cdot 10^{-7}" in drawn[1]
+
+
+def test_a_network_that_waits_before_a_map_says_its_place_in_the_line(monkeypatch):
+    said = []
+    monkeypatch.setattr(run_panel, "num_training", lambda: 3)
+    monkeypatch.setattr(run_panel.line, "place", lambda _: (2, 4))
+    monkeypatch.setattr(run_panel.CLUSTER, "status", lambda: ClusterStatus(1, 1, None))
+    monkeypatch.setattr(chained.st, "progress", lambda *_, **__: None)
+    monkeypatch.setattr(chained.st, "markdown", said.append)
+    job = SimpleNamespace(experiment=Experiment(config=StackedConfig()), silent_seconds=2.0)
+    chained._show_first(snapshot()._replace(phase="training"), job)
+    assert "**2** of 4 in line" in said[0]
+    monkeypatch.setattr(run_panel, "num_training", lambda: 1)
+    assert run_panel.queue(job) == "", "nobody else is at work: its own chunk takes long"

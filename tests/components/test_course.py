@@ -75,6 +75,22 @@ def test_a_chapter_is_begun_predicted_and_revealed(app, name):
     assert app.session_state[f"preset:{key}"] == (stop.then or stop.preset)
     for widget, value in stop.turns.items():
         assert app.session_state[f"{key}_{widget}"] == value
+    assert not [each for each in app.button if each.key == f"{key}_show"]
+
+
+def test_a_chapter_that_is_opened_again_shows_anew_what_happens(app):
+    stop = STOPS["sparse"]
+    app.run()
+    app.session_state["progress"] = {"sparse": 0}
+    app.switch_page("pages/course.py").run()
+    app.button(key="begin_sparse").click().run()
+    app.query_params[LINK] = "sparse"
+    app.switch_page(stop.place.room.path).run()
+    app.button(key="sparse_show").click().run()
+    assert not app.exception
+    assert app.session_state["preset:sparse"] == stop.then
+    assert app.session_state["progress"] == {"sparse": 0}
+    assert not [each for each in app.button if each.key == "sparse_show"]
 
 
 @pytest.mark.parametrize(
@@ -93,3 +109,12 @@ def test_an_unknown_chapter_in_a_link_is_no_chapter(app):
     app.switch_page("pages/sparsity.py").run()
     assert not app.exception
     assert not [each for each in app.button if each.key == "sparse_off"]
+
+
+@pytest.mark.parametrize(("page", "part"), [("course", "glossary"), ("board", "rate")])
+def test_the_part_of_a_page_without_knobs_is_in_its_address(app, page, part):
+    app.query_params[f"{page}_lens"] = "<b>"
+    app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    app.button_group(key=f"{page}_lens").set_value(part).run()
+    assert app.query_params[f"{page}_lens"] in (part, [part])

@@ -11,6 +11,7 @@ import pytest
 
 from components import (
     denoising,
+    figures,
     language,
     latent_space,
     lenses,
@@ -42,6 +43,9 @@ SCRIPTS = re.sub(
 )
 HINT, WAY = (re.search(rf"const {name} = '(.*)';", SCRIPTS)[1] for name in ("HINT", "WAY"))
 THE_SAME = {"Bottleneck"}
+MARKUP = re.compile(r"<[^>]*>|:material/\w+:|\\[A-Za-z]+|\S*base64\S*|\.st-key.*|%\{[^}]*\}*")
+WORD = re.compile(r"(?<![\w:.#-])[A-Za-z][a-z]{2,}(?![\w:=(-])")
+NEVER_TRANSLATED = {"look", "for", "formula", "softmax", "nats", "epoch", "more"}
 STORIES = sorted(file.stem for file in (FOLDER / ENGLISH).glob("*.md"))
 OTHERS = [name for name in LANGUAGES if name != ENGLISH]
 
@@ -64,11 +68,15 @@ def template(composed: ast.JoinedStr) -> str:
     return "".join(one.value if isinstance(one, ast.Constant) else "{}" for one in composed.values)
 
 
+def calls_of_t(tree: ast.AST) -> list[ast.Call]:
+    calls = (one for one in ast.walk(tree) if isinstance(one, ast.Call) and one.args)
+    return [call for call in calls if getattr(call.func, "id", "") == "t"]
+
+
 @functools.cache
 def asked() -> set[str]:
     """The literals that the code hands to `t`."""
-    calls = (one for tree in TREES for one in ast.walk(tree) if isinstance(one, ast.Call))
-    first = [one.args[0] for one in calls if getattr(one.func, "id", "") == "t" and one.args]
+    first = [call.args[0] for tree in TREES for call in calls_of_t(tree)]
     return {
         part.value
         for one in first
@@ -129,7 +137,7 @@ def test_what_is_declared_is_translated(name):
 
 def declared() -> set[str]:
     """Titles of pages, presets and parts; labels, helps and words of knobs."""
-    titles = {room.title for room in (HOME, *ROOMS)}
+    titles = {room.title for room in (HOME, *ROOMS)} | set(figures.PART_LABELS.values())
     for place in PLACES.values():
         experiment = next(iter(place.presets.values())).experiment
         titles |= {preset.title for preset in place.presets.values()}
@@ -142,6 +150,19 @@ def declared() -> set[str]:
         *(page.STAGE.parts for page in (sparsity, denoising, latent_space)),
     )  # fmt: skip
     return titles | {part.label for parts in switches for part in parts.values()} - {""}
+
+
+def test_a_text_that_is_composed_is_composed_by_its_translation():
+    on_screen = [
+        tree for tree, path in zip(TREES, SOURCES, strict=True) if "core" not in path.parts
+    ]
+    known = set().union(*(table(name).keys() for name in OTHERS))
+    for tree in on_screen:
+        inside = {id(part) for call in calls_of_t(tree) for part in ast.walk(call)}
+        for one in ast.walk(tree):
+            if isinstance(one, ast.JoinedStr) and id(one) not in inside:
+                words = WORD.findall(MARKUP.sub("", template(one)))
+                assert template(one) in known or set(words) <= NEVER_TRANSLATED, template(one)
 
 
 def test_a_sentence_with_values_is_found_by_its_template(monkeypatch):

@@ -77,6 +77,19 @@ def test_an_owner_takes_a_run_off_and_the_teacher_clears(page):
     assert not app.exception
 
 
+def test_a_chosen_data_set_stays_when_others_share(page):
+    share("Ada")
+    share("Eve", THEIRS, StackedConfig(reconstruction_loss="bce"))
+    app = page(MINE)
+    box = app.selectbox(key="board_data")
+    other = next(label for label in box.options if "bce" in label)
+    box.select(other).run()
+    share("Bob", "c" * 32, StackedConfig(reconstruction_loss="bce", latent_dim=5))
+    app.run()
+    assert app.session_state["board_data"][1] == "bce"
+    assert "Runs, latest first: 2" in [one.value for one in app.caption]
+
+
 def test_each_plot_shows_the_families_that_have_its_numbers():
     share("Ada")
     share("Vera", THEIRS, VariationalConfig())

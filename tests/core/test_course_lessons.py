@@ -1,0 +1,65 @@
+"""What the chapters of the course reveal is true of models trained here.
+
+| chapter | where else it is tested |
+|---|---|
+| letters, spelling, bottleneck | here |
+| sparse | `test_sparse_lessons.py`: ten times the price kills nearly all units |
+| denoising | `test_denoising_lessons.py`: about every second digit is another one |
+| variational | `test_variational_lessons.py`: a larger beta collapses the posterior |
+| map | `test_map_lessons.py`: seeds agree on the islands and not on where they lie |
+| labels | `test_label_lessons.py` |
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from core import pca
+from core.characters import live, live_speller
+from core.characters.tasks import load_task
+from core.configs import CharacterConfig, SpellerConfig
+from core.datasets import load_dataset
+from core.experiments import SpellingExperiment
+from core.presets import AUTOENCODER, CHARACTERS
+from core.training import fit
+
+WORD, BROKEN = "yürüyüş", "yürüyşü"
+
+
+def read(config: CharacterConfig, num_updates: int = 300) -> np.ndarray:
+    """Probability of each language for the word and for the broken word, [2, K]."""
+    task, start = load_task("language"), live.begin(config, load_task("language"), 0)
+    state, _ = live.advance(config, task, start, config.coefficients(), num_updates=num_updates)
+    return live.shared_model(config, task, state).predict([WORD, BROKEN])
+
+
+def test_letters_say_turkish_of_a_broken_word_and_a_word_model_guesses() -> None:
+    turkish = load_task("language").class_names.index("Turkish")
+    letters = CHARACTERS["language"].experiment.config
+    assert read(letters)[:, turkish].min() > 0.9
+    words = read(CharacterConfig(inputs="word", batch_size=letters.batch_size))
+    assert words.max() < 0.2
+    assert np.allclose(words[0], words[1]), "one unknown word is as good as another"
+
+
+def test_a_corrector_sees_no_mistake_in_a_word_that_there_is() -> None:
+    experiment = SpellingExperiment(config=SpellerConfig())
+    words = experiment.load()
+    model = live_speller.shared_model(
+        experiment.config, words, live_speller.begin(experiment.config, words, 0)
+    )
+    told = live_speller.correct(model, words, "a lettre form home", False)["words"]
+    assert [typed for typed, misspelt, _ in told if misspelt] == ["lettre"]
+
+
+def test_five_numbers_give_clear_digits_of_which_some_are_others() -> None:
+    data = load_dataset("mnist5k")
+    config = replace(AUTOENCODER["undercomplete"].experiment.config, batch_size=128)
+    run = fit(replace(config, learning_rate=3e-3), data, num_epochs=12)
+    copies = run.reconstruct(data.x_test)
+    assert copies.var(axis=0).mean() > 0.4 * data.x_test.var(axis=0).mean()
+    assert np.square(copies - data.x_test).mean() < pca.fit(data).errors[5]
+    distances = np.square(data.x_train).sum(axis=1) - 2 * copies @ data.x_train.T
+    assert data.y_train is not None
+    right = data.y_train[distances.argmin(axis=1)] == data.y_test
+    assert 0.6 < right.mean() < 0.95
