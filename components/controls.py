@@ -8,7 +8,7 @@ import streamlit as st
 from components import lesson, link, session
 from components.errors import say
 from components.language import t
-from core import experiments, params
+from core import experiments, links, params
 from core.experiments import Experiment
 from core.params import Param, parse, to_text
 
@@ -97,7 +97,7 @@ def refusal(experiment: Experiment, key: str, part: str = "") -> str:
 
 def _texts(experiment: Experiment) -> dict[str, str]:
     """Where the knobs of an experiment stand after its moves."""
-    texts = experiments.to_params(experiment)
+    texts = links.to_params(experiment)
     texts.pop("moves", None)
     return texts | {move.name: to_text(move.value) for move in experiment.moves}
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from components import lesson, session
 from components.language import t
-from core import experiments
+from core import experiments, links
 from core.datasets import OWN
 from core.experiments import Experiment
 
@@ -32,7 +32,7 @@ def read(config_class: type, key: str, first: Experiment | None = None) -> Exper
     ):
         del values["dataset"]
         notices = [t("own data are in no link; only the browser that chose them has them.")]
-    experiment, more = experiments.from_params(config_class, values, defaults)
+    experiment, more = links.from_params(config_class, values, defaults)
     session.keep_notices(key, notices + more)
     return experiment
 
@@ -55,7 +55,7 @@ def write_part(key: str) -> None:
 
 def write(experiment: Experiment, key: str) -> None:
     """Makes the address hold the experiment: its settings at the start and the moves made since."""
-    own = {f"{key}_{name}": text for name, text in experiments.to_params(experiment).items()}
+    own = {f"{key}_{name}": text for name, text in links.to_params(experiment).items()}
     held = lesson.of(key)
     lens = held.part if held.holds(lesson.PARTS) else _chosen_part(key)
     own |= {f"{key}_{LENS}": lens} if lens else {}

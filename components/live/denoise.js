@@ -2,7 +2,7 @@
 
 export default function ({ parentElement, data, setStateValue }) {
   learn(data.translations);
-  const pad = (parentElement.pad ??= start(parentElement.querySelector('.denoise')));
+  const pad = recall(parentElement, 'denoise', data, start);
   Object.assign(pad, { data, tell: (drawn) => setStateValue('drawn', drawn) });
   for (const name of ['own', 'beside'])
     if (data[name] && pad.versions[name] !== data[name].version) {

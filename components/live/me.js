@@ -2,7 +2,7 @@
 
 export default function ({ parentElement, data, setStateValue }) {
   learn(data.translations);
-  const pad = (parentElement.pad ??= start(parentElement.querySelector('.me')));
+  const pad = recall(parentElement, 'me', data, start);
   Object.assign(pad, { data, tell: (drawn) => setStateValue('drawn', drawn) });
   Object.assign(pad.board, { ink: data.colours.ink });
   pad.board.paint();

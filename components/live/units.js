@@ -4,8 +4,7 @@ const MOST_FIRING = 16;
 
 export default function ({ parentElement, data }) {
   learn(data.translations);
-  const pad = (parentElement.pad ??= { image: 0, sort: 'use' });
-  pad.root = parentElement.querySelector('.units');
+  const pad = recall(parentElement, 'units', data, (root) => ({ root, image: 0, sort: 'use' }));
   if (pad.data?.run !== data.run) Object.assign(pad, { off: new Set(), unit: null });
   if (pad.data !== data) Object.assign(pad, { data }, read(data));
   pad.image = Math.min(pad.image, pad.x.shape[0] - 1);

@@ -114,6 +114,16 @@ def test_a_drawn_digit_is_ruined_and_restored_while_the_pen_moves(visit):
     assert pixels(student, "seen").max() == 0
     pad.get_by_role("button", name="Undo").click()
     assert pixels(student, "seen").max() > 0.5
+    student.choose("Loss")
+    student.wait_for_text("clean input, test")
+    student.choose("Draw")
+    pad.locator(".board").wait_for()
+    assert pixels(student, "seen").max() > 0.5
+    for strokes in ([(0.5, 0.5)], [(i % 2, i / 10) for i in range(11)]):
+        pad.get_by_role("button", name="Clear").click()
+        draw(student, *strokes)
+        assert pixels(student, "seen").max() > 0.9
+        assert difference(student) < 1e-4
     pad.get_by_role("button", name="test image 8").click()
     assert difference(student) < 1e-4
     student.shoot("drawn")

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from core import experiments, params
 from core.configs import CONFIGS, DenoisingConfig, SparseConfig, StackedConfig
-from core.experiments import MAX_MOVES, MAX_UPDATES, Experiment, Move, from_params, to_params
+from core.experiments import MAX_MOVES, MAX_UPDATES, Experiment, Move
+from core.links import from_params, to_params
 
 SHORT = {"dataset": "digits8", "num_epochs": 10}
 START = Experiment(config=SparseConfig(), **SHORT)

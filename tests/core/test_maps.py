@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from core import experiments, projection
+from core import links, projection
 from core.datasets import Dataset
 from core.maps import coding, config, live, points
 from core.maps.config import MapConfig, MapExperiment
@@ -107,15 +107,15 @@ def test_two_maps_differ_in_their_keys_when_their_points_do(some):
 
 def test_a_link_gives_the_same_map_and_an_unknown_source_is_told():
     settings = MapExperiment(config=MapConfig(perplexity=7.0, start="random"), seed=5)
-    texts = experiments.to_params(settings)
-    assert experiments.from_params(MapConfig, texts, {}) == (settings, [])
-    read, notices = experiments.from_params(MapConfig, texts | {"source": "run-<b>"}, {})
+    texts = links.to_params(settings)
+    assert links.from_params(MapConfig, texts, {}) == (settings, [])
+    read, notices = links.from_params(MapConfig, texts | {"source": "run-<b>"}, {})
     assert read == dataclasses.replace(
         settings, config=dataclasses.replace(settings.config, source="network")
     )
     assert "run-<b>" in notices[0]
     config.offer_source("run-0123")
-    assert not experiments.from_params(MapConfig, texts | {"source": "run-0123"}, {})[1]
+    assert not links.from_params(MapConfig, texts | {"source": "run-0123"}, {})[1]
 
 
 @pytest.fixture

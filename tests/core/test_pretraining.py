@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn.svm import SVC
 
-from core import experiments, training
+from core import links, training
 from core.configs import CONFIGS, DenoisingConfig
 from core.datasets import Dataset, load_dataset
 from core.pretraining import ARMS, config, encoders, label_efficiency, labelled, live, nets, sweep
@@ -335,8 +335,8 @@ def test_an_encoder_travels_with_its_experiment(experiment, monkeypatch):
 
 def test_a_link_gives_the_same_experiment():
     first = LabelExperiment(config=LabelConfig(num_labels=20, balanced=False), seed=3)
-    texts = experiments.to_params(first)
-    again, notices = experiments.from_params(LabelConfig, texts, {})
+    texts = links.to_params(first)
+    again, notices = links.from_params(LabelConfig, texts, {})
     assert (again, notices) == (first, [])
-    _, notices = experiments.from_params(LabelConfig, {"source": "<b>x"}, {})
+    _, notices = links.from_params(LabelConfig, {"source": "<b>x"}, {})
     assert len(notices) == 1

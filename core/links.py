@@ -1,0 +1,61 @@
+"""An experiment as the texts of a link, and back. Nothing in a link is trusted."""
+
+from typing import Any
+
+from core import params
+from core.experiments import MAX_MOVES, Experiment, Move, make, owner, values_of
+
+
+def to_params(experiment: Experiment) -> dict[str, str]:
+    """The whole experiment as texts by name, for a link."""
+    values = {name: params.to_text(value) for name, value in values_of(experiment).items()}
+    if experiment.moves:
+        values["moves"] = " ".join(
+            f"{m.update}:{m.name}:{params.to_text(m.value)}" for m in experiment.moves
+        )
+    return values
+
+
+def from_params(
+    config_class: type, values: dict[str, str], defaults: dict[str, Any]
+) -> tuple[Experiment, list[str]]:
+    """The experiment that a link means, and a sentence for every value in it that was ignored.
+
+    Args:
+        values: Texts by name, from anywhere; nothing in them is trusted.
+        defaults: Values by name for what the link leaves out.
+    """
+    chosen, notices = dict(defaults), []
+    for name, text in values.items():
+        try:
+            if name != "moves":
+                chosen[name] = params.parse(owner(config_class, name), name, text)
+        except (ValueError, KeyError) as error:
+            notices.append(
+                str(error) if isinstance(error, ValueError) else f"there is no knob {name[:40]!r}."
+            )
+    try:
+        experiment = make(config_class, chosen)
+    except ValueError as error:
+        return make(config_class, defaults), [*notices, str(error)]
+    try:
+        moves = _parse_moves(config_class, values.get("moves", ""))
+        return make(config_class, chosen | {"moves": moves}), notices
+    except ValueError as error:
+        return experiment, [*notices, f"moves: {error}"]
+
+
+def _parse_moves(config_class: type, text: str) -> tuple[Move, ...]:
+    moves = []
+    for item in text.split()[: MAX_MOVES + 1]:
+        update, _, rest = item.partition(":")
+        name, _, value = rest.partition(":")
+        if not (
+            update.isascii() and update.isdigit() and len(update) < 10
+        ) or name not in params.params(config_class):
+            raise ValueError(
+                f"a move reads update:knob:value, such as 500:learning_rate:0.01; received "
+                f"{item[:60]!r}."
+            )
+        moves.append(Move(int(update), name, params.parse(config_class, name, value)))
+    return tuple(moves)
