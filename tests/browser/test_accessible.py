@@ -56,7 +56,9 @@ def test_axe_finds_nothing_grave_in_other_parts_in_korean_and_behind_a_button(vi
     student.choose("한 쪽 요약")
     student.page.locator(".st-key-sheet .katex").first.wait_for()
     look_through(student.page)
-    student.page.goto(f"{student.server}/sparsity?language=ko&sparse_dataset=digits8")
+    student.page.goto(
+        f"{student.server}/sparsity?language=ko&sparse_dataset=digits8&sparse_num_epochs=1"
+    )
     student.press("수업 링크")
     student.page.get_by_test_id("stCode").wait_for()
     look_through(student.page)
