@@ -45,7 +45,7 @@ HINT, WAY = (re.search(rf"const {name} = '(.*)';", SCRIPTS)[1] for name in ("HIN
 THE_SAME = {"Bottleneck"}
 MARKUP = re.compile(r"<[^>]*>|:material/\w+:|\\[A-Za-z]+|\S*base64\S*|\.st-key.*|%\{[^}]*\}*")
 WORD = re.compile(r"(?<![\w:.#-])[A-Za-z][a-z]{2,}(?![\w:=(-])")
-NEVER_TRANSLATED = {"look", "for", "formula", "softmax", "nats", "epoch", "more"}
+NEVER_TRANSLATED = {"look", "for", "formula", "softmax", "nats"}
 STORIES = sorted(file.stem for file in (FOLDER / ENGLISH).glob("*.md"))
 OTHERS = [name for name in LANGUAGES if name != ENGLISH]
 
