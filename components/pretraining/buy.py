@@ -82,12 +82,7 @@ def _show_map(
     if wanted.has_words:
         data["texts"] = shown
     else:
-        shape = info_of(wanted.dataset).image_shape
-        data["sheet"] = session.latest(
-            f"{key}_shop", (wanted.dataset, len(shown)), 0,
-            lambda: bundle.url_of(shown.reshape(-1, *shape), COLUMNS),
-        )  # fmt: skip
-        data |= {"tile": shape, "columns": COLUMNS}
+        data |= _sheet(wanted.dataset, shown, key)
     clicked = _pad(key=f"{key}_shop", data=data, on_chosen_change=_nothing).chosen
     if _is_row(clicked, len(view)) and clicked not in rows:
         panel.buy((*rows, clicked), wanted, key)
@@ -95,6 +90,16 @@ def _show_map(
 
 
 COLUMNS = 40
+
+
+def _sheet(dataset: str, shown: np.ndarray, key: str) -> dict[str, Any]:
+    """The images on one sheet, and how they lie there."""
+    shape = info_of(dataset).image_shape
+    url = session.latest(
+        f"{key}_shop", (dataset, len(shown)), 0,
+        lambda: bundle.url_of(shown.reshape(-1, *shape), COLUMNS),
+    )  # fmt: skip
+    return {"sheet": url, "tile": shape, "columns": COLUMNS}
 
 
 def _is_row(clicked: object, count: int) -> bool:
