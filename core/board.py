@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from core import experiments
+from core import links
 from core.checkpoints import library_folder
 from core.configs import CONFIGS
 from core.datasets import own_data
@@ -72,7 +72,7 @@ class Board:
             )
         self._check_is_free(nickname, owner)
         family = experiment.config.family
-        knobs = json.dumps(experiments.to_params(experiment), sort_keys=True)
+        knobs = json.dumps(links.to_params(experiment), sort_keys=True)
         self._do(
             "DELETE FROM board WHERE owner = ? AND family = ? AND knobs = ?", owner, family, knobs
         )
@@ -137,7 +137,7 @@ def _entry(
     """None for a run whose knobs have been renamed since."""
     if family not in CONFIGS:
         return None
-    experiment, notices = experiments.from_params(CONFIGS[family], json.loads(knobs), {})
+    experiment, notices = links.from_params(CONFIGS[family], json.loads(knobs), {})
     if notices:
         return None
     owner, created = rest

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core import checkpoints, experiments
+from core import checkpoints, links
 from core.checkpoints import Checkpoint, library_folder, open_index
 from core.configs import CONFIGS
 from core.datasets import Dataset, adopt, own_data
@@ -95,7 +95,7 @@ class Library:
             raise LibraryProblem(f"This browser keeps {count} runs already. Delete one first.")
         run_id, record = secrets.token_hex(8), checkpoint.records[-1]
         self._write(run_id, experiment, checkpoint)
-        knobs = json.dumps(experiments.to_params(experiment))
+        knobs = json.dumps(links.to_params(experiment))
         values = (run_id, name, experiment.config.family, knobs, record.epoch)
         self._do(
             "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -148,7 +148,7 @@ class Library:
             adopt(texts["dataset"], images)
         if family not in CONFIGS:
             return None
-        experiment, notices = experiments.from_params(CONFIGS[family], texts, {})
+        experiment, notices = links.from_params(CONFIGS[family], texts, {})
         epoch, loss, owner, created = rest
         if notices:
             return None
