@@ -37,6 +37,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         "beside": network.pack(other, f"{key}_beside") if other else None,
         "digits": live.pack(shown["x"]),
         "shape": info.image_shape,
+        "rests": not job.is_at_work,
         "corruption": {"kind": corruption[0], "level": corruption[1]},
         "colours": look.colours()._asdict(),
         "captions": {

@@ -14,6 +14,7 @@ export default function ({ parentElement, data, setStateValue }) {
   pad.board.paint();
   showDigits(pad);
   redraw(pad);
+  if (data.rests && pad.told && pad.told !== pad.versions.own) tell(pad);
 }
 
 function start(root) {
@@ -89,5 +90,6 @@ function redraw(pad) {
 function tell(pad) {
   redraw(pad);
   const text = ({ buffer }) => btoa(String.fromCharCode(...new Uint8Array(buffer)));
-  pad.tell({ version: pad.versions.own, x_tilde: text(pad.last.x_tilde), x_hat: text(pad.last.x_hat) });
+  pad.told = pad.versions.own;
+  pad.tell({ version: pad.told, x_tilde: text(pad.last.x_tilde), x_hat: text(pad.last.x_hat) });
 }
