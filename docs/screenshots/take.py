@@ -17,7 +17,10 @@ FOLDER = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 VIEW = {"width": 1440, "height": 1200}
 WIDTH, HEIGHT, NUM_COLOURS = 640, 360, 128
-COLUMN = '.st-key-layout [data-testid="stColumn"] >> nth=1'
+STAGE = ", ".join(
+    f'.st-key-layout > {between}[data-testid="stHorizontalBlock"] > :nth-child(2)'
+    for between in ("", '[data-testid="stLayoutWrapper"] > ')
+)
 
 
 class Card(NamedTuple):
@@ -32,14 +35,14 @@ class Card(NamedTuple):
 
 
 CARDS = (
-    Card("characters", "character_text_language=bottleneck", ".letters", 40),
-    Card("spelling", "speller_text_en=a+lettre+form+home", ".corrected", 60),
-    Card("autoencoder", "stacked_lens=size", ".strip", 40),
-    Card("sparsity", "sparse_lens=units", ".units", 40),
-    Card("denoising", "denoising_corruption_stddev=0.4", ".strip", 40),
-    Card("variational", "variational_beta=1", ".st-key-variational_map_pad", 60),
-    Card("map", "map_perplexity=30", ".st-key-map_pad", 60),
-    Card("labels", "labels_num_labels=100", "img.network", 60),
+    Card("characters", "character_text_language=bottleneck", ".letters", 20),
+    Card("spelling", "speller_text_en=a+lettre+form+home", ".corrected", 20),
+    Card("autoencoder", "stacked_lens=size", ".strip", 20),
+    Card("sparsity", "sparse_lens=units", ".units", 20),
+    Card("denoising", "denoising_corruption_stddev=0.4", ".strip", 20),
+    Card("variational", "variational_beta=1", ".st-key-variational_map_pad", 20),
+    Card("map", "map_perplexity=30", ".st-key-map_pad", 20),
+    Card("labels", "labels_num_labels=100", "img.network", 45),
 )
 
 
@@ -62,11 +65,18 @@ def _take(page: Any, address: str, card: Card) -> Image.Image:
     page.goto(f"{address}/{card.page}?{card.query}")
     page.locator(card.top).first.wait_for(timeout=120_000)
     page.wait_for_timeout(1000 * card.seconds)
-    left, top = (page.locator(one).first.bounding_box() for one in (COLUMN, card.top))
+    left, top = _box(page, STAGE), _box(page, card.top)
     clip = {"x": left["x"], "y": top["y"] - 8, "width": left["width"]}
     picture = page.screenshot(clip=clip | {"height": left["width"] * HEIGHT / WIDTH})
     small = Image.open(io.BytesIO(picture)).convert("RGB").resize((WIDTH, HEIGHT))
     return small.quantize(NUM_COLOURS)
+
+
+def _box(page: Any, css: str) -> Any:
+    """Where something stands; a page that trains draws it anew again and again."""
+    while (box := page.locator(css).first.bounding_box()) is None:
+        page.wait_for_timeout(50)
+    return box
 
 
 if __name__ == "__main__":
