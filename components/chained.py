@@ -4,6 +4,7 @@ codes, or a classifier on its encoder.
 
 import dataclasses
 from collections.abc import Callable
+from operator import methodcaller
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -59,7 +60,9 @@ def _steer(job: Job, wanted: Experiment, key: str) -> None:
         session.keep_problem(f"{key}_moves", str(error))
 
 
-def first_job(wanted: Experiment, key: str, begin: Callable[[Job], None] = Job.play) -> Job:
+def first_job(
+    wanted: Experiment, key: str, begin: Callable[[Job], None] = methodcaller("play")
+) -> Job:
     """The job that comes first on a page, begun if it never has been; once paused it stays so."""
     for job in session.other_jobs(key):
         if job.experiment == wanted:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from streamlit.runtime.scriptrunner import script_runner
 
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
@@ -15,6 +16,9 @@ if str(ROOT) not in sys.path:
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["BOTTLENECK_LIBRARY"] = tempfile.mkdtemp(prefix="bottleneck-library-")
+# The server's process holds no Keras, this one does: Streamlit would clear its session after every
+# run of a page, for a second each.
+script_runner._clean_problem_modules = lambda: None
 settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
 settings.load_profile("repeatable")
 

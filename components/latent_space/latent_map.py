@@ -50,7 +50,7 @@ def _data(snapshot: Snapshot, experiment: Experiment, job: Job) -> live.Packed |
         "mean": live.pack(clouds["mean"]),
         "log_var": live.pack(clouds["log_var"]),
         "labels": None if labels is None else labels.tolist(),
-        "class_names": list(images["class_names"]),
+        "class_names": [t(name) for name in images["class_names"]],
         "sprite": _sprite(images["x"], experiment),
         "columns": COLUMNS,
         "kind": info.kind,

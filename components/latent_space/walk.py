@@ -31,7 +31,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         return
     beside = series.job_of(plain.experiment_beside(experiment), key)
     labels = images["labels"]
-    info, names = info_of(experiment.dataset), list(images["class_names"])
+    info, names = info_of(experiment.dataset), [t(name) for name in images["class_names"]]
     data = {
         "own": own,
         "beside": network.pack(beside, f"{key}_walk_beside"),

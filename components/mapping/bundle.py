@@ -10,6 +10,7 @@ import streamlit as st
 from PIL import Image
 
 from components import live, session
+from components.language import t
 from components.mapping import sources
 from components.mapping.sources import Mapped
 from core.datasets import info_of
@@ -39,7 +40,7 @@ def make(here: Mapped, neighbours: dict[str, Any], space: str = "codes") -> dict
     pictures, labels, codes = here.pictures, here.pictures["labels"], here.codes
     data: dict[str, Any] = {
         "id": here.points.name,
-        "names": list(pictures["class_names"]),
+        "names": [t(name) for name in pictures["class_names"]],
         "labels": None if labels is None else live.pack(labels),
         "rows": live.pack(neighbours["rows"]),
         "latents": live.pack(codes["latents"], exact=False),

@@ -104,7 +104,7 @@ def _show_neighbours(settings: MapExperiment, here: Mapped, key: str) -> None:
         st.caption(_promise(is_coded))
         return
     rows, labels = placed["rows"], here.pictures["labels"]
-    names = here.pictures["class_names"]
+    names = tuple(map(t, here.pictures["class_names"]))
     if labels is not None:
         counts = Counter(names[labels[row]] for row in rows).most_common()
         said = ", ".join(f"**{count}** {plain(name)}" for name, count in counts)

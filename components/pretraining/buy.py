@@ -49,7 +49,7 @@ def _offered(job: Job) -> tuple[dict[str, Any], tuple[str, ...]] | None:
     """What can be labelled, and the names of the classes; None until a worker has said it."""
     there = asking.ask_once(job, "candidates", NUM_CANDIDATES)
     named = asking.ask_once(job, "labels") if there else None
-    return (there, named["class_names"]) if there and named else None
+    return (there, tuple(map(t, named["class_names"]))) if there and named else None
 
 
 def _show_map(

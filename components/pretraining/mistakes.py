@@ -30,7 +30,7 @@ def show(settings: LabelExperiment, key: str) -> None:
     if answer is None or named is None:
         stage.show_waiting(t("The arm is being asked."))
         return
-    names = named["class_names"]
+    names = tuple(map(t, named["class_names"]))
     left, right = st.columns([1.2, 1], gap="medium")
     with left:
         st.plotly_chart(

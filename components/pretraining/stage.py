@@ -47,7 +47,7 @@ def _show_labels(wanted: LabelExperiment, job: Job) -> None:
     _say_how_many(wanted, len(order))
     names = named["class_names"]
     if wanted.has_words:
-        shown = [f"{named['shown'][i]} ({names[named['labels'][i]]})" for i in order]
+        shown = [f"{named['shown'][i]} ({t(names[named['labels'][i]])})" for i in order]
         st.caption(plain(", ".join(shown)))
         return
     info = info_of(wanted.dataset)

@@ -54,7 +54,7 @@ def _table(answer: dict[str, Any], names: tuple[str, ...]) -> str:
         share = "" if sure is None else f"{sure:.0%}"
         width = 0 if sure is None else 100 * sure
         colour = LOOKS[arm].colour
-        said = html.escape(names[answer["answers"][arm]])
+        said = html.escape(t(names[answer["answers"][arm]]))
         rows.append(
             f"<span>{t(LOOKS[arm].title)}</span><b>{said}</b>"
             f'<div><s style="width:{width:.0f}%;background:{colour}"></s></div><i>{share}</i>'

@@ -46,7 +46,7 @@ def _data(snapshot: Snapshot, experiment: Experiment) -> live.Packed:
         "pictures": live.pack(pictures / strongest, exact=False),
         "exciting": live.pack(units["exciting"], exact=False),
         "by_class": live.pack(units["by_class"]),
-        "class_names": units["class_names"].tolist(),
+        "class_names": [t(name) for name in units["class_names"].tolist()],
         "size": config.latent_dim,
         "run": experiment.key_before(0),
         "kind": info.kind,
