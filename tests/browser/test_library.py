@@ -62,7 +62,7 @@ def test_a_run_trained_before_is_replayed_and_can_be_skipped(visit):
     second = visit().open(**run)
     second.wait_for_text("Replay of an earlier run")
     assert int(second.metric("Epoch")) < 200
-    second.press("Skip")
+    second.page.get_by_role("button", name="Skip").dispatch_event("click")
     second.wait_for_text("All 400 epochs done")
     second.wait_for_epoch(400)
     assert second.metric("Test loss") == first.metric("Test loss")
