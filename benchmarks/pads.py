@@ -53,6 +53,7 @@ def measure(say: Say) -> tuple[list[Claim], str]:
 def _draw(page: Any, address: str) -> list[Claim]:
     page.goto(f"{address}/denoising?denoising_num_epochs=10")
     page.get_by_text("All 10 epochs done").wait_for()
+    page.wait_for_timeout(3 * REST)
     rate = _redraws(page, ".denoise", ".denoise .board", is_pressed=True)
     return [Claim("redraws of a drawing, a second", (rate,), "at least 30", rate >= 30)]
 
