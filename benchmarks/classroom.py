@@ -13,11 +13,10 @@ import random
 import shutil
 import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,9 +25,10 @@ import psutil
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks import servers  # noqa: E402
 from benchmarks.reach.table import Claim, Say  # noqa: E402
 from benchmarks.report import table  # noqa: E402
-from benchmarks.start_up import BROWSERS, FLAGS, free_port, wait_for  # noqa: E402
+from benchmarks.start_up import BROWSERS, FLAGS  # noqa: E402
 from benchmarks.student import Student  # noqa: E402
 
 NUM_STUDENTS, NUM_ROUNDS, NUM_BROWSERS = 30, 10, 3
@@ -112,7 +112,7 @@ def measure(say: Say) -> tuple[list[Claim], str]:
     """Starts a server, and holds the class."""
     say(f"Classroom: {NUM_STUDENTS} students, {NUM_ROUNDS} rounds, {NUM_BROWSERS} browsers")
     lesson = Lesson(NUM_STUDENTS, NUM_ROUNDS)
-    with tempfile.TemporaryDirectory() as home, _server(Path(home)) as (port, server):
+    with tempfile.TemporaryDirectory() as home, servers.app(Path(home)) as (port, server):
         asyncio.run(_hold(lesson, port, server, NUM_BROWSERS, say))
         log = (Path(home) / "log").read_text(encoding="utf-8", errors="replace").splitlines()
     lesson.errors += [f"In the log: {line[:200]}" for line in log if line.startswith(LOG_SIGNS)]
@@ -217,7 +217,7 @@ async def _teach(lesson: Lesson, address: str, room: Room) -> None:
     teacher = Student(f"ws://{address}/_stcore/stream")
     await teacher.open(room.page, room.query)
     await _until(lambda: teacher.epochs > 0 and teacher.is_at_rest, PATIENCE)
-    if not teacher.is_at_rest:
+    if teacher.can_pause:
         await teacher.pause()
     lesson.errors += teacher.errors
     await teacher.leave()
@@ -359,23 +359,3 @@ def _usage(server: psutil.Process, seconds: float, before: tuple[float, float, f
     megabytes = [each.memory_info().rss / 2**20 for each in (server, *_workers(server))]
     used = [(b - a) / seconds for a, b in zip(before, _processor_seconds(server), strict=True)]
     return Usage(megabytes[0], sum(megabytes[1:]), *(max(0.0, each) for each in used))
-
-
-@contextlib.contextmanager
-def _server(home: Path) -> Iterator[tuple[int, psutil.Process]]:
-    """The real app with an empty library, and its port."""
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
-    environment = {k: v for k, v in os.environ.items() if k != "BOTTLENECK_LIBRARY"}
-    environment |= {"HOME": str(home), "XDG_DATA_HOME": str(home / "data")}
-    with (home / "log").open("w") as log:
-        process = subprocess.Popen(
-            [*command, "--server.port", str(port)],
-            cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=log,
-        )  # fmt: skip
-        try:
-            wait_for(f"http://127.0.0.1:{port}/_stcore/health")
-            yield port, psutil.Process(process.pid)
-        finally:
-            process.terminate()
-            process.wait(30)

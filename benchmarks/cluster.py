@@ -6,21 +6,19 @@ Scheduler and workers are processes of their own, reached through BOTTLENECK_SCH
 machines; each worker has one thread.
 """
 
-import contextlib
 import os
-import socket
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks import servers  # noqa: E402
 from benchmarks.reach.table import Claim, Say  # noqa: E402
 
 NUM_RUNS, EPOCHS, BATCH_SIZE = 24, 60, 128
@@ -32,7 +30,6 @@ HOW = (
     "thread a worker; `dask scheduler` and `dask worker` as docs/scaling.md has them, one and two "
     "workers in turn."
 )
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
 def measure(say: Say) -> tuple[list[Claim], str]:
@@ -50,38 +47,10 @@ def measure(say: Say) -> tuple[list[Claim], str]:
 
 def _in_a_process(num_workers: int) -> float:
     """A client of its own for every round: what it has learned of speeds does not stay."""
-    port = _free_port()
-    with _cluster(num_workers, port):
-        environment = os.environ | {"BOTTLENECK_SCHEDULER": f"tcp://127.0.0.1:{port}"}
+    with servers.cluster(num_workers) as address:
+        environment = os.environ | {"BOTTLENECK_SCHEDULER": address}
         command = [sys.executable, __file__, "--series", str(num_workers)]
         return float(subprocess.check_output(command, env=environment, cwd=ROOT, text=True))
-
-
-@contextlib.contextmanager
-def _cluster(num_workers: int, port: int) -> Iterator[None]:
-    """`dask scheduler` and `dask worker`, as docs/scaling.md has them."""
-    dask = [str(Path(sys.executable).parent / "dask")]
-    quiet: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": ROOT}
-    quiet |= {"env": os.environ | ONE_THREAD | {"PYTHONPATH": str(ROOT)}}
-    address = ["--host", "127.0.0.1", "--port", str(port)]
-    processes = [subprocess.Popen([*dask, "scheduler", *address, "--no-dashboard"], **quiet)]
-    worker = [*dask, "worker", f"tcp://127.0.0.1:{port}", "--nthreads", "1", "--no-dashboard"]
-    worker += ["--preload", "core.worker"]
-    try:
-        for _ in range(num_workers):
-            processes.append(subprocess.Popen(worker, **quiet))
-        yield
-    finally:
-        for process in reversed(processes):
-            process.terminate()
-        for process in processes:
-            process.wait(30)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def train_series(num_workers: int) -> float:

@@ -3,23 +3,18 @@ the same computer.
 """
 
 import importlib.util
-import os
 import shutil
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from benchmarks import servers
 from benchmarks.reach.table import Claim, Say
 
-ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 NUM_STARTS, TRIES_A_START = 3, 3
@@ -94,42 +89,12 @@ def _pause_and_play(page: Any, seconds: dict[str, list[float]]) -> None:
 @contextmanager
 def server() -> Iterator[tuple[str, float]]:
     """A server of its own: its address, and how long it took to answer."""
-    port = str(free_port())
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
     started = time.perf_counter()
-    process = subprocess.Popen(
-        [*command, "--server.port", port],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        env=os.environ | {"BOTTLENECK_LIBRARY": tempfile.mkdtemp()},
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+    with tempfile.TemporaryDirectory() as home, servers.app(Path(home)) as (port, _):
         yield f"http://127.0.0.1:{port}", time.perf_counter() - started
-    finally:
-        process.terminate()
-        process.wait(30)
 
 
 def chromium() -> str | None:
     """Where Chromium is; None without it, or without Playwright."""
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     return found if importlib.util.find_spec("playwright") else None
-
-
-def free_port() -> int:
-    """A port on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_for(url: str) -> None:
-    """Waits a minute for an answer. Raises RuntimeError."""
-    for _ in range(1200):
-        try:
-            urllib.request.urlopen(url, timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.05)
-    raise RuntimeError(f"Nothing answers at {url}.")

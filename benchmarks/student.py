@@ -46,15 +46,20 @@ class Change(NamedTuple):
 class Student:
     """A visit of one page.
 
+    Args:
+        address: Of the app's WebSocket.
+        cookie: Sent along; a proxy may want it.
+
     Attributes:
         errors: Sentences: exceptions and errors on the page, a connection that was lost.
         replayed: Whether the page said that it replays an earlier run.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, cookie: str = "") -> None:
         self.errors: list[str] = []
         self.replayed, self.query = False, ""
         self._address, self._page, self._page_hash = address, "", ""
+        self._headers = {"Cookie": cookie} if cookie else {}
         self._shown: dict[Place, Shown] = {}
         self._widgets: dict[str, WidgetState] = {}
         self._timers: dict[str, tuple[float, asyncio.Task[None]]] = {}
@@ -70,7 +75,11 @@ class Student:
         self._page, self.query = page, query
         with self._answer(lambda change: change.kind == "heading") as answer:
             self._socket = await connect(
-                self._address, subprotocols=["streamlit"], max_size=None, ping_interval=None
+                self._address,
+                additional_headers=self._headers,
+                subprotocols=["streamlit"],
+                max_size=None,
+                ping_interval=None,
             )
             self._listener = asyncio.create_task(self._listen(self._socket))
             await self._run_again()

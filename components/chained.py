@@ -5,19 +5,18 @@ codes, or a classifier on its encoder.
 import dataclasses
 from collections.abc import Callable
 from operator import methodcaller
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import streamlit as st
 
 from components import lesson, link, run_panel, session
 from components.errors import say
 from components.language import t
+from components.repeating import repeat
 from core.configs import seed_after
 from core.experiments import Experiment
 from core.jobs import Job
 from core.progress import Snapshot
-
-POLL_SECONDS = 0.5
 
 
 class Words(NamedTuple):
@@ -79,23 +78,6 @@ def _structure(experiment: Experiment) -> Experiment:
     return dataclasses.replace(experiment, config=config, num_epochs=1, moves=())
 
 
-def repeat(draw: Callable[[Any, str], None], settings: Experiment, key: str) -> None:
-    """Draws something where it is called, again and again while something moves."""
-    polling = session.is_busy(key)
-    with st.container():
-        st.fragment(_repeat, run_every=POLL_SECONDS if polling else None)(
-            draw, settings, key, polling
-        )
-
-
-def _repeat(
-    draw: Callable[[Any, str], None], settings: Experiment, key: str, polling: bool
-) -> None:
-    draw(settings, key)
-    if session.is_busy(key) and not polling:
-        session.run_page_again()
-
-
 def watch(settings: Experiment, first: Callable[[], Job | None], words: Words, key: str) -> None:
     """Draws the panel where it is called, again and again while something moves.
 
@@ -103,11 +85,7 @@ def watch(settings: Experiment, first: Callable[[], Job | None], words: Words, k
         first: The job that the one of the page learns from, as long as it is to be trained here.
     """
     link.write(settings, key)
-    polling = session.is_busy(key)
-    with st.container():
-        st.fragment(_show, run_every=POLL_SECONDS if polling else None)(
-            settings, first, words, key, polling
-        )
+    repeat(_show, settings, first, words, key, key=key)
 
 
 def _show(
@@ -115,7 +93,6 @@ def _show(
     first: Callable[[], Job | None],
     words: Words,
     key: str,
-    polling: bool,
 ) -> None:
     second = session.job(key)
     begun = first()
@@ -138,8 +115,6 @@ def _show(
     elif job is not None:
         _show_second(job, words)
         _show_refusal(key)
-    if session.is_busy(key) != polling:
-        session.run_page_again()
 
 
 def _show_reset(job: Job | None, words: Words, key: str) -> None:

@@ -1,6 +1,5 @@
 """Play, pause, one epoch, reset, progress: what starts the jobs of a page and looks at them."""
 
-import math
 from collections.abc import Callable
 
 import streamlit as st
@@ -8,18 +7,16 @@ import streamlit as st
 from components import lesson, link, session
 from components.errors import plain, say
 from components.language import t
+from components.repeating import repeat
 from core import line, params
 from core.cluster import CLUSTER
 from core.datasets import download_progress
 from core.experiments import MAX_UPDATES, Experiment
 from core.jobs import PATIENT_SECONDS, Job
-from core.line import num_training
 from core.params import to_text
 from core.progress import MIN_GAIN, PATIENCE, Snapshot
 from core.speed import predicted_seconds
 
-POLL_SECONDS = 0.5
-JOBS_AT_FULL_RATE = 6
 Draw = Callable[[Snapshot, Experiment, str], None]
 Views = Callable[[Experiment], tuple[str, ...]]
 
@@ -40,41 +37,21 @@ def show(experiment: Experiment | None, key: str, views: Views) -> None:
         _apply_live_knobs(job, experiment)
     job.look_at(views(job.experiment))
     link.write(job.experiment, key)
-    pace = _pace() if session.is_busy(key) else 0
-    with st.container():  # see watch
-        st.fragment(_panel, run_every=_interval(pace > 0))(job, experiment, key, views, pace)
+    repeat(_panel, job, experiment, key, views, key=key)
 
 
 def watch(key: str, draw: Draw) -> None:
-    """Draws the stage of a page where it is called, again and again while its job runs.
-
-    A fragment stands alone in its container: when it runs again before the page has been sent,
-    Streamlit drops what it drew before, and the browser stumbles over the gap before a sibling.
-    """
-    polling = session.is_busy(key)
-    with st.container():
-        st.fragment(_stage, run_every=_interval(polling))(key, draw, polling)
+    """Draws the stage of a page where it is called, again and again while its job runs."""
+    repeat(_stage, key, draw, key=key)
 
 
-def _interval(polling: bool) -> float | None:
-    """Seconds between two looks at a job: longer with many jobs, none when nothing moves."""
-    return POLL_SECONDS * _pace() if polling else None
-
-
-def _pace() -> int:
-    """1, 2, 4, ... times as slow, the more jobs there are."""
-    return 1 << round(math.log2(max(1.0, num_training() / JOBS_AT_FULL_RATE)))
-
-
-def _stage(key: str, draw: Draw, polling: bool) -> None:
+def _stage(key: str, draw: Draw) -> None:
     job = session.job(key)
     if job is not None:
         draw(job.snapshot(), job.experiment, key)
-    if session.is_busy(key) and not polling:
-        session.run_page_again()
 
 
-def _panel(job: Job, experiment: Experiment | None, key: str, views: Views, pace: int) -> None:
+def _panel(job: Job, experiment: Experiment | None, key: str, views: Views) -> None:
     snapshot = job.snapshot()
     changes = _structural_changes(job.experiment, experiment) if experiment else []
     _show_buttons(snapshot, job, experiment, key, views, bool(changes))
@@ -87,9 +64,7 @@ def _panel(job: Job, experiment: Experiment | None, key: str, views: Views, pace
         )
     else:
         st.caption(t("This network: {experiment}.", experiment=_size(job.experiment)))
-    is_busy = session.is_busy(key)
-    has_changed = is_busy != (pace > 0) or session.job(key) is not job
-    if has_changed or is_busy and not pace / 4 < _pace() < 4 * pace:
+    if session.job(key) is not job:
         session.run_page_again()
 
 
@@ -253,7 +228,7 @@ def _status(snapshot: Snapshot, job: Job) -> str:
 
 def queue(job: Job) -> str:
     """Where a job stands in the line, when others keep it waiting for long; else ""."""
-    if job.silent_seconds <= PATIENT_SECONDS or num_training() <= CLUSTER.status().ready:
+    if job.silent_seconds <= PATIENT_SECONDS or line.num_training() <= CLUSTER.status().ready:
         return ""
     place, count = line.place(job)
     return t(

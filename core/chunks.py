@@ -3,13 +3,13 @@
 Imports no TensorFlow.
 """
 
+import asyncio
 import dataclasses
 import hashlib
 from collections.abc import Iterable
-from concurrent.futures import CancelledError
 from typing import Any, NamedTuple
 
-from distributed import Client, Future
+from distributed import Client, Future, wait
 
 from core import worker
 from core.checkpoints import Checkpoint
@@ -97,15 +97,20 @@ def wait_for(client: Client, flight: Flight, near: str | None) -> worker.Report:
 def result_of(future: Future, seconds: float | None = None) -> Any:
     """What a future has to give.
 
+    Dask gathers for all threads at once: whoever gives up waiting must not cancel that for others.
+
     Raises:
-        CancelledError: It was cancelled. In the thread that waits, Dask knows no result then, and
-            stumbles over having none.
+        CancelledError: It was cancelled.
         TimeoutError: It gave nothing for so long.
     """
-    try:
-        return future.result(timeout=seconds)
-    except UnboundLocalError:
-        raise CancelledError(future.key) from None
+    client = future.client
+
+    async def gather() -> Any:
+        return await asyncio.shield(client.gather(future, asynchronous=True))
+
+    with client.as_current():
+        wait(future, timeout=seconds)
+    return client.sync(gather, callback_timeout=seconds)
 
 
 def export(client: Client, kind: str, experiment: Experiment, checkpoint: Checkpoint) -> bytes:

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from components import chained, switch
+from components import switch
 from components.mapping import beside, epochs, honesty, place
+from components.repeating import repeat
 from core.maps.config import MapExperiment
 
 
@@ -25,4 +26,4 @@ PARTS: dict[str, Part] = {
 
 def show(settings: MapExperiment, key: str) -> None:
     """Draws the part that is chosen, again and again while something moves."""
-    chained.repeat(PARTS[switch.current(PARTS, key)].show, settings, key)
+    repeat(PARTS[switch.current(PARTS, key)].show, settings, key, key=key)

@@ -1,5 +1,6 @@
 """The map itself: it forms while the visitor looks, from the first codes to the last iteration."""
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from components.errors import say
 from components.language import t
 from components.mapping import bundle, panel, sources
 from components.mapping.sources import Mapped
+from components.repeating import repeat
 from core.jobs import Job
 from core.library import LibraryProblem
 from core.maps.config import MapExperiment
@@ -17,7 +19,7 @@ from core.progress import Snapshot
 from core.projection import check, pca
 
 PAPER = {False: "#FFFFFF", True: "#14171B"}
-POLL_SECONDS = 0.3
+SECONDS = 0.3
 NUM_BEFORE = 1_000
 _pad = live.register("scatter", "cloud", "handling")
 
@@ -29,11 +31,8 @@ def show(settings: MapExperiment, key: str) -> None:
     except LibraryProblem as problem:
         st.warning(say(problem), icon=":material/block:")
         return
-    polling = _is_busy(source, key)
-    with st.container():
-        st.fragment(_stage, run_every=POLL_SECONDS if polling else None)(
-            settings, source, key, polling
-        )
+    is_busy = functools.partial(_is_busy, source, key)
+    repeat(_stage, settings, source, key, key=key, seconds=SECONDS, is_busy=is_busy)
 
 
 def current(settings: MapExperiment, key: str) -> tuple[Mapped, Job] | None:
@@ -55,14 +54,12 @@ def _is_busy(source: Job, key: str) -> bool:
     return source.snapshot().phase != "failed" and (job is None or job.snapshot().is_running)
 
 
-def _stage(settings: MapExperiment, source: Job, key: str, polling: bool) -> None:
+def _stage(settings: MapExperiment, source: Job, key: str) -> None:
     here = sources.mapped(settings, source, key)
     if here is None:
         _show_before(settings, source, key)
     else:
         _show_map(settings, here, key)
-    if polling != session.is_busy(key) and (here is not None or session.is_busy(key)):
-        session.run_page_again()
 
 
 def _show_before(settings: MapExperiment, source: Job, key: str) -> None:

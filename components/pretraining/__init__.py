@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from components import chained, switch
+from components import switch
 from components.pretraining import buy, curves, kinds, learning, mistakes, vote
+from components.repeating import repeat
 from core.pretraining.config import LabelExperiment
 
 
@@ -27,4 +28,4 @@ PARTS: dict[str, Part] = {
 
 def show(settings: LabelExperiment, key: str) -> None:
     """Draws the part that is chosen, again and again while something moves."""
-    chained.repeat(PARTS[switch.current(PARTS, key)].show, settings, key)
+    repeat(PARTS[switch.current(PARTS, key)].show, settings, key, key=key)

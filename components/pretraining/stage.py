@@ -3,10 +3,11 @@
 import numpy as np
 import streamlit as st
 
-from components import asking, chained, image_sheet, look
+from components import asking, image_sheet, look
 from components.errors import plain, say
 from components.language import t
 from components.pretraining import panel, phases
+from components.repeating import repeat
 from core.datasets import info_of
 from core.jobs import Job
 from core.library import LibraryProblem
@@ -17,7 +18,7 @@ COLUMNS = 20
 
 def show(settings: LabelExperiment, key: str) -> None:
     """Draws the phases where it is called, again and again while something moves."""
-    chained.repeat(_show, settings, key)
+    repeat(_show, settings, key, key=key)
 
 
 def _show(settings: LabelExperiment, key: str) -> None:

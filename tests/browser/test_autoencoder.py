@@ -35,6 +35,7 @@ def test_the_main_loop_fits_on_one_screen_and_is_steered_by_keyboard_too(visit):
     assert student.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     student.page.keyboard.press("p")
     student.wait_for_text("Paused.")
+    student.page.wait_for_timeout(1500)
     epoch = student.metric("Epoch")
     student.page.wait_for_timeout(1500)
     assert student.metric("Epoch") == epoch

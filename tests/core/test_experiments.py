@@ -136,11 +136,14 @@ def test_moves_that_make_no_sense_are_dropped_and_the_rest_kept(moves: str) -> N
     assert len(notice) < 1000
 
 
+LIES = [*HOSTILE, *BAD_MOVES]
+
+
 @given(
     st.dictionaries(
         st.sampled_from([*params.params(SparseConfig), *params.params(Experiment), "moves"])
         | st.text(max_size=20),
-        st.sampled_from([*HOSTILE, *BAD_MOVES])
+        st.sampled_from(range(len(LIES))).map(lambda place: LIES[place])
         | st.text()
         | st.text("0123456789:.- l1", max_size=30),
         max_size=8,

@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -408,6 +409,33 @@ def test_the_line_counts_those_who_have_waited_longer_and_are_not_served(monkeyp
     assert [line.place(job) for job in (served, first, second, last)] == [
         (1, 3), (1, 3), (2, 3), (3, 3),
     ]  # fmt: skip
+
+
+def test_whoever_gives_up_waiting_takes_nothing_from_others():
+    """Dask gathers for several threads in one request."""
+    client = CLUSTER.client()
+    futures = [client.submit(int, number, pure=False) for number in range(3)]
+    chunks.result_of(futures[0])
+
+    async def hold():
+        for _ in range(5):
+            await client._gather_semaphore.acquire()
+
+    async def let_go():
+        for _ in range(5):
+            client._gather_semaphore.release()
+
+    client.sync(hold)
+    try:
+        with ThreadPoolExecutor() as threads:
+            impatient = threads.submit(chunks.result_of, futures[1], 0.3)
+            time.sleep(0.1)
+            patient = threads.submit(chunks.result_of, futures[2], 60)
+            assert isinstance(impatient.exception(), TimeoutError)
+            client.sync(let_go)
+            assert patient.result() == 2
+    finally:
+        assert client._gather_semaphore._value == 5
 
 
 def test_an_answer_that_takes_longer_than_a_page_waits_is_found_later(monkeypatch):

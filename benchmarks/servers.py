@@ -1,0 +1,77 @@
+"""The processes that benchmarks start: the app, a Dask cluster, whatever answers at a port."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+
+
+@contextlib.contextmanager
+def app(home: Path, **environment: str) -> Iterator[tuple[int, psutil.Process]]:
+    """The real app at a port of its own, once it answers; its library and its log lie in `home`."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+    environment = {"BOTTLENECK_LIBRARY": str(home / "library")} | environment
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "log").open("w") as log:
+        process = subprocess.Popen(
+            [*command, "--server.port", str(port)],
+            cwd=ROOT, env=os.environ | {"HOME": str(home)} | environment,
+            stdout=subprocess.DEVNULL, stderr=log,
+        )  # fmt: skip
+        try:
+            wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+            yield port, psutil.Process(process.pid)
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+@contextlib.contextmanager
+def cluster(num_workers: int) -> Iterator[str]:
+    """`dask scheduler` and `dask worker`, as docs/scaling.md has them; the scheduler's address."""
+    dask, port = [str(Path(sys.executable).parent / "dask")], free_port()
+    quiet: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": ROOT}
+    quiet |= {"env": os.environ | ONE_THREAD | {"PYTHONPATH": str(ROOT)}}
+    place = ["--host", "127.0.0.1", "--port", str(port)]
+    processes = [subprocess.Popen([*dask, "scheduler", *place, "--no-dashboard"], **quiet)]
+    worker = [*dask, "worker", f"tcp://127.0.0.1:{port}", "--nthreads", "1", "--no-dashboard"]
+    worker += ["--preload", "core.worker"]
+    try:
+        for _ in range(num_workers):
+            processes.append(subprocess.Popen(worker, **quiet))
+        yield f"tcp://127.0.0.1:{port}"
+    finally:
+        for process in reversed(processes):
+            process.terminate()
+        for process in processes:
+            process.wait(30)
+
+
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(url: str) -> None:
+    """Waits a minute for an answer. Raises RuntimeError."""
+    for _ in range(1200):
+        try:
+            urllib.request.urlopen(url, timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError(f"Nothing answers at {url}.")

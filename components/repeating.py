@@ -1,0 +1,52 @@
+"""Drawing again and again while a page is at work; the more jobs there are, the less often."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from components import session
+from core.line import num_training
+
+POLL_SECONDS = 0.5
+JOBS_AT_FULL_RATE = 6
+
+
+def repeat(
+    draw: Callable[..., None],
+    *arguments: Any,
+    key: str,
+    seconds: float = POLL_SECONDS,
+    is_busy: Callable[[], bool] | None = None,
+) -> None:
+    """Draws something where it is called, as long as something moves; then the page once more.
+
+    A fragment stands alone in its container: when it runs again before the page has been sent,
+    Streamlit drops what it drew before, and the browser stumbles over the gap before a sibling.
+
+    Args:
+        key: The page, as in its widget keys.
+        seconds: Between two looks, with few jobs on the server.
+        is_busy: Whether something moves; without it, whether any job of the page does.
+    """
+    is_busy = is_busy or (lambda: session.is_busy(key))
+    pace = _pace() if is_busy() else 0
+    with st.container():
+        st.fragment(_again, run_every=seconds * pace or None)(draw, arguments, is_busy, pace)
+
+
+def _again(
+    draw: Callable[..., None], arguments: tuple[Any, ...], is_busy: Callable[[], bool], pace: int
+) -> None:
+    draw(*arguments)
+    if is_busy():
+        if not pace / 4 < _pace() < 4 * pace:
+            session.run_page_again()
+    elif pace:
+        session.run_page_again()
+
+
+def _pace() -> int:
+    """1, 2, 4, ... times as slow, the more jobs there are."""
+    return 1 << round(math.log2(max(1.0, num_training() / JOBS_AT_FULL_RATE)))
