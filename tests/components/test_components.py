@@ -232,7 +232,7 @@ def test_small_numbers_are_powers_of_ten():
 
 def test_a_network_that_waits_before_a_map_says_its_place_in_the_line(monkeypatch):
     said = []
-    monkeypatch.setattr(run_panel, "num_training", lambda: 3)
+    monkeypatch.setattr(run_panel.line, "num_training", lambda: 3)
     monkeypatch.setattr(run_panel.line, "place", lambda _: (2, 4))
     monkeypatch.setattr(run_panel.CLUSTER, "status", lambda: ClusterStatus(1, 1, None))
     monkeypatch.setattr(chained.st, "progress", lambda *_, **__: None)
@@ -240,5 +240,5 @@ def test_a_network_that_waits_before_a_map_says_its_place_in_the_line(monkeypatc
     job = SimpleNamespace(experiment=Experiment(config=StackedConfig()), silent_seconds=2.0)
     chained._show_first(snapshot()._replace(phase="training"), job)
     assert "**2** of 4 in line" in said[0]
-    monkeypatch.setattr(run_panel, "num_training", lambda: 1)
+    monkeypatch.setattr(run_panel.line, "num_training", lambda: 1)
     assert run_panel.queue(job) == "", "nobody else is at work: its own chunk takes long"
