@@ -11,6 +11,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from components import errors, language, look
 from components.language import t
 from components.rooms import HOME, ROOMS
+from core import turns
 from core.cluster import CLUSTER
 
 ICON = Path(__file__).parent / "components" / "icon.png"
@@ -28,18 +29,20 @@ async def with_workers(_: st.App) -> AsyncIterator[None]:
 
 def run() -> None:
     """One visit of one page."""
-    st.set_page_config("Bottleneck", page_icon=ICON, layout="wide")
     CLUSTER.start()
-    page = st.navigation(
-        [
-            st.Page(room.path, title=t(room.title), icon=room.icon, default=room is HOME)
-            for room in (HOME, *ROOMS)
-        ],
-        position="top",
-    )
-    look.apply()
-    language.choose()
-    page.run()
+    with turns.taken():
+        st.set_page_config("Bottleneck", page_icon=ICON, layout="wide")
+        language.settle()
+        page = st.navigation(
+            [
+                st.Page(room.path, title=t(room.title), icon=room.icon, default=room is HOME)
+                for room in (HOME, *ROOMS)
+            ],
+            position="top",
+        )
+        look.apply()
+        language.choose()
+        page.run()
 
 
 if __name__ == "__main__":

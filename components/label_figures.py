@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from components.colours import Colours
-from components.figures import style
+from components.figures import add_limit, finish
 from components.language import t
 from core.progress import Record
 
@@ -70,9 +70,8 @@ def make_learning(
             marker={"symbol": look.symbol, "size": 8, "maxdisplayed": MOST_SYMBOLS},
             hovertemplate="%{y:.1%}",
         )
-    style(figure, colours)
-    figure.update_xaxes(title=t("updates of phase 2"), rangemode="tozero")
-    figure.update_yaxes(title=t("right on test data"), tickformat=".0%")
+    x = {"title": t("updates of phase 2"), "rangemode": "tozero"}
+    finish(figure, colours, x, {"title": t("right on test data"), "tickformat": ".0%"})
     return figure
 
 
@@ -86,7 +85,8 @@ def make_curves(
         curves: Accuracy by arm, number of labels and seed.
         spots: (labels, accuracy, words) of runs on labels chosen by hand, as stars.
     """
-    figure = _lines(curves, colours, "%{y:.1%}")
+    y = {"title": t("right on test data"), "tickformat": ".0%"}
+    figure = _lines(curves, y, colours, "%{y:.1%}")
     figure.add_scatter(
         x=[spot[0] for spot in spots],
         y=[spot[1] for spot in spots],
@@ -97,7 +97,6 @@ def make_curves(
         hovertemplate=t("%{x} labels: %{y:.1%}<br>%{text}"),
         showlegend=bool(spots),
     )
-    figure.update_yaxes(title=t("right on test data"), tickformat=".0%")
     return figure
 
 
@@ -118,13 +117,13 @@ def make_differences(curves: Curves, against: str, colours: Colours) -> go.Figur
         for arm, counts in curves.items()
         if arm != against
     }
-    figure = _lines(paired, colours, t("%{y:+.1f} points"))
-    figure.add_hline(y=0, line={"color": colours.limit, "dash": "dash", "width": 1})
-    figure.update_yaxes(title=t("points ahead of {short}", short=t(LOOKS[against].short)))
+    y = {"title": t("points ahead of {short}", short=t(LOOKS[against].short))}
+    figure = _lines(paired, y, colours, t("%{y:+.1f} points"))
+    add_limit(figure, 0, "", colours)
     return figure
 
 
-def _lines(curves: Curves, colours: Colours, hover: str) -> go.Figure:
+def _lines(curves: Curves, y: Mapping[str, str], colours: Colours, hover: str) -> go.Figure:
     figure = go.Figure()
     for arm, look in LOOKS.items():
         found = {count: list(seeds.values()) for count, seeds in curves.get(arm, {}).items()}
@@ -154,8 +153,8 @@ def _lines(curves: Curves, colours: Colours, hover: str) -> go.Figure:
             hovertemplate=hover,
             legendgroup=arm,
         )
-    style(figure, colours)
-    figure.update_xaxes(title=t("labels"), type="log", tickvals=LABEL_TICKS)
+    labels = {"title": t("labels"), "type": "log", "tickvals": LABEL_TICKS}
+    finish(figure, colours, labels, y)
     return figure
 
 
@@ -175,16 +174,14 @@ def make_kinds(
             at + shift: list(found[title].get(arm, {}).values()) for at, title in enumerate(titles)
         }
         _add_dots(figure, arm, values)
-    style(figure, colours)
-    figure.update_layout(hovermode="closest")
-    figure.update_xaxes(
-        title=t("pretrained by"), tickvals=list(range(len(titles))),
-        ticktext=[t(title) for title in titles],
-        range=[-0.5, len(titles) - 0.5],
-    )  # fmt: skip
-    figure.update_yaxes(
-        title=t("right on test data, {num_labels} labels", num_labels=num_labels), tickformat=".0%"
-    )
+    x = {
+        "title": t("pretrained by"),
+        "tickvals": list(range(len(titles))),
+        "ticktext": [t(title) for title in titles],
+        "range": [-0.5, len(titles) - 0.5],
+    }
+    word = t("right on test data, {num_labels} labels", num_labels=num_labels)
+    finish(figure, colours, x, {"title": word, "tickformat": ".0%"}, hovermode="closest")
     return figure
 
 
@@ -233,12 +230,9 @@ def make_confusion(
             hovertemplate=t("%{y} taken for %{x}: %{text}<extra></extra>"),
         )
     )
-    style(figure, colours)
-    figure.update_layout(height=360, hovermode="closest", margin={"t": 10})
-    figure.update_xaxes(
-        title=t("answer of {short}", short=t(LOOKS[arm].short)), type="category", showgrid=False
-    )
-    figure.update_yaxes(
-        title=t("true class"), type="category", autorange="reversed", showgrid=False
-    )
+    plain = {"type": "category", "showgrid": False}
+    x = {"title": t("answer of {short}", short=t(LOOKS[arm].short)), **plain}
+    y = {"title": t("true class"), "autorange": "reversed", **plain}
+    margin = {"l": 60, "r": 10, "t": 10, "b": 45}
+    finish(figure, colours, x, y, hovermode="closest", height=360, margin=margin)
     return figure

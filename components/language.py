@@ -47,7 +47,17 @@ def sentence(text: str) -> str:
 
 
 def current() -> str:
-    """The visitor's language: as chosen here, else as in the link, else as in the browser."""
+    """The visitor's language, as it was settled when the page began."""
+    return session.language_now() or _wish()
+
+
+def settle() -> None:
+    """Finds out the visitor's language, once for a run of the page: every text asks for it."""
+    session.keep_language_now(_wish())
+
+
+def _wish() -> str:
+    """As chosen here, else as in the link, else as in the browser."""
     wishes = (
         session.language(),
         st.query_params.get(LINK, ""),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import plotly.graph_objects as go
 
 from components.colours import Colours
-from components.figures import SHORTEST_AXIS, style
+from components.figures import SHORTEST_AXIS, finish
 from components.language import t
 
 LOWEST_NATS, TICKS = 0.01, [0.01, 0.1, 1, 10, 100, 1000]
@@ -47,9 +47,8 @@ def make_nats(
             line={"color": colour, "dash": "dash" if symbol == "circle" else "dashdot"},
             hovertemplate=t("%{y:.2f} nats"),
         )
-    style(figure, colours)
-    figure.update_xaxes(title=t("epoch"), range=[0, max([SHORTEST_AXIS, *epochs[-1:]])])
-    figure.update_yaxes(title=t("nats an image"), type="log", tickvals=TICKS)
+    x = {"title": t("epoch"), "range": [0, max([SHORTEST_AXIS, *epochs[-1:]])]}
+    finish(figure, colours, x, {"title": t("nats an image"), "type": "log", "tickvals": TICKS})
     return figure
 
 
@@ -70,13 +69,11 @@ def make_rate_distortion(
             marker={"color": colours.reconstruction, "size": 9 if symbol == "circle" else 15,
                     "symbol": symbol},
             hovertemplate=t("%{customdata}<br>%{x:.2f} and %{y:.1f} nats<extra></extra>"),
+            cliponaxis=False,
         )  # fmt: skip
-    style(figure, colours)
-    figure.update_layout(hovermode="closest")
-    figure.update_traces(cliponaxis=False)
     furthest = 1.2 * max([1.0, *(spot.rate for spot in [*spots, *own])])
-    figure.update_xaxes(title=t("latent loss (nats an image)"), range=[0, furthest])
-    figure.update_yaxes(title=word)
+    x = {"title": t("latent loss (nats an image)"), "range": [0, furthest]}
+    finish(figure, colours, x, {"title": word}, hovermode="closest")
     return figure
 
 
@@ -89,9 +86,7 @@ def make_latents(told: Sequence[float], colours: Colours) -> go.Figure:
         marker={"color": colours.latents},
         hovertemplate=t("%{x}: %{y:.3f} nats<extra></extra>"),
     )
-    style(figure, colours)
-    figure.update_layout(hovermode="closest", showlegend=False)
-    figure.update_xaxes(title=t("latents, most first"), type="category")
-    highest = 1.05 * max([1.0, *told])
-    figure.update_yaxes(title=t("latent loss (nats an image)"), range=[0, highest])
+    x = {"title": t("latents, most first"), "type": "category"}
+    y = {"title": t("latent loss (nats an image)"), "range": [0, 1.05 * max([1.0, *told])]}
+    finish(figure, colours, x, y, hovermode="closest", showlegend=False)
     return figure

@@ -21,14 +21,14 @@ class Letter(NamedTuple):
 
     Attributes:
         sign: The character, "" for padding.
-        number: Its id.
+        number: Its id; None while the network has not told it.
         is_known: Whether the alphabet holds it.
         vector: Its embedding [E], or None.
         effect: What the probability of the answer loses without it, from -1 to 1, or None.
     """
 
     sign: str
-    number: int
+    number: int | None
     is_known: bool = True
     vector: np.ndarray | None = None
     effect: float | None = None
@@ -109,12 +109,13 @@ def _line(window: Window, place: int | None, colours: Colours) -> str:
 
 def _column(letter: Letter, lines: str, scale: float, colours: Colours) -> str:
     kind = "padding" if not letter.sign else "" if letter.is_known else "unknown"
-    parts = [f"<b>{html.escape(shown(letter.sign))}</b>", lines, f"<i>{letter.number}</i>"]
+    number = "…" if letter.number is None else letter.number
+    parts = [f"<b>{html.escape(shown(letter.sign))}</b>", lines, f"<i>{number}</i>"]
     if letter.vector is not None:
         parts.append(_strip(letter.vector / max(scale, 1e-9), colours))
     if letter.effect is not None:
         parts.append(_bar(letter.effect, colours))
-    title = html.escape(f"{described(letter.sign)}, id {letter.number}", quote=True)
+    title = html.escape(f"{described(letter.sign)}, id {number}", quote=True)
     return f'<div class="letter {kind}" title="{title}">{"".join(parts)}</div>'
 
 

@@ -7,10 +7,12 @@ from typing import Any
 import streamlit as st
 
 from components import session
+from core import turns
+from core.chunks import CHUNK_SECONDS
+from core.cluster import CLUSTER
 from core.line import num_training
 
 POLL_SECONDS = 0.5
-JOBS_AT_FULL_RATE = 6
 
 
 def repeat(
@@ -39,7 +41,8 @@ def repeat(
 def _again(
     draw: Callable[..., None], arguments: tuple[Any, ...], is_busy: Callable[[], bool], pace: int
 ) -> None:
-    draw(*arguments)
+    with turns.taken():
+        draw(*arguments)
     if is_busy():
         if not pace / 4 < _pace() < 4 * pace:
             session.run_page_again()
@@ -48,5 +51,6 @@ def _again(
 
 
 def _pace() -> int:
-    """1, 2, 4, ... times as slow, the more jobs there are."""
-    return 1 << round(math.log2(max(1.0, num_training() / JOBS_AT_FULL_RATE)))
+    """1, 2, 4, ... times as slow: a job among many has its turn, and something new, so seldom."""
+    seconds_between_turns = num_training() * CHUNK_SECONDS / max(1, CLUSTER.status().ready)
+    return 1 << round(math.log2(max(1.0, seconds_between_turns / POLL_SECONDS)))

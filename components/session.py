@@ -74,6 +74,16 @@ def keep_language(language: str) -> None:
     st.session_state["language_chosen"] = language
 
 
+def language_now() -> str:
+    """The language of this run of the page, or "" before it is settled."""
+    return st.session_state.get("language_now", "")
+
+
+def keep_language_now(language: str) -> None:
+    """Remembers it."""
+    st.session_state["language_now"] = language
+
+
 def own_titles() -> list[tuple[str, str]]:
     """The names of this visitor's own data, and what to call them."""
     return [(name, title) for name, (title, _) in st.session_state.get("own", {}).items()]

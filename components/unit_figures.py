@@ -7,10 +7,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from components.colours import Colours
-from components.figures import add_limit, style
+from components.figures import add_limit, finish
 from components.language import t
 
 LOWEST, HIGHEST = 0.001, 0.999
+BARE_BARS = {"bargap": 0, "showlegend": False, "hovermode": "closest"}
 TICKS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]
 
 
@@ -38,13 +39,11 @@ def make_means(means: np.ndarray, target: float | None, colours: Colours) -> go.
         marker={"color": colours.latents, "line": {"width": 0}},
         hovertemplate=t("unit %{customdata}: %{y:.3f}<extra></extra>"),
     )
+    highest = max(float(values[0]), 2 * (target or 0.0), 0.02)
+    y = {"title": t("mean activation"), "range": [0, 1.05 * highest]}
+    finish(figure, colours, {"title": t("units, sorted")}, y, **BARE_BARS)
     if target is not None:
         add_limit(figure, target, t("target {target:g}", target=target), colours)
-    style(figure, colours)
-    figure.update_layout(bargap=0, showlegend=False, hovermode="closest")
-    figure.update_xaxes(title=t("units, sorted"))
-    highest = max(float(values[0]), 2 * (target or 0.0), 0.02)
-    figure.update_yaxes(title=t("mean activation"), range=[0, 1.05 * highest])
     return figure
 
 
@@ -58,10 +57,8 @@ def make_histogram(counts: np.ndarray, edges: np.ndarray, colours: Colours) -> g
         marker={"color": colours.latents, "line": {"width": 0}},
         hovertemplate=t("about %{x:.2f}: %{customdata:,.0f}<extra></extra>"),
     )
-    style(figure, colours)
-    figure.update_layout(bargap=0, showlegend=False, hovermode="closest")
-    figure.update_xaxes(title=t("activation"))
-    figure.update_yaxes(title=t("how many, of all units and images"), type="log")
+    y = {"title": t("how many, of all units and images"), "type": "log"}
+    finish(figure, colours, {"title": t("activation")}, y, **BARE_BARS)
     return figure
 
 
@@ -88,11 +85,10 @@ def make_penalties(means: np.ndarray, target: float | None, colours: Colours) ->
         marker={"color": colours.corrupted, "size": 7, "opacity": 0.5},
         hovertemplate=t("mean %{x:.3f}: costs %{y:.3f} on this curve<extra></extra>"),
     )
-    style(figure, colours)
-    figure.update_layout(hovermode="closest")
     highest = max(widest, float(costs.max()), 0.0 if target is None else kl(steps, target)[-1])
-    figure.update_xaxes(title=t("mean activation of a unit"), range=[0, widest])
-    figure.update_yaxes(title=t("cost before its weight"), range=[0, 1.1 * highest])
+    x = {"title": t("mean activation of a unit"), "range": [0, widest]}
+    y = {"title": t("cost before its weight"), "range": [0, 1.1 * highest]}
+    finish(figure, colours, x, y, hovermode="closest")
     if target is not None:
         figure.add_vline(target, line={"color": colours.limit, "dash": "dash", "width": 1})
     return figure
@@ -132,10 +128,8 @@ def make_frontier(spots: Sequence[Spot], x_title: str, y_title: str, colours: Co
             hovertemplate="%{text}<br>%{x:.3g}: %{y:.4g}<extra></extra>",
             showlegend=True,
         )
-    style(figure, colours)
-    figure.update_layout(hovermode="closest")
-    figure.update_xaxes(title=x_title, rangemode="tozero")
-    figure.update_yaxes(title=y_title, rangemode="tozero")
+    x, y = ({"title": title, "rangemode": "tozero"} for title in (x_title, y_title))
+    finish(figure, colours, x, y, hovermode="closest")
     return figure
 
 
@@ -154,11 +148,9 @@ def make_descent(
             marker={"symbol": _marks(colours)[kind][1], "size": 5},
             hovertemplate=t("update %{x:,}: %{y:.3f}"),
         )
+    y = {"title": t("mean activation"), "type": "log", "tickvals": TICKS}
+    finish(figure, colours, {"title": t("update")}, y, hovermode="closest", height=230)
     add_limit(figure, target, t("target {target:g}", target=target), colours)
-    style(figure, colours)
-    figure.update_layout(hovermode="closest", height=230)
-    figure.update_xaxes(title=t("update"))
-    figure.update_yaxes(title=t("mean activation"), type="log", tickvals=TICKS)
     return figure
 
 

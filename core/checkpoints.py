@@ -11,6 +11,7 @@ import logging
 import os
 import sqlite3
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -24,6 +25,8 @@ from core.experiments import MAX_UPDATES, Experiment
 from core.progress import Patience, Record, State
 
 MAX_BYTES = 2_000_000_000
+# numpy parses the header of an array with `ast`, which fails in two threads at once in Python 3.11.
+_READING = threading.Lock()
 TABLE = """
 CREATE TABLE IF NOT EXISTS checkpoints (
     history TEXT, position INTEGER, num_bytes INTEGER, beyond_stop INTEGER, used REAL,
@@ -152,7 +155,7 @@ def write(path: Path, checkpoint: Checkpoint) -> None:
 
 def read(path: Path) -> Checkpoint:
     """Inverse of `write`. Raises one of `core.datasets.UNREADABLE` for any other file."""
-    with np.load(path, allow_pickle=False) as file:
+    with _READING, np.load(path, allow_pickle=False) as file:
         arrays = dict(file)
     words = json.loads(arrays["words"].tobytes())
     state = State(

@@ -18,6 +18,7 @@ from core import worker
 
 CONNECT_SECONDS = 8
 SECOND_WORKER_SECONDS = 15
+LOOK_SECONDS = 0.5
 START_METHOD = "fork" if sys.platform == "linux" else "spawn"
 MEMORY_LIMIT = 4 * 2**30
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,7 +45,7 @@ class Cluster:
         self._client: Client | None = None
         self._processes: Any = None
         self._problem: str | None = None
-        self._most = 0
+        self._most = self._ready = 0
         self._closed = False
 
     def start(self) -> None:
@@ -75,16 +76,10 @@ class Cluster:
         return self._client
 
     def status(self) -> ClusterStatus:
-        """How many workers are up; never waits long."""
-        client = self._client
-        if client is None or not self._is_connected():
-            return ClusterStatus(0, self._most, self._problem)
-        try:
-            ready = len(client.scheduler_info()["workers"])
-            self._most = max(self._most, ready)
-        except (OSError, TimeoutError):
-            ready = 0
-        return ClusterStatus(ready, self._most, None)
+        """How many workers are up, or were a moment ago; never waits."""
+        if self._is_connected():
+            return ClusterStatus(self._ready, self._most, None)
+        return ClusterStatus(0, self._most, self._problem)
 
     def close(self) -> None:
         """Ends the connection, and the processes if they are ours."""
@@ -119,7 +114,24 @@ class Cluster:
         if self._closed:
             client.close()
         else:
+            self._count_workers(client)
             self._client = client
+            threading.Thread(
+                target=self._watch, args=(client,), name="count-workers", daemon=True
+            ).start()
+
+    def _watch(self, client: Client) -> None:
+        """Counts the workers again and again: no page shall wait for a scheduler that is busy."""
+        while self._client is client and self._is_connected():
+            time.sleep(LOOK_SECONDS)
+            self._count_workers(client)
+
+    def _count_workers(self, client: Client) -> None:
+        try:
+            self._ready = len(client.scheduler_info()["workers"])
+            self._most = max(self._most, self._ready)
+        except (OSError, TimeoutError, RuntimeError, CancelledError):
+            self._ready = 0
 
     def _connect_to(self, address: str) -> Client:
         return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)

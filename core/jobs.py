@@ -22,17 +22,15 @@ from core.chunks import Chunk, Flight
 from core.cluster import CLUSTER, ClusterUnavailable
 from core.datasets import DatasetUnavailable
 from core.experiments import Experiment
+from core.home import Home
 from core.line import JOBS, num_training
 from core.progress import Past, Patience, Snapshot, TrainingDiverged
 from core.questions import Question, Questions
+from core.replay import Found, Place, Replay
 
 CHUNKS_IN_FLIGHT = 2
-CHUNKS_BETWEEN_HOMES = 20
-HOME_BYTES_A_CHUNK = 500_000
 SLOW_SECONDS = 0.5
 SLOW_EPOCH_SHARE = 4
-REPLAY_SECONDS = 0.5
-MAX_CHECKPOINT_BYTES = 8_000_000
 MAX_RESTARTS, PATIENT_SECONDS = 3, 1.5
 EXPECTED_PROBLEMS = (TrainingDiverged, DatasetUnavailable, ClusterUnavailable, ValueError)
 LOST_WORKER = (KilledWorker, CancelledError, CommClosedError, TimeoutError)
@@ -59,15 +57,15 @@ class Job:
     ) -> None:
         self.experiment, self._data = experiment, experiment.own()
         self._views, self._is_wanted = views, is_wanted
-        self._checkpoints = None if self._data else checkpoints
+        self._replay = Replay(checkpoints) if checkpoints and not self._data else None
         self._questions = Questions()
-        self._skips, self._is_replaying, self._epoch_to_save = threading.Event(), False, 1
+        self._is_replaying = False
         self._lock = threading.RLock()
         self._thread: threading.Thread | None = None
         self._flights: list[Flight] = []
         self._carried: Future | worker.Carried | None = None
-        self._home: tuple[int, worker.Carried | None] = (0, None)
-        self._chunks_since_home = self._generation = self._restarts = self._update = self._goal = 0
+        self._home = Home(0, None)
+        self._generation = self._restarts = self._update = self._goal = 0
         self._last_sign = time.monotonic()
         self._near: str | None = None
         self._past = Past()
@@ -143,7 +141,8 @@ class Job:
 
     def skip(self) -> None:
         """Jumps to the end of what was trained before, now or when it gets there."""
-        self._skips.set()
+        if self._replay:
+            self._replay.skip()
 
     def checkpoint(self) -> Checkpoint | None:
         """The run as it stands, to be kept or exported; None while it is at work."""
@@ -170,14 +169,14 @@ class Job:
         with self._lock:
             if self._goal > self._update:
                 self._start_thread()
-            silent = self.silent_seconds
+            silent, rate = self.silent_seconds, self._seconds_per_update
             snapshot = Snapshot(
                 self._phase,
                 self._update,
                 list(self._past.records),
                 self._report.views if self._report else {},
                 {name: list(points) for name, points in self._past.traces.items()},
-                self._images_per_second(),
+                speed.batch_rows(self.experiment) / rate if rate else None,
                 silent,
                 self._restarts > 0,
                 self._is_replaying and self._goal > 0,
@@ -194,6 +193,10 @@ class Job:
 
     def _each(self) -> float:
         return self._seconds_per_update or speed.seconds_per_update(self.experiment)
+
+    @property
+    def _place(self) -> Place:
+        return self.experiment, self._update, self._goal
 
     @property
     def silent_seconds(self) -> float:
@@ -240,13 +243,9 @@ class Job:
         """Keeps the workers busy, waits for one chunk and takes it in; False at the end."""
         try:
             self._come_home_if_due()
-            with self._lock:
-                self._submit(client)
-                flight = self._flights[0] if self._flights else None
-                if flight is None:
-                    self._settle()
-                    self._thread = None
-                    return False
+            flight = self._submit(client, self._next_checkpoint())
+            if flight is None:
+                return False
             report = chunks.wait_for(client, flight, self._near)
             with self._lock:
                 self._accept(flight, report)
@@ -259,47 +258,60 @@ class Job:
 
     def _rest(self, flight: Flight) -> None:
         """Between two chunks: shows what was trained before at a speed that can be watched."""
-        if flight.chunk.checkpoint:
-            self._skips.wait(REPLAY_SECONDS if self._goal else 0)
+        if flight.chunk.checkpoint and self._replay and self._goal:
+            self._replay.rest()
         elif self.slow and self._goal:
             time.sleep(SLOW_SECONDS)
 
-    def _submit(self, client: Client) -> None:
+    def _submit(self, client: Client, found: Found | None) -> Flight | None:
+        """Sends off what is missing, without the lock (pages ask how things stand), unless somebody
+        has changed it meanwhile; returns what lands next, None at rest."""
         most = 1 if self.slow else CHUNKS_IN_FLIGHT
-        while len(self._flights) < most and self._is_wanted():
-            chunk = self._next_chunk()
-            if chunk is None:
-                return
-            if not self._flights:
-                self._last_sign = time.monotonic()
-            flight = chunks.submit(client, self.experiment, chunk, self._near, self._data)
-            self._flights.append(flight)
+        while True:
+            with self._lock:
+                wanted = len(self._flights) < most and self._is_wanted()
+                chunk = self._next_chunk(found) if wanted else None
+                if chunk is None:
+                    if not self._flights:
+                        self._settle()
+                        self._thread = None
+                    return self._flights[0] if self._flights else None
+                if not self._flights:
+                    self._last_sign = time.monotonic()
+                before = self._place, self._views, list(self._flights)
+            flight = chunks.submit(client, before[0][0], chunk, self._near, self._data)
+            with self._lock:
+                if before == (self._place, self._views, self._flights):
+                    self._flights.append(flight)
+                else:
+                    self._is_stale |= chunk.size == 0 and not chunk.checkpoint
 
-    def _next_chunk(self) -> Chunk | None:
+    def _next_chunk(self, found: Found | None) -> Chunk | None:
         """A look, if somebody asked for it; what was trained before; or the next updates."""
         look = Chunk(self._update, 0, self._carried, self._views, self._generation)
         if self._flights:
             last = self._flights[-1]
-            size = 0 if last.chunk.size == 0 or self._is_home_due() else self._size(last.end)
+            size = 0 if last.chunk.size == 0 or self._home.is_due() else self._size(last.end)
             look = look._replace(begin=last.end, carried=last.carried)
             return look._replace(size=size) if size > 0 else None
         if self._report is None or self._is_stale:
             self._is_stale = False
             return look
-        checkpoint = self._next_checkpoint()
-        if checkpoint:
+        if found and found.place == self._place:
+            checkpoint = found.checkpoint
             carried = worker.Carried(checkpoint.state, Patience().after(checkpoint.records))
             begin = checkpoint.state.update
             return look._replace(begin=begin, carried=carried, checkpoint=checkpoint)
         size = self._size(self._update)
         return look._replace(size=size) if size > 0 else None
 
-    def _next_checkpoint(self) -> Checkpoint | None:
-        if self._checkpoints is None or self.slow or self._goal <= self._update:
-            return None
-        last = self._skips.is_set()
-        self._skips.clear()
-        return self._checkpoints.next(self.experiment, self._update, self._goal, last=last)
+    def _next_checkpoint(self) -> Found | None:
+        """Looks without the lock: a disk may be slow, and pages ask how things stand."""
+        with self._lock:
+            place, busy = self._place, self._flights or self.slow or self._is_stale
+            if busy or not (self._replay and self._report) or self._goal <= self._update:
+                return None
+        return self._replay.next(place)
 
     def _size(self, begin: int) -> int:
         """Updates of a chunk from `begin` on: not beyond the goal or the next move."""
@@ -317,7 +329,7 @@ class Job:
         self._flights.pop(0)
         self._carried, self._report, self._near = flight.carried, report, report.address
         self._last_sign, self._restarts = time.monotonic(), 0
-        self._chunks_since_home += 1
+        self._home.add_chunk(report.state_bytes)
         checkpoint = flight.chunk.checkpoint
         updates, self._update = report.update - self._update, report.update
         records = checkpoint.records[len(self._past.records) :] if checkpoint else report.records
@@ -345,35 +357,27 @@ class Job:
             self._phase = "stopped" if self._report and self._report.stopped else "paused"
 
     def _save_if_due(self, flight: Flight) -> None:
-        """Saves a checkpoint after 1, 2, 3, 4, 6, 8, 12, ... epochs, and wherever it stops."""
-        update, report = self._update, self._report
-        if self._checkpoints is None or flight.chunk.size == 0 or report is None:
+        """Saves a checkpoint now and then, and wherever it stops."""
+        report = self._report
+        if self._replay is None or flight.chunk.size == 0 or report is None:
             return
-        epoch = update // self.experiment.updates_per_epoch
-        is_small = report.state_bytes <= MAX_CHECKPOINT_BYTES
-        if self._goal and not (is_small and epoch >= self._epoch_to_save):
+        update, epoch = self._update, self._update // self.experiment.updates_per_epoch
+        if self._goal and not self._replay.lacks(epoch, report.state_bytes):
             return
-        self._epoch_to_save = chunks.next_size(epoch)
-        carried: worker.Carried = chunks.result_of(flight.carried)
-        self._home = (update, carried)
-        self._checkpoints.save(self.experiment, Checkpoint(carried.state, self._past.records))
-
-    def _is_home_due(self) -> bool:
-        """Counted in chunks, not seconds, so that two users of one link stay in step."""
-        num_bytes = self._report.state_bytes if self._report else 0
-        return self._chunks_since_home >= max(CHUNKS_BETWEEN_HOMES, num_bytes // HOME_BYTES_A_CHUNK)
+        carried = chunks.result_of(flight.carried)
+        self._home = dataclasses.replace(self._home, update=update, carried=carried)
+        self._replay.save(self.experiment, Checkpoint(carried.state, self._past.records), epoch)
 
     def _come_home_if_due(self) -> None:
         """Brings the state here: no worker's memory is the only one, the lineage stays short."""
         carried = self._carried
-        goes_on = self._goal and self._is_wanted() and not self._is_home_due()
+        goes_on = self._goal and self._is_wanted() and not self._home.is_due()
         if self._flights or goes_on or not isinstance(carried, Future):
             return
         state = chunks.result_of(carried)
         with self._lock:
             if self._carried is carried:
-                self._carried, self._home = state, (self._update, state)
-        self._chunks_since_home = 0
+                self._carried, self._home = state, Home(self._update, state)
 
     def _restart(self) -> None:
         """Goes on from the last state that came home; what is trained again comes out the same."""
@@ -382,7 +386,7 @@ class Job:
             self._generation += 1
             self._flights.clear()
             self._near = None
-            self._update, self._carried = self._home
+            self._update, self._carried = self._home.update, self._home.carried
             self._past.go_back_to(self._update, self.experiment.updates_per_epoch)
             if self._restarts > MAX_RESTARTS:
                 raise ClusterUnavailable(
@@ -394,7 +398,3 @@ class Job:
             self._flights.clear()
             self._goal, self._thread = 0, None
             self._phase, self._problem = "failed", sentence
-
-    def _images_per_second(self) -> float | None:
-        each = self._seconds_per_update
-        return speed.batch_rows(self.experiment) / each if each else None

@@ -10,12 +10,14 @@ from typing import Any, NamedTuple
 
 from distributed import Client, Future
 
-from core import worker
+from core import turns, worker
 from core.chunks import result_of
 from core.experiments import Experiment
 
-PATIENT_SECONDS = 3.0
+PATIENT_SECONDS, LEAST_SECONDS = 3.0, 1.0
 PRIORITY, FEW_AT_WORK = 10, 4
+BY_HAND = frozenset({"read", "correct", "drawn", "place", "vote"})
+"""What somebody has just typed or drawn, and looks at: answered soon however many train."""
 MOST_PENDING = 8
 
 
@@ -51,12 +53,18 @@ class Questions:
         if future is None or stamp is not None and at != stamp:
             at, future = stamp, _submit(client, question, num_at_work)
         try:
-            answer: dict[str, Any] = result_of(future, PATIENT_SECONDS / max(1, num_at_work))
+            with turns.lent():
+                answer: dict[str, Any] = result_of(future, _patience(question.name, num_at_work))
         except TimeoutError:
             latest = [*self._pending.items(), (place, (at, future))]
             self._pending = dict(latest[-MOST_PENDING:])
             raise
         return answer
+
+
+def _patience(name: str, num_at_work: int) -> float:
+    seconds = PATIENT_SECONDS / max(1, num_at_work)
+    return max(LEAST_SECONDS, seconds) if name in BY_HAND else seconds
 
 
 def _submit(client: Client, question: Question, num_at_work: int) -> Future:
@@ -65,5 +73,6 @@ def _submit(client: Client, question: Question, num_at_work: int) -> Future:
     if isinstance(carried, worker.Carried):  # of 30,000 words, two thirds are the optimizer's
         carried = worker.Carried(dataclasses.replace(carried.state, optimizer=()), carried.patience)
     asked = (question.experiment, carried, question.name, question.arguments)
-    own, priority = question.experiment.own(), PRIORITY if num_at_work <= FEW_AT_WORK else 0
+    is_first = num_at_work <= FEW_AT_WORK or question.name in BY_HAND
+    own, priority = question.experiment.own(), PRIORITY if is_first else 0
     return client.submit(worker.answer, *asked, own, pure=False, priority=priority)

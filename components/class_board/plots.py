@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from components.colours import Colours
-from components.figures import style
+from components.figures import finish
 from components.language import t
 from components.latent_space import nats
 from core.board import Entry
@@ -90,10 +90,8 @@ def make_board(plot: Plot, entries: Sequence[Entry], mine: str, colours: Colours
             marker = {"symbol": symbol, "color": colours.reconstruction, "opacity": 0.85}
             name = t("{kind}, yours", kind=t(title)) if own else t(title)
             figure.data[-1].update(name=name, showlegend=bool(here), marker=marker | ring)
-    style(figure, colours)
-    figure.update_layout(hovermode="closest", height=440)
-    figure.update_xaxes(title=t(plot.x_title), type="log" if plot.logarithmic else "linear")
-    figure.update_yaxes(title=t(plot.y_title))
+    x = {"title": t(plot.x_title), "type": "log" if plot.logarithmic else "linear"}
+    finish(figure, colours, x, {"title": t(plot.y_title)}, hovermode="closest", height=440)
     return figure
 
 

@@ -22,7 +22,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         line={"color": look.colours().ink, "dash": "dot"},
         hovertemplate="%{y:.5f}",
     )
-    figure.update_layout(height=HEIGHT)
+    figure.layout.height = HEIGHT
     st.plotly_chart(
         figure,
         key=f"{key}_curve",

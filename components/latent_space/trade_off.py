@@ -64,7 +64,7 @@ def _offer_series(experiment: Experiment, key: str) -> None:
 
 
 def _show(figure: go.Figure, key: str, alt: str) -> None:
-    figure.update_layout(height=HEIGHT)
+    figure.layout.height = HEIGHT
     st.plotly_chart(figure, key=key, config=figures.CONFIG, alt=alt)
 
 

@@ -70,7 +70,7 @@ def _show_differences(collected: label_figures.Curves, key: str) -> None:
 
 
 def _draw(figure: Any, key: str, alt: str, height: int = HEIGHT) -> None:
-    figure.update_layout(height=height)
+    figure.layout.height = height
     st.plotly_chart(figure, key=key, config=figures.CONFIG, alt=alt)
 
 

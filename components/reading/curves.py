@@ -16,7 +16,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         (t("word model"), twin.of(experiment, key).snapshot().records),
     ]
     st.plotly_chart(
-        figures.make_accuracy(runs, look.colours()),
+        figures.make_accuracy(runs, t("epoch"), t("right on held-out texts"), look.colours()),
         key=f"{key}_accuracy",
         config=figures.CONFIG,
         alt=t("Accuracy of the character model and of the word model by epoch."),

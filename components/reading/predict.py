@@ -12,6 +12,7 @@ from components.errors import plain
 from components.language import t
 from components.letters import Letter, Window
 from components.reading import twin, typed
+from core.characters.alphabet import fold
 from core.characters.tasks import info_of
 from core.experiments import Experiment
 from core.progress import Snapshot
@@ -25,6 +26,8 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     job, text = session.job(key), typed.show(experiment, key)
     answer = job.ask("read", text) if job and snapshot.phase != "failed" else None
     if answer is None:
+        signs = [Letter(sign, None) for sign in fold(text)]
+        st.html(letters.make(signs, look.colours()))
         stage.show_waiting(
             t(
                 "Every character will stand here with its number and its vector, over "

@@ -10,11 +10,9 @@ from core.progress import Snapshot
 
 def show(snapshot: Snapshot, _: Experiment, key: str) -> None:
     """How often, of 2,048 misspellings that are never trained on, each finds its own word."""
-    figure = figures.make_accuracy([(t("this speller"), snapshot.records)], look.colours())
-    figure.update_xaxes(title=t("epoch (25 updates of 512 words)"))
-    figure.update_yaxes(title=t("right among 2,048 words"))
+    runs, epochs = [(t("this speller"), snapshot.records)], t("epoch (25 updates of 512 words)")
     st.plotly_chart(
-        figure,
+        figures.make_accuracy(runs, epochs, t("right among 2,048 words"), look.colours()),
         key=f"{key}_learning",
         config=figures.CONFIG,
         alt=t("Share of misspellings whose nearest vector is that of the right word, by epoch."),

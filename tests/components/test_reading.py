@@ -69,9 +69,8 @@ def test_the_curves_of_two_models_stand_in_one_figure():
     def records(*values):
         return [Record(i, {}, {"accuracy": v}, {}, {}) for i, v in enumerate(values, 1)]
 
-    figure = figures.make_accuracy(
-        [("this model", records(0.2, 0.5, 0.6)), ("word model", records(0.1))], LIGHT
-    )
+    runs = [("this model", records(0.2, 0.5, 0.6)), ("word model", records(0.1))]
+    figure = figures.make_accuracy(runs, "epoch", "right", LIGHT)
     assert [list(trace.y) for trace in figure.data] == [[0.2, 0.5, 0.6], [0.1]]
     assert figure.layout.yaxis.range == (0, 1.02)
 
