@@ -1,6 +1,7 @@
 """The frame: page config, navigation, run. Served as an ASGI app, so that the workers start with
 the server."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,10 +20,13 @@ ICON = Path(__file__).parent / "components" / "icon.png"
 
 @asynccontextmanager
 async def with_workers(_: st.App) -> AsyncIterator[None]:
-    """Starts the workers before the first visitor comes, and ends them with the server."""
+    """Starts the workers before the first visitor comes, and ends them with the server. No garbage
+    is looked for among the modules: a class would wait for that.
+    """
     CLUSTER.start()
     from components import controls, run_panel, stage  # noqa: F401
 
+    gc.freeze()
     yield
     CLUSTER.close()
 

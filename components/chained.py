@@ -114,6 +114,7 @@ def _show(
         _show_first(job.snapshot(), job)
     elif job is not None:
         _show_second(job, words)
+        run_panel.show_last_move(job.experiment)
         _show_refusal(key)
 
 
@@ -135,7 +136,7 @@ def _show_reset(job: Job | None, words: Words, key: str) -> None:
 
 def _show_play(job: Job | None, key: str) -> None:
     snapshot = job.snapshot() if job else None
-    running = snapshot is not None and snapshot.is_running
+    running = snapshot is not None and snapshot.phase in ("starting", "training")
     st.button(
         t("Pause") if running else t("Play"),
         key=f"{key}_pause" if running else f"{key}_play",
@@ -161,6 +162,8 @@ def _show_first(snapshot: Snapshot, job: Job) -> None:
     )
     if snapshot.phase == "failed":
         st.error(say(snapshot.problem or ""), icon=":material/error:")
+    elif snapshot.phase == "pausing":
+        st.markdown(run_panel.pausing())
     elif not snapshot.is_running:
         st.markdown(t(":material/pause: Paused."))
     else:
@@ -177,6 +180,8 @@ def _show_second(job: Job, words: Words) -> None:
     st.progress(min(1.0, snapshot.update / total), text=text + kl)
     if snapshot.phase == "failed":
         st.error(say(snapshot.problem or ""), icon=":material/error:")
+    elif snapshot.phase == "pausing":
+        st.markdown(run_panel.pausing())
     elif snapshot.recovering:
         st.markdown(t(":material/healing: A worker was lost. It goes on in a moment."))
     else:

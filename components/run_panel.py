@@ -64,8 +64,20 @@ def _panel(job: Job, experiment: Experiment | None, key: str, views: Views) -> N
         )
     else:
         st.caption(t("This network: {experiment}.", experiment=_size(job.experiment)))
+    show_last_move(job.experiment)
     if session.job(key) is not job:
         session.run_page_again()
+
+
+def show_last_move(experiment: Experiment) -> None:
+    """The live knob that was turned last, at once: what it does may be a while in coming."""
+    if experiment.moves:
+        move = experiment.moves[-1]
+        declared = params.params(experiment.config)[move.name]
+        words = f"{t(declared.label)} → {_word(declared, move.value)}"
+        st.caption(
+            t("Turned last: **{words}**, from update {at:,} on.", words=words, at=move.update)
+        )
 
 
 def _start(experiment: Experiment, key: str, views: Views, *, playing: bool) -> Job:
@@ -206,7 +218,7 @@ def _status(snapshot: Snapshot, job: Job) -> str:
         return queue(job) or training
     epoch = snapshot.update // job.experiment.updates_per_epoch
     return {
-        "pausing": t(":material/pause: Pausing: the updates that are under way still count."),
+        "pausing": pausing(),
         "paused": t(":material/pause: Paused.")
         if snapshot.update
         else t(":material/pause: Untrained. Press play."),
@@ -224,6 +236,11 @@ def _status(snapshot: Snapshot, job: Job) -> str:
             epoch=epoch,
         ),
     }[snapshot.phase]
+
+
+def pausing() -> str:
+    """What is said between a pause and the end of the chunk that was under way."""
+    return t(":material/pause: Pausing: the updates that are under way still count.")
 
 
 def queue(job: Job) -> str:

@@ -130,7 +130,7 @@ class Cluster:
         try:
             self._ready = len(client.scheduler_info()["workers"])
             self._most = max(self._most, self._ready)
-        except (OSError, TimeoutError, RuntimeError, CancelledError):
+        except (OSError, TimeoutError, RuntimeError, KeyError, CancelledError):
             self._ready = 0
 
     def _connect_to(self, address: str) -> Client:

@@ -29,8 +29,7 @@ from core.questions import Question, Questions
 from core.replay import Found, Place, Replay
 
 CHUNKS_IN_FLIGHT = 2
-SLOW_SECONDS = 0.5
-SLOW_EPOCH_SHARE = 4
+SLOW_SECONDS, SLOW_EPOCH_SHARE = 0.5, 4
 MAX_RESTARTS, PATIENT_SECONDS = 3, 1.5
 EXPECTED_PROBLEMS = (TrainingDiverged, DatasetUnavailable, ClusterUnavailable, ValueError)
 LOST_WORKER = (KilledWorker, CancelledError, CommClosedError, TimeoutError)
@@ -38,8 +37,7 @@ LOST_WORKER = (KilledWorker, CancelledError, CommClosedError, TimeoutError)
 
 class Job:
     """Runs one experiment while `is_wanted()` holds; no method but `ask` waits for the workers.
-
-    With `slow`, a quarter of an epoch at a time and a rest between.
+    With `slow`, a quarter of an epoch at a time.
 
     Args:
         views: Names of `core.views.VIEWS`, computed after every chunk.
@@ -65,7 +63,7 @@ class Job:
         self._flights: list[Flight] = []
         self._carried: Future | worker.Carried | None = None
         self._home = Home(0, None)
-        self._generation = self._restarts = self._update = self._goal = 0
+        self._generation = self._restarts = self._update = self._goal = self._reached = 0
         self._last_sign = time.monotonic()
         self._near: str | None = None
         self._past = Past()
@@ -92,12 +90,12 @@ class Job:
         self.train_to((self._update // per_epoch + 1) * per_epoch)
 
     def pause(self) -> None:
-        """Submits nothing more and forgets what has not begun; the chunk that runs still counts."""
+        """Forgets what has not begun; the chunk that runs counts, a lost one is trained again."""
         with self._lock:
-            self._goal = 0
+            self._goal = self._reached if self._reached > self._update else 0
             del self._flights[1:]
             if self._phase in ("starting", "training"):
-                self._phase = "pausing" if self._flights else "paused"
+                self._phase = "pausing" if self._flights or self._goal else "paused"
 
     def steer(self, wanted: Mapping[str, Any]) -> None:
         """Turns live knobs of the running model, from the end of the chunk that runs.
@@ -166,10 +164,10 @@ class Job:
 
     def snapshot(self) -> Snapshot:
         """How things stand; wakes a job that rested because nobody wanted it."""
+        silent, rate = self.silent_seconds, self._seconds_per_update
         with self._lock:
             if self._goal > self._update:
                 self._start_thread()
-            silent, rate = self.silent_seconds, self._seconds_per_update
             snapshot = Snapshot(
                 self._phase,
                 self._update,
@@ -178,7 +176,7 @@ class Job:
                 {name: list(points) for name, points in self._past.traces.items()},
                 speed.batch_rows(self.experiment) / rate if rate else None,
                 silent,
-                self._restarts > 0,
+                self._restarts > 0 and bool(self._goal or self._flights),
                 self._is_replaying and self._goal > 0,
                 self._problem,
             )
@@ -386,6 +384,8 @@ class Job:
             self._generation += 1
             self._flights.clear()
             self._near = None
+            self._reached = max(self._reached, self._update)
+            self._goal = max(self._goal, self._reached)
             self._update, self._carried = self._home.update, self._home.carried
             self._past.go_back_to(self._update, self.experiment.updates_per_epoch)
             if self._restarts > MAX_RESTARTS:

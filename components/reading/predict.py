@@ -24,10 +24,13 @@ UNKNOWN_WORD = 1
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """What enters the network, and both answers."""
     job, text = session.job(key), typed.show(experiment, key)
+    place = st.empty()
+    if session.widget_value(f"{key}_read", "") != text:
+        _show_signs(place, text)
+        session.set_widget(f"{key}_read", text)
     answer = job.ask("read", text) if job and snapshot.phase != "failed" else None
     if answer is None:
-        signs = [Letter(sign, None) for sign in fold(text)]
-        st.html(letters.make(signs, look.colours()))
+        _show_signs(place, text)
         stage.show_waiting(
             t(
                 "Every character will stand here with its number and its vector, over "
@@ -36,7 +39,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         )
         return
     names = [t(name) for name in info_of(experiment.dataset).class_names]
-    st.html(letters.make(_letters(answer), look.colours(), _windows(answer, names)))
+    place.html(letters.make(_letters(answer), look.colours(), _windows(answer, names)))
     left, right = st.columns(2, gap="medium")
     with left:
         _show_answer(_title(experiment), answer, names)
@@ -47,6 +50,11 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         else:
             _show_answer(t("Word model"), said, names)
             _show_unknown(said)
+
+
+def _show_signs(place: Any, text: str) -> None:
+    """The characters at once, before the network has told their numbers and vectors."""
+    place.html(letters.make([Letter(sign, None) for sign in fold(text)], look.colours()))
 
 
 def _title(experiment: Experiment) -> str:

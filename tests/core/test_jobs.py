@@ -220,6 +220,19 @@ def test_a_killed_worker_loses_nothing(bare):
     assert wait(start(experiment)).records == snapshot.records
 
 
+def test_a_run_paused_while_a_worker_is_lost_comes_back_to_where_it_was():
+    job = start(replace(LONG, seed=4))
+    wait(job, has_epochs(2))
+    with job._lock:
+        reached = job._update
+        job._restart()
+        job.pause()
+        assert job.snapshot().update < reached
+    snapshot = wait(job)
+    assert (snapshot.phase, snapshot.recovering) == ("paused", False)
+    assert snapshot.update >= reached
+
+
 def test_divergence_is_a_sentence_and_the_last_good_state_stays():
     config = StackedConfig(
         hidden_units=(), latent_dim=4, activation="linear", output_activation="linear",
