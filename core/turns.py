@@ -8,35 +8,51 @@ from collections.abc import Iterator
 
 PATIENT_SECONDS = 1.0
 _turn = threading.Lock()
-_own = threading.local()
+
+
+class _Own(threading.local):
+    """What a thread is at: whether it draws a page, and has the turn."""
+
+    draws = holds = False
+
+
+_own = _Own()
 
 
 @contextlib.contextmanager
 def taken() -> Iterator[None]:
-    """Waits for a turn, a second at most: whoever holds it may be waiting for something slow."""
-    if getattr(_own, "holds", False):
+    """Waits for a turn, a second at most: whoever holds it may be waiting for something slow. A
+    part of a page waits no second time.
+    """
+    if _own.draws:
         yield
         return
-    _own.holds = _turn.acquire(timeout=PATIENT_SECONDS)
+    _own.draws = True
+    _take()
     try:
         yield
     finally:
         _give_back()
+        _own.draws = False
 
 
 @contextlib.contextmanager
 def lent() -> Iterator[None]:
     """Leaves the turn to others, while this one waits for a worker."""
-    held = getattr(_own, "holds", False)
+    held = _own.holds
     _give_back()
     try:
         yield
     finally:
         if held:
-            _own.holds = _turn.acquire(timeout=PATIENT_SECONDS)
+            _take()
+
+
+def _take() -> None:
+    _own.holds = _turn.acquire(timeout=PATIENT_SECONDS)
 
 
 def _give_back() -> None:
-    if getattr(_own, "holds", False):
+    if _own.holds:
         _own.holds = False
         _turn.release()

@@ -31,9 +31,16 @@ def test_two_pages_are_drawn_one_after_the_other():
 
 def test_a_part_of_a_page_needs_no_second_turn():
     with turns.taken(), turns.taken():
-        pass
-    with ThreadPoolExecutor(1) as threads:
-        assert threads.submit(_waits).result() < 30
+        assert turns._turn.locked()
+    assert not turns._turn.locked()
+
+
+def test_a_page_that_went_on_without_a_turn_waits_no_second_time(monkeypatch):
+    monkeypatch.setattr(turns, "PATIENT_SECONDS", 0.1)
+    with turns._turn, turns.taken():
+        monkeypatch.setattr(turns, "PATIENT_SECONDS", 60.0)
+        assert _waits() < 30
+    assert not turns._turn.locked()
 
 
 def test_whoever_waits_for_a_worker_lends_its_turn():
