@@ -16,6 +16,7 @@ from components import (
     figures,
     formula,
     image_sheet,
+    repeating,
     run_panel,
     story,
 )
@@ -242,3 +243,22 @@ def test_a_network_that_waits_before_a_map_says_its_place_in_the_line(monkeypatc
     assert "**2** of 4 in line" in said[0]
     monkeypatch.setattr(run_panel.line, "num_training", lambda: 1)
     assert run_panel.queue(job) == "", "nobody else is at work: its own chunk takes long"
+
+
+def test_a_limit_stands_where_it_belongs_on_a_logarithmic_axis_too():
+    curve = figures.make_loss_curve([], Experiment(config=StackedConfig()), LIGHT)
+    figures.add_limit(curve, 0.01, "floor", LIGHT)
+    (line,), (note,) = curve.layout.shapes, curve.layout.annotations
+    assert (line.y0, line.y1) == (0.01, 0.01)
+    assert note.y == -2, "plotly wants the exponent for words, and the value for lines"
+
+
+def test_pages_look_less_often_when_a_job_has_its_turn_less_often(monkeypatch):
+    monkeypatch.setattr(repeating.CLUSTER, "status", lambda: ClusterStatus(2, 2, None))
+    paces = []
+    for count in (1, 3, 30, 60):
+        monkeypatch.setattr(repeating, "num_training", lambda count=count: count)
+        paces.append(repeating._pace())
+    assert paces[:2] == [1, 1]
+    assert paces[2] * repeating.POLL_SECONDS == pytest.approx(30 * 0.3 / 2, rel=0.4)
+    assert paces[3] == 2 * paces[2]
