@@ -33,8 +33,12 @@ def write(student, text):
 
 
 def wait_for_letters(student, text):
+    """Until they stand there with their numbers: the signs come first."""
     student.page.wait_for_function(
-        f"text => ({READ})().map(([sign]) => sign).join('') === text", arg=text
+        f"""text => {{ const read = ({READ})();
+          return read.map(([sign]) => sign).join('') === text
+            && read.every(([, number]) => number !== '…'); }}""",
+        arg=text,
     )
 
 
