@@ -288,10 +288,18 @@ async def _browsers(count: int) -> Any:
         return
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        _make_way()
         yield [
             await browser.new_page(viewport={"width": 1440, "height": 900}) for _ in range(count)
         ]
         await browser.close()
+
+
+def _make_way() -> None:
+    """The browsers stand for computers of their own: the server goes first on this one."""
+    for process in psutil.Process().children(recursive=True):
+        if "chrom" in process.name():
+            process.nice(19)
 
 
 async def _browse(lesson: Lesson, address: str, number: int, page: Any) -> None:
@@ -307,7 +315,7 @@ async def _browse(lesson: Lesson, address: str, number: int, page: Any) -> None:
         if await button.count():
             started = time.perf_counter()
             await button.first.click()
-            await page.get_by_role("button", name="Play", exact=True).first.wait_for()
+            await page.get_by_role("button", name="Play").first.wait_for()
             seconds = time.perf_counter() - started
             lesson.answers.setdefault("pause in a browser", []).append((number, seconds))
         if await page.get_by_test_id("stException").count():

@@ -23,7 +23,7 @@ from core.cluster import CLUSTER, ClusterUnavailable
 from core.datasets import DatasetUnavailable
 from core.experiments import Experiment
 from core.home import Home
-from core.line import JOBS, num_training
+from core.line import enter, num_training
 from core.progress import Past, Patience, Snapshot, TrainingDiverged
 from core.questions import Question, Questions
 from core.replay import Found, Place, Replay
@@ -72,7 +72,7 @@ class Job:
         self._seconds_per_update: float | None = None
         self._phase = "paused"
         self._problem: str | None = None
-        JOBS.add(self)
+        enter(self)
 
     def prepare(self) -> None:
         """Shows the untrained network and waits."""

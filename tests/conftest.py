@@ -27,6 +27,6 @@ settings.load_profile("repeatable")
 def rest():
     """No job of a test trains on beside the tests that follow."""
     yield
-    jobs = sys.modules.get("core.jobs")
-    for job in list(jobs.JOBS) if jobs else ():
+    line = sys.modules.get("core.line")
+    for job in list(line.JOBS) if line else ():
         job.pause()
