@@ -33,7 +33,7 @@ from benchmarks.student import Student  # noqa: E402
 
 NUM_STUDENTS, NUM_ROUNDS, NUM_BROWSERS = 30, 10, 3
 PATIENCE = 60.0
-ARRIVAL, THOUGHT = 10.0, (2.0, 5.0)
+ARRIVAL, THOUGHT = 5.0, (1.0, 3.0)
 SECONDS_TO_KILL = 8.0
 AT_ONCE, MIN_AT_ONCE, MOST_GROWTH = 1.0, 0.95, 1.2
 JUDGED = ("open", "knob", "word", "pause", "reload", "pause in a browser", "draw in a browser")

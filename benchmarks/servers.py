@@ -27,8 +27,7 @@ def app(home: Path, **environment: str) -> Iterator[tuple[int, psutil.Process]]:
     with (home / "log").open("w") as log:
         process = subprocess.Popen(
             [*command, "--server.port", str(port)],
-            cwd=ROOT, env=os.environ | {"HOME": str(home)} | environment,
-            stdout=subprocess.DEVNULL, stderr=log,
+            cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=log,
         )  # fmt: skip
         try:
             wait_for(f"http://127.0.0.1:{port}/_stcore/health")

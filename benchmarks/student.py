@@ -21,8 +21,7 @@ from websockets.exceptions import ConnectionClosed
 
 COUNT = re.compile(r"\*\*([\d,]+)\*\* of ")
 LETTERS = re.compile(r"<b>(.)</b>")
-REPLAY = ":material/history:"
-RESTING = (":material/flag:", ":material/pause: Paused.", ":material/pause: Untrained.")
+REPLAY, RESTING = ":material/history:", (":material/flag:", ":material/pause: Paused.")
 
 Place = tuple[int, ...]
 
@@ -87,8 +86,8 @@ class Student:
             return await answer()
 
     async def turn(self, name: str, steps: int) -> float:
-        """Moves a slider; answered is the first thing on the page or in its address, the slider
-        itself apart, that is no longer what it was, once the run of the whole page has begun.
+        """Moves a slider; answered is the first thing on the page, the slider itself apart, that is
+        no longer what it was, once the run of the whole page after the move has begun.
         """
         slider = self._find("slider", name)
         known = self._widgets.get(slider.id)
@@ -219,7 +218,6 @@ class Student:
             self._page_hash = message.navigation.page_script_hash
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
-            self._answer_with(Change(kind, message.page_info_changed, self._page_run))
         elif kind == "auto_rerun":
             self._set_timer(message.auto_rerun.fragment_id, message.auto_rerun.interval)
         elif kind == "stop_auto_rerun":
@@ -249,11 +247,9 @@ class Student:
             self.errors.append(f"An error on the page: {element.body[:200]}")
         self.replayed |= kind == "markdown" and element.body.startswith(REPLAY)
         is_new = before is None or before.element != element
-        if is_new:
-            self._answer_with(Change(kind, element, self._page_run))
-
-    def _answer_with(self, change: Change) -> None:
-        if self._waiting and not self._waiting[1].done() and self._waiting[0](change):
+        if not is_new or self._waiting is None or self._waiting[1].done():
+            return
+        if self._waiting[0](Change(kind, element, self._page_run)):
             self._waiting[1].set_result(time.perf_counter())
 
     def _end(self, status: int) -> None:

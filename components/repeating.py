@@ -22,7 +22,8 @@ def repeat(
     seconds: float = POLL_SECONDS,
     is_busy: Callable[[], bool] | None = None,
 ) -> None:
-    """Draws something where it is called, as long as something moves; then the page once more.
+    """Draws something where it is called, as long as something moves; then the page once more,
+    and also when it is the drawing that has begun something.
 
     A fragment stands alone in its container: when it runs again before the page has been sent,
     Streamlit drops what it drew before, and the browser stumbles over the gap before a sibling.
@@ -36,6 +37,8 @@ def repeat(
     pace = _pace() if is_busy() else 0
     with st.container():
         st.fragment(_again, run_every=seconds * pace or None)(draw, arguments, is_busy, pace)
+        if not pace and is_busy():
+            st.fragment(session.run_page_again, run_every=seconds)()
 
 
 def _again(

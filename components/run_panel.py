@@ -58,12 +58,13 @@ def _panel(job: Job, experiment: Experiment | None, key: str, views: Views) -> N
     _show_progress(snapshot, job.experiment)
     _show_status(snapshot, job)
     if changes and experiment:
-        size = _size(experiment)
+        size = _size(experiment, predicted_seconds(experiment))
         st.caption(
             t("Changed: {join}. **Start again** trains {size}.", join=", ".join(changes), size=size)
         )
     else:
-        st.caption(t("This network: {experiment}.", experiment=_size(job.experiment)))
+        size = _size(job.experiment, job.seconds_for(job.experiment.num_updates))
+        st.caption(t("This network: {experiment}.", experiment=size))
     show_last_move(job.experiment)
     if session.job(key) is not job:
         session.run_page_again()
@@ -213,7 +214,7 @@ def _status(snapshot: Snapshot, job: Job) -> str:
     if snapshot.recovering:
         return t(":material/healing: A worker was lost. The run goes on in a moment.")
     if snapshot.phase == "training":
-        left = _duration(job.seconds_left())
+        left = _duration(job.seconds_for(job.experiment.num_updates - snapshot.update))
         training = t(":material/play_arrow: Training, {left} to the last epoch.", left=left)
         return queue(job) or training
     epoch = snapshot.update // job.experiment.updates_per_epoch
@@ -315,9 +316,8 @@ def _word(declared: params.Param, value: object) -> str:
     return plain(str(word))
 
 
-def _size(experiment: Experiment) -> str:
-    count = experiment.num_parameters
-    time = _duration(predicted_seconds(experiment))
+def _size(experiment: Experiment, seconds: float) -> str:
+    count, time = experiment.num_parameters, _duration(seconds)
     size = t("{time} for {num_epochs} epochs", time=time, num_epochs=experiment.num_epochs)
     return t("{count:,} parameters, {rest}", count=count, rest=size) if count else size
 

@@ -137,6 +137,16 @@ def latest(
     return known[2]
 
 
+def letters(page: str) -> tuple[str, str]:
+    """The text that was read last, and its letters as they were drawn."""
+    return st.session_state.get(f"letters:{page}", ("", ""))
+
+
+def keep_letters(page: str, text: str, drawn: str) -> None:
+    """Remembers them: they stand there while the network reads the text again."""
+    st.session_state[f"letters:{page}"] = text, drawn
+
+
 def keep_encoder(page: str, encoder: object) -> None:
     """Holds encoders for as long as the visitor stays: they are known by name only."""
     held = st.session_state.setdefault(f"encoders:{page}", set())

@@ -185,9 +185,9 @@ class Job:
         cluster = CLUSTER.status()
         return snapshot._replace(recovering=snapshot.recovering or cluster.ready < cluster.most)
 
-    def seconds_left(self) -> float:
-        """How long to the last epoch, should nothing stop it."""
-        return (self.experiment.num_updates - self._update) * self._each()
+    def seconds_for(self, num_updates: int) -> float:
+        """How long so many updates take, as far as is known by now."""
+        return num_updates * self._each()
 
     def _each(self) -> float:
         return self._seconds_per_update or speed.seconds_per_update(self.experiment)

@@ -35,8 +35,9 @@ def show() -> None:
                 help=t("Forgets your predictions, here and in this browser."),
             )
     following = next((name for name in STOPS if name not in done), "")
-    columns = st.columns(2, gap="medium")
     for number, name in enumerate(STOPS):
+        if number % 2 == 0:  # a row of two: on a phone they stand in their order
+            columns = st.columns(2, gap="medium")
         with columns[number % 2]:
             _show_chapter(number + 1, name, is_next=name == following)
 

@@ -24,13 +24,10 @@ UNKNOWN_WORD = 1
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """What enters the network, and both answers."""
     job, text = session.job(key), typed.show(experiment, key)
-    place = st.empty()
-    if session.widget_value(f"{key}_read", "") != text:
-        _show_signs(place, text)
-        session.set_widget(f"{key}_read", text)
+    place, (last, drawn) = st.empty(), session.letters(key)
+    place.html(drawn if last == text else _signs(text))
     answer = job.ask("read", text) if job and snapshot.phase != "failed" else None
     if answer is None:
-        _show_signs(place, text)
         stage.show_waiting(
             t(
                 "Every character will stand here with its number and its vector, over "
@@ -39,7 +36,9 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         )
         return
     names = [t(name) for name in info_of(experiment.dataset).class_names]
-    place.html(letters.make(_letters(answer), look.colours(), _windows(answer, names)))
+    drawn = letters.make(_letters(answer), look.colours(), _windows(answer, names))
+    place.html(drawn)
+    session.keep_letters(key, text, drawn)
     left, right = st.columns(2, gap="medium")
     with left:
         _show_answer(_title(experiment), answer, names)
@@ -52,9 +51,9 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
             _show_unknown(said)
 
 
-def _show_signs(place: Any, text: str) -> None:
-    """The characters at once, before the network has told their numbers and vectors."""
-    place.html(letters.make([Letter(sign, None) for sign in fold(text)], look.colours()))
+def _signs(text: str) -> str:
+    """The characters alone, before the network has told their numbers and vectors."""
+    return letters.make([Letter(sign, None) for sign in fold(text)], look.colours())
 
 
 def _title(experiment: Experiment) -> str:

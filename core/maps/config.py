@@ -100,6 +100,7 @@ class MapConfig(LiveKnobs):
         "tenth of them). Too small: KL is still high at the end.",
         limits=(0.0, 100_000.0),
         stops=(0.0, 10.0, 50.0, 200.0, 1_000.0),
+        words={0.0: "automatic"},
         live=True,
     )
     start: str = param(

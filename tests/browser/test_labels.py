@@ -70,8 +70,12 @@ def buy(student):
 
 
 def test_on_a_phone_the_phases_come_first(visit):
-    student = visit(viewport={"width": 390, "height": 844}).open("labels", "labels", **QUICK)
+    student = visit(viewport={"width": 390, "height": 844}).open("labels", "labels", num_labels=50)
     student.page.locator("img.network").wait_for()
+    student.page.wait_for_function(
+        """() => /first the network: epoch/.test(document.body.innerText)
+             && document.querySelectorAll('.strip img.sheet').length == 2"""
+    )
     stage, panel = student.edges("top", "img.network", ".st-key-labels_panel")
     assert stage < panel
     assert student.page.evaluate("document.documentElement.scrollWidth") <= 390
