@@ -1,8 +1,8 @@
 """A class on one server: thirty students open pages, train, turn knobs, type, draw and leave.
 
 The students speak Streamlit's protocol (`benchmarks/student.py`); some real browsers join them
-where there is a Chromium. Before the class a teacher shows every page, a minute at most. In the
-middle round a worker is killed. Everything shares this computer, the students too.
+where there is a Chromium. Before the class a teacher lets every page train, some minutes at most.
+In the middle round a worker is killed. Everything shares this computer, the students too.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ from benchmarks.start_up import BROWSERS, FLAGS  # noqa: E402
 from benchmarks.student import Student  # noqa: E402
 
 NUM_STUDENTS, NUM_ROUNDS, NUM_BROWSERS = 30, 10, 3
-PATIENCE = 60.0
+TEACHING, PATIENCE = 300.0, 60.0
 ARRIVAL, THOUGHT = 5.0, (1.0, 3.0)
 SECONDS_TO_KILL = 8.0
 AT_ONCE, MIN_AT_ONCE, MOST_GROWTH = 1.0, 0.95, 1.2
@@ -84,6 +84,8 @@ class Lesson:
         answers: Seconds by kind of interaction, each with its round.
         rounds: One a round.
         lost: Sentences about runs that came to no end, or to no epoch.
+        defaults: How many default runs were opened on pages that say of a replay that it is one.
+        not_replayed: Sentences about those that did not say so.
     """
 
     def __init__(self, num_students: int, num_rounds: int) -> None:
@@ -92,7 +94,8 @@ class Lesson:
         self.rounds: list[Usage] = []
         self.errors: list[str] = []
         self.lost: list[str] = []
-        self.replays = self.visits = 0
+        self.defaults = 0
+        self.not_replayed: list[str] = []
 
     @property
     def round_of_loss(self) -> int:
@@ -116,7 +119,7 @@ def measure(say: Say) -> tuple[list[Claim], str]:
         asyncio.run(_hold(lesson, port, server, NUM_BROWSERS, say))
         log = (Path(home) / "log").read_text(encoding="utf-8", errors="replace").splitlines()
     lesson.errors += [f"In the log: {line[:200]}" for line in log if line.startswith(LOG_SIGNS)]
-    for line in (*lesson.errors, *lesson.lost):
+    for line in (*lesson.errors, *lesson.lost, *lesson.not_replayed):
         say(f"  {line}")
     return claims(lesson), words(lesson)
 
@@ -125,15 +128,16 @@ def words(lesson: Lesson) -> str:
     """What was done, how long each kind of interaction took, and what went wrong."""
     memory = [f"{usage.server_mb:.0f} + {usage.workers_mb:.0f}" for usage in lesson.rounds]
     head = ("", "how many", "median, s", "95 %, s", "within 1 s")
-    problems = "".join(f"\n- {sentence}" for sentence in (*lesson.errors, *lesson.lost))
+    problems = (*lesson.errors, *lesson.lost, *lesson.not_replayed)
     return (
         f"{lesson.num_students} students, {lesson.num_rounds} rounds; in round "
         f"{lesson.round_of_loss + 1} a worker is killed. Answered is what shows: the title of the "
         "page, the first thing that a knob changes, the typed word letter by letter, Play where "
         "Pause was, the server's word about a drawing. Training goes on meanwhile, and the "
         f"students share the processors with the server.\n\n{table(head, rows(lesson))}\n\n"
-        f"Replayed: {lesson.replays} of {lesson.visits} default runs. Megabytes of the server + "
-        f"its workers after each round: {', '.join(memory)}.{problems}"
+        f"Replayed: {lesson.defaults - len(lesson.not_replayed)} of {lesson.defaults} default "
+        f"runs. Megabytes of the server + its workers after each round: {', '.join(memory)}."
+        + "".join(f"\n- {sentence}" for sentence in problems)
     )
 
 
@@ -141,7 +145,7 @@ def claims(lesson: Lesson) -> list[Claim]:
     """What is promised to a class."""
     seconds = [s for kind in JUDGED for s in lesson.seconds(kind)]
     share, failures = 100 * share_at_once(seconds), len(lesson.errors) + len(lesson.lost)
-    replayed = 100 * lesson.replays / max(1, lesson.visits)
+    replayed = 100 * (1 - len(lesson.not_replayed) / max(1, lesson.defaults))
     grown = growth([usage.server_mb for usage in lesson.rounds])
     taken = growth([usage.workers_mb for usage in lesson.rounds])
     return [
@@ -213,10 +217,10 @@ def _words_of(usage: Usage) -> str:
 
 
 async def _teach(lesson: Lesson, address: str, room: Room) -> None:
-    """Lets the default run of a page come to its end, or to a pause after a minute."""
+    """Lets the default run of a page come to its end, or to a pause after some minutes."""
     teacher = Student(f"ws://{address}/_stcore/stream")
     await teacher.open(room.page, room.query)
-    await _until(lambda: teacher.epochs > 0 and teacher.is_at_rest, PATIENCE)
+    await _until(lambda: teacher.epochs > 0 and teacher.is_at_rest, TEACHING)
     if teacher.can_pause:
         await teacher.pause()
     lesson.errors += teacher.errors
@@ -242,8 +246,10 @@ async def _visit(lesson: Lesson, address: str, number: int, place: int) -> None:
         await timed("open", student.open(room.page, room.query))
         await timed("first epoch", _until(lambda: student.epochs > 0, PATIENCE))
         await think()
-        lesson.visits += room.tells_replays
-        lesson.replays += student.replayed
+        lesson.defaults += room.tells_replays
+        if room.tells_replays and not student.replayed:
+            lesson.not_replayed.append(f"{room.page}, round {number + 1}: no replay, it says "
+                                       f"{student.status!r}")  # fmt: skip
         await timed("knob", student.turn(room.knob, dice.choice((-1, 1))))
         for word in dice.sample(WORDS, 2 if room.box else 0):
             await think()

@@ -6,6 +6,7 @@ share what comes before the first move in which they differ. An SQLite index, ar
 """
 
 import contextlib
+import functools
 import json
 import logging
 import os
@@ -89,7 +90,8 @@ class Checkpoints:
 
     def _read(self, index: sqlite3.Connection, history: str, update: int) -> Checkpoint | None:
         try:
-            checkpoint = read(self._path(history, update))
+            path = self._path(history, update)
+            checkpoint = _read_once(path, path.stat().st_mtime_ns)
         except UNREADABLE:
             self._forget(index, history, update)
             return None
@@ -166,6 +168,12 @@ def read(path: Path) -> Checkpoint:
         sums=tuple(np.float32(value) for value in arrays["sums"]),
     )
     return Checkpoint(state, [_record(*values) for values in words["records"]])
+
+
+@functools.lru_cache(maxsize=16)
+def _read_once(path: Path, _: int) -> Checkpoint:
+    """A class opens the same link at the same time."""
+    return read(path)
 
 
 def _numbered(arrays: dict[str, np.ndarray], name: str) -> tuple[np.ndarray, ...]:

@@ -11,11 +11,13 @@ from typing import Any, NamedTuple
 
 from distributed import Client, Future, wait
 
-from core import worker
+from core import remembered, worker
 from core.checkpoints import Checkpoint
 from core.experiments import Experiment
 
 CHUNK_SECONDS = 0.3
+AHEAD = 10
+"""Dask's priority of what is short, seldom and waited for: it need not queue behind training."""
 WATCH_SECONDS = 5
 EXPORT_SECONDS = 120
 
@@ -39,14 +41,22 @@ class Chunk(NamedTuple):
     generation: int = 0
     checkpoint: Checkpoint | None = None
 
+    @property
+    def is_look(self) -> bool:
+        """Whether somebody wants to see what is carried, and nothing more."""
+        return not self.size and self.checkpoint is None
+
 
 @dataclasses.dataclass(eq=False)
 class Flight:
-    """A chunk under way, and the futures of what it carries and of its report."""
+    """A chunk under way, and the futures of what it carries and of its report; or, of a look that
+    is remembered, the two themselves.
+    """
 
+    key: str
     chunk: Chunk
-    carried: Future
-    report: Future
+    carried: Future | worker.Carried
+    report: Future | worker.Report
 
     @property
     def end(self) -> int:
@@ -57,7 +67,7 @@ def submit(
     client: Client, experiment: Experiment, chunk: Chunk, near: str | None, data: Any
 ) -> Flight:
     """Sends a chunk off. The same chunk after the same chunks has the same key: two users of a link
-    share it.
+    share it. A look at a state that is kept here needs no worker twice.
 
     Args:
         near: The worker that should rather have it.
@@ -70,28 +80,43 @@ def submit(
          chunk.generation, parent)
     )  # fmt: skip
     name = hashlib.sha256(text.encode()).hexdigest()[:32]
+    seen = None if chunk.size else remembered.LOOKS.get(name)
+    if seen and seen.is_valid:
+        return Flight(name, chunk, seen.carried or chunk.carried, seen.report)
     pinned = near is not None and not isinstance(chunk.carried, Future)
     options: Any = {"workers": [near], "allow_other_workers": True} if pinned else {}
+    options["priority"] = AHEAD if chunk.is_look else 0
     own = client.submit(worker.hold, data, key=f"data-{experiment.data_name}") if data else None
     arguments = (experiment, chunk.carried, chunk.size, chunk.views, own)
     carried = client.submit(worker.run_chunk, *arguments, key=f"chunk-{name}", **options)
-    report = client.submit(worker.report_of, carried, key=f"report-{name}")
-    return Flight(chunk, carried, report)
+    report = client.submit(worker.report_of, carried, key=f"report-{name}", priority=AHEAD)
+    return Flight(name, chunk, carried, report)
 
 
 def wait_for(client: Client, flight: Flight, near: str | None) -> worker.Report:
-    """The report of a chunk. Dask itself would wait for ever for a worker that is gone: a renewed
-    one has another address.
+    """The report of a chunk, remembered if it is a look. Dask itself would wait for ever for a
+    worker that is gone: a renewed one has another address.
 
     Raises:
         TimeoutError: The worker that the chunk prefers is gone.
     """
-    while True:
+    while not isinstance(flight.report, worker.Report):
         try:
-            return result_of(flight.report, WATCH_SECONDS)
+            report = result_of(flight.report, WATCH_SECONDS)
+            _remember(flight, report)
+            return report
         except TimeoutError:
             if near and near not in client.scheduler_info()["workers"]:
                 raise
+    return flight.report
+
+
+def _remember(flight: Flight, report: worker.Report) -> None:
+    """No worker is named: whoever comes later takes the one that is free."""
+    if flight.chunk.size or isinstance(flight.chunk.carried, Future):
+        return
+    carried = None if flight.chunk.carried else flight.carried
+    remembered.LOOKS[flight.key] = remembered.Seen(report._replace(address=None), carried)
 
 
 def result_of(future: Future, seconds: float | None = None) -> Any:

@@ -1,14 +1,15 @@
 """The last state of a run that came to the server: from there it goes on when a worker is lost."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from core.worker import Carried
+from core.worker import Carried, Report
 
 CHUNKS_BETWEEN = 20
 BYTES_A_CHUNK = 500_000
 
 
-@dataclass
+@dataclass(frozen=True)
 class Home:
     """A state after so many updates; None before the first one, and how far the run has come."""
 
@@ -17,9 +18,11 @@ class Home:
     num_chunks: int = 0
     num_bytes: int = 0
 
-    def add_chunk(self, num_bytes: int) -> None:
-        """The run has come one chunk further; its state has so many bytes now."""
-        self.num_chunks, self.num_bytes = self.num_chunks + 1, num_bytes
+    def after(self, carried: Any, report: Report) -> "Home":
+        """What it is when the run has come one chunk further: a state that lies here is home."""
+        if isinstance(carried, Carried):
+            return Home(report.update, carried)
+        return replace(self, num_chunks=self.num_chunks + 1, num_bytes=report.state_bytes)
 
     def is_due(self) -> bool:
         """Whether the next state should come: the larger it is, the later. Counted in chunks, not

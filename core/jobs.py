@@ -282,7 +282,7 @@ class Job:
                 if before == (self._place, self._views, self._flights):
                     self._flights.append(flight)
                 else:
-                    self._is_stale |= chunk.size == 0 and not chunk.checkpoint
+                    self._is_stale |= chunk.is_look
 
     def _next_chunk(self, found: Found | None) -> Chunk | None:
         """A look, if somebody asked for it; what was trained before; or the next updates."""
@@ -327,7 +327,7 @@ class Job:
         self._flights.pop(0)
         self._carried, self._report, self._near = flight.carried, report, report.address
         self._last_sign, self._restarts = time.monotonic(), 0
-        self._home.add_chunk(report.state_bytes)
+        self._home = self._home.after(flight.carried, report)
         checkpoint = flight.chunk.checkpoint
         updates, self._update = report.update - self._update, report.update
         records = checkpoint.records[len(self._past.records) :] if checkpoint else report.records

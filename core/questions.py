@@ -1,5 +1,7 @@
 """What pages ask the model of a job, answered by the workers between two chunks.
 
+What a state that is kept here has said once it need not be asked again.
+
 Alone on the server a page waits for its answer. The more jobs are at work, the less it waits: what
 is not answered yet is found when the page looks again.
 """
@@ -11,11 +13,12 @@ from typing import Any, NamedTuple
 from distributed import Client, Future
 
 from core import turns, worker
-from core.chunks import result_of
+from core.chunks import AHEAD, result_of
 from core.experiments import Experiment
+from core.remembered import ANSWERS
 
 PATIENT_SECONDS, LEAST_SECONDS = 3.0, 1.0
-PRIORITY, FEW_AT_WORK = 10, 4
+FEW_AT_WORK = 4
 BY_HAND = frozenset({"read", "correct", "drawn", "place", "vote"})
 """What somebody has just typed or drawn, and looks at: answered soon however many train."""
 MOST_PENDING = 8
@@ -29,12 +32,25 @@ class Question(NamedTuple):
     name: str
     arguments: tuple[Any, ...]
 
+    @property
+    def place(self) -> bytes:
+        """The same for the same question with the same arguments."""
+        return pickle.dumps((self.name, self.arguments))
+
+    @property
+    def memory(self) -> bytes:
+        """Where its answer is remembered; empty while the state is on its way through workers."""
+        if not isinstance(self.carried, worker.Carried):
+            return b""
+        update = self.carried.state.update
+        return pickle.dumps((self.experiment.key_before(update), update)) + self.place
+
 
 class Questions:
     """The questions of one job that were asked and not answered yet."""
 
     def __init__(self) -> None:
-        self._pending: dict[tuple[str, bytes], tuple[int | None, Future]] = {}
+        self._pending: dict[bytes, tuple[int | None, Future]] = {}
 
     def ask(
         self, client: Client, question: Question, stamp: int | None, num_at_work: int
@@ -48,7 +64,10 @@ class Questions:
         Raises:
             TimeoutError: It takes longer than a page should wait.
         """
-        place = (question.name, pickle.dumps(question.arguments))
+        place, memory = question.place, question.memory
+        known = ANSWERS.get(memory)
+        if known is not None:
+            return known
         at, future = self._pending.pop(place, (None, None))
         if future is None or stamp is not None and at != stamp:
             at, future = stamp, _submit(client, question, num_at_work)
@@ -59,6 +78,8 @@ class Questions:
             latest = [*self._pending.items(), (place, (at, future))]
             self._pending = dict(latest[-MOST_PENDING:])
             raise
+        if memory:
+            ANSWERS[memory] = answer
         return answer
 
 
@@ -74,5 +95,5 @@ def _submit(client: Client, question: Question, num_at_work: int) -> Future:
         carried = worker.Carried(dataclasses.replace(carried.state, optimizer=()), carried.patience)
     asked = (question.experiment, carried, question.name, question.arguments)
     is_first = num_at_work <= FEW_AT_WORK or question.name in BY_HAND
-    own, priority = question.experiment.own(), PRIORITY if is_first else 0
+    own, priority = question.experiment.own(), AHEAD if is_first else 0
     return client.submit(worker.answer, *asked, own, pure=False, priority=priority)

@@ -30,7 +30,8 @@ class Report(NamedTuple):
         views: Arrays by view and name.
         stopped: Whether the run has stopped improving.
         state_bytes: Size of the state, should somebody want it.
-        address: The worker, where the network now lies compiled.
+        address: The worker, where the network now lies compiled; None of a report that is
+            remembered.
     """
 
     update: int
@@ -39,7 +40,7 @@ class Report(NamedTuple):
     views: dict[str, dict[str, Any]]
     stopped: bool
     state_bytes: int
-    address: str
+    address: str | None
 
 
 class Carried(NamedTuple):

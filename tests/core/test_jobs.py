@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import chunks, line, questions
+from core import chunks, line, questions, remembered
 from core.characters import load_task
 from core.characters import train as train_characters
 from core.checkpoints import Checkpoints
@@ -129,6 +129,16 @@ def test_an_untrained_network_can_be_shown():
     snapshot = wait(job)
     assert (snapshot.phase, snapshot.update, snapshot.records) == ("paused", 0, [])
     assert "reconstructions" in snapshot.views
+
+
+def test_a_look_does_not_queue_behind_training():
+    wait(start(SMALL))
+    training = [CLUSTER.client().submit(time.sleep, 0.3, pure=False) for _ in range(40)]
+    job = Job(replace(SMALL, seed=1), ("reconstructions",), lambda: True)
+    job.prepare()
+    wait(job, lambda snapshot: snapshot.views)
+    assert sum(future.done() for future in training) < 20
+    CLUSTER.client().cancel(training)
 
 
 def test_a_moved_knob_acts_and_the_moves_repeat_the_run():
@@ -332,6 +342,38 @@ def test_a_replay_can_be_skipped_to_the_end(bare, checkpoints):
     assert numbers(wait(job, seconds=2).records) == numbers(bare)
 
 
+def test_what_was_seen_lately_needs_no_worker(bare, checkpoints, monkeypatch):
+    views = ("reconstructions",)
+    finish(replay(SMALL, checkpoints))
+    first = replay(SMALL, checkpoints, views=views)
+    finish(first)
+    answer = first.ask("weights")
+
+    def fail(*_, **__):
+        raise AssertionError("a worker was asked")
+
+    with monkeypatch.context() as without_workers:
+        without_workers.setattr(CLUSTER.client(), "submit", fail)
+        second = replay(SMALL, checkpoints, views=views)
+        snapshot = finish(second)
+        again = second.ask("weights")
+    assert snapshot.phase == "finished"
+    assert numbers(snapshot.records) == numbers(bare)
+    for ours, theirs in ((snapshot.views, first.snapshot().views), ({"": again}, {"": answer})):
+        for view, arrays in theirs.items():
+            assert all(np.array_equal(ours[view][name], each) for name, each in arrays.items())
+
+
+def test_training_goes_on_from_what_was_seen_lately(checkpoints):
+    longer = replace(SMALL, num_epochs=40)
+    finish(replay(SMALL, checkpoints))
+    finish(replay(SMALL, checkpoints, skip=True))
+    job = replay(longer, checkpoints, skip=True)
+    finish(job)
+    other = start(longer)
+    assert numbers(wait(other).records) == numbers(job.snapshot().records)
+
+
 def test_a_longer_run_goes_on_where_the_replay_ends(bare, checkpoints):
     finish(replay(replace(SMALL, num_epochs=10), checkpoints))
     job = replay(SMALL, checkpoints, skip=True)
@@ -396,7 +438,7 @@ def test_any_text_gets_an_answer(text, checkpoints):
 
 
 def test_a_job_owes_the_answer_for_which_no_worker_had_time(monkeypatch):
-    job = start(SMALL)
+    job = start(replace(SMALL, seed=2))
     wait(job)
     with monkeypatch.context() as patched:
         patched.setattr(questions, "PATIENT_SECONDS", 0)
@@ -452,7 +494,7 @@ def test_whoever_gives_up_waiting_takes_nothing_from_others():
 
 
 def test_an_answer_that_takes_longer_than_a_page_waits_is_found_later(monkeypatch):
-    job = start(SMALL)
+    job = start(replace(SMALL, seed=3))
     wait(job)
     asked = []
     submit = questions._submit
@@ -466,6 +508,7 @@ def test_an_answer_that_takes_longer_than_a_page_waits_is_found_later(monkeypatc
     assert asked == ["weights"]
     assert len(found) == 4
     job.extend(num_epochs=31, early_stopping=False)
+    remembered.ANSWERS.clear()
     with monkeypatch.context() as hasty:
         hasty.setattr(questions, "PATIENT_SECONDS", 0)
         assert job.ask("weights") is None
