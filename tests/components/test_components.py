@@ -34,7 +34,7 @@ INK = "#102030"
 
 def decode(img):
     data = re.search(r"base64,([^\"]+)", img).group(1)
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(data))))
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("RGBA"))
 
 
 def record(epoch, **parts):
