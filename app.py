@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
+from threadpoolctl import threadpool_limits
 
 from components import errors, language, look
 from components.language import t
@@ -21,12 +22,14 @@ ICON = Path(__file__).parent / "components" / "icon.png"
 @asynccontextmanager
 async def with_workers(_: st.App) -> AsyncIterator[None]:
     """Starts the workers before the first visitor comes, and ends them with the server. No garbage
-    is looked for among the modules: a class would wait for that.
+    is looked for among the modules, and no second thread spins for a small product of matrices: a
+    class would wait for that.
     """
     CLUSTER.start()
     from components import controls, run_panel, stage  # noqa: F401
 
     gc.freeze()
+    threadpool_limits(1)
     yield
     CLUSTER.close()
 
