@@ -255,6 +255,7 @@ async def _visit(lesson: Lesson, address: str, number: int, place: int) -> None:
             await think()
             await timed("word", student.type(room.box, word))
         await think()
+        await _until(lambda: student.can_pause or student.is_at_rest, PATIENCE)
         if student.can_pause:
             await timed("pause", student.pause())
         await _until(lambda: student.is_at_rest, PATIENCE)
