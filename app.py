@@ -21,8 +21,8 @@ ICON = Path(__file__).parent / "components" / "icon.png"
 
 @asynccontextmanager
 async def with_workers(_: st.App) -> AsyncIterator[None]:
-    """Starts the workers before the first visitor comes, and ends them with the server. A class waits
-    neither for garbage among the modules nor for threads that spin over small products.
+    """Starts the workers before the first visitor comes, and ends them with the server. A class
+    waits neither for garbage among the modules nor for threads that spin over small products.
     """
     CLUSTER.start()
     from components import controls, run_panel, stage  # noqa: F401
