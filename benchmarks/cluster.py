@@ -24,7 +24,7 @@ from benchmarks.reach.table import Claim, Say  # noqa: E402
 NUM_RUNS, EPOCHS, BATCH_SIZE = 24, 60, 128
 ORDER = (1, 2, 2, 1, 1, 2)
 LEAST_GAIN = 1.7
-PATIENCE_SECONDS = 180
+PATIENCE_SECONDS = 600
 HOW = (
     f"The default network at batch size {BATCH_SIZE}, {EPOCHS} epochs and {NUM_RUNS} seeds, one "
     "thread a worker; `dask scheduler` and `dask worker` as docs/scaling.md has them, one and two "
