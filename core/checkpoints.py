@@ -6,7 +6,6 @@ share what comes before the first move in which they differ. An SQLite index, ar
 """
 
 import contextlib
-import functools
 import json
 import logging
 import os
@@ -20,12 +19,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from zict import LRU
 
 from core.datasets import UNREADABLE
 from core.experiments import MAX_UPDATES, Experiment
 from core.progress import Patience, Record, State
 
-MAX_BYTES = 2_000_000_000
+MAX_BYTES, MAX_BYTES_IN_MEMORY = 2_000_000_000, 50_000_000
 # numpy parses the header of an array with `ast`, which fails in two threads at once in Python 3.11.
 _READING = threading.Lock()
 TABLE = """
@@ -90,8 +90,7 @@ class Checkpoints:
 
     def _read(self, index: sqlite3.Connection, history: str, update: int) -> Checkpoint | None:
         try:
-            path = self._path(history, update)
-            checkpoint = _read_once(path, path.stat().st_mtime_ns)
+            checkpoint = _read_once(self._path(history, update))
         except UNREADABLE:
             self._forget(index, history, update)
             return None
@@ -170,10 +169,13 @@ def read(path: Path) -> Checkpoint:
     return Checkpoint(state, [_record(*values) for values in words["records"]])
 
 
-@functools.lru_cache(maxsize=16)
-def _read_once(path: Path, _: int) -> Checkpoint:
-    """A class opens the same link at the same time."""
-    return read(path)
+def _read_once(path: Path) -> Checkpoint:
+    """The same as `read`: a class opens the same link at the same time."""
+    place = path, path.stat().st_mtime_ns
+    checkpoint = _LATEST.get(place)
+    if checkpoint is None:
+        checkpoint = _LATEST[place] = read(path)
+    return checkpoint
 
 
 def _numbered(arrays: dict[str, np.ndarray], name: str) -> tuple[np.ndarray, ...]:
@@ -222,4 +224,7 @@ def _log(error: Exception) -> None:
     logging.getLogger(__name__).warning("Checkpoints are out of reach: %s", error)
 
 
+_LATEST: LRU[tuple[Path, int], Checkpoint] = LRU(
+    MAX_BYTES_IN_MEMORY, {}, weight=lambda _, checkpoint: checkpoint.state.num_bytes
+)
 CHECKPOINTS = Checkpoints(library_folder)

@@ -50,13 +50,13 @@ class Chunk(NamedTuple):
 @dataclasses.dataclass(eq=False)
 class Flight:
     """A chunk under way, and the futures of what it carries and of its report; or, of a look that
-    is remembered, the two themselves.
+    is remembered, the two themselves. `memory` is where its report will be; empty for nowhere.
     """
 
-    key: str
     chunk: Chunk
     carried: Future | worker.Carried
     report: Future | worker.Report
+    memory: str = ""
 
     @property
     def end(self) -> int:
@@ -67,7 +67,7 @@ def submit(
     client: Client, experiment: Experiment, chunk: Chunk, near: str | None, data: Any
 ) -> Flight:
     """Sends a chunk off. The same chunk after the same chunks has the same key: two users of a link
-    share it. A look at a state that is kept here needs no worker twice.
+    share it. A look at a state that is kept here, and is nobody's own, needs no worker twice.
 
     Args:
         near: The worker that should rather have it.
@@ -80,9 +80,10 @@ def submit(
          chunk.generation, parent)
     )  # fmt: skip
     name = hashlib.sha256(text.encode()).hexdigest()[:32]
-    seen = None if chunk.size else remembered.LOOKS.get(name)
+    memory = "" if chunk.size or parent or data else name
+    seen = remembered.LOOKS.get(memory)
     if seen and seen.is_valid:
-        return Flight(name, chunk, seen.carried or chunk.carried, seen.report)
+        return Flight(chunk, seen.carried or chunk.carried, seen.report)
     pinned = near is not None and not isinstance(chunk.carried, Future)
     options: Any = {"workers": [near], "allow_other_workers": True} if pinned else {}
     options["priority"] = AHEAD if chunk.is_look else 0
@@ -90,7 +91,7 @@ def submit(
     arguments = (experiment, chunk.carried, chunk.size, chunk.views, own)
     carried = client.submit(worker.run_chunk, *arguments, key=f"chunk-{name}", **options)
     report = client.submit(worker.report_of, carried, key=f"report-{name}", priority=AHEAD)
-    return Flight(name, chunk, carried, report)
+    return Flight(chunk, carried, report, memory)
 
 
 def wait_for(client: Client, flight: Flight, near: str | None) -> worker.Report:
@@ -113,10 +114,9 @@ def wait_for(client: Client, flight: Flight, near: str | None) -> worker.Report:
 
 def _remember(flight: Flight, report: worker.Report) -> None:
     """No worker is named: whoever comes later takes the one that is free."""
-    if flight.chunk.size or isinstance(flight.chunk.carried, Future):
-        return
-    carried = None if flight.chunk.carried else flight.carried
-    remembered.LOOKS[flight.key] = remembered.Seen(report._replace(address=None), carried)
+    if flight.memory:
+        carried = None if flight.chunk.carried else flight.carried
+        remembered.LOOKS[flight.memory] = remembered.Seen(report._replace(address=None), carried)
 
 
 def result_of(future: Future, seconds: float | None = None) -> Any:

@@ -7,6 +7,7 @@ is not answered yet is found when the page looks again.
 """
 
 import dataclasses
+import hashlib
 import pickle
 from typing import Any, NamedTuple
 
@@ -39,11 +40,14 @@ class Question(NamedTuple):
 
     @property
     def memory(self) -> bytes:
-        """Where its answer is remembered; empty while the state is on its way through workers."""
-        if not isinstance(self.carried, worker.Carried):
+        """Where its answer is remembered; empty for nowhere: while the state is on its way through
+        workers, and if the data are somebody's own, who may leave.
+        """
+        if not isinstance(self.carried, worker.Carried) or self.experiment.own():
             return b""
         update = self.carried.state.update
-        return pickle.dumps((self.experiment.key_before(update), update)) + self.place
+        asked = (self.experiment.key_before(update), update, self.place)
+        return hashlib.sha256(pickle.dumps(asked)).digest()
 
 
 class Questions:

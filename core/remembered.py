@@ -1,6 +1,7 @@
 """What was seen on this server not long ago: whoever opens the same link sees it without a worker.
 
-Only of states that are kept here: everybody who comes to one has the same. Imports no TensorFlow.
+Only of states that are kept here: everybody who comes to one has the same. Nothing of own images
+and texts, which stay until their owner leaves. Imports no TensorFlow.
 """
 
 from typing import Any, NamedTuple

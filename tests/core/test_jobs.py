@@ -17,7 +17,7 @@ from core.characters import train as train_characters
 from core.checkpoints import Checkpoints
 from core.cluster import CLUSTER, Cluster, ClusterStatus, ClusterUnavailable
 from core.configs import CharacterConfig, StackedConfig, VariationalConfig
-from core.datasets import load_dataset
+from core.datasets import Dataset, load_dataset, name_own
 from core.experiments import Experiment, Move, TextExperiment
 from core.jobs import Job
 from core.training import train
@@ -362,6 +362,19 @@ def test_what_was_seen_lately_needs_no_worker(bare, checkpoints, monkeypatch):
     for ours, theirs in ((snapshot.views, first.snapshot().views), ({"": again}, {"": answer})):
         for view, arrays in theirs.items():
             assert all(np.array_equal(ours[view][name], each) for name, each in arrays.items())
+
+
+def test_nothing_of_own_images_is_remembered():
+    x = load_dataset("digits8").x_train[:200]
+    images = Dataset(x, x[:20], image_shape=(8, 8))
+    own = replace(SMALL, dataset=name_own(images), num_epochs=2)
+    known = set(remembered.LOOKS), set(remembered.ANSWERS)
+    job = start(own, ("reconstructions",))
+    finish(job)
+    job.look_at(("weights",))
+    wait(job, lambda snapshot: "weights" in snapshot.views)
+    assert len(job.ask("weights")) == 4
+    assert (set(remembered.LOOKS), set(remembered.ANSWERS)) == known
 
 
 def test_training_goes_on_from_what_was_seen_lately(checkpoints):
