@@ -13,9 +13,11 @@ from components import lesson, link, run_panel, session
 from components.errors import say
 from components.language import t
 from components.repeating import repeat
+from core import params
 from core.configs import seed_after
 from core.experiments import Experiment
 from core.jobs import Job
+from core.params import LiveKnobs
 from core.progress import Snapshot
 
 
@@ -112,6 +114,7 @@ def _show(
         _show_reset(second, words, key)
     if job is not None and job is begun:
         _show_first(job.snapshot(), job)
+        _show_next(settings.config)
     elif job is not None:
         _show_second(job, words)
         run_panel.show_last_move(job.experiment)
@@ -168,6 +171,16 @@ def _show_first(snapshot: Snapshot, job: Job) -> None:
         st.markdown(t(":material/pause: Paused."))
     else:
         st.markdown(run_panel.queue(job))
+
+
+def _show_next(config: LiveKnobs) -> None:
+    """Where the live knobs of what follows stand: turning them changes nothing else by now."""
+    declared, values = params.params(config), config.coefficients()
+    words = ", ".join(
+        f"{t(declared[name].label)} {run_panel.word_of(declared[name], values[name])}"
+        for name in values
+    )
+    st.caption(t("What follows begins with **{words}**.", words=words))
 
 
 def _show_second(job: Job, words: Words) -> None:

@@ -75,7 +75,7 @@ def show_last_move(experiment: Experiment) -> None:
     if experiment.moves:
         move = experiment.moves[-1]
         declared = params.params(experiment.config)[move.name]
-        words = f"{t(declared.label)} → {_word(declared, move.value)}"
+        words = f"{t(declared.label)} → {word_of(declared, move.value)}"
         st.caption(
             t("Turned last: **{words}**, from update {at:,} on.", words=words, at=move.update)
         )
@@ -300,7 +300,7 @@ def _structural_changes(ours: Experiment, wanted: Experiment) -> list[str]:
             before, after = getattr(old, name), getattr(new, name)
             if before != after and not (declared.live and not _plans_ahead(name, ours)):
                 changes.append(
-                    f"{t(declared.label)} {_word(declared, before)} → {_word(declared, after)}"
+                    f"{t(declared.label)} {word_of(declared, before)} → {word_of(declared, after)}"
                 )
     return changes
 
@@ -310,7 +310,8 @@ def _plans_ahead(name: str, experiment: Experiment) -> bool:
     return name == "num_epochs" and experiment.config.learning_rate_decay != "constant"
 
 
-def _word(declared: params.Param, value: object) -> str:
+def word_of(declared: params.Param, value: object) -> str:
+    """The value of a knob as its options call it, for Markdown."""
     own = dict(session.own_titles())
     word = own.get(str(value)) or t(declared.words.get(value, to_text(value)))
     return plain(str(word))

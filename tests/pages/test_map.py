@@ -68,6 +68,14 @@ def test_another_seed_turns_the_knob(app):
     assert app.number_input(key="map_seed").value == 1
 
 
+def test_a_live_knob_is_answered_while_the_network_before_the_map_still_trains(app):
+    app.switch_page("pages/map.py").run()
+    app.select_slider(key="map_learning_rate").set_value("10").run()
+    told = next(each.value for each in app.caption if each.value.startswith("What follows"))
+    assert "Learning rate 10" in told
+    assert not app.exception
+
+
 def test_a_link_to_a_run_that_this_visitor_does_not_have_opens_all_the_same(app):
     app.query_params["map_source"] = "page-stacked"
     app.query_params["map_perplexity"] = "5"
