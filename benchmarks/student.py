@@ -86,13 +86,15 @@ class Student:
             return await answer()
 
     async def turn(self, name: str, steps: int) -> float:
-        """Moves a slider; answered is the first thing on the page, the slider itself apart, that is
-        no longer what it was, once the run of the whole page after the move has begun.
+        """Moves a slider, at its end the other way; answered is the first thing on the page, the
+        slider itself apart, that is no longer what it was, once the run of the whole page after the
+        move has begun.
         """
         slider = self._find("slider", name)
         known = self._widgets.get(slider.id)
         at = slider.options.index(known.string_array_value.data[0]) if known else slider.default[0]
-        to = min(max(int(at) + steps, 0), len(slider.options) - 1)
+        to = int(at) + steps
+        to = to if 0 <= to < len(slider.options) else int(at) - steps
         state = WidgetState(id=slider.id)
         state.string_array_value.data.append(slider.options[to])
         before = self._page_run
