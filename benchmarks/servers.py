@@ -15,6 +15,11 @@ import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+SELDOM = {
+    "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+    "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "500ms",
+}
+"""Dask looks at itself seldom, as docs/scaling.md has it."""
 
 
 @contextlib.contextmanager
@@ -42,7 +47,7 @@ def cluster(num_workers: int) -> Iterator[str]:
     """`dask scheduler` and `dask worker`, as docs/scaling.md has them; the scheduler's address."""
     dask, port = [str(Path(sys.executable).parent / "dask")], free_port()
     quiet: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": ROOT}
-    quiet |= {"env": os.environ | ONE_THREAD | {"PYTHONPATH": str(ROOT)}}
+    quiet |= {"env": os.environ | ONE_THREAD | SELDOM | {"PYTHONPATH": str(ROOT)}}
     place = ["--host", "127.0.0.1", "--port", str(port)]
     processes = [subprocess.Popen([*dask, "scheduler", *place, "--no-dashboard"], **quiet)]
     worker = [*dask, "worker", f"tcp://127.0.0.1:{port}", "--nthreads", "1", "--no-dashboard"]
