@@ -128,7 +128,7 @@ def downloads(student):
 
 
 def test_a_drawn_digit_lands_among_its_own_and_nine_maps_tell_the_truth(visit):
-    student = open_map(visit, num_points=300)
+    student = open_map(visit, num_points=300, seed=1)
     student.wait_for_text("The map is done.")
     board = student.page.locator(".me .board")
     board.scroll_into_view_if_needed()
