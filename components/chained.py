@@ -114,7 +114,7 @@ def _show(
         _show_reset(second, words, key)
     if job is not None and job is begun:
         _show_first(job.snapshot(), job)
-        _show_next(settings.config)
+        _show_next(settings.config, key)
     elif job is not None:
         _show_second(job, words)
         run_panel.show_last_move(job.experiment)
@@ -173,14 +173,18 @@ def _show_first(snapshot: Snapshot, job: Job) -> None:
         st.markdown(run_panel.queue(job))
 
 
-def _show_next(config: LiveKnobs) -> None:
-    """Where the live knobs of what follows stand: turning them changes nothing else by now."""
-    declared, values = params.params(config), config.coefficients()
+def _show_next(config: LiveKnobs, key: str) -> None:
+    """Where the live knobs of what follows stand: turning them changes nothing else by now. What a
+    lesson hides is not told.
+    """
+    declared, held = params.params(config), lesson.of(key)
     words = ", ".join(
-        f"{t(declared[name].label)} {run_panel.word_of(declared[name], values[name])}"
-        for name in values
+        f"{t(declared[name].label)} {run_panel.word_of(declared[name], value)}"
+        for name, value in config.coefficients().items()
+        if not held.hides(name)
     )
-    st.caption(t("What follows begins with **{words}**.", words=words))
+    if words:
+        st.caption(t("What follows begins with **{words}**.", words=words))
 
 
 def _show_second(job: Job, words: Words) -> None:

@@ -76,6 +76,15 @@ def test_a_live_knob_is_answered_while_the_network_before_the_map_still_trains(a
     assert not app.exception
 
 
+def test_what_a_lesson_hides_is_not_told_while_the_network_trains(app):
+    app.query_params["lesson_hide"] = "learning_rate"
+    app.query_params["map_perplexity"] = "30"
+    app.switch_page("pages/map.py").run()
+    told = next(each.value for each in app.caption if each.value.startswith("What follows"))
+    assert "Early exaggeration 12" in told
+    assert "Learning rate" not in told
+
+
 def test_a_link_to_a_run_that_this_visitor_does_not_have_opens_all_the_same(app):
     app.query_params["map_source"] = "page-stacked"
     app.query_params["map_perplexity"] = "5"
