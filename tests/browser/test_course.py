@@ -29,6 +29,7 @@ def test_a_prediction_is_asked_for_before_it_is_shown_and_the_browser_remembers_
     assert student.page.evaluate("document.documentElement.lang") == "ko"
     student.press("처음부터")
     student.wait_for_text("8장 가운데 0장을 마쳤고")
+    student.page.wait_for_function("localStorage.getItem('bottleneck-course') === '{}'")
     student.page.get_by_role("link", name="학급 게시판").first.click()
     student.page.wait_for_function(
         "location.pathname.endsWith('board') && location.search.includes('language=ko')"
