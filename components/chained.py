@@ -17,7 +17,6 @@ from core import params
 from core.configs import seed_after
 from core.experiments import Experiment
 from core.jobs import Job
-from core.params import LiveKnobs
 from core.progress import Snapshot
 
 
@@ -173,7 +172,7 @@ def _show_first(snapshot: Snapshot, job: Job) -> None:
         st.markdown(run_panel.queue(job))
 
 
-def _show_next(config: LiveKnobs, key: str) -> None:
+def _show_next(config: params.LiveKnobs, key: str) -> None:
     """Where the live knobs of what follows stand: turning them changes nothing else by now. What a
     lesson hides is not told.
     """
