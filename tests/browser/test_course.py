@@ -36,8 +36,9 @@ def test_a_prediction_is_asked_for_before_it_is_shown_and_the_browser_remembers_
     )
     student.page.reload()
     student.page.get_by_role("heading", level=1, name="학급 게시판").wait_for()
-    student.page.get_by_role("link", name="코스").first.click()
+    student.page.goto(f"{student.server}/course?language=ko")
     student.wait_for_text("8장 가운데 0장을 마쳤고")
+    assert student.page.evaluate("localStorage.getItem('bottleneck-course')") == "{}"
 
     student.choose("한 쪽 요약")
     student.page.locator(".st-key-sheet .katex").first.wait_for()
