@@ -34,7 +34,6 @@ def test_a_prediction_is_asked_for_before_it_is_shown_and_the_browser_remembers_
     student.page.wait_for_function(
         "location.pathname.endsWith('board') && location.search.includes('language=ko')"
     )
-    student.page.reload()
     student.page.get_by_role("heading", level=1, name="학급 게시판").wait_for()
     student.page.goto(f"{student.server}/course?language=ko")
     student.wait_for_text("8장 가운데 0장을 마쳤고")
