@@ -4,19 +4,16 @@ the server."""
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 from threadpoolctl import threadpool_limits
 
-from components import errors, language, look
+from components import errors, farewell, language, look
 from components.language import t
 from components.rooms import HOME, ROOMS
 from core import turns
 from core.cluster import CLUSTER
-
-ICON = Path(__file__).parent / "components" / "icon.png"
 
 
 @asynccontextmanager
@@ -36,8 +33,9 @@ async def with_workers(_: st.App) -> AsyncIterator[None]:
 def run() -> None:
     """One visit of one page."""
     CLUSTER.start()
+    farewell.note_visit()
     with turns.taken():
-        st.set_page_config("Bottleneck", page_icon=ICON, layout="wide")
+        st.set_page_config("Bottleneck", page_icon=look.ICON, layout="wide")
         language.settle()
         page = st.navigation(
             [
@@ -56,4 +54,5 @@ if __name__ == "__main__":
 else:
     # Or a first visitor with a deep link gets the bare page: st.navigation says this when it runs.
     PagesManager.uses_pages_directory = False
-    app = st.App(__file__, lifespan=with_workers, on_script_error=errors.show)
+    layers, on_error = farewell.MIDDLEWARE, errors.show
+    app = st.App(__file__, lifespan=with_workers, middleware=layers, on_script_error=on_error)

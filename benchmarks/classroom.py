@@ -143,8 +143,7 @@ def words(lesson: Lesson) -> str:
         "students share the processors with the server; so do the browsers, with a lower priority."
         f"\n\n{table(head, rows(lesson))}\n\n"
         f"Replayed: {lesson.defaults - len(lesson.not_replayed)} of {lesson.defaults} default "
-        f"runs. Megabytes of the server + its workers after each round: {', '.join(memory)}. A "
-        "visit is kept for two minutes after its tab is closed."
+        f"runs. Megabytes of the server + its workers after each round: {', '.join(memory)}."
         + "".join(f"\n- {sentence}" for sentence in problems)
     )
 

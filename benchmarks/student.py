@@ -19,6 +19,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+GOING_AWAY = 1001  # what a browser says when a tab is closed or a page reloaded
 COUNT = re.compile(r"\*\*([\d,]+)\*\* of ")
 LETTERS = re.compile(r"<b>(.)</b>")
 REPLAY, RESTING = ":material/history:", (":material/flag:", ":material/pause: Paused.")
@@ -130,7 +131,7 @@ class Student:
             self._listener.cancel()
             await asyncio.gather(self._listener, return_exceptions=True)
         if self._socket:
-            await self._socket.close()
+            await self._socket.close(GOING_AWAY)
 
     @property
     def epochs(self) -> int:

@@ -1,9 +1,12 @@
 """The theme that this visitor sees, and the few rules of layout that Streamlit lacks."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from components.colours import DARK, LIGHT, Colours
 
+ICON = Path(__file__).parent / "icon.png"
 LAYOUT = """
 <style>
 .block-container { padding-top: 4.2rem; padding-bottom: 2rem; }

@@ -1,0 +1,185 @@
+"""A visit ends with its tab, and only with that."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.error import URLError
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from websockets.sync.client import connect
+
+from components import farewell
+from components.farewell import CONNECTION, Farewell
+
+ROOT = Path(__file__).resolve().parents[2]
+KEY = "dGhlIHNhbXBsZSBub25jZQ=="
+HELD = """
+import weakref
+
+ALL = weakref.WeakSet()
+
+
+class Held:
+    pass
+"""
+SCRIPT = """
+import gc
+
+import streamlit as st
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+import held
+from components import farewell
+
+
+def count(_):
+    gc.collect()
+    return PlainTextResponse(str(len(held.ALL)))
+
+
+if __name__ == "__main__":
+    farewell.note_visit()
+    held.ALL.add(st.session_state.setdefault("held", held.Held()))
+else:
+    app = st.App(__file__, middleware=farewell.MIDDLEWARE, routes=[Route("/held", count)])
+"""
+
+
+@pytest.fixture
+def ended(monkeypatch):
+    """The visits that the server was told to end."""
+    visits = []
+    server = SimpleNamespace(close_session=visits.append)
+    monkeypatch.setattr(farewell.runtime, "get_instance", lambda: server)
+    return visits
+
+
+def note(monkeypatch, connection, visit="a visit"):
+    context = SimpleNamespace(session_id=visit)
+    monkeypatch.setattr(farewell, "get_script_run_ctx", lambda: context)
+    headers = {CONNECTION: connection} if connection else {}
+    monkeypatch.setattr(farewell.st, "context", SimpleNamespace(headers=headers))
+    farewell.note_visit()
+
+
+def serve(*messages, kind="websocket", connection=KEY, fails=False):
+    """What the app inside has heard of a connection."""
+    heard, coming = [], iter(messages)
+
+    async def app(_, receive, __):
+        for _ in messages:
+            heard.append(await receive())
+        if fails:
+            raise ConnectionError
+
+    async def receive():
+        return next(coming)
+
+    scope = {"type": kind, "headers": [(CONNECTION.encode(), connection.encode())]}
+    asyncio.run(Farewell(app)(scope, receive, None))
+    return heard
+
+
+def bye(code):
+    return {"type": "websocket.disconnect", "code": code}
+
+
+def test_a_browser_that_goes_away_takes_its_visit_along(monkeypatch, ended):
+    note(monkeypatch, KEY)
+    word = {"type": "websocket.receive", "bytes": b"knob"}
+    assert serve(word, bye(1001)) == [word, bye(1001)]
+    assert ended == ["a visit"]
+    serve(bye(1001))
+    assert ended == ["a visit"]
+
+
+@pytest.mark.parametrize("code", [1000, 1005, 1006, 1011, 1012])
+def test_a_broken_connection_may_come_back(monkeypatch, ended, code):
+    note(monkeypatch, KEY)
+    serve(bye(code))
+    assert ended == []
+
+
+def test_the_visit_of_another_connection_stays(monkeypatch, ended):
+    note(monkeypatch, KEY)
+    serve(bye(1001), connection="c29tZWJvZHkgZWxzZQ==")
+    note(monkeypatch, "", "a visit without a key")
+    serve(bye(1001), connection="")
+    assert ended == []
+    serve(bye(1001))
+    assert ended == ["a visit"]
+
+
+def test_a_visit_ends_also_when_the_connection_fails_on_the_way_out(monkeypatch, ended):
+    note(monkeypatch, KEY)
+    with pytest.raises(ConnectionError):
+        serve(bye(1001), fails=True)
+    assert ended == ["a visit"]
+
+
+@pytest.mark.usefixtures("ended")
+def test_what_is_no_visit_passes():
+    request = {"type": "http.request", "body": b""}
+    assert serve(request, kind="http") == [request]
+
+
+@pytest.fixture
+def server(tmp_path):
+    """The address of a page that holds something for every visit, and counts what is held."""
+    (tmp_path / "held.py").write_text(HELD)
+    (tmp_path / "page.py").write_text(SCRIPT)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    options = {"headless": "true", "port": address.partition(":")[2]}
+    told = {f"STREAMLIT_SERVER_{name.upper()}": value for name, value in options.items()}
+    told |= {"STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "streamlit", "run", "page.py"]
+    process = subprocess.Popen(command, cwd=tmp_path, env=os.environ | told)
+    yield address
+    process.terminate()
+    process.wait(20)
+
+
+def wait_for_held(server, count):
+    """Until the server holds the things of so many visits."""
+    held, deadline = "", time.monotonic() + 60
+    while held != str(count) and time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"http://{server}/held", timeout=5) as answer:
+                held = answer.read().decode()
+        except (URLError, OSError):
+            pass
+        time.sleep(0.2)
+    assert held == str(count)
+
+
+def open_page(server):
+    connection = connect(f"ws://{server}/_stcore/stream", subprotocols=["streamlit"])
+    message = BackMsg()
+    message.rerun_script.query_string = ""
+    connection.send(message.SerializeToString())
+    return connection
+
+
+def test_the_server_lets_go_of_what_a_closed_tab_held_and_of_nothing_else(server):
+    wait_for_held(server, 0)
+    broken = open_page(server)
+    wait_for_held(server, 1)
+    closed = open_page(server)
+    wait_for_held(server, 2)
+    with open_page(server):
+        wait_for_held(server, 3)
+        closed.close(1001)
+        wait_for_held(server, 2)
+        broken.close(1000)
+        with open_page(server):
+            wait_for_held(server, 3)
