@@ -37,43 +37,14 @@ def changed(experiment: Experiment, knobs: Mapping[str, Any]) -> Experiment:
 
 def job_of(wanted: Experiment, key: str) -> Job:
     """The job of an experiment beside that of the page, started if it has not been."""
-    job = _find(wanted, key) or _add(wanted, key)
-    if job.snapshot().phase == "paused":
-        job.play()
-    return job
-
-
-def companion(wanted: Experiment, key: str) -> Job:
-    """The job of a model that the page's own is compared with: it trains while that does, and where
-    that rests, as far as that has come.
-    """
-    own, job = session.job(key), _find(wanted, key)
-    if own is None or own.snapshot().phase not in ("pausing", "paused"):
-        return job_of(wanted, key)
-    if job is None:
-        job = _add(wanted, key)
-        job.prepare()
-    goal, beside = own.snapshot().update, job.snapshot()
-    others = (each for each in session.other_jobs(key) if each is not job)
-    if beside.phase == "paused" and beside.update < goal:
-        job.train_to(goal)
-    elif beside.phase == "training" and beside.update >= goal and not _any_runs(others):
-        job.pause()
-    return job
-
-
-def _any_runs(jobs: Iterable[Job]) -> bool:
-    """Whether a series is under way, of which a companion can be one."""
-    return any(job.snapshot().is_running for job in jobs)
-
-
-def _find(wanted: Experiment, key: str) -> Job | None:
-    return next((job for job in session.other_jobs(key) if job.experiment == wanted), None)
-
-
-def _add(wanted: Experiment, key: str) -> Job:
+    for job in session.other_jobs(key):
+        if job.experiment == wanted:
+            if job.snapshot().phase == "paused":
+                job.play()
+            return job
     job = session.make_job(wanted, ())
     session.add_jobs(key, [job])
+    job.play()
     return job
 
 

@@ -21,7 +21,7 @@ def ask(experiment: Experiment, key: str, question: str, *arguments: Any) -> dic
 def of(experiment: Experiment, key: str) -> Job | None:
     """The job of the plain autoencoder beside an experiment; None where that is one itself."""
     wanted = experiment_beside(experiment)
-    return None if wanted == experiment else series.companion(wanted, key)
+    return None if wanted == experiment else series.job_of(wanted, key)
 
 
 def experiment_beside(experiment: Experiment) -> Experiment:

@@ -29,7 +29,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
             )
         )
         return
-    beside = series.companion(plain.experiment_beside(experiment), key)
+    beside = series.job_of(plain.experiment_beside(experiment), key)
     labels = images["labels"]
     info, names = info_of(experiment.dataset), [t(name) for name in images["class_names"]]
     data = {

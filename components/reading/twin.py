@@ -10,7 +10,7 @@ from core.jobs import Job
 
 def of(experiment: Experiment, key: str) -> Job:
     """The job of the word model beside an experiment."""
-    return series.companion(experiment_beside(experiment), key)
+    return series.job_of(experiment_beside(experiment), key)
 
 
 def experiment_beside(experiment: Experiment) -> Experiment:

@@ -28,16 +28,11 @@ class FakeJob:
         return lambda *values: self.told.append((name, *values))
 
 
-class Others(list):
-    """Jobs beside, and the page's `own`."""
-
-
 @pytest.fixture
 def visit(monkeypatch):
-    """Those beside the own job of a page."""
-    others = Others()
-    others.own = FakeJob(HERE, update=500)
-    monkeypatch.setattr(session, "job", lambda _: others.own)
+    """The own job of a page and those beside it."""
+    others = []
+    monkeypatch.setattr(session, "job", lambda _: FakeJob(HERE, update=500))
     monkeypatch.setattr(session, "other_jobs", lambda _: others)
     monkeypatch.setattr(session, "make_job", FakeJob)
     monkeypatch.setattr(session, "add_jobs", lambda _, jobs: others.extend(jobs))
@@ -82,42 +77,3 @@ def test_all_runs_beside_are_stopped_but_the_one_that_is_needed(visit, monkeypat
         job.phase = "paused"
     series.show_stop("page")
     assert len(shown) == 1
-
-
-def test_a_companion_trains_while_the_page_does(visit):
-    visit.own.phase = "training"
-    assert series.companion(sized(5), "page").told == [("play",)]
-    visit[0].phase = "training"
-    series.companion(sized(5), "page")
-    visit.own.phase, visit[0].phase = "finished", "paused"
-    series.companion(sized(5), "page")
-    assert visit[0].told == [("play",), ("play",)]
-
-
-@pytest.mark.parametrize("phase", ["pausing", "paused"])
-@pytest.mark.parametrize(
-    "beside, update, told",
-    [
-        ("training", 499, []),
-        ("training", 500, [("pause",)]),
-        ("paused", 100, [("train_to", 500)]),
-        ("paused", 600, []),
-        ("finished", 900, []),
-    ],
-)
-def test_a_companion_rests_with_the_page_where_that_has_come_to(visit, phase, beside, update, told):
-    visit.own.phase = phase
-    visit.append(FakeJob(sized(5), phase=beside, update=update))
-    assert series.companion(sized(5), "page").told == told
-
-
-def test_a_companion_of_a_series_that_is_asked_for_trains_on_with_it(visit):
-    visit += [FakeJob(sized(5), phase="training", update=600), FakeJob(sized(20), phase="training")]
-    assert series.companion(sized(5), "page").told == []
-    visit[1].phase = "finished"
-    assert series.companion(sized(5), "page").told == [("pause",)]
-
-
-def test_beside_an_untrained_page_a_companion_is_untrained_too(visit):
-    visit.own.update = 0
-    assert series.companion(sized(5), "page").told == [("prepare",)]
