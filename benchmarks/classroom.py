@@ -344,8 +344,9 @@ async def _browse(lesson: Lesson, address: str, number: int, page: Any) -> None:
 async def _draw(page: Any) -> float:
     """From the end of a stroke on the pad until the server has said something about it."""
     board = page.locator("canvas.board")
-    await board.evaluate("board => board.scrollIntoView()")
-    box = await board.bounding_box()
+    box = await board.evaluate(
+        "board => (board.scrollIntoView(), board.getBoundingClientRect().toJSON())"
+    )
     await page.mouse.move(box["x"] + 40, box["y"] + 30)
     await page.mouse.down()
     await page.mouse.move(box["x"] + 80, box["y"] + 120, steps=12)
