@@ -14,12 +14,13 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 GOING_AWAY = 1001
 CONNECTION = "sec-websocket-key"
 _visits: dict[str, str] = {}
+"""By open connection; "" until its page has run."""
 
 
 def note_visit() -> None:
     """Remembers which visit the browser's connection belongs to."""
     context, connection = get_script_run_ctx(), st.context.headers.get(CONNECTION)
-    if context and connection:
+    if context and connection in _visits:
         _visits[connection] = context.session_id
 
 
@@ -34,6 +35,8 @@ class Farewell:
         if scope["type"] != "websocket":
             await self._app(scope, receive, send)
             return
+        connection = dict(scope["headers"]).get(CONNECTION.encode(), b"").decode("latin-1")
+        _visits[connection] = ""
         code = 0
 
         async def listen() -> Message:
@@ -46,7 +49,6 @@ class Farewell:
         try:
             await self._app(scope, listen, send)
         finally:
-            connection = dict(scope["headers"]).get(CONNECTION.encode(), b"").decode("latin-1")
             visit = _visits.pop(connection, "")
             if visit and code == GOING_AWAY:
                 runtime.get_instance().close_session(visit)

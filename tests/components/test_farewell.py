@@ -62,19 +62,21 @@ def ended(monkeypatch):
     return visits
 
 
-def note(monkeypatch, connection, visit="a visit"):
-    context = SimpleNamespace(session_id=visit)
+def visit_by(monkeypatch, connection):
+    """Lets pages run for the browser with this connection."""
+    context = SimpleNamespace(session_id="a visit")
     monkeypatch.setattr(farewell, "get_script_run_ctx", lambda: context)
     headers = {CONNECTION: connection} if connection else {}
     monkeypatch.setattr(farewell.st, "context", SimpleNamespace(headers=headers))
-    farewell.note_visit()
 
 
 def serve(*messages, kind="websocket", connection=KEY, fails=False):
-    """What the app inside has heard of a connection."""
+    """What the app inside, which runs a page first, has heard of a connection."""
     heard, coming = [], iter(messages)
 
     async def app(_, receive, __):
+        if kind == "websocket":
+            farewell.note_visit()
         for _ in messages:
             heard.append(await receive())
         if fails:
@@ -93,33 +95,39 @@ def bye(code):
 
 
 def test_a_browser_that_goes_away_takes_its_visit_along(monkeypatch, ended):
-    note(monkeypatch, KEY)
+    visit_by(monkeypatch, KEY)
     word = {"type": "websocket.receive", "bytes": b"knob"}
     assert serve(word, bye(1001)) == [word, bye(1001)]
     assert ended == ["a visit"]
-    serve(bye(1001))
-    assert ended == ["a visit"]
+
+
+def test_a_page_that_runs_after_its_connection_leaves_nothing_behind(monkeypatch):
+    visit_by(monkeypatch, KEY)
+    serve(bye(1006))
+    farewell.note_visit()
+    assert farewell._visits == {}
 
 
 @pytest.mark.parametrize("code", [1000, 1005, 1006, 1011, 1012])
 def test_a_broken_connection_may_come_back(monkeypatch, ended, code):
-    note(monkeypatch, KEY)
+    visit_by(monkeypatch, KEY)
     serve(bye(code))
     assert ended == []
 
 
 def test_the_visit_of_another_connection_stays(monkeypatch, ended):
-    note(monkeypatch, KEY)
+    visit_by(monkeypatch, KEY)
     serve(bye(1001), connection="c29tZWJvZHkgZWxzZQ==")
-    note(monkeypatch, "", "a visit without a key")
+    visit_by(monkeypatch, "")
     serve(bye(1001), connection="")
     assert ended == []
+    visit_by(monkeypatch, KEY)
     serve(bye(1001))
     assert ended == ["a visit"]
 
 
 def test_a_visit_ends_also_when_the_connection_fails_on_the_way_out(monkeypatch, ended):
-    note(monkeypatch, KEY)
+    visit_by(monkeypatch, KEY)
     with pytest.raises(ConnectionError):
         serve(bye(1001), fails=True)
     assert ended == ["a visit"]
