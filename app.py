@@ -1,5 +1,4 @@
-"""The frame: page config, navigation, run. Served as an ASGI app, so that the workers start with
-the server."""
+"""The frame: page config, navigation, run; an ASGI app, so that the workers start with it."""
 
 import gc
 from collections.abc import AsyncIterator
@@ -9,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 from threadpoolctl import threadpool_limits
 
-from components import errors, farewell, language, look
+from components import delivery, errors, farewell, language, look, session
 from components.language import t
 from components.rooms import HOME, ROOMS
 from core import turns
@@ -21,6 +20,7 @@ async def with_workers(_: st.App) -> AsyncIterator[None]:
     """Starts the workers before the first visitor comes, and ends them with the server. A class
     waits neither for garbage among the modules nor for threads that spin over small products.
     """
+    delivery.begin()
     CLUSTER.start()
     from components import controls, run_panel, stage  # noqa: F401
 
@@ -34,7 +34,8 @@ def run() -> None:
     """One visit of one page."""
     CLUSTER.start()
     farewell.note_visit()
-    with turns.taken():
+    session.begin_page()
+    with delivery.whole(), turns.taken():
         st.set_page_config("Bottleneck", page_icon=look.ICON, layout="wide")
         language.settle()
         page = st.navigation(

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import lesson, lesson_link, presets, run_panel, session, story
+from components import delivery, lesson, lesson_link, presets, run_panel, session, story
 from components.course import guide
 from components.errors import say
 from components.language import t
@@ -44,7 +44,7 @@ def introduce(
         with st.container():
             story.show(page, f"{preset}: look for" if preset else "lead")
         with st.container(width="content", key="lesson_link"):
-            st.fragment(lesson_link.show)(key)
+            delivery.fragment(lesson_link.show)(key)
     for notice in session.notices(key):
         st.warning(
             t("Ignored from the link: {notice}", notice=say(notice)), icon=":material/link_off:"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from components import session
+from components import delivery, session
 from components.language import t
 
 PREFIX = "lesson_"
@@ -123,7 +123,7 @@ def show(key: str) -> None:
             asked.html(f'<p class="question">{words[0]}</p><p class="note">{words[1]}</p>')
         if lesson.question:
             with answered:
-                st.fragment(_ask)(key)
+                delivery.fragment(_ask)(key)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(_words(lesson), width="stretch")
             st.button(

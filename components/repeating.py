@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import session
+from components import delivery, session
 from core import turns
 from core.chunks import CHUNK_SECONDS
 from core.cluster import CLUSTER
@@ -35,10 +35,12 @@ def repeat(
     """
     is_busy = is_busy or (lambda: session.is_busy(key))
     pace = _pace() if is_busy() else 0
+    if not pace:
+        session.resting().append(is_busy)
     with st.container():
-        st.fragment(_again, run_every=seconds * pace or None)(draw, arguments, is_busy, pace)
+        delivery.fragment(_again, run_every=seconds * pace or None)(draw, arguments, is_busy, pace)
         if not pace and is_busy():
-            st.fragment(session.run_page_again, run_every=seconds)()
+            delivery.fragment(session.run_page_again, run_every=seconds)()
 
 
 def _again(
@@ -46,11 +48,17 @@ def _again(
 ) -> None:
     with turns.taken():
         draw(*arguments)
-    if is_busy():
-        if not pace / 4 < _pace() < 4 * pace:
-            session.run_page_again()
-    elif pace:
+    if _is_out_of_step(is_busy, pace):
         session.run_page_again()
+
+
+def _is_out_of_step(is_busy: Callable[[], bool], pace: int) -> bool:
+    """Whether the page is drawn too often or too seldom: a job can come to rest, and begin again,
+    between two parts of one run, so this part may be awake and another one not.
+    """
+    if not is_busy():
+        return pace > 0
+    return not pace / 4 < _pace() < 4 * pace or any(wakes() for wakes in session.resting())
 
 
 def _pace() -> int:

@@ -49,6 +49,16 @@ def is_busy(page: str) -> bool:
     return any(each.snapshot().is_running or each.is_at_work or each.owes for each in jobs)
 
 
+def begin_page() -> None:
+    """Forgets what the last run of a page knew of its parts."""
+    st.session_state["resting"] = []
+
+
+def resting() -> list[Callable[[], bool]]:
+    """Of the parts that this run of the page has drawn at rest: whether something moves."""
+    return st.session_state.setdefault("resting", [])
+
+
 def make_job(experiment: Experiment, views: tuple[str, ...]) -> Job:
     """A job of this visitor, which uses what was trained on this server before."""
     return Job(experiment, views, is_alive(), CHECKPOINTS)

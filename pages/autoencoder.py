@@ -4,6 +4,7 @@ import streamlit as st
 
 from components import (
     controls,
+    delivery,
     formula,
     frame,
     keep,
@@ -33,7 +34,7 @@ with left:
     own_images.show(KEY)
 with panel:
     run_panel.show(experiment, KEY, lenses.views(KEY))
-    st.fragment(keep.show)(KEY)
+    delivery.fragment(keep.show)(KEY)
 with right:
     preset = frame.introduce(AUTOENCODER, "autoencoder", KEY, lenses.views_of)
     run_panel.watch(KEY, stage.show_summary)

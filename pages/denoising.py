@@ -4,6 +4,7 @@ import streamlit as st
 
 from components import (
     controls,
+    delivery,
     denoising,
     frame,
     keep,
@@ -30,7 +31,7 @@ with left:
     own_images.show(KEY)
 with panel:
     run_panel.show(experiment, KEY, denoising.STAGE.views(KEY))
-    st.fragment(keep.show)(KEY)
+    delivery.fragment(keep.show)(KEY)
 with right:
     frame.introduce(DENOISING, "denoising", KEY, denoising.STAGE.views_of)
     testing.show(KEY)

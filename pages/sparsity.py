@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import controls, frame, keep, own_images, run_panel, sparsity
+from components import controls, delivery, frame, keep, own_images, run_panel, sparsity
 from components.sparsity import cockpit
 from core.configs import SparseConfig
 from core.presets import SPARSITY
@@ -25,7 +25,7 @@ with left:
     own_images.show(KEY)
 with panel:
     run_panel.show(experiment, KEY, sparsity.STAGE.views(KEY))
-    st.fragment(keep.show)(KEY)
+    delivery.fragment(keep.show)(KEY)
 with right:
     frame.introduce(SPARSITY, "sparsity", KEY, sparsity.STAGE.views_of)
     run_panel.watch(KEY, cockpit.show_numbers)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import controls, frame, keep, latent_space, own_images, run_panel
+from components import controls, delivery, frame, keep, latent_space, own_images, run_panel
 from components.latent_space import cockpit
 from core.configs import VariationalConfig
 from core.presets import VARIATIONAL
@@ -24,7 +24,7 @@ with left:
     own_images.show(KEY)
 with panel:
     run_panel.show(experiment, KEY, latent_space.STAGE.views(KEY))
-    st.fragment(keep.show)(KEY)
+    delivery.fragment(keep.show)(KEY)
 with right:
     frame.introduce(VARIATIONAL, "variational", KEY, latent_space.STAGE.views_of)
     run_panel.watch(KEY, cockpit.show)

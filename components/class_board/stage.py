@@ -2,7 +2,18 @@
 
 import streamlit as st
 
-from components import controls, figures, link, look, run_panel, session, switch, teacher, token
+from components import (
+    controls,
+    delivery,
+    figures,
+    link,
+    look,
+    run_panel,
+    session,
+    switch,
+    teacher,
+    token,
+)
 from components.class_board.plots import PLOTS, SYMBOLS, make_board
 from components.errors import plain, say
 from components.language import t
@@ -23,7 +34,7 @@ def show() -> None:
     switch.choose(PLOTS, KEY)
     link.write_part(KEY)
     with st.container():
-        st.fragment(_stage, run_every=SECONDS_BETWEEN)()
+        delivery.fragment(_stage, run_every=SECONDS_BETWEEN)()
     teacher.show()
     if teacher.is_here():
         with st.popover(t("Clear the board"), icon=":material/delete_sweep:"):

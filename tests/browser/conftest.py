@@ -110,6 +110,10 @@ class Visitor:
         box = self.page.get_by_test_id("stMetric").filter(has_text=label)
         return box.get_by_test_id("stMetricValue").inner_text()
 
+    def wait_for_metric(self, label, value):
+        box = self.page.get_by_test_id("stMetric").filter(has_text=label)
+        box.get_by_test_id("stMetricValue").get_by_text(value, exact=True).wait_for()
+
     def wait_for_epoch(self, count):
         self.page.wait_for_function(
             """count => [...document.querySelectorAll('[data-testid="stMetric"]')].some(box =>

@@ -45,7 +45,7 @@ def test_the_main_loop_fits_on_one_screen_and_is_steered_by_keyboard_too(visit):
     assert int(student.metric("Epoch")) == int(epoch) + 1
     student.page.keyboard.press("0")
     student.wait_for_text("Untrained. Press play.")
-    assert student.metric("Epoch") == "0"
+    student.wait_for_metric("Epoch", "0")
     assert student.page.locator("img.sheet").count() == 2
     student.press("Play")
     student.wait_for_epoch(1)

@@ -262,3 +262,17 @@ def test_pages_look_less_often_when_a_job_has_its_turn_less_often(monkeypatch):
     assert paces[:2] == [1, 1]
     assert paces[2] * repeating.POLL_SECONDS == pytest.approx(30 * 0.3 / 2, rel=0.4)
     assert paces[3] == 2 * paces[2]
+
+
+def test_a_part_that_sleeps_while_another_moves_has_the_page_drawn_again(monkeypatch):
+    monkeypatch.setattr(repeating, "_pace", lambda: 1)
+    resting = []
+    monkeypatch.setattr(repeating.session, "resting", lambda: resting)
+    moves, still = (lambda: True), (lambda: False)
+    assert not repeating._is_out_of_step(moves, 1), "all parts are awake"
+    assert repeating._is_out_of_step(still, 1), "it came to rest"
+    assert not repeating._is_out_of_step(still, 0)
+    resting.append(moves)
+    assert repeating._is_out_of_step(moves, 1), "another part was drawn just before it began"
+    resting[:] = [still]
+    assert not repeating._is_out_of_step(moves, 1)

@@ -1,24 +1,16 @@
 """A visit ends with its tab, and only with that."""
 
 import asyncio
-import os
-import socket
-import subprocess
-import sys
 import time
 import urllib.request
-from pathlib import Path
 from types import SimpleNamespace
 from urllib.error import URLError
 
 import pytest
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from websockets.sync.client import connect
 
 from components import farewell
 from components.farewell import CONNECTION, Farewell
 
-ROOT = Path(__file__).resolve().parents[2]
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 HELD = """
 import weakref
@@ -140,21 +132,9 @@ def test_what_is_no_visit_passes():
 
 
 @pytest.fixture
-def server(tmp_path):
+def server(start_server):
     """The address of a page that holds something for every visit, and counts what is held."""
-    (tmp_path / "held.py").write_text(HELD)
-    (tmp_path / "page.py").write_text(SCRIPT)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
-    options = {"headless": "true", "port": address.partition(":")[2]}
-    told = {f"STREAMLIT_SERVER_{name.upper()}": value for name, value in options.items()}
-    told |= {"STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false", "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "streamlit", "run", "page.py"]
-    process = subprocess.Popen(command, cwd=tmp_path, env=os.environ | told)
-    yield address
-    process.terminate()
-    process.wait(20)
+    return start_server(page=SCRIPT, held=HELD)
 
 
 def wait_for_held(server, count):
@@ -170,15 +150,7 @@ def wait_for_held(server, count):
     assert held == str(count)
 
 
-def open_page(server):
-    connection = connect(f"ws://{server}/_stcore/stream", subprotocols=["streamlit"])
-    message = BackMsg()
-    message.rerun_script.query_string = ""
-    connection.send(message.SerializeToString())
-    return connection
-
-
-def test_the_server_lets_go_of_what_a_closed_tab_held_and_of_nothing_else(server):
+def test_the_server_lets_go_of_what_a_closed_tab_held_and_of_nothing_else(server, open_page):
     wait_for_held(server, 0)
     broken = open_page(server)
     wait_for_held(server, 1)
