@@ -86,7 +86,7 @@ def test_a_structural_knob_offers_to_start_again_and_an_impossible_one_is_a_sent
     student.page.get_by_text("Bottleneck size 8 → 5").wait_for(state="detached")
     student.wait_for_epoch(1)
     student.press("Pause")
-    student.wait_for_text("Paused.")
+    student.page.get_by_role("button", name="Play").first.wait_for()
 
 
 def test_a_link_repeats_the_run_with_its_moves(visit):
