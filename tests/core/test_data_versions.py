@@ -3,7 +3,6 @@ share a checkpoint with what they were before.
 """
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,7 @@ import pytest
 
 from core import links
 from core.characters import tasks
+from core.characters.tables import LANGUAGES
 from core.checkpoints import Checkpoint, Checkpoints
 from core.configs import (
     CharacterConfig,
@@ -57,3 +57,63 @@ CHANGED = {
     "speller of all": SpellingExperiment(config=SpellerConfig(), dataset=ALL_LANGUAGES),
     "labels of words": LabelExperiment(config=LabelConfig(source="words"), encoder="encoder-0123"),
 }
+
+
+def keys() -> dict[str, list[str]]:
+    return json.loads(KEYS.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_unchanged_data_keep_their_keys(name: str) -> None:
+    experiment = EXPERIMENTS[name]
+    assert experiment.data_version == 0
+    assert [experiment.key_before(0), experiment.key_before(30)] == keys()[name]
+
+
+@pytest.mark.parametrize("name", CHANGED)
+def test_changed_data_have_another_key(name: str) -> None:
+    experiment = CHANGED[name]
+    assert experiment.data_version == 1
+    assert experiment.key_before(30) not in keys()[name]
+
+
+def test_every_task_and_language_is_held_here() -> None:
+    """Whoever changes data counts up a version and moves the experiment to `CHANGED`."""
+    everything = [*EXPERIMENTS.values(), *CHANGED.values()]
+    held = {each.dataset for each in everything if isinstance(each, TextExperiment)}
+    assert held == set(tasks.TASKS)
+    for language in LANGUAGES:
+        version = SpellingExperiment(config=SpellerConfig(), dataset=language).data_version
+        assert version == (1 if language == "de" else 0)
+
+
+def test_a_link_from_before_opens_the_same_experiment() -> None:
+    for name, experiment in CHANGED.items():
+        texts = links.to_params(experiment)
+        assert not [text for text in texts if "version" in text], name
+        if not isinstance(experiment, LabelExperiment):
+            found, notices = links.from_params(type(experiment.config), texts, {})
+            assert (found, notices) == (experiment, [])
+
+
+def test_a_checkpoint_of_older_data_is_not_replayed(tmp_path: Path) -> None:
+    class Older(TextExperiment):
+        """The same experiment as it was before its data changed."""
+
+        @property
+        def data_version(self) -> int:
+            return 0
+
+    checkpoints = Checkpoints(lambda: tmp_path)
+    now = CHANGED["language"]
+    before = Older(config=now.config)
+    assert before.key_before(30) == keys()["language"][1]
+    weights = (np.zeros(3, np.float32),)
+    loss = {"total": 1.0}
+    record = Record(1, loss, {}, loss, {})
+    old = Checkpoint(State(weights, weights, 0, 30, ()), [record])
+    checkpoints.save(before, old)
+    assert checkpoints.next(before, 0, 30) is not None
+    assert checkpoints.next(now, 0, 30) is None
+    checkpoints.save(now, old)
+    assert checkpoints.next(now, 0, 30) is not None
