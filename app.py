@@ -11,19 +11,19 @@ from threadpoolctl import threadpool_limits
 from components import delivery, errors, farewell, language, look, session
 from components.language import t
 from components.rooms import HOME, ROOMS
-from core import turns
+from core import checkpoints, turns
 from core.cluster import CLUSTER
 
 
 @asynccontextmanager
 async def with_workers(_: st.App) -> AsyncIterator[None]:
-    """Starts the workers before the first visitor comes, and ends them with the server. A class
-    waits neither for garbage among the modules nor for threads that spin over small products.
-    """
+    """Starts the workers before the first visitor comes, and ends them with the server."""
     delivery.begin()
+    checkpoints.tidy()
     CLUSTER.start()
     from components import controls, run_panel, stage  # noqa: F401
 
+    # A class waits neither for garbage among the modules nor for threads that spin.
     gc.freeze()
     threadpool_limits(1)
     yield

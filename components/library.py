@@ -24,7 +24,8 @@ def show() -> None:
     """Draws the list, and behind each run what can be done with it."""
     visitor = token.show()
     try:
-        runs = [run for run in LIBRARY.runs() if run.experiment.config.family in PAGES]
+        listing = LIBRARY.listing()
+        runs = [run for run in listing.runs if run.experiment.config.family in PAGES]
     except LibraryProblem as problem:
         st.warning(say(problem), icon=":material/block:")
         return
@@ -38,7 +39,19 @@ def show() -> None:
         )
     else:
         _show_list(runs, visitor)
+    show_unreadable(listing.num_unreadable)
     teacher.show()
+
+
+def show_unreadable(count: int) -> None:
+    """Says how many rows of the library or the board are left out."""
+    if count:
+        st.caption(
+            t(
+                "Left out: {count:,} that cannot be read (damaged, or of another version).",
+                count=count,
+            )
+        )
 
 
 def _show_list(runs: list[KeptRun], visitor: str) -> None:

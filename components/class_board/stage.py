@@ -17,7 +17,7 @@ from components import (
 from components.class_board.plots import PLOTS, SYMBOLS, make_board
 from components.errors import plain, say
 from components.language import t
-from components.library import PAGES
+from components.library import PAGES, show_unreadable
 from core.board import BOARD, MAX_NICKNAME, Entry
 from core.configs import layer_sizes
 from core.datasets import info_of
@@ -49,14 +49,17 @@ def show() -> None:
 
 def _stage() -> None:
     try:
-        entries = BOARD.entries()
+        listing = BOARD.listing()
     except LibraryProblem as problem:
         st.warning(say(problem), icon=":material/block:")
         return
     if session.problem(KEY):
         st.warning(say(session.problem(KEY)), icon=":material/block:")
+    show_unreadable(listing.num_unreadable)
     plot = PLOTS[switch.current(PLOTS, KEY)]
-    fitting = [entry for entry in entries if entry.experiment.config.family in plot.families]
+    fitting = [
+        entry for entry in listing.entries if entry.experiment.config.family in plot.families
+    ]
     if not fitting:
         st.info(
             t(

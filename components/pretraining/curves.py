@@ -5,8 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import figures, label_figures, look, series, session, stage
-from components.errors import say
+from components import figures, label_figures, look, run_panel, series, session, stage
 from components.label_figures import LOOKS
 from components.language import t
 from components.pretraining import panel
@@ -109,7 +108,7 @@ def _show_buttons(wanted: LabelExperiment, jobs: list[Job], key: str) -> None:
     for job in jobs:
         snapshot = job.snapshot()
         if snapshot.phase == "failed":
-            st.error(say(snapshot.problem or ""), icon=":material/error:")
+            run_panel.show_failure(snapshot)
             return
 
 

@@ -5,8 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import chained, figures, label_figures, look, series, session, stage
-from components.errors import say
+from components import chained, figures, label_figures, look, run_panel, series, session, stage
 from components.language import t
 from components.pretraining import panel, phases
 from core.configs import seed_after
@@ -41,8 +40,8 @@ def show(settings: LabelExperiment, key: str) -> None:
     plan = _plan(wanted, firsts, key) if begun else {}
     jobs = _jobs(plan, list(firsts.values()), key)
     _show_buttons(wanted, begun, jobs, key)
-    for problem in {job.snapshot().problem for job in jobs} - {None}:
-        st.error(say(problem), icon=":material/error:")
+    for snapshot in {each.problem: each for each in (job.snapshot() for job in jobs)}.values():
+        run_panel.show_failure(snapshot)
     _draw(wanted, plan, jobs, key)
     st.caption(_progress(firsts))
 

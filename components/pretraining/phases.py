@@ -5,8 +5,7 @@ import html
 
 import streamlit as st
 
-from components import asking, chained, look, stage, two_phases
-from components.errors import say
+from components import asking, chained, look, run_panel, stage, two_phases
 from components.language import t
 from components.mapping import sources
 from components.two_phases import Classes
@@ -123,7 +122,7 @@ def show_first(settings: LabelExperiment, job: Job) -> None:
     """What phase 1 has learned so far."""
     snapshot = job.snapshot()
     if snapshot.phase == "failed":
-        st.error(say(snapshot.problem or ""), icon=":material/error:")
+        run_panel.show_failure(snapshot)
     elif settings.has_words:
         found = [record.readings["accuracy"] for record in snapshot.records]
         done = (

@@ -110,3 +110,18 @@ def test_runs_of_knobs_that_are_gone_are_not_shown(board, tmp_path):
     with sqlite3.connect(tmp_path / "index.sqlite3") as index:
         index.execute("""UPDATE board SET knobs = '{"width_of_old": "3"}'""")
     assert board.entries() == []
+    assert board.listing().num_unreadable == 1
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["record = '{}'", "record = '[1]'", "record = NULL", "knobs = 'x'", "created = NULL",
+     """record = '{"epoch": "x"}'""", "family = 'nobody'"],
+)  # fmt: skip
+def test_a_damaged_row_is_left_out_and_counted(board, tmp_path, damage):
+    board.share("Ada", SMALL, RECORD, MINE)
+    board.share("Bob", SMALL, RECORD, THEIRS)
+    with sqlite3.connect(tmp_path / "index.sqlite3") as index:
+        index.execute(f"UPDATE board SET {damage} WHERE nickname = 'Ada'")
+    entries, num_unreadable = board.listing()
+    assert ([entry.nickname for entry in entries], num_unreadable) == (["Bob"], 1)
