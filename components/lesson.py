@@ -2,7 +2,6 @@
 Nothing in an address is trusted: unknown names are ignored, and texts are plain and short.
 """
 
-import html
 import unicodedata
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
@@ -10,6 +9,8 @@ from typing import NamedTuple
 import streamlit as st
 
 from components import delivery, session
+from components.drawing import show_html
+from components.escaping import markup
 from components.language import t
 
 PREFIX = "lesson_"
@@ -116,11 +117,15 @@ def show(key: str) -> None:
     lesson = of(key)
     if not lesson.to_params():
         return
-    words = html.escape(lesson.question), html.escape(lesson.note)
     with st.container(border=True, key=f"{key}_lesson", gap="xsmall"):
         if lesson.question or lesson.note:
             asked, answered = st.columns([1.3, 1], gap="medium")
-            asked.html(f'<p class="question">{words[0]}</p><p class="note">{words[1]}</p>')
+            words = markup(
+                '<p class="question">{question}</p><p class="note">{note}</p>',
+                question=lesson.question,
+                note=lesson.note,
+            )
+            show_html(words, asked)
         if lesson.question:
             with answered:
                 delivery.fragment(_ask)(key)

@@ -5,7 +5,8 @@ import datetime
 import streamlit as st
 
 from components import keep, kept, session, teacher, token
-from components.errors import plain, say
+from components.errors import say
+from components.escaping import plain
 from components.language import t
 from core.configs import layer_sizes
 from core.datasets import info_of

@@ -5,6 +5,8 @@ from pathlib import Path
 import streamlit as st
 
 from components.colours import DARK, LIGHT, Colours
+from components.drawing import show_html
+from components.escaping import trusted
 
 ICON = Path(__file__).parent / "icon.png"
 LAYOUT = """
@@ -106,4 +108,4 @@ def is_dark() -> bool:
 
 def apply() -> None:
     """Puts the rules of layout into the page."""
-    st.html(LAYOUT)
+    show_html(trusted(LAYOUT))

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from components import lesson, link, session
-from components.errors import plain, say
+from components.errors import say
+from components.escaping import plain
 from components.language import t
 from components.repeating import repeat
 from core import line, params

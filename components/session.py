@@ -147,12 +147,12 @@ def latest(
     return known[2]
 
 
-def letters(page: str) -> tuple[str, str]:
+def letters(page: str) -> tuple[str, Any]:
     """The text that was read last, and its letters as they were drawn."""
-    return st.session_state.get(f"letters:{page}", ("", ""))
+    return st.session_state.get(f"letters:{page}", (None, None))
 
 
-def keep_letters(page: str, text: str, drawn: str) -> None:
+def keep_letters(page: str, text: str, drawn: object) -> None:
     """Remembers them: they stand there while the network reads the text again."""
     st.session_state[f"letters:{page}"] = text, drawn
 

@@ -5,7 +5,6 @@ import streamlit as st
 from components import (
     controls,
     delivery,
-    figures,
     link,
     look,
     run_panel,
@@ -15,7 +14,9 @@ from components import (
     token,
 )
 from components.class_board.plots import PLOTS, SYMBOLS, make_board
-from components.errors import plain, say
+from components.drawing import show_figure
+from components.errors import say
+from components.escaping import plain
 from components.language import t
 from components.library import PAGES
 from core.board import BOARD, MAX_NICKNAME, Entry
@@ -69,7 +70,7 @@ def _stage() -> None:
     chosen = _choose_data(fitting)
     figure = make_board(plot, chosen, digest(session.token()), look.colours())
     alt = t("{x} against {y}, a point a shared run.", x=t(plot.x_title), y=t(plot.y_title))
-    st.plotly_chart(figure, key="board_plot", config=figures.CONFIG, alt=alt)
+    show_figure(figure, key="board_plot", alt=alt)
     st.caption(t("Runs, latest first: {count:,}", count=len(chosen)))
     for entry in chosen[:MOST_LISTED]:
         _show_entry(entry)

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from components import figures, look
+from components.drawing import show_figure
 from components.errors import say
 from components.language import t
 from core import dense
@@ -40,7 +41,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
 
 def _show_factors(snapshot: Snapshot, key: str) -> None:
     view = snapshot.views.get("factors")
-    st.plotly_chart(
+    show_figure(
         figures.make_bars(
             np.clip(view["r_squared"], 0, 1) if view else (),
             x_title=t("hidden factor"),
@@ -49,7 +50,6 @@ def _show_factors(snapshot: Snapshot, key: str) -> None:
             colours=look.colours(),
         ),
         key=f"{key}_factors",
-        config=figures.CONFIG,
         alt=t("How well a linear map from the codes finds each of the three hidden factors."),
     )
 
@@ -75,10 +75,9 @@ def _show_sequence(snapshot: Snapshot, experiment: Experiment, key: str) -> None
         if view and len(view) == 2 * len(activations)
         else None
     )
-    st.plotly_chart(
+    show_figure(
         figures.make_sequence(x, x_hat, look.colours()),
         key=f"{key}_sequence",
-        config=figures.CONFIG,
         alt=t("Your numbers and their copy, place by place."),
     )
     if x_hat is not None:

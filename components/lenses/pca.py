@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from components import figures, look, stage
+from components.drawing import show_figure
 from components.language import t
 from core.configs import is_linear
 from core.experiments import Experiment
@@ -27,7 +28,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     trace = stage.by_epoch(snapshot, experiment, "largest_angle")
     left, right = st.columns(2)
     with left:
-        st.plotly_chart(
+        show_figure(
             figures.make_trace(
                 trace,
                 title=t("largest angle to PCA (degrees)"),
@@ -35,11 +36,10 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
                 colours=colours,
             ),
             key=f"{key}_angle",
-            config=figures.CONFIG,
             alt=t("The largest angle between the space of the code and that of PCA, by epoch."),
         )
     with right:
-        st.plotly_chart(
+        show_figure(
             figures.make_bars(
                 view.get("angles", ()),
                 x_title=t("angle, smallest first"),
@@ -48,7 +48,6 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
                 colours=colours,
             ),
             key=f"{key}_angles",
-            config=figures.CONFIG,
             alt=t("Every principal angle now, smallest first."),
         )
     _show_words(snapshot, experiment)

@@ -8,7 +8,8 @@ import streamlit as st
 
 from components import image_sheet, look, session
 from components import stage as shared
-from components.errors import plain
+from components.drawing import show_html
+from components.escaping import plain
 from components.language import t
 from components.live import board
 from components.mapping import sources, stage
@@ -119,7 +120,7 @@ def _show_neighbours(settings: MapExperiment, here: Mapped, key: str) -> None:
 def _show_images(placed: dict[str, Any], here: Mapped, is_coded: bool) -> None:
     info = info_of(here.source.experiment.dataset)
     x = here.pictures["x"][placed["rows"]] / 255
-    st.html(
+    show_html(
         image_sheet.make(
             x, info.image_shape, look.colours().ink, alt=t("The ten nearest images"),
             kind="photographs" if info.kind == "contrasts" else info.kind,

@@ -8,6 +8,7 @@ import streamlit as st
 
 from components import asking, live, look, series, session, stage
 from components.errors import say
+from components.escaping import plain
 from components.label_figures import LOOKS
 from components.language import t
 from components.mapping import bundle
@@ -134,7 +135,7 @@ def _show_account(
     )
     if rows:
         st.caption(
-            " · ".join(f"{name}: {count}" for name, count in zip(names, counts, strict=True))
+            " · ".join(f"{plain(name)}: {count}" for name, count in zip(names, counts, strict=True))
         )
     if wanted.bought and snapshot.records:
         arm, share = curves.best(snapshot.records[-1])

@@ -1,12 +1,13 @@
 """Forms of words on a map, with lines between the forms of one stem."""
 
-import html
 from difflib import SequenceMatcher
 
 import numpy as np
 import streamlit as st
 
 from components import asking, figures, look, session, stage
+from components.drawing import show_figure, show_html
+from components.escaping import Markup, join, markup
 from components.language import t
 from core.experiments import Experiment
 from core.jobs import Job
@@ -44,16 +45,15 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         return
     drawn, listed = st.columns([1.6, 1], gap="medium")
     with drawn:
-        st.plotly_chart(
+        show_figure(
             figures.make_form_map(stems, answer["positions"], look.colours()),
             key=f"{key}_form_map",
-            config=figures.CONFIG,
             alt=t(
                 "Forms of words at the places of their vectors, lines between forms of one stem."
             ),
         )
     with listed:
-        st.html(_listed(stems, answer["cosines"]))
+        show_html(_listed(stems, answer["cosines"]))
     if experiment.dataset == "en":
         _show_why_ran(job, snapshot)
 
@@ -80,7 +80,7 @@ def _show_why_ran(job: Job, snapshot: Snapshot) -> None:
     )
 
 
-def _listed(stems: list[list[str]], cosines: np.ndarray) -> str:
+def _listed(stems: list[list[str]], cosines: np.ndarray) -> Markup:
     """The forms with what they share with the plain form set apart, and their cosines with it."""
     rows, at = [], 0
     for stem in stems:
@@ -88,17 +88,24 @@ def _listed(stems: list[list[str]], cosines: np.ndarray) -> str:
         for form in stem:
             value = float(cosines[first][at])
             rows.append(
-                f"{_marked(form, stem[0])}"
-                f"<div><s style='width:{max(0.0, 100 * value):.0f}%'></s></div><b>{value:.2f}</b>"
+                markup(
+                    "{form}<div><s style='width:{width:.0f}%'></s></div><b>{value:.2f}</b>",
+                    form=_marked(form, stem[0]),
+                    width=max(0.0, 100 * value),
+                    value=value,
+                )
             )
             at += 1
-    return f'<div class="bars" title="{t("cosine with the plain form")}">{"".join(rows)}</div>'
+    title = t("cosine with the plain form")
+    return markup('<div class="bars" title="{title}">{rows}</div>', title=title, rows=join(rows))
 
 
-def _marked(form: str, plain: str) -> str:
+def _marked(form: str, plain: str) -> Markup:
     """A form whose prefix and suffix, all but its longest piece of the plain one, are marked."""
     match = SequenceMatcher(None, form, plain, autojunk=False).find_longest_match()
     end = match.a + match.size
     pieces = (("mark", form[: match.a]), ("span", form[match.a : end]), ("mark", form[end:]))
-    inside = "".join(f"<{tag}>{html.escape(piece)}</{tag}>" for tag, piece in pieces if piece)
-    return f"<span>{inside}</span>"
+    inside = join(
+        markup("<{tag}>{piece}</{tag}>", tag=tag, piece=piece) for tag, piece in pieces if piece
+    )
+    return markup("<span>{inside}</span>", inside=inside)
