@@ -65,8 +65,8 @@ items: center; }
 .votes div { height: .8rem; background: rgba(128, 128, 128, .15); }
 .votes s { display: block; height: 100%; }
 .votes i { font-style: normal; font-size: .8rem; text-align: right; }
-.mistakes { display: grid; grid-template-columns: repeat(6, 1fr); gap: .4rem; }
-.mistakes figure { margin: 0; text-align: center; font-size: .75rem; }
+.mistakes { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: .4rem; }
+.mistakes figure { margin: 0; text-align: center; font-size: .75rem; overflow-wrap: anywhere; }
 .bars mark { background: none; color: inherit; font-weight: 700; border-bottom: 2px solid #B87700; }
 [data-testid="stCaptionContainer"], [data-testid="stImageCaption"] { color: inherit; opacity: .8; }
 [data-testid="stWidgetLabel"][disabled] { color: inherit; opacity: .7; }
