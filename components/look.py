@@ -85,7 +85,8 @@ button:is([kind="secondary"], [kind="tertiary"]):is(:hover, :active, [aria-expan
 .question, .note { overflow-x: hidden; overflow-wrap: anywhere; word-break: keep-all; }
 .st-key-title { position: absolute; width: 1px; height: 1px; overflow: hidden; }
 .st-key-language { position: fixed; gap: 0; top: .7rem; right: 3.2rem;
-  width: auto; z-index: 1000000; }
+  width: auto; z-index: 999990; }
+[data-testid="stTopNav"] { margin-right: 12.5rem; }
 @media (max-width: 640px) {
   .st-key-layout > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"],
   .st-key-layout > [data-testid="stHorizontalBlock"] { flex-direction: column-reverse; }
