@@ -118,7 +118,7 @@ def _draw(wanted: LabelExperiment, plan: Plan, jobs: list[Job], key: str) -> Non
         title: _of_runs([job for job in jobs if job.experiment in draws])
         for title, draws in plan.items()
     }
-    if not any(accuracies.values()):
+    if not any(seeds for arms in accuracies.values() for seeds in arms.values()):
         stage.show_waiting(t("A dot will arrive here for each encoder, arm and seed."))
         return
     figure = label_figures.make_kinds(accuracies, wanted.num_labels, look.colours())
