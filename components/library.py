@@ -7,7 +7,7 @@ import streamlit as st
 from components import keep, kept, session, teacher, token
 from components.errors import say
 from components.escaping import plain
-from components.language import t
+from components.language import sentence, t
 from core.configs import layer_sizes
 from core.datasets import info_of
 from core.library import LIBRARY, MAX_NAME, KeptRun, LibraryProblem, digest
@@ -73,7 +73,7 @@ def _show_run(run: KeptRun, visitor: str) -> None:
             st.caption(
                 t(
                     "{title} · {sizes} · epoch {epoch} · {day}",
-                    title=plain(t(info.title)),
+                    title=plain(sentence(info.title)),
                     sizes=sizes,
                     epoch=run.epoch,
                     day=day,

@@ -114,6 +114,16 @@ def keep_problem(where: str, sentence: str) -> None:
     st.session_state[f"problem:{where}"] = sentence
 
 
+def receipt(where: str) -> Any:
+    """What was read there last of the visitor's own data, or None."""
+    return st.session_state.get(f"receipt:{where}")
+
+
+def keep_receipt(where: str, receipt: object) -> None:
+    """Remembers what was read there."""
+    st.session_state[f"receipt:{where}"] = receipt
+
+
 def attempt(where: str, act: Callable[[], None]) -> None:
     """Does what the library or the board may refuse, and remembers the sentence."""
     keep_problem(where, "")
