@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from components import delivery, session
+from components import boxes, delivery, session
 from components.drawing import show_html
 from components.escaping import markup
 from components.language import t
@@ -143,10 +143,10 @@ def show(key: str) -> None:
 
 
 def _ask(key: str) -> None:
-    answer = st.text_area(
+    answer = boxes.area(
         t("Your answer"),
         session.answer(key),
-        max_chars=MOST_ANSWER,
+        most=MOST_ANSWER,
         height=76,
         key=f"{key}_lesson_answer",
         placeholder=t("Your answer: what do you see, and why?"),

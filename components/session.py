@@ -114,6 +114,16 @@ def keep_problem(where: str, sentence: str) -> None:
     st.session_state[f"problem:{where}"] = sentence
 
 
+def cut(widget_key: str) -> tuple[str, int]:
+    """What was left of the text that was cut last in a box, and how many characters it had."""
+    return st.session_state.get(f"cut:{widget_key}", ("", 0))
+
+
+def keep_cut(widget_key: str, text: str, length: int) -> None:
+    """Remembers it."""
+    st.session_state[f"cut:{widget_key}"] = text, length
+
+
 def receipt(where: str) -> Any:
     """What was read there last of the visitor's own data, or None."""
     return st.session_state.get(f"receipt:{where}")

@@ -109,6 +109,16 @@ def test_one_module_makes_sliders() -> None:
     assert users_of("slider", "select_slider") == {"components/controls.py"}
 
 
+def test_texts_longer_than_a_box_are_cut_by_one_module() -> None:
+    """The secret is compared whole, and a pasted table has its own limits and sentences."""
+    assert users_of("text_input") == {"components/boxes.py", "components/teacher.py"}
+    assert users_of("text_area") == {"components/boxes.py", "components/own_texts.py"}
+    named = [
+        node.arg for p in FILES for node in ast.walk(tree_of(p)) if isinstance(node, ast.keyword)
+    ]
+    assert "max_chars" not in named
+
+
 def test_html_and_figures_reach_a_page_through_one_module() -> None:
     """It takes `Markup` only (mypy), and escapes what figures hold."""
     assert users_of("html") == users_of("plotly_chart") == {"components/drawing.py"}

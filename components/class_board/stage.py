@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import (
+    boxes,
     controls,
     delivery,
     link,
@@ -124,10 +125,10 @@ def _show_entry(entry: Entry) -> None:
 
 def _show_changes(entry: Entry) -> None:
     with st.popover(t("Edit"), key=f"edit_{entry.id}"):
-        st.text_input(
+        boxes.line(
             t("Nickname"),
             entry.nickname,
-            max_chars=MAX_NICKNAME,
+            most=MAX_NICKNAME,
             key=f"nickname_{entry.id}",
             on_change=_rename,
             args=(entry.id,),
@@ -154,7 +155,7 @@ def _open(entry: Entry) -> None:
 
 
 def _rename(entry_id: str) -> None:
-    nickname, keys = session.widget_value(f"nickname_{entry_id}", ""), _keys()
+    nickname, keys = session.widget_value(f"nickname_{entry_id}", "")[:MAX_NICKNAME], _keys()
     session.attempt(KEY, lambda: BOARD.rename(entry_id, nickname, *keys))
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from components import figures, look
+from components import boxes, figures, look
 from components.drawing import show_figure
 from components.errors import say
 from components.language import t
@@ -14,6 +14,7 @@ from core.experiments import Experiment
 from core.progress import Snapshot
 from core.toys import SEQUENCE_LENGTH, SEQUENCE_SCALE
 
+MOST_LETTERS = 200
 OWN_SEQUENCE = "70, 68, 66, 64, 62, 60, 58, 56"
 
 
@@ -55,9 +56,10 @@ def _show_factors(snapshot: Snapshot, key: str) -> None:
 
 
 def _show_sequence(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
-    text = st.text_input(
+    text = boxes.line(
         t("Your own {sequence_length} numbers, from 0 to 100", sequence_length=SEQUENCE_LENGTH),
         OWN_SEQUENCE,
+        most=MOST_LETTERS,
         key=f"{key}_own",
         help=t(
             "The network was never trained on them. Try a rule of your own, then no rule at all."

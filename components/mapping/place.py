@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from components import image_sheet, look, session
+from components import boxes, image_sheet, look, session
 from components import stage as shared
 from components.drawing import show_html
 from components.escaping import plain
@@ -46,10 +46,10 @@ def show(settings: MapExperiment, key: str) -> None:
 
 
 def _type(key: str) -> str | None:
-    text = st.text_input(
+    text = boxes.line(
         t("A word"),
         key=f"{key}_word",
-        max_chars=MOST_LETTERS,
+        most=MOST_LETTERS,
         placeholder=t("such as: playground"),
         help=t("It is coded by the model and placed on the map as a star."),
     )

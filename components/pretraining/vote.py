@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import asking, session, stage
+from components import asking, boxes, session, stage
 from components.drawing import show_html
 from components.escaping import Markup, join, markup
 from components.label_figures import LOOKS
@@ -40,8 +40,8 @@ def show(settings: LabelExperiment, key: str) -> None:
 
 
 def _type(key: str) -> str | None:
-    text = st.text_input(
-        t("A word"), key=f"{key}_typed", max_chars=MOST_LETTERS, placeholder=t("such as: kirjasto"),
+    text = boxes.line(
+        t("A word"), key=f"{key}_typed", most=MOST_LETTERS, placeholder=t("such as: kirjasto"),
         help=t("Which of the twelve languages is it?"),
     )  # fmt: skip
     return text.strip() or None

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import asking, session, stage
+from components import asking, boxes, session, stage
 from components.drawing import show_html
 from components.escaping import Markup, join, markup
 from components.language import t
@@ -27,10 +27,10 @@ OTHERWISE = "internatinal"
 
 def ask_for_text(language: str, key: str) -> None:
     """Draws the box in which the visitor types."""
-    st.text_input(
+    boxes.line(
         t("Type words with mistakes in them"),
         EXAMPLES.get(language, OTHERWISE),
-        max_chars=MAX_TEXT,
+        most=MAX_TEXT,
         key=box(language, key),
         live=True,
         bind="query-params",
@@ -65,6 +65,9 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         return
     cards = join(_card(*each) for each in answer["words"])
     show_html(markup('<div class="corrected">{cards}</div>', cards=cards))
+    count, shown = len(text.split()), len(answer["words"])
+    if count > shown:
+        st.caption(t("The first {shown} of {count} words are corrected.", shown=shown, count=count))
     if not whole:
         st.caption(t("While it trains, it looks among the 5,000 most frequent words only."))
 

@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 import numpy as np
 import streamlit as st
 
-from components import asking, figures, look, session, stage
+from components import asking, boxes, figures, look, session, stage
 from components.drawing import show_figure, show_html
 from components.escaping import Markup, join, markup
 from components.language import t
@@ -28,14 +28,16 @@ IRREGULAR = ("run", "ran", "rum", "rug", "gun")
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The map, and the cosine of each form with the first of its line."""
-    text = st.text_area(
+    text = boxes.area(
         t("Forms of a word: one stem a line, its plain form first"),
         EXAMPLES.get(experiment.dataset, OTHERWISE),
-        max_chars=MOST_LENGTH,
+        most=MOST_LENGTH,
         height=94,
         key=f"{key}_forms_{experiment.dataset}",
     )
-    stems = [line.split()[:MOST_FORMS] for line in text.splitlines() if line.split()][:MOST_LINES]
+    lines = [line.split() for line in text.splitlines() if line.split()]
+    stems = [line[:MOST_FORMS] for line in lines[:MOST_LINES]]
+    _say_how_many(lines)
     job, forms = session.job(key), tuple(form for stem in stems for form in stem)
     answer = None
     if job and snapshot.phase != "failed" and len(forms) > 1:
@@ -56,6 +58,23 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         show_html(_listed(stems, answer["cosines"]))
     if experiment.dataset == "en":
         _show_why_ran(job, snapshot)
+
+
+def _say_how_many(lines: list[list[str]]) -> None:
+    """Where not every word that was typed is a form on the map."""
+    count = sum(len(line) for line in lines)
+    shown = sum(len(line[:MOST_FORMS]) for line in lines[:MOST_LINES])
+    if count > shown:
+        st.caption(
+            t(
+                "{shown} of {count} words are on the map: at most {forms} of a line, and "
+                "{lines} lines.",
+                shown=shown,
+                count=count,
+                forms=MOST_FORMS,
+                lines=MOST_LINES,
+            )
+        )
 
 
 def _show_why_ran(job: Job, snapshot: Snapshot) -> None:

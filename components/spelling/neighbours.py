@@ -10,10 +10,13 @@ from components.spelling import correct
 from core.experiments import Experiment
 from core.progress import Snapshot
 
+MOST_WORDS = 4
+
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The nearest words of every typed word, an unseen or a misspelt one too."""
-    job, words = session.job(key), correct.typed(experiment, key).split()[:4]
+    job, typed = session.job(key), correct.typed(experiment, key).split()
+    words = typed[:MOST_WORDS]
     whole = not snapshot.is_running
     found = [
         (word, asking.ask(job, snapshot, "neighbours", word, whole)) if job else (word, None)
@@ -24,6 +27,14 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         return
     cards = join(_card(word, answer["nearest"]) for word, answer in found if answer)
     show_html(markup('<div class="corrected">{cards}</div>', cards=cards))
+    if len(typed) > len(words):
+        st.caption(
+            t(
+                "These are the neighbours of the first {shown} of {count} words.",
+                shown=len(words),
+                count=len(typed),
+            )
+        )
     st.caption(
         t(
             "Nearest by the cosine of the vectors alone: how common a word is "
