@@ -4,9 +4,10 @@ import datetime
 
 import streamlit as st
 
-from components import keep, kept, session, teacher, token
-from components.errors import plain, say
-from components.language import t
+from components import boxes, keep, kept, session, teacher, token
+from components.errors import say
+from components.escaping import plain
+from components.language import sentence, t
 from core.configs import layer_sizes
 from core.datasets import info_of
 from core.library import LIBRARY, MAX_NAME, KeptRun, LibraryProblem, digest
@@ -55,8 +56,9 @@ def show_unreadable(count: int) -> None:
 
 
 def _show_list(runs: list[KeptRun], visitor: str) -> None:
-    wanted = st.text_input(
+    wanted = boxes.line(
         t("Search"),
+        most=MAX_NAME,
         key="library_search",
         placeholder=t("part of a name"),
         help=t("Shows only these runs."),
@@ -85,7 +87,7 @@ def _show_run(run: KeptRun, visitor: str) -> None:
             st.caption(
                 t(
                     "{title} · {sizes} · epoch {epoch} · {day}",
-                    title=plain(t(info.title)),
+                    title=plain(sentence(info.title)),
                     sizes=sizes,
                     epoch=run.epoch,
                     day=day,
@@ -122,10 +124,10 @@ def _show_changes(run: KeptRun, visitor: str) -> None:
     place = st.popover(t("Edit"), key=f"edit_{run.id}", on_change="rerun")
     if place.open:
         with place:
-            st.text_input(
+            boxes.line(
                 t("Name"),
                 run.name,
-                max_chars=MAX_NAME,
+                most=MAX_NAME,
                 key=f"name_{run.id}",
                 on_change=_rename,
                 args=(run.id, visitor),
@@ -149,7 +151,7 @@ def _open(run: KeptRun) -> None:
 
 
 def _rename(run_id: str, visitor: str) -> None:
-    name = session.widget_value(f"name_{run_id}", "")
+    name = session.widget_value(f"name_{run_id}", "")[:MAX_NAME]
     session.attempt(run_id, lambda: LIBRARY.rename(run_id, name, visitor, teacher.secret()))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from core import links
+from core import links, names
 from core.checkpoints import library_folder
 from core.configs import CONFIGS
 from core.datasets import own_data
@@ -74,7 +74,7 @@ class Board:
 
     def share(self, nickname: str, experiment: Experiment, record: Record, token: str) -> None:
         """Shows a run as it stands; what this browser has shared of the same run is replaced."""
-        nickname, owner = clean_name(nickname, MAX_NICKNAME), digest(token)
+        nickname, owner = _clean(nickname), digest(token)
         if len(token) < MIN_SECRET:
             raise LibraryProblem("This browser has no token to sign with. Reload the page.")
         if own_data(experiment.dataset) is not None:
@@ -98,7 +98,7 @@ class Board:
 
     def rename(self, entry_id: str, nickname: str, *keys: str) -> None:
         """Gives an entry another nickname, if one of `keys` may do so."""
-        owner, nickname = self._owner(entry_id, keys), clean_name(nickname, MAX_NICKNAME)
+        owner, nickname = self._owner(entry_id, keys), _clean(nickname)
         self._check_is_free(nickname, owner)
         self._do("UPDATE board SET nickname = ? WHERE id = ?", nickname, entry_id)
 
@@ -126,15 +126,19 @@ class Board:
         return owner
 
     def _check_is_free(self, nickname: str, owner: str) -> None:
-        """Nobody speaks under another one's nickname."""
-        taken = self._do("SELECT nickname FROM board WHERE owner != ?", owner)
-        if nickname.casefold() in {str(name).casefold() for (name,) in taken}:
+        """Nobody shares runs under a nickname that can be taken for another visitor's."""
+        taken = self._do("SELECT DISTINCT nickname FROM board WHERE owner != ?", owner)
+        if any(names.look_alike(nickname, str(name)) for (name,) in taken):
             raise LibraryProblem(
                 f"Somebody else shares runs as {nickname} already. Choose another nickname."
             )
 
     def _do(self, statement: str, *values: str | float) -> list[tuple]:
         return ask(self._folder(), TABLE, statement, *values)
+
+
+def _clean(nickname: str) -> str:
+    return clean_name(names.clean_nickname(nickname), MAX_NICKNAME)
 
 
 def _to_text(record: Record) -> str:

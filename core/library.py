@@ -13,14 +13,13 @@ import os
 import secrets
 import sqlite3
 import time
-import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from core import checkpoints, links
+from core import checkpoints, links, names
 from core.checkpoints import Checkpoint, library_folder, open_index
 from core.configs import CONFIGS
 from core.datasets import Dataset, adopt, own_data
@@ -223,16 +222,16 @@ def is_teacher(secret: str) -> bool:
 
 
 def clean_name(name: str, longest: int = MAX_NAME) -> str:
-    """A name of one line, 1 to `longest` signs long.
+    """A name of one line, 1 to `longest` characters that can be seen.
 
     Raises:
-        LibraryProblem: Nothing readable is left of it, or it is too long.
+        LibraryProblem: Nothing that can be seen is left of it, or it is too long.
     """
-    visible = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C" or sign == " ")
-    text = " ".join(visible.split())
+    text = names.clean(name)
     if not 1 <= len(text) <= longest:
         raise LibraryProblem(
-            f"A name has 1 to {longest} signs; received {len(text)}. Choose another one."
+            f"A name has 1 to {longest} characters that can be seen; received {len(text)}. Choose "
+            "another one."
         )
     return text
 

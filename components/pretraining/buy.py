@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from components import asking, live, look, run_panel, series, session, stage
+from components.escaping import plain
 from components.label_figures import LOOKS
 from components.language import t
 from components.mapping import bundle
@@ -133,7 +134,7 @@ def _show_account(
     )
     if rows:
         st.caption(
-            " · ".join(f"{name}: {count}" for name, count in zip(names, counts, strict=True))
+            " · ".join(f"{plain(name)}: {count}" for name, count in zip(names, counts, strict=True))
         )
     if wanted.bought and snapshot.records:
         arm, share = curves.best(snapshot.records[-1])

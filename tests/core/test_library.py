@@ -96,7 +96,7 @@ def test_no_token_is_kept_as_it_is(library, trained, tmp_path):
 
 @pytest.mark.parametrize("name", ["", "   ", "\n\t\x00", "x" * 81])
 def test_a_name_that_cannot_be_read_is_refused(name, library, trained):
-    with pytest.raises(LibraryProblem, match="1 to 80 signs"):
+    with pytest.raises(LibraryProblem, match="1 to 80 characters"):
         library.keep(name, SMALL, trained, MINE)
     assert library.runs() == []
 
