@@ -10,7 +10,7 @@ from core import params
 from core.characters import tasks
 from core.characters.tables import LANGUAGES
 from core.characters.tasks import TextTask
-from core.characters.wordlist import WordList, load_words
+from core.characters.wordlist import DATA_VERSIONS, WordList, load_words
 from core.configs import (
     MAX_SEED,
     CharacterConfig,
@@ -129,6 +129,11 @@ class Experiment:
         """What its data are known by."""
         return self.dataset
 
+    @property
+    def data_version(self) -> int:
+        """How often the data of this name have changed since there are checkpoints."""
+        return 0
+
     def adopt(self, own: Any) -> None:
         """Makes own data known where they have come to."""
         adopt(self.dataset, own)
@@ -195,6 +200,8 @@ class Experiment:
             "moves": [move for move in self.moves if move.update < update],
             "planned": self.num_updates if self.config.learning_rate_decay != "constant" else None,
         }
+        if self.data_version:
+            decides["data_version"] = self.data_version
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:32]
 
 
@@ -223,6 +230,10 @@ class TextExperiment(Experiment):
 
     def own(self) -> TextTask | None:
         return tasks.own_task(self.dataset)
+
+    @property
+    def data_version(self) -> int:
+        return tasks.info_of(self.dataset).version
 
     def adopt(self, own: Any) -> None:
         tasks.adopt(self.dataset, own)
@@ -288,6 +299,12 @@ class SpellingExperiment(Experiment):
 
     def own(self) -> None:
         return None
+
+    @property
+    def data_version(self) -> int:
+        if self.dataset == ALL_LANGUAGES:
+            return tasks.info_of("language").version
+        return DATA_VERSIONS.get(self.dataset, 0)
 
     def adopt(self, own: Any) -> None:
         """Nobody brings a language."""

@@ -14,7 +14,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core import latents, restoring
+from core import keras_archive, latents, restoring
 from core.configs import AutoencoderConfig, check_seed, check_size
 from core.datasets import Dataset
 from core.engine import as_seed, as_tensors, build_optimizer, engine_for
@@ -143,7 +143,9 @@ class Run:
         return self.decode(self.encode(x))
 
     def save(self, path: str | Path) -> None:
-        """Writes a `.keras` file of stock layers, encoder and decoder joined, weights untied."""
+        """Writes a `.keras` file of stock layers, encoder and decoder joined, weights untied. Keras
+        3.8 and later open it.
+        """
         plain = dataclasses.replace(self.config, tied_weights=False)
         model = FAMILIES[plain.family].build(plain, self.model.encoder.input_shape[1], 0)
         model.encoder.set_weights(self.model.encoder.get_weights())
@@ -152,7 +154,8 @@ class Run:
             tied = self.config.tied_weights
             stock.set_weights(layer.dense_weights() if tied else layer.get_weights())
         x = model.encoder.inputs[0]
-        keras.Model(x, model.decoder(model.encoder(x)), name=plain.family).save(path)
+        joined = keras.Model(x, model.decoder(model.encoder(x)), name=plain.family)
+        keras_archive.save(joined, path)
 
 
 def load_model(config: AutoencoderConfig, input_dim: int, state: State) -> Autoencoder:

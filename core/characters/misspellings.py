@@ -62,6 +62,8 @@ def rules(letters: str, language: str) -> list[Rule]:
     found += [Rule(a, bare_letter(a), 2.0) for a in letters if a != bare_letter(a)]
     if language == "en":
         found += _sounds()
+    if language == "de":
+        found += [Rule("ß", "ss", 2.0), Rule("ss", "ß", 2.0)]
     usable = {*letters, START, END, ANY}
     return [rule for rule in found if usable.issuperset(rule.pattern + rule.written)]
 
@@ -116,7 +118,8 @@ class Misspeller:
         codes: The words as letter ids from `first_id`, 0 behind their end; uint8 [N, T].
         letters: The letters that the ids stand for.
         first_id: The id of the first of them.
-        language: "en" for the sounds of English; any other knows letters and keys only.
+        language: "en" for the sounds of English, "de" for ß and ss; any other knows letters and
+            keys only.
     """
 
     def __init__(self, codes: np.ndarray, letters: str, first_id: int, language: str) -> None:

@@ -62,6 +62,7 @@ class Speller:
         share of the likelihood of the 50 nearest words.
 
         A word of the list suggests itself first. Of what has no letter in it nothing is suggested.
+        A French or Italian elision is left out (*l'amur*: *amour*).
 
         Raises:
             ValueError: Something other than a text, or a k that is no whole number from 1.
@@ -71,7 +72,7 @@ class Speller:
     def candidates(self, word: str, k: int = 5) -> list[Candidate]:
         """The same with what each share is made of."""
         _check_k(k)
-        text = self._read(word)
+        text = self.words.look_up(self._read(word))
         if not _has_letter(text):
             return []
         typed = self.words.encode([text])
@@ -122,10 +123,7 @@ class Speller:
         return self._embed(self.words.encode([self._read(word) for word in words]))
 
     def is_misspelt(self, word: str) -> bool:
-        """Whether a word is not in the list, nor its form without an 's.
-
-        Compounds with a hyphen are looked up part by part; what has no letter is not misspelt.
-        """
+        """Whether a word is not in the list; see `core.characters.wordlist.WordList.knows`."""
         if not isinstance(word, str):
             raise ValueError(f"A word must be a text; received {word!r:.60}.")
         return not self.words.knows(word)

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from core.characters import german
 from core.characters.alphabet import fold
 
 LANGUAGES = {
@@ -125,9 +126,9 @@ def vocabulary_growth(
         Words read so far, different words and different characters among them: int [P] each, with
         P at most `num_points`.
     """
-    bins = list(_bins(language, "small"))
-    words = [word for group, _ in bins for word in group]
-    share = np.repeat([frequency for _, frequency in bins], [len(group) for group, _ in bins])
+    bins = read_bins(language, "small")
+    words = [word for group in bins for word in group]
+    share = np.repeat(_frequency(np.arange(len(bins))), [len(group) for group in bins])
     share /= share.sum()
     drawn = np.random.default_rng(seed).choice(len(words), num_tokens, p=share)
     points = np.unique(np.geomspace(1, num_tokens, num_points).astype(int))
@@ -144,30 +145,40 @@ def vocabulary_growth(
 def _word_list(
     language: str, count: int, shortest: int = MIN_LETTERS
 ) -> tuple[list[str], np.ndarray]:
-    """The `count` most frequent words of Latin letters only, and their frequencies."""
+    """The `count` most frequent words of Latin letters only, and their frequencies. In German also
+    the Swiss spellings.
+    """
     latin = re.compile(f"(?m)^[{LATIN}]{{{shortest},{MAX_LETTERS}}}$")
     found: list[str] = []
     frequencies: list[float] = []
-    for words, frequency in _bins(language, "best"):
+    for centibels, words in enumerate(read_bins(language, "best", swiss=True)):
         fit = latin.findall("\n".join(words))
         found += fit
-        frequencies += [frequency] * len(fit)
+        frequencies += [_frequency(centibels)] * len(fit)
         if len(found) >= count:
             break
     return found[:count], np.array(frequencies[:count])
 
 
-def _bins(language: str, size: str) -> Iterator[tuple[list[str], float]]:
-    """Words of equal frequency in a list of `wordfreq`, read past its cache: twelve lists would
-    stay in memory.
+def read_bins(language: str, size: str, *, swiss: bool = False) -> list[list[str]]:
+    """Words of equal frequency in a list of `wordfreq`, German ones with ß. The list is read past
+    the package's cache, so that it does not stay in memory.
 
     Bin number i of a list holds the words of i centibels below a frequency of 1.
+
+    Args:
+        language: A code of `wordfreq`.
+        size: "small" or "best".
+        swiss: See `core.characters.german.restore`.
     """
     import wordfreq
 
-    path = wordfreq.available_languages(size)[language]
-    for centibels, words in enumerate(wordfreq.read_cBpack(path)):
-        yield words, 10 ** (-centibels / 100)
+    bins = wordfreq.read_cBpack(wordfreq.available_languages(size)[language])
+    return german.restore(bins, swiss=swiss) if language == "de" else bins
+
+
+def _frequency(centibels: Any) -> Any:
+    return 10 ** (-centibels / 100)
 
 
 def _faker_lists(provider: str, names: tuple[str, ...]) -> Iterator[list[Any]]:

@@ -14,7 +14,7 @@ from typing import IO
 
 import numpy as np
 
-from core.characters import own, tables
+from core.characters import german, own, tables
 from core.characters.alphabet import fold
 from core.datasets import cache_folder, save_cache
 from core.keras_files import UNREADABLE
@@ -29,13 +29,16 @@ LECTURE = ("hello world", "machine learning", "deep learning")
 class TaskInfo:
     """What is known of a task before it is loaded.
 
-    `kind` says what a text is: "word" (one word) or "text" (several).
+    `kind` says what a text is: "word" (one word) or "text" (several). `version` counts up when its
+    texts change, so that no checkpoint is taken for one of other texts. Version 1 of a table of
+    words: German ones with ß.
     """
 
     title: str
     kind: str
     num_train: int
     class_names: tuple[str, ...]
+    version: int = 0
 
     @property
     def epoch_texts(self) -> int:
@@ -48,9 +51,9 @@ class TaskInfo:
 
 _NAMES = tuple(tables.LANGUAGES.values())
 TASKS: dict[str, TaskInfo] = {
-    "language": TaskInfo("Which language is this word?", "word", 654_408, _NAMES),
-    "entity": TaskInfo("Name, place or ordinary word?", "word", 17_239, tables.ENTITIES),
-    "snippet": TaskInfo("Which language is this snippet?", "text", 48_000, _NAMES),
+    "language": TaskInfo("Which language is this word?", "word", 654_417, _NAMES, 1),
+    "entity": TaskInfo("Name, place or ordinary word?", "word", 17_239, tables.ENTITIES, 1),
+    "snippet": TaskInfo("Which language is this snippet?", "text", 48_000, _NAMES, 1),
     "toy": TaskInfo("The lecture's three sentences", "text", 3, ("greeting", "learning")),
 }
 
@@ -188,7 +191,9 @@ def _load(name: str) -> TextTask:
 def _version() -> str:
     """Another one when what makes the tables has changed."""
     packages = [f"{name} {metadata.version(name)}" for name in ("wordfreq", "Faker")]
-    sources = [Path(module).read_text("utf-8") for module in (tables.__file__, __file__)]
+    sources = [
+        Path(module).read_text("utf-8") for module in (german.__file__, tables.__file__, __file__)
+    ]
     return hashlib.sha256("\n".join(packages + sources).encode()).hexdigest()[:12]
 
 
@@ -206,7 +211,9 @@ def _joined(table: Mapping[str, list[str]], kind: str) -> TextTask:
     order = np.argsort(ranks, kind="stable")
     texts = [text for column in table.values() for text in column]
     ordered, labels = tuple(texts[i] for i in order), labels[order]
-    return TextTask(ordered, labels, tuple(table), split(ordered, labels), kind)
+    # Case folding makes ss of ß: no test word has its Swiss spelling among the training words.
+    alike = [text.casefold() for text in ordered]
+    return TextTask(ordered, labels, tuple(table), split(alike, labels), kind)
 
 
 _own: "weakref.WeakValueDictionary[str, TextTask]" = weakref.WeakValueDictionary()

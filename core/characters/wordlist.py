@@ -14,11 +14,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from core.characters import elisions, german
 from core.characters.alphabet import Alphabet, fold
 from core.characters.lookalikes import Lookalikes
 from core.characters.misspellings import Misspeller
 from core.characters.prices import Prices, price
-from core.characters.tables import LANGUAGES
+from core.characters.tables import LANGUAGES, read_bins
 
 LONGEST_WORD = 20
 LEAST_WORDS, MOST_WORDS = 100, 50_000
@@ -32,6 +33,10 @@ SUSPECT_BELOW = 8_000
 LIKELIER = 1.5
 SWAP_LIKELIER = 6.4
 DRAW_POWER = 0.3
+DATA_VERSIONS = {"de": 1}
+"""Counted up when the words of a language change, so that no checkpoint is taken for one of other
+words; 0 for a language that is not listed. German, 1: with ß.
+"""
 
 Counted = list[tuple[str, float]]
 
@@ -107,16 +112,29 @@ class WordList:
         return max(0.0, 1 - float(np.exp(known).sum()) / everything)
 
     def knows(self, word: str) -> bool:
-        """Whether a word is in the list, or its form without an 's; compounds with a hyphen part by
+        """Whether a word is in the list, or its form without an 's, without a French or Italian
+        elision (l'amour) or, in German, with ß for a Swiss ss; compounds with a hyphen part by
         part. What has no letter is known.
         """
         parts = BETWEEN_WORDS.split(self.normalise(word))
         return all(self._knows(part.strip(APOSTROPHE)) for part in parts)
 
     def _knows(self, word: str) -> bool:
-        known = self.ids
-        bare = word.removesuffix(f"{APOSTROPHE}s")
-        return word in known or bare in known or not any(map(str.isalpha, word))
+        known, found = self.ids, self.look_up(word)
+        bare = found.removesuffix(f"{APOSTROPHE}s")
+        return found in known or bare in known or not any(map(str.isalpha, word))
+
+    def look_up(self, word: str) -> str:
+        """The form under which a normalised word is looked for in the list: the word itself if the
+        list has it, else without an elision (l'amour: amour), and with ß for a Swiss ss (Strasse:
+        straße) if the list has that.
+        """
+        if word in self.ids:
+            return word
+        bare = elisions.without(word, self.language)
+        if self.language == "de":
+            return next((form for form in german.spellings(bare) if form in self.ids), bare)
+        return bare
 
     def head(self, count: int) -> "WordList":
         """The list of the first `count` words alone."""
@@ -195,15 +213,8 @@ def load_words(language: str, num_words: int) -> WordList:
 
 
 def _read(language: str) -> Iterator[tuple[str, float]]:
-    """Every word of letters and apostrophes with its log frequency, common ones first.
-
-    Bin number i of a list of `wordfreq` holds the words of i centibels below a frequency of 1. The
-    list is read past the package's cache, so that it does not stay in memory.
-    """
-    import wordfreq
-
-    path = wordfreq.available_languages("best")[language]
-    for centibels, words in enumerate(wordfreq.read_cBpack(path)):
+    """Every word of letters and apostrophes with its log frequency, common ones first."""
+    for centibels, words in enumerate(read_bins(language, "best")):
         log = -centibels / 100 * math.log(10)
         for word in words:
             bare = word.replace(APOSTROPHE, "")

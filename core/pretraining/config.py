@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from core import params
+from core.characters import tasks
 from core.datasets import DATASETS, info_of, is_own, own_data
 from core.experiments import Experiment
 from core.maps.config import is_offered
@@ -170,6 +171,10 @@ class LabelExperiment(Experiment):
     @property
     def data_name(self) -> str:
         return f"{self.dataset} {self.encoder}"
+
+    @property
+    def data_version(self) -> int:
+        return tasks.info_of("language").version if self.has_words else 0
 
     @property
     def num_parameters(self) -> None:
