@@ -8,10 +8,20 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 from threadpoolctl import threadpool_limits
 
-from components import delivery, errors, farewell, language, look, session
+from components import (
+    announcement,
+    delivery,
+    errors,
+    farewell,
+    language,
+    look,
+    outside_address,
+    request_guard,
+    session,
+)
 from components.language import t
 from components.rooms import HOME, ROOMS
-from core import checkpoints, turns
+from core import checkpoints, settings, turns
 from core.cluster import CLUSTER
 
 
@@ -26,6 +36,7 @@ async def with_workers(_: st.App) -> AsyncIterator[None]:
     # A class waits neither for garbage among the modules nor for threads that spin.
     gc.freeze()
     threadpool_limits(1)
+    announcement.show()
     yield
     CLUSTER.close()
 
@@ -55,5 +66,11 @@ if __name__ == "__main__":
 else:
     # Or a first visitor with a deep link gets the bare page: st.navigation says this when it runs.
     PagesManager.uses_pages_directory = False
-    layers, on_error = farewell.MIDDLEWARE, errors.show
-    app = st.App(__file__, lifespan=with_workers, middleware=layers, on_script_error=on_error)
+    settings.check()
+    outside_address.disable_lookup()
+    app = st.App(
+        __file__,
+        lifespan=with_workers,
+        middleware=[*request_guard.MIDDLEWARE, *farewell.MIDDLEWARE],
+        on_script_error=errors.show,
+    )

@@ -203,6 +203,16 @@ def choose_image(page: str, number: int) -> None:
     st.session_state[f"image:{page}"] = number
 
 
+def teacher_key() -> str:
+    """What lets this visitor change every run, or "" (`core.teacher`)."""
+    return st.session_state.get("teacher_key", "")
+
+
+def keep_teacher_key(key: str) -> None:
+    """Remembers it."""
+    st.session_state["teacher_key"] = key
+
+
 def lesson(page: str) -> Any:
     """The lesson by whose link the page was opened, or None."""
     return st.session_state.get(f"lesson:{page}")

@@ -182,9 +182,20 @@ class Cluster:
 
 
 def num_workers() -> int:
-    """BOTTLENECK_WORKERS, or one a processor and four at most."""
-    text = os.environ.get("BOTTLENECK_WORKERS", "")
-    return max(1, int(text)) if text.isdigit() else min(4, os.cpu_count() or 1)
+    """$BOTTLENECK_WORKERS, or one a processor and four at most.
+
+    Raises:
+        ValueError: A sentence; the variable holds no whole number from 1 on.
+    """
+    text = os.environ.get("BOTTLENECK_WORKERS", "").strip()
+    if not text:
+        return min(4, os.cpu_count() or 1)
+    if not text.isdecimal() or int(text) < 1:
+        raise ValueError(
+            f"BOTTLENECK_WORKERS must be a whole number from 1 on; received {text!r}. "
+            "Example: BOTTLENECK_WORKERS=4"
+        )
+    return int(text)
 
 
 def _make_processes() -> Any:

@@ -1,15 +1,13 @@
 """The library of kept runs: named, on disk, for everybody who visits this server.
 
 A run may be renamed or deleted by the browser that kept it, which holds a random token, and by the
-teacher, who knows the secret in $BOTTLENECK_TEACHER. Imports no TensorFlow.
+teacher (core/teacher.py). Imports no TensorFlow.
 """
 
 import contextlib
 import functools
 import hashlib
-import hmac
 import json
-import os
 import secrets
 import sqlite3
 import time
@@ -26,6 +24,7 @@ from core.datasets import Dataset, adopt, own_data
 from core.experiments import Experiment
 from core.files import replacing
 from core.keras_files import UNREADABLE
+from core.teacher import TEACHER
 
 MAX_NAME = 80
 MAX_RUNS_A_BROWSER = 100
@@ -149,7 +148,7 @@ class Library:
         owners = self._do("SELECT owner FROM runs WHERE id = ?", run_id)
         if not owners:
             raise LibraryProblem("This run is gone already.")
-        if not any(digest(key) == owners[0][0] or is_teacher(key) for key in keys):
+        if not any(digest(key) == owners[0][0] or TEACHER.has_key(key) for key in keys):
             raise LibraryProblem(
                 "Only the browser that kept a run, or the teacher, may rename or delete it."
             )
@@ -213,12 +212,6 @@ def ask(folder: Path, table: str, statement: str, *values: str | float) -> list[
 def digest(token: str) -> str:
     """What the library remembers of a token: enough to know it again, not to use it."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def is_teacher(secret: str) -> bool:
-    """Whether it is the secret in $BOTTLENECK_TEACHER; never where that has fewer than 8 signs."""
-    expected = os.environ.get("BOTTLENECK_TEACHER", "")
-    return len(expected) >= MIN_SECRET and hmac.compare_digest(secret.encode(), expected.encode())
 
 
 def clean_name(name: str, longest: int = MAX_NAME) -> str:
