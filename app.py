@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 from threadpoolctl import threadpool_limits
 
-from components import delivery, errors, farewell, language, look, session
+from components import delivery, document, errors, farewell, language, look, session
 from components.language import t
 from components.rooms import HOME, ROOMS
 from core import turns
@@ -55,5 +55,5 @@ if __name__ == "__main__":
 else:
     # Or a first visitor with a deep link gets the bare page: st.navigation says this when it runs.
     PagesManager.uses_pages_directory = False
-    layers, on_error = farewell.MIDDLEWARE, errors.show
-    app = st.App(__file__, lifespan=with_workers, middleware=layers, on_script_error=on_error)
+    layers = [*farewell.MIDDLEWARE, *document.MIDDLEWARE]
+    app = st.App(__file__, lifespan=with_workers, middleware=layers, on_script_error=errors.show)
