@@ -5,38 +5,25 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
-from streamlit.runtime.pages_manager import PagesManager
 from threadpoolctl import threadpool_limits
 
-from components import (
-    announcement,
-    delivery,
-    errors,
-    farewell,
-    language,
-    look,
-    outside_address,
-    request_guard,
-    session,
-)
+from components import delivery, errors, farewell, language, look, server, session
 from components.language import t
 from components.rooms import HOME, ROOMS
-from core import checkpoints, settings, turns
+from core import turns
 from core.cluster import CLUSTER
 
 
 @asynccontextmanager
 async def with_workers(_: st.App) -> AsyncIterator[None]:
     """Starts the workers before the first visitor comes, and ends them with the server."""
-    delivery.begin()
-    checkpoints.tidy()
+    server.begin()
     CLUSTER.start()
     from components import controls, run_panel, stage  # noqa: F401
 
     # A class waits neither for garbage among the modules nor for threads that spin.
     gc.freeze()
     threadpool_limits(1)
-    announcement.show()
     yield
     CLUSTER.close()
 
@@ -64,13 +51,10 @@ def run() -> None:
 if __name__ == "__main__":
     run()
 else:
-    # Or a first visitor with a deep link gets the bare page: st.navigation says this when it runs.
-    PagesManager.uses_pages_directory = False
-    settings.check()
-    outside_address.disable_lookup()
+    server.prepare()
     app = st.App(
         __file__,
         lifespan=with_workers,
-        middleware=[*request_guard.MIDDLEWARE, *farewell.MIDDLEWARE],
+        middleware=server.MIDDLEWARE,
         on_script_error=errors.show,
     )

@@ -2,16 +2,8 @@
 share a checkpoint with what they were before.
 """
 
-import json
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-import pytest
-
-from core import links
-from core.characters import tasks
-from core.checkpoints import Checkpoint, Checkpoints
 from core.configs import (
     CharacterConfig,
     DenoisingConfig,
@@ -23,7 +15,6 @@ from core.configs import (
 from core.experiments import ALL_LANGUAGES, Experiment, Move, SpellingExperiment, TextExperiment
 from core.maps.config import MapConfig, MapExperiment
 from core.pretraining.config import LabelConfig, LabelExperiment, SweepExperiment
-from core.progress import Record, State
 
 KEYS = Path(__file__).parent / "data" / "keys_before.json"
 """`key_before(0)` and `key_before(30)` as computed before data had versions."""

@@ -1,0 +1,30 @@
+"""What the server does around Streamlit: it checks its settings, and what stands before a page."""
+
+from streamlit.runtime.pages_manager import PagesManager
+
+from components import (
+    announcement,
+    delivery,
+    document,
+    farewell,
+    outside_address,
+    request_guard,
+)
+from core import checkpoints, settings
+
+MIDDLEWARE = [*request_guard.MIDDLEWARE, *farewell.MIDDLEWARE, *document.MIDDLEWARE]
+
+
+def prepare() -> None:
+    """Called before the app is made. Ends the process with a sentence if a setting is wrong."""
+    settings.check()
+    outside_address.disable_lookup()
+    # Or a first visitor with a deep link gets the bare page: st.navigation says this when it runs.
+    PagesManager.uses_pages_directory = False
+
+
+def begin() -> None:
+    """Called in the event loop of the server, before the first visitor comes."""
+    delivery.begin()
+    checkpoints.tidy()
+    announcement.show()
