@@ -152,11 +152,11 @@ def _open(run: KeptRun) -> None:
 
 def _rename(run_id: str, visitor: str) -> None:
     name = session.widget_value(f"name_{run_id}", "")[:MAX_NAME]
-    session.attempt(run_id, lambda: LIBRARY.rename(run_id, name, visitor, teacher.key()))
+    session.attempt(run_id, lambda: LIBRARY.rename(run_id, name, visitor, teacher.secret()))
 
 
 def _delete(run_id: str, visitor: str) -> None:
-    session.attempt(run_id, lambda: LIBRARY.delete(run_id, visitor, teacher.key()))
+    session.attempt(run_id, lambda: LIBRARY.delete(run_id, visitor, teacher.secret()))
 
 
 def _show_problem(run_id: str) -> None:

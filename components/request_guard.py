@@ -1,110 +1,117 @@
-"""Refuses requests from other sites before Streamlit reads them, and adds security headers.
+"""Refuses requests for foreign hosts and from foreign origins, before Streamlit sees them.
 
-A web page of another site can send requests to this server through a visitor's browser, also to a
-server that only this computer reaches. The browser then names that page in the Origin header; after
-DNS rebinding (a name of the attacker that resolves to this server) it names it in the Host header.
+Every response, Streamlit's own files included, carries headers that keep a browser from guessing
+content types, and from telling other sites the address of a page: a lesson link holds text.
 """
 
 import logging
+import sys
+import time
 
+import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import config
 
-from components.language import LANGUAGES, table
-from core import hosts
+from components import language, outside_address
+from core.hosts import allowed_hosts, announcement, host_of
 
+POLICY_VIOLATION = 1008
+LONGEST_SHOWN = 100
+SECONDS_BETWEEN_WARNINGS = 5.0
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
-STARTS = ("http.response.start", "websocket.http.response.start")
-MAX_LOGGED, MAX_SHOWN = 100, 100
-UNKNOWN_HOST = (
-    "This server does not answer to the host {host}. Open the address that the server printed when "
-    "it started. To allow this host, start the server with {variable}={name}"
-)
-UNREADABLE_HOST = "The Host header of this request is missing or malformed. Received: {host}."
-FOREIGN_ORIGIN = (
-    "This request comes from {origin}, but it was sent to {host}: requests from other sites are "
-    "refused. A proxy in front of this server must pass on the Host header with its port."
-)
 
 
 class RequestGuard:
-    """ASGI middleware that answers requests with a foreign Host or Origin with 403 and a sentence.
-
-    Allowed hosts are the names of the loopback interface, the address to which the request was
-    sent (an address, unlike a name, cannot be rebound), `server.address`, `browser.serverAddress`
-    and $BOTTLENECK_HOSTS. An Origin must be that of the allowed host itself.
-    """
+    """ASGI middleware: answers 403 and a sentence, or refuses the handshake of a WebSocket."""
 
     def __init__(self, app: ASGIApp) -> None:
+        outside_address.never_look_up()
         self._app = app
-        self._allowed = hosts.LOOPBACK | _configured_hosts() | set(hosts.extra_hosts())
-        self._logged: set[str] = set()
+        self._hosts = allowed_hosts([listening_address(), st.get_option("browser.serverAddress")])
+        self._next_warning = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuses the request or passes it on."""
+        """Passes on what comes from a page of this server."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
 
         async def send_with_headers(message: Message) -> None:
-            if message["type"] in STARTS:
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+            if message["type"] == "http.response.start":
+                message.setdefault("headers", [])
+                MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        refusal = self._refusal(scope)
-        app = self._app if refusal is None else PlainTextResponse(refusal, 403)
-        await app(scope, receive, send_with_headers)
+        problem = refusal(Headers(scope=scope), self._hosts)
+        if not problem:
+            await self._app(scope, receive, send_with_headers)
+            return
+        self._warn(problem)
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+        else:
+            response = PlainTextResponse(_in_all_languages(problem), status_code=403)
+            await response(scope, receive, send_with_headers)
 
-    def _refusal(self, scope: Scope) -> str | None:
-        """Why the request is refused: a sentence; None if it is allowed."""
-        headers = Headers(scope=scope)
-        received = headers.getlist("host")
-        host = hosts.read_host(received[0]) if len(received) == 1 else None
-        if host is None:
-            return self._say(headers, UNREADABLE_HOST, host=_shown(received))
-        if host.name not in self._allowed and host.name != _local_address(scope):
-            return self._say(
-                headers,
-                UNKNOWN_HOST,
-                host=_shown(received),
-                variable=hosts.VARIABLE,
-                name=host.name[:MAX_SHOWN],
-            )
-        origins = headers.getlist("origin")
-        if all(hosts.is_same_origin(origin, host) for origin in origins):
-            return None
-        return self._say(headers, FOREIGN_ORIGIN, origin=_shown(origins), host=_shown(received))
-
-    def _say(self, headers: Headers, text: str, **values: str) -> str:
-        """The sentence in the language of the browser; logged in English, each sentence once."""
-        sentence = text.format(**values)
-        if sentence not in self._logged and len(self._logged) < MAX_LOGGED:
-            self._logged.add(sentence)
-            logging.getLogger(__name__).warning("A request was refused. %s", sentence)
-        language = headers.get("accept-language", "")[:2].lower()
-        known = table(language) if language in LANGUAGES else {}
-        return known.get(text, text).format(**values)
+    def _warn(self, problem: str) -> None:
+        """Logs a refusal, but not each: anybody can be refused often."""
+        if time.monotonic() >= self._next_warning:
+            self._next_warning = time.monotonic() + SECONDS_BETWEEN_WARNINGS
+            logging.getLogger(__name__).warning("Refused: %s", problem)
 
 
-def _configured_hosts() -> set[str]:
-    """The addresses in Streamlit's settings at which visitors may open the server."""
-    settings = (config.get_option("server.address"), config.get_option("browser.serverAddress"))
-    return {hosts.normalize(address) for address in settings if address} - hosts.WILDCARDS
+def refusal(headers: Headers, hosts: frozenset[str]) -> str:
+    """Returns why a request is refused, or "".
+
+    A request must name one of `hosts` in its one Host header. A browser writes the host of the page
+    into Host and Origin alike: where there is an Origin, both must be the same, with the port.
+    X-Forwarded-Host is not read, since any visitor can send it.
+    """
+    named, origins = headers.getlist("host"), headers.getlist("origin")
+    host = host_of(named[0]) if len(named) == 1 else None
+    if host is None:
+        return (
+            f"This server received {_shown(named)} as Host header, which is no host name. Open the "
+            "address that you were given."
+        )
+    if host not in hosts:
+        return (
+            f"This server does not answer to the host {host[:LONGEST_SHOWN]}. Open the address "
+            "that you were given. If you run the server: start it with the setting "
+            f"BOTTLENECK_HOSTS={host[:LONGEST_SHOWN]}, or, for a class, by make serve."
+        )
+    if any(origin.partition("://")[2].lower() != named[0].lower() for origin in origins):
+        return (
+            f"This server answers only to its own pages, at {_shown(named)}; this request came "
+            f"from {_shown(origins)}. If you run a proxy in front of it: the proxy must pass on "
+            "the Host header as the browser sent it."
+        )
+    return ""
 
 
-def _local_address(scope: Scope) -> str | None:
-    """The IP address of this server to which the visitor, or the proxy, is connected."""
-    server = scope.get("server")
-    return hosts.normalize(server[0]) if server else None
+def listening_address() -> str:
+    """Where the server was told to listen; "" for all interfaces."""
+    return st.get_option("server.address") or ""
 
 
-def _shown(received: list[str]) -> str:
-    return ascii(", ".join(received)[:MAX_SHOWN])
+def say_where_it_runs() -> None:
+    """Writes to the terminal where the server can be opened."""
+    scheme = "https" if st.get_option("server.sslCertFile") else "http"
+    path = "/".join(["", *filter(None, [st.get_option("server.baseUrlPath").strip("/")])])
+    url = f"{scheme}://{{}}:{st.get_option('server.port')}{path}"
+    sys.stdout.write(f"\n{announcement(listening_address(), url)}\n\n")
+    sys.stdout.flush()
+
+
+def _shown(values: list[str]) -> str:
+    """What was received, short and in ASCII."""
+    return ascii(", ".join(values))[: LONGEST_SHOWN + 2]
+
+
+def _in_all_languages(problem: str) -> str:
+    return "\n\n".join(language.sentence(problem, name) for name in language.LANGUAGES)
 
 
 MIDDLEWARE = [Middleware(RequestGuard)]

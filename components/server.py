@@ -3,11 +3,9 @@
 from streamlit.runtime.pages_manager import PagesManager
 
 from components import (
-    announcement,
     delivery,
     document,
     farewell,
-    outside_address,
     request_guard,
 )
 from core import checkpoints, settings
@@ -17,8 +15,7 @@ MIDDLEWARE = [*request_guard.MIDDLEWARE, *farewell.MIDDLEWARE, *document.MIDDLEW
 
 def prepare() -> None:
     """Called before the app is made. Ends the process with a sentence if a setting is wrong."""
-    settings.check()
-    outside_address.disable_lookup()
+    settings.check_settings()
     # Or a first visitor with a deep link gets the bare page: st.navigation says this when it runs.
     PagesManager.uses_pages_directory = False
 
@@ -27,4 +24,4 @@ def begin() -> None:
     """Called in the event loop of the server, before the first visitor comes."""
     delivery.begin()
     checkpoints.tidy()
-    announcement.show()
+    request_guard.say_where_it_runs()

@@ -203,14 +203,14 @@ def choose_image(page: str, number: int) -> None:
     st.session_state[f"image:{page}"] = number
 
 
-def teacher_key() -> str:
-    """What lets this visitor change every run, or "" (`core.teacher`)."""
-    return st.session_state.get("teacher_key", "")
+def teacher_secret() -> str:
+    """The teacher's secret, once this visitor has proven to know it, or ""."""
+    return st.session_state.get("teacher", "")
 
 
-def keep_teacher_key(key: str) -> None:
-    """Remembers it."""
-    st.session_state["teacher_key"] = key
+def keep_teacher_secret(secret: str) -> None:
+    """Remembers it; "" to forget it."""
+    st.session_state["teacher"] = secret
 
 
 def lesson(page: str) -> Any:

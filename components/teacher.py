@@ -1,58 +1,63 @@
-"""The teacher, who has proven the secret of the server in this visit."""
+"""The teacher, known by the secret of the server."""
 
 import streamlit as st
 
 from components import session
 from components.errors import say
 from components.language import t
+from core import turns
+from core.library import digest
 from core.teacher import TEACHER, SecretRefused
 
-SECRET = "teacher_secret"
+FIELD = "teacher_secret"
 
 
 def show() -> None:
-    """Draws the field for the secret, or what the teacher may do."""
+    """Draws the field for the secret; once it is proven, how to give up the teacher's rights."""
     with st.expander(t("For the teacher"), icon=":material/school:"):
         if is_here():
-            st.markdown(t("You have typed the secret: you can rename and delete every run."))
-            st.button(t("Sign out"), on_click=_sign_out)
+            st.caption(
+                t("This visit has the teacher's rights: every run can be renamed and deleted.")
+            )
+            st.button(
+                t("Give up the teacher's rights"),
+                key="teacher_leave",
+                icon=":material/logout:",
+                on_click=lambda: session.keep_teacher_secret(""),
+            )
             return
         st.text_input(
             t("Secret"),
             type="password",
-            key=SECRET,
-            help=t("What the server holds in BOTTLENECK_TEACHER: with it every run can be edited."),
+            key=FIELD,
             on_change=_prove,
+            help=t("What the server holds in BOTTLENECK_TEACHER: with it every run can be edited."),
         )
-        problem = session.problem(SECRET)
-        if problem:
-            st.warning(say(problem), icon=":material/key_off:")
+        if session.problem(FIELD):
+            st.warning(say(session.problem(FIELD)), icon=":material/key_off:")
 
 
-def key() -> str:
-    """What the library and the board ask the teacher for, or ""."""
-    return session.teacher_key()
+def secret() -> str:
+    """The secret that this visit has proven, or ""."""
+    return session.teacher_secret()
 
 
 def is_here() -> bool:
-    """Whether this visitor has proven the secret."""
-    return TEACHER.has_key(key())
+    """Whether this visit has the teacher's rights."""
+    return bool(secret())
 
 
 def _prove() -> None:
-    """Checks what was typed, once, and empties the field. It runs before the page is drawn, so a
-    wrong secret, which takes a second, makes no other visitor wait.
-    """
-    typed = session.widget_value(SECRET, "")
-    session.set_widget(SECRET, "")
-    session.keep_problem(SECRET, "")
+    """Tries what was typed, once, and empties the field: the same secret can be sent again."""
+    typed = session.widget_value(FIELD, "")
+    session.set_widget(FIELD, "")
+    session.keep_problem(FIELD, "")
     if not typed:
         return
     try:
-        session.keep_teacher_key(TEACHER.prove(typed, session.token()))
+        with turns.lent():
+            TEACHER.prove(typed, digest(session.token()) if session.token() else "")
     except SecretRefused as refusal:
-        session.keep_problem(SECRET, str(refusal))
-
-
-def _sign_out() -> None:
-    session.keep_teacher_key("")
+        session.keep_problem(FIELD, str(refusal))
+    else:
+        session.keep_teacher_secret(typed)

@@ -18,7 +18,7 @@ from core.datasets import own_data
 from core.experiments import Experiment
 from core.library import DAMAGED, MIN_SECRET, LibraryProblem, ask, clean_name, digest
 from core.progress import Record
-from core.teacher import TEACHER
+from core.teacher import is_teacher
 
 MAX_NICKNAME = 24
 MAX_SHARED_A_BROWSER = 40
@@ -108,9 +108,9 @@ class Board:
         self._owner(entry_id, keys)
         self._do("DELETE FROM board WHERE id = ?", entry_id)
 
-    def clear(self, key: str) -> None:
+    def clear(self, secret: str) -> None:
         """Removes every entry, for the teacher."""
-        if not TEACHER.has_key(key):
+        if not is_teacher(secret):
             raise LibraryProblem("Only the teacher may clear the board.")
         self._do("DELETE FROM board")
 
@@ -120,7 +120,7 @@ class Board:
         if not owners:
             raise LibraryProblem("This run is gone already.")
         owner = str(owners[0][0])
-        if not any(digest(key) == owner or TEACHER.has_key(key) for key in keys):
+        if not any(digest(key) == owner or is_teacher(key) for key in keys):
             raise LibraryProblem(
                 "Only the browser that shared a run, or the teacher, may rename or delete it."
             )

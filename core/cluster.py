@@ -17,6 +17,7 @@ from distributed import Client, LocalCluster, Scheduler, SpecCluster
 from distributed.comm.addressing import parse_address, parse_host_port
 
 from core import worker
+from core.teacher import TEACHER
 
 CONNECT_SECONDS = 8
 GRACE_SECONDS = 2
@@ -31,6 +32,7 @@ REASONS = {
     TimeoutError: NO_ANSWER,
 }
 MEMORY_LIMIT = 4 * 2**30
+MAX_WORKERS = 999
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -182,24 +184,25 @@ class Cluster:
 
 
 def num_workers() -> int:
-    """$BOTTLENECK_WORKERS, or one a processor and four at most.
+    """BOTTLENECK_WORKERS, or one a processor and four at most.
 
     Raises:
-        ValueError: A sentence; the variable holds no whole number from 1 on.
+        ValueError: A sentence with the value that is no number of processes.
     """
     text = os.environ.get("BOTTLENECK_WORKERS", "").strip()
     if not text:
         return min(4, os.cpu_count() or 1)
-    if not text.isdecimal() or int(text) < 1:
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= MAX_WORKERS):
         raise ValueError(
-            f"BOTTLENECK_WORKERS must be a whole number from 1 on; received {text!r}. "
-            "Example: BOTTLENECK_WORKERS=4"
+            f"BOTTLENECK_WORKERS must be a whole number from 1 to {MAX_WORKERS}; received "
+            f"{text[:40]!r}. Choose another one, or unset the variable."
         )
     return int(text)
 
 
 def _make_processes() -> Any:
     """One worker in a process of its own, and a scheduler in this one."""
+    TEACHER.withhold_secret()
     environment = _environment()
     os.environ |= environment
     preload = {

@@ -1,134 +1,96 @@
-"""Hosts: how Host and Origin headers are read, and which hosts $BOTTLENECK_HOSTS adds."""
+"""The hosts under which a server answers, and the addresses to give out.
+
+The page of another site can let its own name point at this computer (DNS rebinding); the browser
+then takes the server for a part of that site and sends the name as the Host header. So a server
+answers only to names that it was told.
+"""
 
 import ipaddress
 import os
 import re
-import socket
-from typing import NamedTuple
-
-import psutil
+from collections.abc import Iterable
 
 VARIABLE = "BOTTLENECK_HOSTS"
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-WILDCARDS = frozenset({"0.0.0.0", "::"})
-DEFAULT_PORTS = {"http": 80, "https": 443}
-LAST_PORT = 65535
-HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[0-9a-zA-Z_][0-9a-zA-Z._-]*)(?::([0-9]{1,5}))?")
-ORIGIN = re.compile(r"(https?)://(.+)")
-TEST_ADDRESS = ("192.0.2.1", 9)
-"""An address for documentation (RFC 5737); nothing is sent to it."""
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+WILDCARDS = ("", "0.0.0.0", "::")
+LARGEST_PORT = 65535
+AUTHORITY = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9_.-]+))(?::([0-9]{1,5}))?", re.ASCII)
 
 
-class Host(NamedTuple):
-    """A host name or an IP address as in a Host header; `port` is None where it has none."""
-
-    name: str
-    port: int | None
-
-
-def read_host(text: str) -> Host | None:
-    """Reads a Host header such as "Example.org:8501" or "[::1]"; None where it is malformed."""
-    found = HOST.fullmatch(text)
-    if found is None:
-        return None
-    name, port = found[1], None if found[2] is None else int(found[2])
-    if port is not None and port > LAST_PORT:
-        return None
-    if name.startswith("["):
-        name = name[1:-1]
-        if not _is_ip_address(name):
-            return None
-    return Host(normalize(name), port)
-
-
-def read_origin(text: str) -> tuple[str, Host] | None:
-    """Reads an Origin header into its scheme and host; None where it is malformed or "null"."""
-    found = ORIGIN.fullmatch(text)
-    host = found and read_host(found[2])
-    return (found[1], host) if found and host else None
-
-
-def is_same_origin(origin: str, host: Host) -> bool:
-    """Whether an Origin header names the host and port to which the request was sent. A port that
-    is missing is the default of the origin's scheme: TLS may end in a proxy.
+def host_of(authority: str) -> str | None:
+    """Returns the host in `host`, `host:port`, `[IPv6]` or `[IPv6]:port`: in lower case, without
+    port, brackets and final dot; None where the text is none of these.
     """
-    read = read_origin(origin)
-    if read is None:
-        return False
-    scheme, of_origin = read
-    default = DEFAULT_PORTS[scheme]
-    has_same_port = (of_origin.port or default) == (host.port or default)
-    return of_origin.name == host.name and has_same_port
-
-
-def normalize(name: str) -> str:
-    """A host name in lower case without the final dot, an IP address in its usual notation."""
+    found = AUTHORITY.fullmatch(authority.strip().lower())
+    if found is None or int(found[3] or 0) > LARGEST_PORT:
+        return None
+    if found[1] is None:
+        return found[2].removesuffix(".") or None
     try:
-        address = ipaddress.ip_address(name.partition("%")[0])
+        return str(ipaddress.IPv6Address(found[1]))
     except ValueError:
-        return name.lower().removesuffix(".")
-    return str(getattr(address, "ipv4_mapped", None) or address)
+        return None
 
 
-def extra_hosts() -> list[str]:
-    """The hosts in $BOTTLENECK_HOSTS.
+def named_hosts() -> list[str]:
+    """The hosts in $BOTTLENECK_HOSTS, in their order.
 
     Raises:
-        ValueError: A sentence; an entry is not a host name or an IP address.
+        ValueError: A sentence with the first entry that is no host.
     """
     entries = [entry.strip() for entry in os.environ.get(VARIABLE, "").split(",")]
-    return [_extra_host(entry) for entry in entries if entry]
+    hosts = []
+    for entry in filter(None, entries):
+        is_bare_ipv6 = entry.count(":") > 1 and not entry.startswith("[")
+        host = host_of(f"[{entry}]" if is_bare_ipv6 else entry)
+        if host is None:
+            raise ValueError(
+                f"{VARIABLE} received {entry!r}, which is no host. List host names or IP addresses "
+                "with commas between them, such as lab.example.org,192.168.0.5; a name in another "
+                "script in its xn-- form."
+            )
+        hosts.append(host)
+    return list(dict.fromkeys(hosts))
 
 
-def _extra_host(entry: str) -> str:
-    if _is_ip_address(entry):
-        return normalize(entry)
-    try:
-        host = read_host(entry.encode("idna").decode("ascii"))
-    except UnicodeError:
-        host = None
-    if host is None or host.port is not None:
-        raise ValueError(
-            f"{VARIABLE} holds host names or IP addresses, separated by commas, without http:// "
-            f"and without a port; received {entry!r}. Example: {VARIABLE}=bottleneck.example.org"
-        )
-    return host.name
-
-
-def lan_addresses() -> list[str]:
-    """The IPv4 addresses of this computer's networks, that of the default route first. They are
-    read from the operating system; no packet is sent.
+def allowed_hosts(addresses: Iterable[str]) -> frozenset[str]:
+    """The hosts that a request may name: loopback, $BOTTLENECK_HOSTS and `addresses`, at which the
+    server was told to listen; an address that stands for all interfaces names no host.
     """
-    default = _address_of_default_route()
-    up = {name for name, state in psutil.net_if_stats().items() if state.isup}
-    found = [
-        entry.address
-        for name, entries in psutil.net_if_addrs().items()
-        for entry in entries
-        if name in up and entry.family == socket.AF_INET
-    ]
-    usable = [text for text in found if _is_usable(text)]
-    return sorted(usable, key=lambda text: text != default)
+    told = [host_of(bracketed(address)) for address in addresses if address not in WILDCARDS]
+    return frozenset([*LOOPBACK, *named_hosts(), *filter(None, told)])
 
 
-def _address_of_default_route() -> str:
-    """The source address of packets to far networks: connecting a UDP socket only chooses it."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(TEST_ADDRESS)
-        except OSError:
-            return ""
-        return str(probe.getsockname()[0])
+def bracketed(host: str) -> str:
+    """The host as it stands in an address of the web: an IPv6 address in brackets."""
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
-def _is_usable(text: str) -> bool:
-    address = ipaddress.ip_address(text)
-    return not (address.is_loopback or address.is_link_local or address.is_unspecified)
+def announcement(address: str, url: str) -> str:
+    """Returns where the server can be opened, and by whom.
 
-
-def _is_ip_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text.removeprefix("[").removesuffix("]"))
-    except ValueError:
-        return False
-    return True
+    Args:
+        address: Where the server listens; one of `WILDCARDS` for all interfaces.
+        url: The address of the web, with {} for the host, such as `http://{}:8501`.
+    """
+    others = ", ".join(url.format(bracketed(host)) for host in named_hosts())
+    if address in WILDCARDS:
+        lines = [f"Bottleneck runs at {url.format('localhost')}"]
+        lines.append(
+            f"Give to others: {others}"
+            if others
+            else "Nobody else can open it yet: it answers only to hosts that it was told. "
+            f"Start it by make serve, or set {VARIABLE} to the host that others type."
+        )
+    elif address in LOOPBACK:
+        lines = [f"Bottleneck runs at {url.format('localhost')}"]
+        lines.append(
+            f"Behind a proxy it also answers to: {', '.join(named_hosts())}"
+            if others
+            else "Only this computer can open it. For a class: make serve"
+        )
+    else:
+        lines = [f"Bottleneck runs at {url.format(bracketed(address))}"]
+        if others:
+            lines.append(f"Give to others: {others}")
+    return "\n".join(lines)

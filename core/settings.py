@@ -1,17 +1,17 @@
-"""The environment variables are checked before the server starts."""
+"""The settings of a server, looked at when it starts. Imports no TensorFlow."""
 
 import sys
 
-from core import hosts
 from core.cluster import num_workers
+from core.hosts import named_hosts
 from core.teacher import TEACHER
 
 
-def check() -> None:
-    """Ends the start with a sentence if a variable has a value that cannot be used."""
+def check_settings() -> None:
+    """Ends the process with a sentence where an environment variable cannot be used."""
     try:
-        hosts.extra_hosts()
+        TEACHER.check_secret()
+        named_hosts()
         num_workers()
-        TEACHER.take_secret()
-    except ValueError as error:
-        sys.exit(str(error))
+    except ValueError as problem:
+        sys.exit(str(problem))

@@ -1,111 +1,117 @@
-"""The teacher: whoever knows the secret in $BOTTLENECK_TEACHER. Imports no TensorFlow."""
+"""The teacher of a server: who knows the secret in $BOTTLENECK_TEACHER. Imports no TensorFlow."""
 
 import hmac
 import logging
 import os
-import secrets
 import threading
 import time
-from collections import defaultdict, deque
+from collections import deque
+from collections.abc import Callable
 
 VARIABLE = "BOTTLENECK_TEACHER"
-MIN_LENGTH = 8
-MAX_TRIES, TRIES_SECONDS = 10, 60.0
-WRONG_SECONDS = 1.0
-EVERYBODY = ""
-WRONG = "This is not the secret of this server."
-TOO_MANY = (
-    "Ten wrong secrets were typed on this server within a minute. Wait a minute, then type yours "
-    "again."
-)
-_LOG = logging.getLogger(__name__)
+MIN_SECRET = 8
+WAIT_SECONDS = 1.0
+MAX_TRIES, WINDOW_SECONDS = 10, 60.0
+MAX_KNOWN_BROWSERS = 100
 
 
 class SecretRefused(Exception):
-    """The secret is wrong or was not checked; its text is a sentence for the reader."""
+    """The secret is wrong, or too many were tried; its text is a sentence for the reader."""
 
 
 class Teacher:
-    """Checks the secret, and gives whoever knows it a key that lasts as long as the server runs.
+    """Holds the secret of the server, and limits how fast it can be guessed.
 
-    Wrong secrets are limited for the whole server, so that nobody can guess it. A browser that has
-    proven the secret before has a limit of its own: other people's guesses cannot lock it out.
+    Args:
+        clock: Seconds, growing.
+        wait: Waits so many seconds.
     """
 
-    def __init__(self) -> None:
-        self._secret = ""
-        self._key = secrets.token_hex(16)
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        wait: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._clock, self._wait = clock, wait
         self._lock = threading.Lock()
-        self._tries: dict[str, deque[float]] = defaultdict(deque)
-        self._proven: set[str] = set()
-        self._quiet_until = 0.0
+        self._secret = ""
+        self._tries: dict[str, deque[float]] = {}
+        self._known_browsers: list[str] = []
+        self._told = False
 
-    def take_secret(self) -> None:
-        """Reads the secret and removes it from the environment, which the workers inherit.
+    def withhold_secret(self) -> None:
+        """Takes the secret out of the environment, which every process that is started inherits."""
+        self._secret = os.environ.pop(VARIABLE, self._secret)
 
-        Raises:
-            ValueError: A sentence; the secret is too short.
-        """
-        secret = os.environ.pop(VARIABLE, "")
-        if secret and len(secret) < MIN_LENGTH:
+    def check_secret(self) -> None:
+        """Raises ValueError, with a sentence, where the secret of the server is too short."""
+        self.withhold_secret()
+        length = len(self._secret.strip())
+        if self._secret and length < MIN_SECRET:
             raise ValueError(
-                f"{VARIABLE} must have at least {MIN_LENGTH} characters; received {len(secret)}. "
-                "Choose a longer secret, or unset the variable."
+                f"{VARIABLE} has {length} characters; a secret has at least {MIN_SECRET}. Choose a "
+                "longer one, or unset the variable."
             )
-        self._secret = secret or self._secret
 
-    def prove(self, typed: str, browser: str) -> str:
-        """Checks a typed secret; a wrong one takes a second.
+    def knows(self, secret: str) -> bool:
+        """Whether it is the secret of the server; never where that is too short."""
+        self.withhold_secret()
+        is_long_enough = len(self._secret.strip()) >= MIN_SECRET
+        return is_long_enough and hmac.compare_digest(_encoded(secret), _encoded(self._secret))
+
+    def prove(self, secret: str, browser: str = "") -> None:
+        """Compares a secret that somebody typed, once for every time it is sent.
+
+        A wrong one waits a second. All browsers together have ten tries a minute; then every secret
+        is refused unseen, the right one too, or guessing would go on. A browser that has proven the
+        secret before has ten tries of its own, so that nobody can keep the teacher out.
 
         Args:
-            browser: The token of the visitor's browser.
-
-        Returns:
-            The key that `has_key` knows.
+            browser: What this browser is known by, or "".
 
         Raises:
             SecretRefused: A sentence.
         """
-        limit = browser if browser in self._proven else EVERYBODY
-        started = self._begin_try(limit)
-        if self._secret and hmac.compare_digest(_to_bytes(typed), _to_bytes(self._secret)):
-            self._end_right_try(limit, started, browser)
-            return self._key
-        _LOG.warning("A wrong secret of the teacher was typed.")
-        time.sleep(WRONG_SECONDS)
-        raise SecretRefused(WRONG)
-
-    def has_key(self, key: str) -> bool:
-        """Whether it is the key that `prove` has returned."""
-        return hmac.compare_digest(_to_bytes(key), _to_bytes(self._key))
-
-    def _begin_try(self, limit: str) -> float:
-        """Counts a try before the secret is compared: tries at the same time count, too."""
-        now = time.monotonic()
         with self._lock:
-            tries = self._tries[limit]
-            while tries and tries[0] <= now - TRIES_SECONDS:
-                tries.popleft()
-            if len(tries) < MAX_TRIES:
-                tries.append(now)
-                return now
-            is_first = now >= self._quiet_until
-            if is_first:
-                self._quiet_until = now + TRIES_SECONDS
-        if is_first:
-            _LOG.warning("Secrets of the teacher are refused: %d wrong ones a minute.", MAX_TRIES)
-        raise SecretRefused(TOO_MANY)
-
-    def _end_right_try(self, limit: str, started: float, browser: str) -> None:
+            own = browser if browser in self._known_browsers else ""
+            if not self._may_try(own):
+                raise SecretRefused(
+                    "Too many secrets were tried on this server. Wait a minute, then try again."
+                )
+        if not self.knows(secret):
+            logging.getLogger(__name__).warning("A wrong secret of the teacher was tried.")
+            self._wait(WAIT_SECONDS)
+            raise SecretRefused("This is not the secret of this server.")
         with self._lock:
-            self._tries[limit].remove(started)
-            if browser:
-                self._proven.add(browser)
+            self._tries[own].pop()
+            if browser and not own:
+                self._known_browsers = [*self._known_browsers, browser][-MAX_KNOWN_BROWSERS:]
+
+    def _may_try(self, browser: str) -> bool:
+        """Whether another try is allowed, which is counted then."""
+        tries, now = self._tries.setdefault(browser, deque()), self._clock()
+        while tries and now - tries[0] >= WINDOW_SECONDS:
+            tries.popleft()
+        if len(tries) < MAX_TRIES:
+            tries.append(now)
+            self._told = False
+            return True
+        if not self._told:
+            logging.getLogger(__name__).warning(
+                "%d secrets of the teacher were tried within a minute: more are refused.", MAX_TRIES
+            )
+        self._told = True
+        return False
 
 
-def _to_bytes(text: str) -> bytes:
-    """Also of text that no UTF-8 can write, as an environment variable may hold it."""
-    return text.encode("utf-8", "surrogatepass")
+def is_teacher(secret: str) -> bool:
+    """Whether it is the secret of this server."""
+    return TEACHER.knows(secret)
+
+
+def _encoded(text: str) -> bytes:
+    """Bytes of a text; also of an environment variable that is not in UTF-8."""
+    return text.encode("utf-8", "surrogateescape")
 
 
 TEACHER = Teacher()

@@ -44,7 +44,7 @@ def show() -> None:
                 t("Remove every run from the board"),
                 key="board_clear",
                 type="primary",
-                on_click=lambda: session.attempt(KEY, lambda: BOARD.clear(teacher.key())),
+                on_click=lambda: session.attempt(KEY, lambda: BOARD.clear(teacher.secret())),
                 help=t("For good, and for everybody. Runs on the pages and kept runs stay."),
             )
 
@@ -167,4 +167,4 @@ def _delete(entry_id: str) -> None:
 
 
 def _keys() -> tuple[str, str]:
-    return session.token(), teacher.key()
+    return session.token(), teacher.secret()

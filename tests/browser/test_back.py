@@ -7,7 +7,8 @@ PHONE = {"viewport": {"width": 390, "height": 844}}
 
 
 def turn_five_knobs(student):
-    """Each change stands in the address before the next is made."""
+    """Each change stands in the address before the next is made; a knob moves a run that trains."""
+    student.wait_for_epoch(1)
     for steps in (1, 1, -1):
         _wait_for_change(student, lambda steps=steps: student.slide(KNOB, steps))
     for part in ("Error by size", "Pure noise"):
@@ -29,13 +30,23 @@ def settle(student, path):
 
 
 def go_by_menu(student, title, path):
-    links = student.page.get_by_test_id("stTopNavLink")
-    if student.page.viewport_size["width"] < 768:
-        links = student.page.get_by_test_id("stSidebarNavLink")
-        if not links.first.is_visible():
-            student.page.get_by_test_id("stExpandSidebarButton").click()
-    links.filter(has_text=title).click()
+    page = student.page
+    if page.viewport_size["width"] >= 768:
+        page.get_by_test_id("stTopNavLink").filter(has_text=title).click()
+        settle(student, path)
+        return
+    closed, opened = (
+        page.locator(f"section[data-testid=stSidebar][data-collapsed={state}]")
+        for state in ("true", "false")
+    )
+    page.get_by_test_id("stExpandSidebarButton").click()
+    opened.wait_for()
+    opened.get_by_test_id("stSidebarNavLink").filter(has_text=title).click()
     settle(student, path)
+    page.wait_for_timeout(1000)
+    if opened.count():
+        opened.get_by_test_id("stSidebarHeader").get_by_role("button").click()
+    closed.wait_for(state="attached")
 
 
 @pytest.mark.parametrize("options", [{}, PHONE], ids=["laptop", "phone"])

@@ -11,7 +11,7 @@ from core.checkpoints import Checkpoint
 from core.configs import StackedConfig
 from core.datasets import Dataset, name_own, own_data
 from core.experiments import Experiment, Move
-from core.library import Library, LibraryProblem, clean_name, is_teacher
+from core.library import Library, LibraryProblem, clean_name
 from core.training import advance, init_state
 
 SMALL = Experiment(
@@ -77,14 +77,6 @@ def test_the_teacher_may_change_any_run(library, trained, monkeypatch):
         library.delete(run_id, MINE, "open sesam")
     library.delete(run_id, MINE, "open sesame")
     assert library.runs() == []
-
-
-@pytest.mark.parametrize("secret", ["", "short"])
-def test_without_a_good_secret_nobody_is_the_teacher(secret, monkeypatch):
-    monkeypatch.setenv("BOTTLENECK_TEACHER", secret)
-    assert not is_teacher(secret)
-    monkeypatch.delenv("BOTTLENECK_TEACHER")
-    assert not is_teacher("")
 
 
 def test_no_token_is_kept_as_it_is(library, trained, tmp_path):
