@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
-from threadpoolctl import threadpool_limits
 
 from components import delivery, errors, farewell, language, look, server, session
 from components.language import t
@@ -21,9 +20,8 @@ async def with_workers(_: st.App) -> AsyncIterator[None]:
     CLUSTER.start()
     from components import controls, run_panel, stage  # noqa: F401
 
-    # A class waits neither for garbage among the modules nor for threads that spin.
+    # A class does not wait for a search for garbage among the modules.
     gc.freeze()
-    threadpool_limits(1)
     yield
     CLUSTER.close()
 

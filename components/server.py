@@ -1,6 +1,7 @@
 """What the server does around Streamlit: it checks its settings, and what stands before a page."""
 
 from streamlit.runtime.pages_manager import PagesManager
+from threadpoolctl import threadpool_limits
 
 from components import (
     delivery,
@@ -21,7 +22,10 @@ def prepare() -> None:
 
 
 def begin() -> None:
-    """Called in the event loop of the server, before the first visitor comes."""
+    """Called in the event loop of the server, before the first visitor comes. Pages compute little:
+    threads that spin over small products would only hold a class up.
+    """
     delivery.begin()
+    threadpool_limits(1)
     checkpoints.tidy()
     request_guard.say_where_it_runs()
