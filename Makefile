@@ -1,13 +1,21 @@
-# make run: the app on http://localhost:8501.   make test: every check.   PORT=8600 make run: another port.
+# make run: the app on http://localhost:8501, for this computer.   make serve: for a class.   make test: every check.
+# make run PORT=8600: another port.   make run ADDRESS=0.0.0.0: on all interfaces, as a container needs it.
 PORT ?= 8501
+ADDRESS ?= 127.0.0.1
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint bench reach clean
+.PHONY: run serve test lint bench reach clean
 
 run: .venv
-	@$(BIN)/python core/doctor.py port $(PORT)
-	@$(BIN)/streamlit run app.py --server.port $(PORT)
+	@$(BIN)/python core/doctor.py port "$(PORT)" "$(ADDRESS)"
+	@$(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS)
+
+# On all interfaces. The server answers to the addresses of this computer, and says which one to give.
+serve: .venv
+	@$(BIN)/python core/doctor.py port "$(PORT)"
+	@hosts=$$($(BIN)/python core/doctor.py hosts) && export BOTTLENECK_HOSTS="$$hosts" && \
+		$(BIN)/streamlit run app.py --server.port $(PORT) --server.address 0.0.0.0
 
 # Two processes, a thread and a worker each; then the browser has the machine to itself.
 test: .venv/dev lint

@@ -5,10 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
-from streamlit.runtime.pages_manager import PagesManager
-from threadpoolctl import threadpool_limits
 
-from components import delivery, errors, farewell, language, look, session
+from components import delivery, errors, farewell, language, look, server, session
 from components.language import t
 from components.rooms import HOME, ROOMS
 from core import turns
@@ -17,15 +15,13 @@ from core.cluster import CLUSTER
 
 @asynccontextmanager
 async def with_workers(_: st.App) -> AsyncIterator[None]:
-    """Starts the workers before the first visitor comes, and ends them with the server. A class
-    waits neither for garbage among the modules nor for threads that spin over small products.
-    """
-    delivery.begin()
+    """Starts the workers before the first visitor comes, and ends them with the server."""
+    server.begin()
     CLUSTER.start()
     from components import controls, run_panel, stage  # noqa: F401
 
+    # A class does not wait for a search for garbage among the modules.
     gc.freeze()
-    threadpool_limits(1)
     yield
     CLUSTER.close()
 
@@ -53,7 +49,10 @@ def run() -> None:
 if __name__ == "__main__":
     run()
 else:
-    # Or a first visitor with a deep link gets the bare page: st.navigation says this when it runs.
-    PagesManager.uses_pages_directory = False
-    layers, on_error = farewell.MIDDLEWARE, errors.show
-    app = st.App(__file__, lifespan=with_workers, middleware=layers, on_script_error=on_error)
+    server.prepare()
+    app = st.App(
+        __file__,
+        lifespan=with_workers,
+        middleware=server.MIDDLEWARE,
+        on_script_error=errors.show,
+    )

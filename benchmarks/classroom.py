@@ -27,9 +27,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import servers  # noqa: E402
-from benchmarks.reach.table import Claim, Say  # noqa: E402
+from benchmarks.reach.table import Claim, Say, not_measured  # noqa: E402
 from benchmarks.report import table  # noqa: E402
-from benchmarks.start_up import BROWSERS, FLAGS  # noqa: E402
+from benchmarks.start_up import BROWSERS, FLAGS, NO_BROWSER, chromium  # noqa: E402
 from benchmarks.student import Student  # noqa: E402
 
 NUM_STUDENTS, NUM_ROUNDS, NUM_BROWSERS = 30, 10, 3
@@ -127,7 +127,8 @@ def measure(say: Say) -> tuple[list[Claim], str]:
     lesson.errors += [f"In the log: {line[:200]}" for line in log if line.startswith(LOG_SIGNS)]
     for line in (*lesson.errors, *lesson.lost, *lesson.not_replayed):
         say(f"  {line}")
-    return claims(lesson), words(lesson)
+    missing = [] if chromium() else [not_measured("real browsers in the class", NO_BROWSER)]
+    return [*claims(lesson), *missing], words(lesson)
 
 
 def words(lesson: Lesson) -> str:

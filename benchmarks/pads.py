@@ -4,7 +4,7 @@ import re
 import time
 from typing import Any
 
-from benchmarks.reach.table import Claim, Say
+from benchmarks.reach.table import Claim, Say, not_measured
 from benchmarks.start_up import FLAGS, NO_BROWSER, chromium, server
 from core.datasets import is_at_hand
 
@@ -35,7 +35,7 @@ HOW = (
 def measure(say: Say) -> tuple[list[Claim], str]:
     """Draws, hovers and zooms on the pages, trained before."""
     if not (path := chromium()):
-        return [], NO_BROWSER
+        return [not_measured("pads in a browser", NO_BROWSER)], ""
     from playwright.sync_api import sync_playwright
 
     say("Pads: the drawing, the latent space, the map")

@@ -3,7 +3,8 @@
     python benchmarks/quality.py           everything; writes docs/reach.md
     python benchmarks/quality.py plain     only that module of benchmarks/reach, and its section
 
-Needs the full data sets (BOTTLENECK_DATA, or Keras' cache or downloader).
+Needs the full data sets (BOTTLENECK_DATA, or Keras' cache or downloader). What is missing is a row
+"not measured" with the reason.
 """
 
 import argparse
@@ -36,10 +37,11 @@ def main() -> None:
 
     for name in parser.parse_args().modules or MODULES:
         module, started = importlib.import_module(f"benchmarks.reach.{name}"), time.perf_counter()
-        claims = table.markdown(module.measure(_say)).strip()
+        heading = (module.__doc__ or name).splitlines()[0]
+        claims = table.markdown(table.measured(module.measure, _say, heading)).strip()
         minutes = (time.perf_counter() - started) / 60
         text = f"{claims}\n\n{minutes:.0f} minutes. {report.machine()}"
-        report.write(REPORT, TITLE, (module.__doc__ or name).splitlines()[0], text)
+        report.write(REPORT, TITLE, heading, text)
         _say(claims)
 
 

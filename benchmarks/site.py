@@ -15,7 +15,7 @@ from typing import NamedTuple
 import psutil
 
 from benchmarks import servers
-from benchmarks.reach.table import Claim, Say
+from benchmarks.reach.table import Claim, Say, not_measured
 from benchmarks.student import Student
 
 CONF = servers.ROOT / "docs" / "nginx.conf"
@@ -29,7 +29,7 @@ http {{
 PATHS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 NUM_STUDENTS, PATIENCE = 8, 90.0
 PAGE, RUN = "autoencoder", "stacked_dataset=digits8&stacked_num_epochs=20"
-NO_NGINX = "Not tried: there was no nginx."
+NO_NGINX = "nginx is not installed"
 HOW = (
     f"{NUM_STUDENTS} students, each with a cookie of its own, open a page through nginx with "
     "docs/nginx.conf, reload it, and watch the same run; it is trained once, by a cluster that "
@@ -48,7 +48,7 @@ class Site(NamedTuple):
 def measure(say: Say) -> tuple[list[Claim], str]:
     """Opens, reloads, replays; kills a server; reloads."""
     if shutil.which("nginx") is None:
-        return [], NO_NGINX
+        return [not_measured("two servers behind a proxy", NO_NGINX)], ""
     say("Site: two servers behind nginx, a scheduler, two workers, one library")
     with tempfile.TemporaryDirectory() as home, _site(Path(home)) as site:
         claims = asyncio.run(_visit(site, say))

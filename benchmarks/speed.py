@@ -3,7 +3,7 @@
     python benchmarks/speed.py                    everything; writes docs/benchmarks.md
     python benchmarks/speed.py maps classroom     only these modules, and their sections
 
-Contestants whose library is not installed are left out: see `benchmarks/requirements.txt`.
+What is not installed (see `benchmarks/requirements.txt`) is a row "not measured" with the reason.
 """
 
 import argparse
@@ -32,14 +32,15 @@ def main() -> None:
     parser.add_argument("modules", nargs="*", metavar="module", help=", ".join(MODULES))
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     from benchmarks import report
-    from benchmarks.reach.table import markdown
+    from benchmarks.reach.table import markdown, measured
 
     for name in parser.parse_args().modules or MODULES:
         module, started = importlib.import_module(f"benchmarks.{name}"), time.perf_counter()
-        claims, text = module.measure(_say)
+        heading = (module.__doc__ or name).splitlines()[0]
+        result = measured(module.measure, _say, heading)
+        claims, text = result if isinstance(result, tuple) else (result, "")
         minutes = (time.perf_counter() - started) / 60
         parts = [markdown(claims).strip(), text, f"{minutes:.0f} minutes. {report.machine()}"]
-        heading = (module.__doc__ or name).splitlines()[0]
         report.write(REPORT, TITLE, heading, "\n\n".join(filter(None, parts)))
         _say(parts[0])
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import servers
-from benchmarks.reach.table import Claim, Say
+from benchmarks.reach.table import Claim, Say, not_measured
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
@@ -25,7 +25,7 @@ WAITS = {
     "echo": ("from pause to its echo", 0.5),
     "paused": ("from pause to the word that training has stopped", 1.0),
 }
-NO_BROWSER = "Not measured: there was no Chromium, or no Playwright."
+NO_BROWSER = "no Chromium, or no Playwright, is installed"
 HOW = (
     "Server, worker and Chromium share this computer's processors. The installation is warm, the "
     "server and its worker are new each time."
@@ -38,7 +38,7 @@ HAS_EPOCHS = """count => [...document.querySelectorAll('[data-testid="stMetric"]
 def measure(say: Say) -> tuple[list[Claim], str]:
     """The spread over some cold starts; nothing without Chromium or Playwright."""
     if not (path := chromium()):
-        return [], NO_BROWSER
+        return [not_measured("what a visitor waits for", NO_BROWSER)], ""
     say(f"Start-up: {NUM_STARTS} cold starts")
     from playwright.sync_api import sync_playwright
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from benchmarks.arena import Contestant, Spread, Timed, play_rounds, ratios, spread
 from benchmarks.contestants import CONTESTANTS, ENGINE, LIMIT, NEEDS, NUM_IMAGES, trainer
-from benchmarks.reach.table import Claim, Say
+from benchmarks.reach.table import Claim, Say, not_measured
 from benchmarks.report import table as table_of
 
 BATCH_SIZES, JUDGED_BATCH_SIZE, NUM_ROUNDS, EPOCHS = (32, 128, 256), 128, 5, 3
@@ -44,8 +44,12 @@ Table = dict[str, dict[int, Throughput]]
 
 def present() -> list[str]:
     """The contestants whose library is installed."""
-    missing = [word for word, package in NEEDS.items() if find_spec(package) is None]
-    return [name for name in CONTESTANTS if not name.startswith(tuple(missing))]
+    return [name for name in CONTESTANTS if not name.startswith(tuple(_missing()))]
+
+
+def _missing() -> dict[str, str]:
+    """The packages that are not installed, by how the names of their contestants begin."""
+    return {word: package for word, package in NEEDS.items() if find_spec(package) is None}
 
 
 def measure(say: Say) -> tuple[list[Claim], str]:
@@ -67,7 +71,9 @@ def measure(say: Say) -> tuple[list[Claim], str]:
             say(f"  {name:58} {_words(table[name][batch_size])}")
     for contestant in contestants.values():
         contestant.close()
-    return _claims(table), _words_about(table)
+    left_out = [not_measured(f"{word}, images a second", f"{package} is not installed")
+                for word, package in _missing().items()]  # fmt: skip
+    return [*_claims(table), *left_out], _words_about(table)
 
 
 def _claims(table: Table) -> list[Claim]:

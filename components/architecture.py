@@ -1,7 +1,6 @@
 """A network as blocks, in SVG: small on a button, or large with the activations in it."""
 
 import base64
-import html
 import io
 import math
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ import numpy as np
 from PIL import Image, ImageColor
 
 from components.colours import Colours
+from components.escaping import Markup, markup
 from components.language import t
 
 WIDTH, HEIGHT = 1000, 330
@@ -35,7 +35,7 @@ def sign(text: str, colours: Colours) -> str:
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 84 38"><text x="42" y="27" '
         f'font-size="22" font-family="monospace" text-anchor="middle" fill="{colours.latents}">'
-        f"{html.escape(text)}</text></svg>"
+        f"{markup('{text}', text=text)}</text></svg>"
     )
 
 
@@ -44,7 +44,7 @@ def draw(
     activations: Sequence[str],
     values: Sequence[np.ndarray] | None,
     colours: Colours,
-) -> str:
+) -> Markup:
     """The network from input to output with the size of every layer, as an <img>.
 
     Args:
@@ -72,16 +72,21 @@ def draw(
         )
         parts.append(_label(x + BLOCK / 2, middle + TALLEST / 2 + 22, name, colours.ink))
     words = " → ".join(f"{size:,}" for size in sizes)
-    return _as_image("".join(parts), t("Layers of {words} units", words=words))
-
-
-def _as_image(parts: str, alt: str) -> str:
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-4 0 {WIDTH + 8} {HEIGHT}" '
-        f'width="{WIDTH}" font-family="sans-serif">{parts}</svg>'
+        f'width="{WIDTH}" font-family="sans-serif">{"".join(parts)}</svg>'
     )
+    return image_of(svg, t("Layers of {words} units", words=words))
+
+
+def image_of(svg: str, alt: str) -> Markup:
+    """A drawing as an <img>."""
     data = base64.b64encode(svg.encode()).decode()
-    return f'<img class="network" alt="{html.escape(alt)}" src="data:image/svg+xml;base64,{data}">'
+    return markup(
+        '<img class="network" alt="{alt}" src="data:image/svg+xml;base64,{data}">',
+        alt=alt,
+        data=data,
+    )
 
 
 def _code(sizes: Sequence[int]) -> int:
@@ -112,7 +117,7 @@ def _label(x: float, y: float, text: str, colour: str, *, bold: bool = False) ->
     weight = "600" if bold else "400"
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="15" font-weight="{weight}" fill="{colour}" '
-        f'text-anchor="middle">{html.escape(text)}</text>'
+        f'text-anchor="middle">{markup("{text}", text=text)}</text>'
     )
 
 

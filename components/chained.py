@@ -118,6 +118,8 @@ def _show(
         _show_second(job, words)
         run_panel.show_last_move(job.experiment)
         _show_refusal(key)
+    else:
+        run_panel.show_problem(None)
 
 
 def _show_reset(job: Job | None, words: Words, key: str) -> None:
@@ -162,9 +164,9 @@ def _show_first(snapshot: Snapshot, job: Job) -> None:
             num_epochs=job.experiment.num_epochs,
         ),
     )
-    if snapshot.phase == "failed":
-        st.error(say(snapshot.problem or ""), icon=":material/error:")
-    elif snapshot.phase == "pausing":
+    if run_panel.show_problem(snapshot):
+        return
+    if snapshot.phase == "pausing":
         st.markdown(run_panel.pausing())
     elif not snapshot.is_running:
         st.markdown(t(":material/pause: Paused."))
@@ -194,9 +196,9 @@ def _show_second(job: Job, words: Words) -> None:
         "{unit} **{done:,}** of {total:,}", unit=t(words.unit), done=snapshot.update, total=total
     )
     st.progress(min(1.0, snapshot.update / total), text=text + kl)
-    if snapshot.phase == "failed":
-        st.error(say(snapshot.problem or ""), icon=":material/error:")
-    elif snapshot.phase == "pausing":
+    if run_panel.show_problem(snapshot):
+        return
+    if snapshot.phase == "pausing":
         st.markdown(run_panel.pausing())
     elif snapshot.recovering:
         st.markdown(t(":material/healing: A worker was lost. It goes on in a moment."))

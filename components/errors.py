@@ -2,22 +2,11 @@
 typed is run."""
 
 import logging
-import re
 
 import streamlit as st
 
+from components.escaping import plain
 from components.language import sentence, t
-
-MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-!|<>$~:&^=])")
-# Streamlit looks for icons, emojis and addresses once more when the signs have been read: a word
-# joiner, which nobody sees, parts them.
-SHORTCUTS = re.compile(r"(?<=:)(?=[\w/+-])|(?<=www)(?=\.)|(?<=\w)(?=@)", re.IGNORECASE)
-
-
-def plain(text: str) -> str:
-    """Text of any origin, so that Markdown shows it as it is."""
-    parted = SHORTCUTS.sub("\u2060", " ".join(text.split()))
-    return MARKDOWN_SIGNS.sub(r"\\\1", parted)
 
 
 def say(problem: object) -> str:

@@ -12,7 +12,6 @@ from core.experiments import Experiment, Move
 from core.params import params, to_text
 from core.progress import Record
 
-CONFIG = {"displayModeBar": False}
 SIZES = {"circle": 9, "star": 15}
 PART_LABELS = {
     "reconstruction": "reconstruction",

@@ -105,5 +105,7 @@ def _heat_map(name: str, grid: np.ndarray, signs: Sequence[str], colours: Colour
         customdata=np.broadcast_to(np.array(columns), grid.shape),
         texttemplate="%{z}" if is_exact else "%{z:.2f}" if grid.size <= MOST_NUMBERS else None,
         textfont={"color": colours.ink},
-        hovertemplate=f"%{{customdata}}: %{{z{'' if is_exact else ':.4f'}}}<extra></extra>",
+        hovertemplate="%{customdata}: %{z}<extra></extra>"
+        if is_exact
+        else "%{customdata}: %{z:.4f}<extra></extra>",
     )

@@ -1,11 +1,12 @@
 """Rows of numbers -> one sharp PNG sheet, as text for an <img>."""
 
 import base64
-import html
 import io
 
 import numpy as np
 from PIL import Image, ImageColor
+
+from components.escaping import Markup, markup
 
 HIGHEST_CONTRAST = 3.0
 IN_GREYS = ("photographs", "contrasts")
@@ -20,10 +21,10 @@ def make(
     alt: str,
     columns: int = 10,
     kind: str = "strokes",
-) -> str:
+) -> Markup:
     """An <img> of the rows of x [N, D], side by side with one pixel between; see `make_url`."""
     url = make_url(x, image_shape, colour, columns=columns, kind=kind)
-    return f'<img class="sheet" alt="{html.escape(alt)}" src="{url}">'
+    return markup('<img class="sheet" alt="{alt}" src="{url}">', alt=alt, url=url)
 
 
 def make_url(

@@ -4,7 +4,7 @@ import functools
 
 import streamlit as st
 
-from components import session, token
+from components import boxes, session, token
 from components.class_board import share
 from components.errors import say
 from components.language import t
@@ -50,10 +50,11 @@ def _show_inside(key: str) -> None:
         )
         return
     with st.form(f"{key}_keep_form", border=False):
-        name = st.text_input(
+        name = boxes.line(
             t("Name"),
             placeholder=t("such as: ten codes, relu"),
-            max_chars=MAX_NAME,
+            most=MAX_NAME,
+            key=f"{key}_keep_name",
             help=t("Everybody who visits this server sees it on the page Kept runs."),
         )
         if st.form_submit_button(t("Keep"), type="primary", help=t("Adds it to the library.")):

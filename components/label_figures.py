@@ -86,7 +86,7 @@ def make_curves(
         spots: (labels, accuracy, words) of runs on labels chosen by hand, as stars.
     """
     y = {"title": t("right on test data"), "tickformat": ".0%"}
-    figure = _lines(curves, y, colours, "%{y:.1%}")
+    figure = _lines(curves, y, colours, hovertemplate="%{y:.1%}")
     figure.add_scatter(
         x=[spot[0] for spot in spots],
         y=[spot[1] for spot in spots],
@@ -118,12 +118,14 @@ def make_differences(curves: Curves, against: str, colours: Colours) -> go.Figur
         if arm != against
     }
     y = {"title": t("points ahead of {short}", short=t(LOOKS[against].short))}
-    figure = _lines(paired, y, colours, t("%{y:+.1f} points"))
+    figure = _lines(paired, y, colours, hovertemplate=t("%{y:+.1f} points"))
     add_limit(figure, 0, "", colours)
     return figure
 
 
-def _lines(curves: Curves, y: Mapping[str, str], colours: Colours, hover: str) -> go.Figure:
+def _lines(
+    curves: Curves, y: Mapping[str, str], colours: Colours, *, hovertemplate: str
+) -> go.Figure:
     figure = go.Figure()
     for arm, look in LOOKS.items():
         found = {count: list(seeds.values()) for count, seeds in curves.get(arm, {}).items()}
@@ -150,7 +152,7 @@ def _lines(curves: Curves, y: Mapping[str, str], colours: Colours, hover: str) -
             mode="lines+markers",
             line={"color": look.colour, "dash": look.dash},
             marker={"symbol": look.symbol, "size": 8},
-            hovertemplate=hover,
+            hovertemplate=hovertemplate,
             legendgroup=arm,
         )
     labels = {"title": t("labels"), "type": "log", "tickvals": LABEL_TICKS}

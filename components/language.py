@@ -34,12 +34,13 @@ def t(text: str, /, **values: object) -> str:
     return translated.format(**values) if values else translated
 
 
-def sentence(text: str) -> str:
-    """A sentence that core has made, values included, in the visitor's language."""
-    known = table(current())
+def sentence(text: str, language: str | None = None) -> str:
+    """A sentence that core has made, values included, in the visitor's language or in another."""
+    language = language or current()
+    known = table(language)
     if text in known:
         return known[text]
-    for pattern, translation in _templates(current()):
+    for pattern, translation in _templates(language):
         found = pattern.fullmatch(text)
         if found:
             return translation.format(*(known.get(value, value) for value in found.groups()))

@@ -2,14 +2,15 @@
 Nothing in an address is trusted: unknown names are ignored, and texts are plain and short.
 """
 
-import html
 import unicodedata
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import streamlit as st
 
-from components import delivery, session
+from components import boxes, delivery, session
+from components.drawing import show_html
+from components.escaping import markup
 from components.language import t
 
 PREFIX = "lesson_"
@@ -116,11 +117,15 @@ def show(key: str) -> None:
     lesson = of(key)
     if not lesson.to_params():
         return
-    words = html.escape(lesson.question), html.escape(lesson.note)
     with st.container(border=True, key=f"{key}_lesson", gap="xsmall"):
         if lesson.question or lesson.note:
             asked, answered = st.columns([1.3, 1], gap="medium")
-            asked.html(f'<p class="question">{words[0]}</p><p class="note">{words[1]}</p>')
+            words = markup(
+                '<p class="question">{question}</p><p class="note">{note}</p>',
+                question=lesson.question,
+                note=lesson.note,
+            )
+            show_html(words, asked)
         if lesson.question:
             with answered:
                 delivery.fragment(_ask)(key)
@@ -138,10 +143,10 @@ def show(key: str) -> None:
 
 
 def _ask(key: str) -> None:
-    answer = st.text_area(
+    answer = boxes.area(
         t("Your answer"),
         session.answer(key),
-        max_chars=MOST_ANSWER,
+        most=MOST_ANSWER,
         height=76,
         key=f"{key}_lesson_answer",
         placeholder=t("Your answer: what do you see, and why?"),

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from components import language, lesson, session
+from components import boxes, language, lesson, session
 from components.language import t
 from components.lesson import CONTROLS, MOST_NOTE, MOST_QUESTION, Lesson
 from core import params
@@ -75,17 +75,17 @@ def _ask(labels: dict[str, str], key: str) -> Lesson:
             ("lock", t("Lock"), draft.locked, t("Drawn with a lock; nobody can change it.")),
         )
     )
-    question = st.text_input(
+    question = boxes.line(
         t("Question"),
         draft.question,
-        max_chars=MOST_QUESTION,
+        most=MOST_QUESTION,
         key=f"{key}_link_question",
         help=t("Stands on top of the stage, beside a field for the student's own answer."),
     )
-    note = st.text_area(
+    note = boxes.area(
         t("Note"),
         draft.note,
-        max_chars=MOST_NOTE,
+        most=MOST_NOTE,
         height=90,
         key=f"{key}_link_note",
         help=t("Stands under the question, as plain text."),

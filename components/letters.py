@@ -1,6 +1,5 @@
 """A text as the network gets it: a column a character, with what is known of it underneath."""
 
-import html
 import itertools
 import unicodedata
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ import numpy as np
 from PIL import ImageColor
 
 from components.colours import Colours
+from components.escaping import Markup, join, markup
 from components.language import t
 
 MOST_COLUMNS = 40
@@ -54,20 +54,21 @@ class Window(NamedTuple):
         return range(self.start, self.start + self.width)
 
 
-def make(letters: Sequence[Letter], colours: Colours, windows: Sequence[Window] = ()) -> str:
+def make(letters: Sequence[Letter], colours: Colours, windows: Sequence[Window] = ()) -> Markup:
     """HTML of the columns; whatever was typed is text in it."""
     typed = [letter for letter in letters if letter.sign][:MOST_COLUMNS]
     padding = [letter for letter in letters if not letter.sign]
     scale = max((np.abs(x.vector).max() for x in letters if x.vector is not None), default=1.0)
     drawn, lanes = typed + padding[:MOST_PADDING], _lanes(windows)
     places = itertools.accumulate((x.is_known for x in drawn), initial=0)
-    cells = "".join(
+    cells = join(
         _column(x, _lines(lanes, place if x.is_known else None, colours), float(scale), colours)
         for x, place in zip(drawn, places, strict=False)
     )
     left = len(letters) - len(typed) - min(len(padding), MOST_PADDING)
-    more = f'<div class="more">{t("and {left} more", left=left)}</div>' if left else ""
-    return f'<div class="letters">{cells}{more}</div>'
+    words = t("and {left} more", left=left)
+    more = markup('<div class="more">{words}</div>', words=words) if left else join(())
+    return markup('<div class="letters">{cells}{more}</div>', cells=cells, more=more)
 
 
 def _lanes(windows: Sequence[Window]) -> list[list[Window]]:
@@ -87,36 +88,46 @@ def _lanes(windows: Sequence[Window]) -> list[list[Window]]:
     return lanes
 
 
-def _lines(lanes: Sequence[Sequence[Window]], place: int | None, colours: Colours) -> str:
+def _lines(lanes: Sequence[Sequence[Window]], place: int | None, colours: Colours) -> Markup:
     """What underlines the character at a place, a line a lane."""
-    return "".join(
+    return join(
         next(
             (_line(window, place, colours) for window in lane if place in window.places),
-            "<u></u>",
+            markup("<u></u>"),
         )
         for lane in lanes
     )
 
 
-def _line(window: Window, place: int | None, colours: Colours) -> str:
+def _line(window: Window, place: int | None, colours: Colours) -> Markup:
     ends = {"first": window.start, "last": window.start + window.width - 1}
     kind = " ".join(name for name, end in ends.items() if place == end)
-    return (
-        f'<u class="{kind}" title="{html.escape(window.words, quote=True)}" '
-        f'style="background:{_tint(colours.latents, window.strength)}"></u>'
+    return markup(
+        '<u class="{kind}" title="{words}" style="background:{tint}"></u>',
+        kind=kind,
+        words=window.words,
+        tint=_tint(colours.latents, window.strength),
     )
 
 
-def _column(letter: Letter, lines: str, scale: float, colours: Colours) -> str:
+def _column(letter: Letter, lines: Markup, scale: float, colours: Colours) -> Markup:
     kind = "padding" if not letter.sign else "" if letter.is_known else "unknown"
     number = "…" if letter.number is None else letter.number
-    parts = [f"<b>{html.escape(shown(letter.sign))}</b>", lines, f"<i>{number}</i>"]
+    parts = [
+        markup("<b>{sign}</b>", sign=shown(letter.sign)),
+        lines,
+        markup("<i>{number}</i>", number=number),
+    ]
     if letter.vector is not None:
         parts.append(_strip(letter.vector / max(scale, 1e-9), colours))
     if letter.effect is not None:
         parts.append(_bar(letter.effect, colours))
-    title = html.escape(f"{described(letter.sign)}, id {number}", quote=True)
-    return f'<div class="letter {kind}" title="{title}">{"".join(parts)}</div>'
+    return markup(
+        '<div class="letter {kind}" title="{title}">{parts}</div>',
+        kind=kind,
+        title=f"{described(letter.sign)}, id {number}",
+        parts=join(parts),
+    )
 
 
 def shown(sign: str) -> str:
@@ -138,22 +149,23 @@ def described(sign: str) -> str:
     return f"{unicodedata.name(sign, t('a character without a name')).lower()} (U+{ord(sign):04X})"
 
 
-def _strip(values: np.ndarray, colours: Colours) -> str:
+def _strip(values: np.ndarray, colours: Colours) -> Markup:
     """The vector as a stack of cells: one colour for above 0, one for below, strong when large."""
-    cells = "".join(
-        f'<s style="background:{_tint(colours.latents if v > 0 else colours.limit, abs(v))}"></s>'
-        for v in values
-    )
-    return f'<div class="vector">{cells}</div>'
+    tints = (_tint(colours.latents if v > 0 else colours.limit, abs(v)) for v in values)
+    cells = join(markup('<s style="background:{tint}"></s>', tint=tint) for tint in tints)
+    return markup('<div class="vector">{cells}</div>', cells=cells)
 
 
-def _bar(effect: float, colours: Colours) -> str:
+def _bar(effect: float, colours: Colours) -> Markup:
     colour = colours.reconstruction if effect > 0 else colours.corrupted
     height = min(100.0, 100 * abs(effect))
     side = "bottom" if effect > 0 else "top"
-    return (
-        f'<div class="effect"><s style="height:{height / 2:.0f}%;{side}:50%;'
-        f'background:{colour}"></s></div>'
+    return markup(
+        '<div class="effect"><s style="height:{half:.0f}%;{side}:50%;background:{colour}"></s>'
+        "</div>",
+        half=height / 2,
+        side=side,
+        colour=colour,
     )
 
 

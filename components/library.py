@@ -4,9 +4,10 @@ import datetime
 
 import streamlit as st
 
-from components import keep, kept, session, teacher, token
-from components.errors import plain, say
-from components.language import t
+from components import boxes, keep, kept, session, teacher, token
+from components.errors import say
+from components.escaping import plain
+from components.language import sentence, t
 from core.configs import layer_sizes
 from core.datasets import info_of
 from core.library import LIBRARY, MAX_NAME, KeptRun, LibraryProblem, digest
@@ -24,7 +25,8 @@ def show() -> None:
     """Draws the list, and behind each run what can be done with it."""
     visitor = token.show()
     try:
-        runs = [run for run in LIBRARY.runs() if run.experiment.config.family in PAGES]
+        listing = LIBRARY.listing()
+        runs = [run for run in listing.runs if run.experiment.config.family in PAGES]
     except LibraryProblem as problem:
         st.warning(say(problem), icon=":material/block:")
         return
@@ -38,12 +40,25 @@ def show() -> None:
         )
     else:
         _show_list(runs, visitor)
+    show_unreadable(listing.num_unreadable)
     teacher.show()
 
 
+def show_unreadable(count: int) -> None:
+    """Says how many rows of the library or the board are left out."""
+    if count:
+        st.caption(
+            t(
+                "Left out: {count:,} that cannot be read (damaged, or of another version).",
+                count=count,
+            )
+        )
+
+
 def _show_list(runs: list[KeptRun], visitor: str) -> None:
-    wanted = st.text_input(
+    wanted = boxes.line(
         t("Search"),
+        most=MAX_NAME,
         key="library_search",
         placeholder=t("part of a name"),
         help=t("Shows only these runs."),
@@ -72,7 +87,7 @@ def _show_run(run: KeptRun, visitor: str) -> None:
             st.caption(
                 t(
                     "{title} · {sizes} · epoch {epoch} · {day}",
-                    title=plain(t(info.title)),
+                    title=plain(sentence(info.title)),
                     sizes=sizes,
                     epoch=run.epoch,
                     day=day,
@@ -109,10 +124,10 @@ def _show_changes(run: KeptRun, visitor: str) -> None:
     place = st.popover(t("Edit"), key=f"edit_{run.id}", on_change="rerun")
     if place.open:
         with place:
-            st.text_input(
+            boxes.line(
                 t("Name"),
                 run.name,
-                max_chars=MAX_NAME,
+                most=MAX_NAME,
                 key=f"name_{run.id}",
                 on_change=_rename,
                 args=(run.id, visitor),
@@ -136,7 +151,7 @@ def _open(run: KeptRun) -> None:
 
 
 def _rename(run_id: str, visitor: str) -> None:
-    name = session.widget_value(f"name_{run_id}", "")
+    name = session.widget_value(f"name_{run_id}", "")[:MAX_NAME]
     session.attempt(run_id, lambda: LIBRARY.rename(run_id, name, visitor, teacher.secret()))
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 import streamlit as st
 
 from components.colours import DARK, LIGHT, Colours
+from components.drawing import show_html
+from components.escaping import trusted
 
 ICON = Path(__file__).parent / "icon.png"
 LAYOUT = """
@@ -63,8 +65,8 @@ items: center; }
 .votes div { height: .8rem; background: rgba(128, 128, 128, .15); }
 .votes s { display: block; height: 100%; }
 .votes i { font-style: normal; font-size: .8rem; text-align: right; }
-.mistakes { display: grid; grid-template-columns: repeat(6, 1fr); gap: .4rem; }
-.mistakes figure { margin: 0; text-align: center; font-size: .75rem; }
+.mistakes { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: .4rem; }
+.mistakes figure { margin: 0; text-align: center; font-size: .75rem; overflow-wrap: anywhere; }
 .bars mark { background: none; color: inherit; font-weight: 700; border-bottom: 2px solid #B87700; }
 [data-testid="stCaptionContainer"], [data-testid="stImageCaption"] { color: inherit; opacity: .8; }
 [data-testid="stWidgetLabel"][disabled] { color: inherit; opacity: .7; }
@@ -83,7 +85,8 @@ button:is([kind="secondary"], [kind="tertiary"]):is(:hover, :active, [aria-expan
 .question, .note { overflow-x: hidden; overflow-wrap: anywhere; word-break: keep-all; }
 .st-key-title { position: absolute; width: 1px; height: 1px; overflow: hidden; }
 .st-key-language { position: fixed; gap: 0; top: .7rem; right: 3.2rem;
-  width: auto; z-index: 1000000; }
+  width: auto; z-index: 999990; }
+[data-testid="stTopNav"] { margin-right: 12.5rem; }
 @media (max-width: 640px) {
   .st-key-layout > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"],
   .st-key-layout > [data-testid="stHorizontalBlock"] { flex-direction: column-reverse; }
@@ -106,4 +109,4 @@ def is_dark() -> bool:
 
 def apply() -> None:
     """Puts the rules of layout into the page."""
-    st.html(LAYOUT)
+    show_html(trusted(LAYOUT))

@@ -4,9 +4,9 @@ from typing import Any
 
 import streamlit as st
 
-from components import lesson, session
-from components.errors import say
+from components import lesson, session, uploads
 from components.language import t
+from components.uploads import Receipt
 from core.datasets import info_of, load_images, load_picture_files, name_own
 
 
@@ -15,9 +15,7 @@ def show(key: str) -> None:
     if lesson.of(key).holds("dataset"):
         return
     with st.expander(t("Your own images"), icon=":material/add_photo_alternate:"):
-        problem = session.problem(f"{key}_own")
-        if problem:
-            st.warning(say(problem), icon=":material/block:")
+        uploads.show(f"{key}_own")
         st.file_uploader(
             t("A zip of pictures"),
             type="zip",
@@ -50,12 +48,15 @@ def _read(widget_key: str, key: str) -> None:
     try:
         if isinstance(chosen, list):
             data = load_picture_files([(file.name, file) for file in chosen])
+            source = chosen[0].name.partition("/")[0]
         else:
             data = load_images(chosen)
+            source = chosen.name
     except ValueError as error:
-        session.keep_problem(f"{key}_own", str(error))
+        uploads.refuse(error, f"{key}_own")
         return
-    session.keep_problem(f"{key}_own", "")
+    count = len(data.x_train) + len(data.x_test)
+    uploads.accept(Receipt(source, count, data.class_names, are_pictures=True), f"{key}_own")
     name = name_own(data)
     session.keep_own(name, info_of(name).title, data)
     session.set_widget(f"{key}_dataset", name)

@@ -4,9 +4,9 @@ import io
 
 import streamlit as st
 
-from components import lesson, session
-from components.errors import say
+from components import lesson, session, uploads
 from components.language import t
+from components.uploads import Receipt
 from core.characters.tasks import TextTask, info_of, name_own
 
 EXAMPLE = "talo,Finnish\nhouse,English\n…"
@@ -17,9 +17,7 @@ def show(key: str) -> None:
     if lesson.of(key).holds("dataset"):
         return
     with st.expander(t("Your own texts"), icon=":material/playlist_add:"):
-        problem = session.problem(f"{key}_own")
-        if problem:
-            st.warning(say(problem), icon=":material/block:")
+        uploads.show(f"{key}_own")
         st.file_uploader(
             t("A table of text and label"),
             type=["csv", "tsv", "txt"],
@@ -47,9 +45,11 @@ def _read(widget_key: str, key: str) -> None:
     try:
         task = TextTask.from_csv(io.StringIO(brought) if isinstance(brought, str) else brought)
     except ValueError as error:
-        session.keep_problem(f"{key}_own", str(error))
+        uploads.refuse(error, f"{key}_own")
         return
-    session.keep_problem(f"{key}_own", "")
+    source = "" if isinstance(brought, str) else brought.name
+    receipt = Receipt(source, len(task.texts), task.class_names, are_pictures=False)
+    uploads.accept(receipt, f"{key}_own")
     name = name_own(task)
     session.keep_own(name, info_of(name).title, task)
     session.set_widget(f"{key}_dataset", name)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from components import architecture, controls, lesson, look, run_panel, session, story
+from components.drawing import show_html
+from components.escaping import Markup, join, markup
 from components.language import t
 from core.configs import layer_sizes
 from core.presets import Preset
@@ -41,12 +43,13 @@ def show(
     current, held = _current(presets, key), lesson.of(key)
     if held.hides(lesson.PRESETS):
         return current
-    st.html(
-        STYLE.format(
+    show_html(
+        markup(
+            STYLE,
             current=current or "none",
             accent=look.colours().reconstruction,
             key=key,
-            pictures="\n".join(_picture(name, presets[name], key) for name in presets),
+            pictures=join(_picture(name, presets[name], key) for name in presets),
         )
     )
     with st.container(horizontal=True, key=f"{key}_presets"):
@@ -85,7 +88,7 @@ def _current(presets: Mapping[str, Preset], key: str) -> str:
     return matching[0] if matching else ""
 
 
-def _picture(name: str, preset: Preset, key: str) -> str:
+def _picture(name: str, preset: Preset, key: str) -> Markup:
     experiment, colours = preset.experiment, look.colours()
     if preset.sign:
         svg = architecture.sign(preset.sign, colours)
@@ -93,7 +96,10 @@ def _picture(name: str, preset: Preset, key: str) -> str:
         sizes = layer_sizes(experiment.config, experiment.input_dim)
         svg = architecture.thumbnail(sizes, colours)
     data = base64.b64encode(svg.encode()).decode()
-    return (
-        f".st-key-{key}_preset_{name} button "
-        f"{{ background-image: url(data:image/svg+xml;base64,{data}); }}"
+    return markup(
+        ".st-key-{key}_preset_{name} button "
+        "{{ background-image: url(data:image/svg+xml;base64,{data}); }}\n",
+        key=key,
+        name=name,
+        data=data,
     )

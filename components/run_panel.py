@@ -5,8 +5,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from components import lesson, link, session
-from components.errors import plain, say
-from components.language import t
+from components.errors import say
+from components.escaping import plain
+from components.language import sentence, t
 from components.repeating import repeat
 from core import line, params
 from core.cluster import CLUSTER
@@ -180,10 +181,32 @@ def _show_progress(snapshot: Snapshot, experiment: Experiment) -> None:
     st.progress(min(1.0, done / experiment.num_updates), text=text)
 
 
+def show_problem(snapshot: Snapshot | None) -> bool:
+    """Says in the panel why its job failed, or that no worker can be had; whether there was
+    something to say.
+    """
+    problem = (snapshot.problem if snapshot else None) or CLUSTER.status().problem
+    _say_problem(problem)
+    return problem is not None
+
+
+def show_failure(snapshot: Snapshot) -> None:
+    """Says in a part of the page why a job of its own failed. That no worker can be had is said in
+    the panel, once for the page.
+    """
+    if snapshot.problem != CLUSTER.status().problem:
+        _say_problem(snapshot.problem)
+
+
+def _say_problem(problem: str | None) -> None:
+    if problem is not None:
+        st.error(say(problem), icon=":material/error:")
+
+
 def _show_status(snapshot: Snapshot, job: Job) -> None:
-    if snapshot.phase == "failed":
-        st.error(say(snapshot.problem or ""), icon=":material/error:")
-    elif snapshot.phase == "starting":
+    if show_problem(snapshot):
+        return
+    if snapshot.phase == "starting":
         _show_waiting(job)
     elif snapshot.replaying:
         _show_replay(job)
@@ -313,7 +336,7 @@ def _plans_ahead(name: str, experiment: Experiment) -> bool:
 def word_of(declared: params.Param, value: object) -> str:
     """The value of a knob as its options call it, for Markdown."""
     own = dict(session.own_titles())
-    word = own.get(str(value)) or t(declared.words.get(value, to_text(value)))
+    word = sentence(own.get(str(value), "")) or t(declared.words.get(value, to_text(value)))
     return plain(str(word))
 
 

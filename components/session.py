@@ -114,6 +114,26 @@ def keep_problem(where: str, sentence: str) -> None:
     st.session_state[f"problem:{where}"] = sentence
 
 
+def cut(widget_key: str) -> tuple[str, int]:
+    """What was left of the text that was cut last in a box, and how many characters it had."""
+    return st.session_state.get(f"cut:{widget_key}", ("", 0))
+
+
+def keep_cut(widget_key: str, text: str, length: int) -> None:
+    """Remembers it."""
+    st.session_state[f"cut:{widget_key}"] = text, length
+
+
+def receipt(where: str) -> Any:
+    """What was read there last of the visitor's own data, or None."""
+    return st.session_state.get(f"receipt:{where}")
+
+
+def keep_receipt(where: str, receipt: object) -> None:
+    """Remembers what was read there."""
+    st.session_state[f"receipt:{where}"] = receipt
+
+
 def attempt(where: str, act: Callable[[], None]) -> None:
     """Does what the library or the board may refuse, and remembers the sentence."""
     keep_problem(where, "")
@@ -147,12 +167,12 @@ def latest(
     return known[2]
 
 
-def letters(page: str) -> tuple[str, str]:
+def letters(page: str) -> tuple[str, Any]:
     """The text that was read last, and its letters as they were drawn."""
-    return st.session_state.get(f"letters:{page}", ("", ""))
+    return st.session_state.get(f"letters:{page}", (None, None))
 
 
-def keep_letters(page: str, text: str, drawn: str) -> None:
+def keep_letters(page: str, text: str, drawn: object) -> None:
     """Remembers them: they stand there while the network reads the text again."""
     st.session_state[f"letters:{page}"] = text, drawn
 
@@ -181,6 +201,16 @@ def chosen_image(page: str) -> int:
 def choose_image(page: str, number: int) -> None:
     """Remembers which of the example images flows through the network."""
     st.session_state[f"image:{page}"] = number
+
+
+def teacher_secret() -> str:
+    """The teacher's secret, once this visitor has proven to know it, or ""."""
+    return st.session_state.get("teacher", "")
+
+
+def keep_teacher_secret(secret: str) -> None:
+    """Remembers it; "" to forget it."""
+    st.session_state["teacher"] = secret
 
 
 def lesson(page: str) -> Any:

@@ -7,6 +7,8 @@ import numpy as np
 import streamlit as st
 
 from components import figures, image_sheet, look
+from components.drawing import show_figure, show_html
+from components.escaping import Markup, join, markup
 from components.language import t
 from core.datasets import info_of
 from core.experiments import Experiment
@@ -109,16 +111,13 @@ def show_waiting(sentence: str) -> None:
 def show_rows(rows: Sequence[tuple[str, np.ndarray, str]], experiment: Experiment) -> None:
     """Rows of images, one under the other: (what they are, x [N, D], the name of their colour)."""
     info, colours = info_of(experiment.dataset), look.colours()
-    cells = "".join(
-        f"<span>{label}</span>"
-        + image_sheet.make(
-            x, info.image_shape, getattr(colours, colour),
-            alt=t("{label}, {count} of them", label=label, count=len(x)),
-            kind=info.kind,
-        )
-        for label, x, colour in rows
-    )  # fmt: skip
-    st.html(f'<div class="strip">{cells}</div>')
+    cells: list[Markup] = []
+    for label, x, colour in rows:
+        alt = t("{label}, {count} of them", label=label, count=len(x))
+        ink = getattr(colours, colour)
+        cells.append(markup("<span>{label}</span>", label=label))
+        cells.append(image_sheet.make(x, info.image_shape, ink, alt=alt, kind=info.kind))
+    show_html(markup('<div class="strip">{cells}</div>', cells=join(cells)))
 
 
 def by_epoch(snapshot: Snapshot, experiment: Experiment, name: str) -> list[tuple[float, float]]:
@@ -135,9 +134,8 @@ def show_curve(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         figures.add_limit(
             figure, floor, t("no copy can be below {floor:.4f}", floor=floor), look.colours()
         )
-    st.plotly_chart(
+    show_figure(
         figure,
         key=f"{key}_curve",
-        config=figures.CONFIG,
         alt=t("Loss on training and test images after each epoch, on a logarithmic axis."),
     )

@@ -3,30 +3,61 @@
 import streamlit as st
 
 from components import session
+from components.errors import say
 from components.language import t
-from core.library import is_teacher
+from core import turns
+from core.library import digest
+from core.teacher import TEACHER, SecretRefused
 
-SECRET = "teacher_secret"
+FIELD = "teacher_secret"
 
 
 def show() -> None:
-    """Draws the field for the secret."""
+    """Draws the field for the secret; once it is proven, how to give up the teacher's rights."""
     with st.expander(t("For the teacher"), icon=":material/school:"):
+        if is_here():
+            st.caption(
+                t("This visit has the teacher's rights: every run can be renamed and deleted.")
+            )
+            st.button(
+                t("Give up the teacher's rights"),
+                key="teacher_leave",
+                icon=":material/logout:",
+                on_click=lambda: session.keep_teacher_secret(""),
+            )
+            return
         st.text_input(
             t("Secret"),
             type="password",
-            key=SECRET,
+            key=FIELD,
+            on_change=_prove,
             help=t("What the server holds in BOTTLENECK_TEACHER: with it every run can be edited."),
         )
-        if secret() and not is_here():
-            st.warning(t("This is not the secret of this server."), icon=":material/key_off:")
+        if session.problem(FIELD):
+            st.warning(say(session.problem(FIELD)), icon=":material/key_off:")
 
 
 def secret() -> str:
-    """What was typed."""
-    return session.widget_value(SECRET, "")
+    """The secret that this visit has proven, or ""."""
+    return session.teacher_secret()
 
 
 def is_here() -> bool:
-    """Whether it is the right one."""
-    return is_teacher(secret())
+    """Whether this visit has the teacher's rights."""
+    return bool(secret())
+
+
+def _prove() -> None:
+    """Tries what was typed, once, and empties the field: the same secret can be sent again."""
+    typed = session.widget_value(FIELD, "")
+    session.set_widget(FIELD, "")
+    session.keep_problem(FIELD, "")
+    if not typed:
+        return
+    try:
+        with turns.lent():
+            TEACHER.prove(typed, digest(session.token()) if session.token() else "")
+    except SecretRefused as refusal:
+        session.keep_problem(FIELD, str(refusal))
+    else:
+        session.keep_teacher_secret(typed)

@@ -2,11 +2,11 @@
 classifier that comes in its place. Knows nothing of Streamlit.
 """
 
-import html
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from components.colours import Colours
+from components.escaping import markup
 from components.language import t
 
 STEP, BAR, HIGH = 110, 44, 150
@@ -111,5 +111,5 @@ def _text(x: float, y: float, words: str, colour: str, anchor: str = "middle") -
     size = 12 if anchor == "middle" else 16
     return (
         f'<text x="{x:.0f}" y="{y:.0f}" fill="{colour}" font-size="{size}" '
-        f'font-family="sans-serif" text-anchor="{anchor}">{html.escape(words)}</text>'
+        f'font-family="sans-serif" text-anchor="{anchor}">{markup("{words}", words=words)}</text>'
     )

@@ -9,15 +9,16 @@ import secrets
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from core import links
+from core import links, names
 from core.checkpoints import library_folder
 from core.configs import CONFIGS
 from core.datasets import own_data
 from core.experiments import Experiment
-from core.library import MIN_SECRET, LibraryProblem, ask, clean_name, digest, is_teacher
+from core.library import DAMAGED, MIN_SECRET, LibraryProblem, ask, clean_name, digest
 from core.progress import Record
+from core.teacher import is_teacher
 
 MAX_NICKNAME = 24
 MAX_SHARED_A_BROWSER = 40
@@ -45,6 +46,13 @@ class Entry(NamedTuple):
     created: float
 
 
+class Listing(NamedTuple):
+    """The entries that this version can read, latest first, and how many others there are."""
+
+    entries: list[Entry]
+    num_unreadable: int
+
+
 class Board:
     """What is shared in a folder.
 
@@ -56,13 +64,18 @@ class Board:
         self._folder = folder
 
     def entries(self) -> list[Entry]:
-        """Every run that this version can still read, latest first."""
+        """Every run that this version can read, latest first."""
+        return self.listing().entries
+
+    def listing(self) -> Listing:
+        """The same, and how many rows are damaged or of another version."""
         rows = self._do("SELECT * FROM board ORDER BY created DESC")
-        return [entry for row in rows if (entry := _entry(*row))]
+        entries = [entry for row in rows if (entry := _entry_of(row))]
+        return Listing(entries, len(rows) - len(entries))
 
     def share(self, nickname: str, experiment: Experiment, record: Record, token: str) -> None:
         """Shows a run as it stands; what this browser has shared of the same run is replaced."""
-        nickname, owner = clean_name(nickname, MAX_NICKNAME), digest(token)
+        nickname, owner = _clean(nickname), digest(token)
         if len(token) < MIN_SECRET:
             raise LibraryProblem("This browser has no token to sign with. Reload the page.")
         if own_data(experiment.dataset) is not None:
@@ -86,7 +99,7 @@ class Board:
 
     def rename(self, entry_id: str, nickname: str, *keys: str) -> None:
         """Gives an entry another nickname, if one of `keys` may do so."""
-        owner, nickname = self._owner(entry_id, keys), clean_name(nickname, MAX_NICKNAME)
+        owner, nickname = self._owner(entry_id, keys), _clean(nickname)
         self._check_is_free(nickname, owner)
         self._do("UPDATE board SET nickname = ? WHERE id = ?", nickname, entry_id)
 
@@ -114,9 +127,9 @@ class Board:
         return owner
 
     def _check_is_free(self, nickname: str, owner: str) -> None:
-        """Nobody speaks under another one's nickname."""
-        taken = self._do("SELECT nickname FROM board WHERE owner != ?", owner)
-        if nickname.casefold() in {str(name).casefold() for (name,) in taken}:
+        """Nobody shares runs under a nickname that can be taken for another visitor's."""
+        taken = self._do("SELECT DISTINCT nickname FROM board WHERE owner != ?", owner)
+        if any(names.look_alike(nickname, str(name)) for (name,) in taken):
             raise LibraryProblem(
                 f"Somebody else shares runs as {nickname} already. Choose another nickname."
             )
@@ -125,24 +138,40 @@ class Board:
         return ask(self._folder(), TABLE, statement, *values)
 
 
+def _clean(nickname: str) -> str:
+    return clean_name(names.clean_nickname(nickname), MAX_NICKNAME)
+
+
 def _to_text(record: Record) -> str:
     readings = record.readings.items()
     single = {name: value for name, value in readings if not isinstance(value, tuple)}
     return json.dumps(record._asdict() | {"readings": single})
 
 
-def _entry(
-    entry_id: str, nickname: str, family: str, knobs: str, record: str, *rest: object
-) -> Entry | None:
-    """None for a run whose knobs have been renamed since."""
-    if family not in CONFIGS:
+def _entry_of(row: tuple) -> Entry | None:
+    """None for a row that is damaged or names a knob that is no longer there."""
+    try:
+        return _entry(row)
+    except DAMAGED:
         return None
+
+
+def _entry(row: tuple) -> Entry | None:
+    entry_id, nickname, family, knobs, record, owner, created = row
     experiment, notices = links.from_params(CONFIGS[family], json.loads(knobs), {})
     if notices:
         return None
-    owner, created = rest
-    known = Record(**json.loads(record))
-    return Entry(entry_id, nickname, experiment, known, str(owner), float(str(created)))
+    known = _record(json.loads(record))
+    return Entry(entry_id, str(nickname), experiment, known, str(owner), float(created))
+
+
+def _record(values: dict[str, Any]) -> Record:
+    """Raises one of `DAMAGED` for anything but the numbers of a record."""
+    parts, readings, validation, coefficients = (
+        {key: float(value) for key, value in values[name].items()}
+        for name in ("parts", "readings", "validation", "coefficients")
+    )
+    return Record(int(values["epoch"]), parts, {**readings}, validation, coefficients)
 
 
 BOARD = Board(library_folder)

@@ -10,9 +10,7 @@ import json
 import logging
 import os
 import sqlite3
-import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +21,7 @@ from zict import LRU
 
 from core.datasets import UNREADABLE
 from core.experiments import MAX_UPDATES, Experiment
+from core.files import make_folder, replacing, sweep
 from core.progress import Patience, Record, State
 
 MAX_BYTES, MAX_BYTES_IN_MEMORY = 2_000_000_000, 50_000_000
@@ -33,6 +32,10 @@ CREATE TABLE IF NOT EXISTS checkpoints (
     history TEXT, position INTEGER, num_bytes INTEGER, beyond_stop INTEGER, used REAL,
     PRIMARY KEY (history, position))
 """
+
+
+LATEST_USE = "(SELECT COALESCE(MAX(used), 0) + 1 FROM checkpoints)"
+"""Uses are counted, not timed: a clock that jumps changes nothing."""
 
 
 class Checkpoint(NamedTuple):
@@ -64,8 +67,8 @@ class Checkpoints:
                 if not path.is_file():
                     write(path, checkpoint)
                 index.execute(
-                    "INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, ?)",
-                    (history, update, path.stat().st_size, beyond, time.time()),
+                    f"INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, {LATEST_USE})",
+                    (history, update, path.stat().st_size, beyond),
                 )
                 self._make_room(index)
         except (OSError, sqlite3.Error) as error:
@@ -88,13 +91,25 @@ class Checkpoints:
             _log(error)
         return None
 
+    def forget(self, experiment: Experiment, update: int) -> None:
+        """Deletes the checkpoint of this run at `update`, and those that follow it up to the next
+        move: whoever wrote the one in a layout that does not fit wrote the others, too.
+        """
+        history = experiment.key_before(update)
+        try:
+            with open_index(self._folder(), TABLE) as index:
+                for found in _rows(index, (history, update - 1, MAX_UPDATES), False):
+                    self._forget(index, *found)
+        except (OSError, sqlite3.Error) as error:
+            _log(error)
+
     def _read(self, index: sqlite3.Connection, history: str, update: int) -> Checkpoint | None:
         try:
             checkpoint = _read_once(self._path(history, update))
         except UNREADABLE:
             self._forget(index, history, update)
             return None
-        index.execute("UPDATE checkpoints SET used = ? WHERE history = ?", (time.time(), history))
+        index.execute(f"UPDATE checkpoints SET used = {LATEST_USE} WHERE history = ?", (history,))
         return checkpoint
 
     def _make_room(self, index: sqlite3.Connection) -> None:
@@ -124,7 +139,7 @@ def open_index(folder: Path, table: str) -> Iterator[sqlite3.Connection]:
     Raises:
         OSError, sqlite3.Error: The folder cannot be used.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     with contextlib.closing(sqlite3.connect(folder / "index.sqlite3", timeout=10)) as index, index:
         index.execute(table)
         yield index
@@ -139,8 +154,22 @@ def library_folder() -> Path:
     return Path(data) / "bottleneck"
 
 
+def tidy() -> None:
+    """Called when the server starts: removes what a server that was killed left unfinished, and
+    closes the default folder to other accounts. One that $BOTTLENECK_LIBRARY names keeps its
+    permissions: servers of several accounts may share it.
+    """
+    try:
+        folder = library_folder()
+        if not os.environ.get("BOTTLENECK_LIBRARY") and folder.is_dir():
+            folder.chmod(0o700)
+        sweep(folder)
+    except OSError as error:
+        _log(error)
+
+
 def write(path: Path, checkpoint: Checkpoint) -> None:
-    """Writes a file beside and renames it, so that no reader sees half a file. Raises OSError."""
+    """Writes a checkpoint as a file, whole or not at all. Raises OSError."""
     state, records = checkpoint
     arrays: dict[str, Any] = {f"weights_{i}": array for i, array in enumerate(state.weights)}
     arrays |= {f"optimizer_{i}": array for i, array in enumerate(state.optimizer)}
@@ -148,10 +177,8 @@ def write(path: Path, checkpoint: Checkpoint) -> None:
     plain = [record._replace(readings=_numbers(record)) for record in records[:-1]] + records[-1:]
     text = json.dumps({"seed": state.seed, "update": state.update, "records": plain})
     arrays["words"] = np.frombuffer(text.encode(), dtype=np.uint8)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+    with replacing(path) as file:
         np.savez(file, **arrays)
-    Path(file.name).replace(path)
 
 
 def read(path: Path) -> Checkpoint:

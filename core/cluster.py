@@ -5,6 +5,7 @@ import atexit
 import contextlib
 import logging
 import os
+import socket
 import sys
 import threading
 import time
@@ -13,14 +14,25 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from distributed import Client, LocalCluster, Scheduler, SpecCluster
+from distributed.comm.addressing import parse_address, parse_host_port
 
 from core import worker
+from core.teacher import TEACHER
 
 CONNECT_SECONDS = 8
+GRACE_SECONDS = 2
+RETRY_SECONDS = 2
 SECOND_WORKER_SECONDS = 15
 LOOK_SECONDS = 0.5
 START_METHOD = "fork" if sys.platform == "linux" else "spawn"
+NO_ANSWER = "no answer yet"
+REASONS = {
+    ConnectionRefusedError: "the connection is refused",
+    socket.gaierror: "the host name is unknown",
+    TimeoutError: NO_ANSWER,
+}
 MEMORY_LIMIT = 4 * 2**30
+MAX_WORKERS = 999
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -37,10 +49,15 @@ class ClusterStatus(NamedTuple):
 
 
 class Cluster:
-    """A connection that is made in the background and made again when it is lost."""
+    """A connection that is made in the background and made again when it is lost.
+
+    A scheduler elsewhere ($BOTTLENECK_SCHEDULER) that does not answer is tried again every
+    `RETRY_SECONDS`; until it answers, `client` raises and `status` tells the problem, at once.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._attempted = threading.Event()
         self._starting: threading.Thread | None = None
         self._client: Client | None = None
         self._processes: Any = None
@@ -54,26 +71,33 @@ class Cluster:
             is_starting = self._starting is not None and self._starting.is_alive()
             if self._closed or is_starting or self._is_connected():
                 return
-            self._problem = None
+            self._attempted.clear()
             self._starting = threading.Thread(
                 target=self._connect, name="start-workers", daemon=True
             )
             self._starting.start()
 
     def client(self) -> Client:
-        """The Dask client; waits until it is connected.
+        """The Dask client; waits for the first attempt to connect, but for a scheduler elsewhere no
+        longer than `GRACE_SECONDS`. For threads of jobs; a page asks for `connected`.
 
         Raises:
             ClusterUnavailable: A sentence with the address that does not answer.
         """
         self.start()
-        if self._starting:
-            self._starting.join()
-        if not self._is_connected():
+        address = os.environ.get("BOTTLENECK_SCHEDULER")
+        if not self._attempted.wait(GRACE_SECONDS if address else None):
+            self._problem = _unanswered(address, NO_ANSWER)
+        client = self.connected()
+        if client is None:
             raise ClusterUnavailable(
                 self._problem or "The workers are not running. Press play to start them."
             )
-        return self._client
+        return client
+
+    def connected(self) -> Client | None:
+        """The Dask client, or None while there is no connection; never waits."""
+        return self._client if self._is_connected() else None
 
     def status(self) -> ClusterStatus:
         """How many workers are up, or were a moment ago; never waits."""
@@ -101,24 +125,29 @@ class Cluster:
 
     def _connect(self) -> None:
         address = os.environ.get("BOTTLENECK_SCHEDULER")
+        while not (self._try_to_connect(address) or self._closed):
+            self._attempted.set()
+            if not address:
+                return
+            time.sleep(RETRY_SECONDS)
+        self._attempted.set()
+
+    def _try_to_connect(self, address: str | None) -> bool:
         try:
             client = self._connect_to(address) if address else self._start_processes()
         except (OSError, TimeoutError, RuntimeError, ValueError) as error:
-            where = f"at BOTTLENECK_SCHEDULER={address}" if address else "on this computer"
-            self._problem = f"No Dask scheduler answers {where} ({_first_line(error)}). " + (
-                "Start one there, or unset the variable."
-                if address
-                else "Free some memory and press play."
-            )
-            return
+            self._problem = _unanswered(address, _reason(error))
+            return False
         if self._closed:
             client.close()
-        else:
-            self._count_workers(client)
-            self._client = client
-            threading.Thread(
-                target=self._watch, args=(client,), name="count-workers", daemon=True
-            ).start()
+            return True
+        self._count_workers(client)
+        self._problem = None
+        self._client = client
+        threading.Thread(
+            target=self._watch, args=(client,), name="count-workers", daemon=True
+        ).start()
+        return True
 
     def _watch(self, client: Client) -> None:
         """Counts the workers again and again: no page shall wait for a scheduler that is busy."""
@@ -134,6 +163,7 @@ class Cluster:
             self._ready = 0
 
     def _connect_to(self, address: str) -> Client:
+        _check_port(address)
         return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
 
     def _start_processes(self) -> Client:
@@ -154,13 +184,25 @@ class Cluster:
 
 
 def num_workers() -> int:
-    """BOTTLENECK_WORKERS, or one a processor and four at most."""
-    text = os.environ.get("BOTTLENECK_WORKERS", "")
-    return max(1, int(text)) if text.isdigit() else min(4, os.cpu_count() or 1)
+    """BOTTLENECK_WORKERS, or one a processor and four at most.
+
+    Raises:
+        ValueError: A sentence with the value that is no number of processes.
+    """
+    text = os.environ.get("BOTTLENECK_WORKERS", "").strip()
+    if not text:
+        return min(4, os.cpu_count() or 1)
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= MAX_WORKERS):
+        raise ValueError(
+            f"BOTTLENECK_WORKERS must be a whole number from 1 to {MAX_WORKERS}; received "
+            f"{text[:40]!r}. Choose another one, or unset the variable."
+        )
+    return int(text)
 
 
 def _make_processes() -> Any:
     """One worker in a process of its own, and a scheduler in this one."""
+    TEACHER.withhold_secret()
     environment = _environment()
     os.environ |= environment
     preload = {
@@ -211,7 +253,30 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _first_line(error: BaseException) -> str:
+def _check_port(address: str) -> None:
+    """Raises OSError at once where Dask would try a closed port again for `CONNECT_SECONDS`."""
+    scheme, location = parse_address(address)
+    if scheme in ("tcp", "tls"):
+        socket.create_connection(parse_host_port(location), timeout=GRACE_SECONDS).close()
+
+
+def _unanswered(address: str | None, reason: str) -> str:
+    """The sentence of a failed attempt; `address` is None for processes of this server."""
+    if address is None:
+        return (
+            f"No Dask scheduler answers on this computer ({reason}). "
+            "Free some memory and press play."
+        )
+    return (
+        f"No Dask scheduler answers at BOTTLENECK_SCHEDULER={address} ({reason}). "
+        "Start one there, or unset the variable."
+    )
+
+
+def _reason(error: Exception) -> str:
+    for kind, words in REASONS.items():
+        if isinstance(error, kind):
+            return words
     return (str(error).strip() or type(error).__name__).splitlines()[0][:200]
 
 

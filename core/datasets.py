@@ -1,11 +1,11 @@
 """Every data set behind one `load_dataset(name)`: bundled with a package, from a local file, or
 downloaded."""
 
+import contextlib
 import dataclasses
 import functools
 import hashlib
 import os
-import tempfile
 import weakref
 from collections.abc import Iterable
 from importlib import resources
@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from core import images, keras_files, photos, toys
+from core.files import replacing
 from core.keras_files import UNREADABLE, DatasetUnavailable
 
 __all__ = ["DatasetUnavailable"]
@@ -356,10 +357,5 @@ def save_cache(path: Path, **arrays: Any) -> None:
     """Writes beside and renames, so that no reader sees half a file; without a writable folder it
     does nothing.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as file:
-            np.savez_compressed(file, **arrays)
-        Path(file.name).replace(path)
-    except OSError:
-        pass
+    with contextlib.suppress(OSError), replacing(path) as file:
+        np.savez_compressed(file, **arrays)

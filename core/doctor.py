@@ -1,12 +1,18 @@
-"""Looks at what a first start can fail of: `doctor.py python`, `doctor.py port 8501`.
+"""Looks at what a first start can fail of: `doctor.py python`, `doctor.py port 8501 127.0.0.1`; and
+finds under which addresses others reach this computer: `doctor.py hosts`.
 
-Runs on any Python 3 with nothing installed, and ends with a sentence where something is wrong.
+The first two run on any Python 3 with nothing installed. All end with a sentence where something is
+wrong.
 """
 
+import ipaddress
+import os
 import socket
 import sys
 
 OLDEST, NEWEST = (3, 11), (3, 13)
+ELSEWHERE = "203.0.113.1"
+"""An address for documentation (RFC 5737): nobody has it, and nothing is sent to it."""
 
 
 def check_python(version: tuple = sys.version_info[:2]) -> None:
@@ -21,23 +27,79 @@ def check_python(version: tuple = sys.version_info[:2]) -> None:
         )
 
 
-def check_port(text: str) -> None:
-    """Ends with a sentence where no server can listen on the port."""
-    if not (text.isdigit() and 0 < int(text) < 65536):
+def check_port(text: str, address: str = "") -> None:
+    """Ends with a sentence where no server can listen on the port.
+
+    Args:
+        address: An address of this computer; "" for all of them.
+    """
+    is_number = text.isascii() and text.isdigit() and len(text) <= 5
+    if not (is_number and 0 < int(text) < 65536):
         sys.exit(f"PORT must be a whole number from 1 to 65535; received {text!r}.")
-    with socket.socket() as probe:
+    _bind(0, address, f"ADDRESS must be an address of this computer; received {address!r}")
+    _bind(
+        int(text),
+        address,
+        f"Port {text} cannot be used. If this app runs there, open http://localhost:{text}; "
+        "otherwise choose another one: make run PORT=8600",
+    )
+
+
+def _bind(port: int, address: str, problem: str) -> None:
+    """Ends with a sentence where nothing can listen there."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("", int(text)))
-        except OSError as error:
-            sys.exit(
-                f"Port {text} cannot be used ({error.strerror}). If this app runs there, open "
-                f"http://localhost:{text}; otherwise choose another one: make run PORT=8600"
-            )
+            probe.bind((address, port))
+        except (OSError, UnicodeError) as error:
+            sys.exit(f"{problem} ({error}).")
+
+
+def hosts_to_give() -> list:
+    """The hosts in $BOTTLENECK_HOSTS, then the IPv4 addresses of this computer, first the one of
+    its route to other networks. Nothing is sent. Ends with a sentence where there is none.
+    """
+    named = [host.strip() for host in os.environ.get("BOTTLENECK_HOSTS", "").split(",")]
+    found = [*filter(None, named), *_address_of_route(), *_addresses_of_interfaces()]
+    if not found:
+        sys.exit(
+            "This computer is in no network, so no other can open the app. Connect it, or name the "
+            "host under which others reach it: BOTTLENECK_HOSTS=192.168.0.5 make serve"
+        )
+    return list(dict.fromkeys(found))
+
+
+def _address_of_route() -> list:
+    """The address from which this computer would speak to other networks: a UDP socket that is
+    connected learns its own address, and sends nothing.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((ELSEWHERE, 9))
+        except OSError:
+            return []
+        return [probe.getsockname()[0]]
+
+
+def _addresses_of_interfaces() -> list:
+    """Of the network interfaces that are up, without loopback and what only one link knows."""
+    import psutil
+
+    states = psutil.net_if_stats()
+    addresses = [
+        ipaddress.ip_address(entry.address)
+        for name, entries in psutil.net_if_addrs().items()
+        for entry in entries
+        if entry.family == socket.AF_INET and name in states and states[name].isup
+    ]
+    return [str(one) for one in addresses if not one.is_loopback and not one.is_link_local]
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "python":
         check_python()
+    elif sys.argv[1] == "port":
+        check_port(*sys.argv[2:])
     else:
-        check_port(sys.argv[2])
+        sys.stdout.write(",".join(hosts_to_give()))

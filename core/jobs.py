@@ -31,7 +31,8 @@ from core.replay import Found, Place, Replay
 CHUNKS_IN_FLIGHT = 2
 SLOW_SECONDS, SLOW_EPOCH_SHARE = 0.5, 4
 MAX_RESTARTS, PATIENT_SECONDS = 3, 1.5
-EXPECTED_PROBLEMS = (TrainingDiverged, DatasetUnavailable, ClusterUnavailable, ValueError)
+NOT_THE_CHECKPOINT = (TrainingDiverged, DatasetUnavailable, ClusterUnavailable)
+EXPECTED_PROBLEMS = (*NOT_THE_CHECKPOINT, ValueError)
 LOST_WORKER = (KilledWorker, CancelledError, CommClosedError, TimeoutError)
 
 
@@ -152,11 +153,16 @@ class Job:
     def ask(self, question: str, *arguments: Any) -> dict[str, Any] | None:
         """What the model says as it stands; None while there is none, or none is free (`owes`)."""
         carried = self._carried if self._report else None
+        if carried is None:
+            return None
+        self.owes |= {question}
+        client = CLUSTER.connected()
+        if client is None:
+            return None
+        asked = Question(self.experiment, carried, question, arguments)
+        stamp = None if self._goal or self._flights else self._update
         try:
-            client, self.owes = CLUSTER.client(), self.owes | {question}
-            asked = Question(self.experiment, carried, question, arguments)
-            stamp = None if self._goal or self._flights else self._update
-            answer = carried and self._questions.ask(client, asked, stamp, num_training())
+            answer = self._questions.ask(client, asked, stamp, num_training())
         except LOST_WORKER:
             return None
         self.owes -= {question}
@@ -239,6 +245,7 @@ class Job:
 
     def _take_chunk(self, client: Client) -> bool:
         """Keeps the workers busy, waits for one chunk and takes it in; False at the end."""
+        flight = None
         try:
             self._come_home_if_due()
             flight = self._submit(client, self._next_checkpoint())
@@ -250,6 +257,12 @@ class Job:
             self._save_if_due(flight)
         except LOST_WORKER:
             self._restart()
+            return True
+        except NOT_THE_CHECKPOINT:
+            raise
+        except Exception:
+            if flight is None or not self._drop_checkpoint(flight):
+                raise
             return True
         self._rest(flight)
         return True
@@ -333,6 +346,8 @@ class Job:
         records = checkpoint.records[len(self._past.records) :] if checkpoint else report.records
         self._past.add(records, report.views, report.update)
         self._is_replaying = checkpoint is not None
+        if self._replay:
+            self._replay.land(flight.chunk)
         if updates and not checkpoint:
             self._seconds_per_update = speed.learn(self.experiment, report.seconds / updates)
         if self._phase == "starting" and self._goal and report.update:
@@ -381,17 +396,33 @@ class Job:
         """Goes on from the last state that came home; what is trained again comes out the same."""
         with self._lock:
             self._restarts += 1
-            self._generation += 1
-            self._flights.clear()
-            self._near = None
-            self._reached = max(self._reached, self._update)
-            self._goal = max(self._goal, self._reached)
-            self._update, self._carried = self._home.update, self._home.carried
-            self._past.go_back_to(self._update, self.experiment.updates_per_epoch)
+            self._go_back()
             if self._restarts > MAX_RESTARTS:
                 raise ClusterUnavailable(
                     "The workers were lost again and again. Press play to try once more."
                 )
+
+    def _drop_checkpoint(self, failed: Flight) -> bool:
+        """After a chunk that failed: whether it began from a checkpoint (of another version, say).
+        That one is forgotten, and what it stood for is trained.
+        """
+        if not (self._replay and self._replay.forget(self.experiment, failed.chunk)):
+            return False
+        logging.getLogger(__name__).warning("A checkpoint does not fit and is forgotten.")
+        with self._lock:
+            self._home = self._replay.proven(self._home)
+            self._go_back()
+        return True
+
+    def _go_back(self) -> None:
+        self._generation += 1
+        self._flights.clear()
+        self._near = None
+        self._reached = max(self._reached, self._update)
+        self._goal = max(self._goal, self._reached)
+        self._update = self._home.update
+        self._carried = self._home.carried
+        self._past.go_back_to(self._update, self.experiment.updates_per_epoch)
 
     def _fail(self, sentence: str) -> None:
         with self._lock:

@@ -4,32 +4,34 @@ A run may be renamed or deleted by the browser that kept it, which holds a rando
 teacher, who knows the secret in $BOTTLENECK_TEACHER. Imports no TensorFlow.
 """
 
+import contextlib
 import functools
 import hashlib
-import hmac
 import json
-import os
 import secrets
 import sqlite3
 import time
-import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from core import checkpoints, links
+from core import checkpoints, links, names
 from core.checkpoints import Checkpoint, library_folder, open_index
 from core.configs import CONFIGS
 from core.datasets import Dataset, adopt, own_data
 from core.experiments import Experiment
+from core.files import replacing
 from core.keras_files import UNREADABLE
+from core.teacher import is_teacher
 
 MAX_NAME = 80
 MAX_RUNS_A_BROWSER = 100
 MAX_STATE_BYTES = 100_000_000
 MIN_SECRET = 8
+DAMAGED = (ValueError, TypeError, KeyError, AttributeError, OverflowError)
+"""What reading a row raises that something else has written."""
 TABLE = """
 CREATE TABLE IF NOT EXISTS runs (
     id TEXT PRIMARY KEY, name TEXT, family TEXT, knobs TEXT, epoch INTEGER, loss REAL,
@@ -63,6 +65,13 @@ class KeptRun(NamedTuple):
     images: Dataset | None
 
 
+class Listing(NamedTuple):
+    """The runs that this version can read, latest first, and how many others there are."""
+
+    runs: list[KeptRun]
+    num_unreadable: int
+
+
 class Library:
     """The kept runs in a folder.
 
@@ -74,9 +83,14 @@ class Library:
         self._folder = folder
 
     def runs(self) -> list[KeptRun]:
-        """Every run that this version can still read, latest first."""
+        """Every run that this version can read, latest first."""
+        return self.listing().runs
+
+    def listing(self) -> Listing:
+        """The same, and how many rows are damaged or of another version."""
         rows = self._do("SELECT * FROM runs ORDER BY created DESC")
-        return [run for row in rows if (run := self._run(*row))]
+        runs = [run for row in rows if (run := self._run_of(row))]
+        return Listing(runs, len(rows) - len(runs))
 
     def keep(self, name: str, experiment: Experiment, checkpoint: Checkpoint, token: str) -> str:
         """Keeps a run under a name for the holder of `token`, and returns its id."""
@@ -97,10 +111,14 @@ class Library:
         self._write(run_id, experiment, checkpoint)
         knobs = json.dumps(links.to_params(experiment))
         values = (run_id, name, experiment.config.family, knobs, record.epoch)
-        self._do(
-            "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            *values, record.validation["total"], owner, time.time(),
-        )  # fmt: skip
+        try:
+            self._do(
+                "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                *values, record.validation["total"], owner, time.time(),
+            )  # fmt: skip
+        except LibraryProblem:
+            self._delete_files(run_id)
+            raise
         return run_id
 
     def load(self, run_id: str) -> Checkpoint:
@@ -119,8 +137,12 @@ class Library:
         """Removes a run and its weights, if one of `keys` may do so."""
         self._check_may_change(run_id, keys)
         self._do("DELETE FROM runs WHERE id = ?", run_id)
+        self._delete_files(run_id)
+
+    def _delete_files(self, run_id: str) -> None:
         for path in (self._path(run_id), self._path(run_id, "-images")):
-            path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                path.unlink()
 
     def _check_may_change(self, run_id: str, keys: tuple[str, ...]) -> None:
         owners = self._do("SELECT owner FROM runs WHERE id = ?", run_id)
@@ -138,21 +160,38 @@ class Library:
             if data is not None:
                 _write_images(self._path(run_id, "-images"), data)
         except OSError as error:
+            self._delete_files(run_id)
             raise LibraryProblem(f"The server cannot write to its disk ({error}).") from error
 
-    def _run(self, run_id: str, name: str, family: str, knobs: str, *rest: float) -> KeptRun | None:
-        """None for a run whose knobs have been renamed, or whose images are gone."""
-        texts, path = json.loads(knobs), self._path(run_id, "-images")
+    def _run_of(self, row: tuple) -> KeptRun | None:
+        """None for a row that is damaged, names a knob that is no longer there, or has lost its
+        images.
+        """
+        try:
+            return self._run(row)
+        except DAMAGED:
+            return None
+
+    def _run(self, row: tuple) -> KeptRun | None:
+        run_id, name, family, knobs, epoch, loss, owner, created = row
+        texts = json.loads(knobs)
+        path = self._path(run_id, "-images")
         images = _read_images(path) if path.is_file() else None
         if images is not None:
             adopt(texts["dataset"], images)
-        if family not in CONFIGS:
-            return None
         experiment, notices = links.from_params(CONFIGS[family], texts, {})
-        epoch, loss, owner, created = rest
         if notices:
             return None
-        return KeptRun(run_id, name, experiment, int(epoch), loss, str(owner), created, images)
+        return KeptRun(
+            run_id,
+            str(name),
+            experiment,
+            int(epoch),
+            float(loss),
+            str(owner),
+            float(created),
+            images,
+        )
 
     def _path(self, run_id: str, what: str = "") -> Path:
         return self._folder() / "runs" / f"{run_id}{what}.npz"
@@ -175,31 +214,27 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def is_teacher(secret: str) -> bool:
-    """Whether it is the secret in $BOTTLENECK_TEACHER; never where that has fewer than 8 signs."""
-    expected = os.environ.get("BOTTLENECK_TEACHER", "")
-    return len(expected) >= MIN_SECRET and hmac.compare_digest(secret.encode(), expected.encode())
-
-
 def clean_name(name: str, longest: int = MAX_NAME) -> str:
-    """A name of one line, 1 to `longest` signs long.
+    """A name of one line, 1 to `longest` characters that can be seen.
 
     Raises:
-        LibraryProblem: Nothing readable is left of it, or it is too long.
+        LibraryProblem: Nothing that can be seen is left of it, or it is too long.
     """
-    visible = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C" or sign == " ")
-    text = " ".join(visible.split())
+    text = names.clean(name)
     if not 1 <= len(text) <= longest:
         raise LibraryProblem(
-            f"A name has 1 to {longest} signs; received {len(text)}. Choose another one."
+            f"A name has 1 to {longest} characters that can be seen; received {len(text)}. Choose "
+            "another one."
         )
     return text
 
 
 def _write_images(path: Path, data: Dataset) -> None:
     arrays = {name: getattr(data, name) for name in ARRAYS if getattr(data, name) is not None}
-    shape, names = np.array(data.image_shape or ()), np.array(data.class_names, dtype=str)
-    np.savez_compressed(path, **arrays, image_shape=shape, class_names=names)
+    shape = np.array(data.image_shape or ())
+    names = np.array(data.class_names, dtype=str)
+    with replacing(path) as file:
+        np.savez_compressed(file, **arrays, image_shape=shape, class_names=names)
 
 
 @functools.lru_cache(maxsize=32)

@@ -4,8 +4,9 @@ import threading
 from typing import NamedTuple
 
 from core.checkpoints import Checkpoint, Checkpoints
-from core.chunks import next_size
-from core.experiments import Experiment
+from core.chunks import Chunk, next_size
+from core.experiments import MAX_UPDATES, Experiment
+from core.home import Home
 from core.line import num_training
 
 SECONDS_BETWEEN, JOBS_AT_FULL_RATE = 0.5, 4
@@ -29,6 +30,9 @@ class Replay:
     def __init__(self, checkpoints: Checkpoints) -> None:
         self._checkpoints, self._skips = checkpoints, threading.Event()
         self._epoch_to_save = 1
+        self._origin: Checkpoint | None = None
+        self._last_fit = MAX_UPDATES
+        self._num_trained = 0
 
     def skip(self) -> None:
         """Jumps to the end, now or when it gets there."""
@@ -36,10 +40,37 @@ class Replay:
 
     def next(self, place: Place) -> Found | None:
         """What comes next; reads a disk."""
+        experiment, update, goal = place
         last = self._skips.is_set()
         self._skips.clear()
-        checkpoint = self._checkpoints.next(*place, last=last)
+        goal = min(goal, self._last_fit)
+        checkpoint = self._checkpoints.next(experiment, update, goal, last=last)
         return Found(place, checkpoint) if checkpoint else None
+
+    def land(self, chunk: Chunk) -> None:
+        """Notes whether the state at hand was trained here, or comes from a checkpoint that nothing
+        has been trained on since.
+        """
+        if chunk.checkpoint or chunk.size:
+            self._origin = chunk.checkpoint
+        if chunk.size:
+            self._num_trained = chunk.begin + chunk.size
+
+    def forget(self, experiment: Experiment, failed: Chunk) -> bool:
+        """After a chunk that failed: forgets the checkpoint from which it began, on disk too, and
+        replays none from there on. Returns whether it began from one.
+        """
+        origin = failed.checkpoint or self._origin
+        if origin is None:
+            return False
+        update = origin.state.update
+        self._origin, self._last_fit = None, update - 1
+        self._checkpoints.forget(experiment, update)
+        return True
+
+    def proven(self, home: Home) -> Home:
+        """The restart point, if training has gone on from it or beyond; else the beginning."""
+        return home if home.update <= self._num_trained else Home(0, None)
 
     def rest(self) -> None:
         """Until the next one may be shown: later, the more jobs there are."""

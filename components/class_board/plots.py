@@ -97,7 +97,7 @@ def make_board(plot: Plot, entries: Sequence[Entry], mine: str, colours: Colours
 
 def _add(figure: go.Figure, plot: Plot, entries: list[Entry], named: set[str]) -> None:
     places = [plot.place(entry) for entry in entries]
-    names = [_harmless(entry.nickname) for entry in entries]
+    names = [entry.nickname for entry in entries]
     figure.add_scatter(
         x=[x for x, _ in places],
         y=[y for _, y in places],
@@ -124,8 +124,3 @@ def _apart(plot: Plot, entries: Sequence[Entry]) -> set[str]:
         if (distances.max(axis=1) >= 1).all():
             named.append(int(number))
     return {entries[number].id for number in named}
-
-
-def _harmless(nickname: str) -> str:
-    """A nickname, so that plotly reads no markup in it."""
-    return nickname.replace("&", "&amp;").replace("<", "&lt;").replace("$", "&#36;")

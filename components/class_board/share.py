@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import session, token
+from components import boxes, session, token
 from components.errors import say
 from components.language import t
 from core.board import BOARD, MAX_NICKNAME
@@ -30,10 +30,10 @@ def _show_inside(key: str) -> None:
         st.caption(t("A run is shared as it stands: let it train for an epoch, and open this."))
         return
     with st.form(f"{key}_share_form", border=False):
-        nickname = st.text_input(
+        nickname = boxes.line(
             t("Nickname"),
             session.nickname(),
-            max_chars=MAX_NICKNAME,
+            most=MAX_NICKNAME,
             key=f"{key}_nickname",
             help=t("What the class sees beside your point. It need not be your name."),
         )

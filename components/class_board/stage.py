@@ -3,9 +3,9 @@
 import streamlit as st
 
 from components import (
+    boxes,
     controls,
     delivery,
-    figures,
     link,
     look,
     run_panel,
@@ -15,9 +15,11 @@ from components import (
     token,
 )
 from components.class_board.plots import PLOTS, SYMBOLS, make_board
-from components.errors import plain, say
+from components.drawing import show_figure
+from components.errors import say
+from components.escaping import plain
 from components.language import t
-from components.library import PAGES
+from components.library import PAGES, show_unreadable
 from core.board import BOARD, MAX_NICKNAME, Entry
 from core.configs import layer_sizes
 from core.datasets import info_of
@@ -49,14 +51,17 @@ def show() -> None:
 
 def _stage() -> None:
     try:
-        entries = BOARD.entries()
+        listing = BOARD.listing()
     except LibraryProblem as problem:
         st.warning(say(problem), icon=":material/block:")
         return
     if session.problem(KEY):
         st.warning(say(session.problem(KEY)), icon=":material/block:")
+    show_unreadable(listing.num_unreadable)
     plot = PLOTS[switch.current(PLOTS, KEY)]
-    fitting = [entry for entry in entries if entry.experiment.config.family in plot.families]
+    fitting = [
+        entry for entry in listing.entries if entry.experiment.config.family in plot.families
+    ]
     if not fitting:
         st.info(
             t(
@@ -69,7 +74,7 @@ def _stage() -> None:
     chosen = _choose_data(fitting)
     figure = make_board(plot, chosen, digest(session.token()), look.colours())
     alt = t("{x} against {y}, a point a shared run.", x=t(plot.x_title), y=t(plot.y_title))
-    st.plotly_chart(figure, key="board_plot", config=figures.CONFIG, alt=alt)
+    show_figure(figure, key="board_plot", alt=alt)
     st.caption(t("Runs, latest first: {count:,}", count=len(chosen)))
     for entry in chosen[:MOST_LISTED]:
         _show_entry(entry)
@@ -123,10 +128,10 @@ def _show_entry(entry: Entry) -> None:
 
 def _show_changes(entry: Entry) -> None:
     with st.popover(t("Edit"), key=f"edit_{entry.id}"):
-        st.text_input(
+        boxes.line(
             t("Nickname"),
             entry.nickname,
-            max_chars=MAX_NICKNAME,
+            most=MAX_NICKNAME,
             key=f"nickname_{entry.id}",
             on_change=_rename,
             args=(entry.id,),
@@ -153,7 +158,7 @@ def _open(entry: Entry) -> None:
 
 
 def _rename(entry_id: str) -> None:
-    nickname, keys = session.widget_value(f"nickname_{entry_id}", ""), _keys()
+    nickname, keys = session.widget_value(f"nickname_{entry_id}", "")[:MAX_NICKNAME], _keys()
     session.attempt(KEY, lambda: BOARD.rename(entry_id, nickname, *keys))
 
 

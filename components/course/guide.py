@@ -5,6 +5,8 @@ import streamlit as st
 from components import look, session, story
 from components.course import memory, stops
 from components.course.stops import LINK, STOPS
+from components.drawing import show_html
+from components.escaping import markup, trusted
 from components.language import t
 
 POINTER = """
@@ -22,7 +24,8 @@ def show(key: str) -> None:
         return
     memory.show()
     stop, answer = STOPS[name], session.progress().get(name)
-    st.html(POINTER.format(selector=stop.points_at, key=key, colour=look.colours().reconstruction))
+    colour = look.colours().reconstruction
+    show_html(markup(POINTER, selector=trusted(stop.points_at), key=key, colour=colour))
     with st.container(border=True, key=f"{key}_chapter", gap="xsmall"):
         looked, asked = st.columns([1, 1.15], gap="medium")
         with looked:

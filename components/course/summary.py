@@ -3,6 +3,8 @@
 import streamlit as st
 
 from components import story
+from components.drawing import show_html
+from components.escaping import trusted
 from components.language import t
 
 PAPER = """
@@ -43,7 +45,7 @@ _button = st.components.v2.component(
 
 def show() -> None:
     """Draws the sheet, and the button that prints it."""
-    st.html(PAPER)
+    show_html(trusted(PAPER))
     with st.container(key="course_print"):
         _button(key="print", data=t("Print this page"))
     with st.container(key="sheet"):

@@ -1,8 +1,7 @@
 """The loss on ruined images, and beside it on clean ones."""
 
-import streamlit as st
-
 from components import figures, look
+from components.drawing import show_figure
 from components.language import t
 from core.experiments import Experiment
 from core.progress import Snapshot
@@ -23,10 +22,9 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         hovertemplate="%{y:.5f}",
     )
     figure.layout.height = HEIGHT
-    st.plotly_chart(
+    show_figure(
         figure,
         key=f"{key}_curve",
-        config=figures.CONFIG,
         alt=t(
             "Loss after each epoch on ruined training and test images, and on clean test images."
         ),

@@ -7,6 +7,7 @@ import streamlit as st
 
 from components import asking, image_sheet, look, session, stage
 from components.denoising import plain, testing
+from components.drawing import show_html
 from components.language import t
 from core.datasets import info_of
 from core.experiments import Experiment
@@ -43,7 +44,7 @@ def _show_sheet(title: str, answer: dict[str, Any], experiment: Experiment) -> N
     kernels = answer["kernels"]
     strongest = np.maximum(np.abs(kernels).max(axis=1, keepdims=True), 1e-7)
     st.markdown(f"**{title}**")
-    st.html(
+    show_html(
         image_sheet.make(
             0.5 + kernels / strongest / 2,
             info_of(experiment.dataset).image_shape,

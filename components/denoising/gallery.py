@@ -4,6 +4,7 @@ import streamlit as st
 
 from components import asking, image_sheet, look, session, stage
 from components.denoising import plain, testing
+from components.drawing import show_html
 from components.language import t
 from core.datasets import info_of
 from core.experiments import Experiment
@@ -39,4 +40,4 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
                 alt=t("{title}, {count} of them", title=title, count=len(x)),
                 columns=COLUMNS, kind=info.kind,
             )  # fmt: skip
-            st.html(sheet)
+            show_html(sheet)

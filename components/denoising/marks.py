@@ -1,11 +1,10 @@
 """The table of all that restore: this network, the same one trained without noise, and filters."""
 
-import html
 from typing import Any, NamedTuple
 
-import streamlit as st
-
 from components import look
+from components.drawing import show_html
+from components.escaping import Markup, join, markup
 from components.language import t
 
 FILTERS = ("ridge", "median", "blur")
@@ -37,7 +36,7 @@ def show(
     own: dict[str, Any] | None, beside: dict[str, Any] | None, classical: dict[str, Any] | None
 ) -> None:
     """Draws it; dashes where an answer is not there yet."""
-    st.html(make(rows(own, beside, classical)))
+    show_html(make(rows(own, beside, classical)))
 
 
 def rows(
@@ -59,25 +58,32 @@ def _mark(answer: dict[str, Any] | None) -> tuple[float, float] | None:
     return (answer["psnr"], answer["mse"]) if answer else None
 
 
-def make(table: list[Row]) -> str:
+def make(table: list[Row]) -> Markup:
     """HTML of a line a row: name, bar, PSNR, mse; the best one bold, an infinite one as ∞."""
     finite = [row.mark[0] for row in table if row.mark and row.mark[0] < float("inf")]
     highest = max(finite, default=1.0)
-    title = html.escape(t(UNITS), quote=True)
-    head = f'<i></i><i></i><i title="{title}">dB</i><i title="{title}">mse</i>'
-    return f'<div class="marks">{head}{"".join(_line(row, highest) for row in table)}</div>'
+    return markup(
+        '<div class="marks"><i></i><i></i><i title="{title}">dB</i><i title="{title}">mse</i>'
+        "{lines}</div>",
+        title=t(UNITS),
+        lines=join(_line(row, highest) for row in table),
+    )
 
 
-def _line(row: Row, highest: float) -> str:
-    words = html.escape(row.words, quote=True)
-    name = f'<span title="{words}">{html.escape(row.name)}</span>'
+def _line(row: Row, highest: float) -> Markup:
+    name = markup('<span title="{words}">{name}</span>', words=row.words, name=row.name)
     if row.mark is None:
-        return f"{name}<div></div><em>–</em><em>–</em>"
+        return markup("{name}<div></div><em>–</em><em>–</em>", name=name)
     psnr, mse = row.mark
     share = 100 * min(1.0, max(0.0, psnr / highest))
-    tag = "b" if psnr == highest else "em"
-    shown = f"{psnr:.1f}" if psnr < float("inf") else "∞"
-    return (
-        f'{name}<div title="{words}"><s style="width:{share:.1f}%;background:{row.colour}"></s>'
-        f"</div><{tag}>{shown}</{tag}><em>{mse:.4f}</em>"
+    return markup(
+        '{name}<div title="{words}"><s style="width:{share:.1f}%;background:{colour}"></s>'
+        "</div><{tag}>{shown}</{tag}><em>{mse:.4f}</em>",
+        name=name,
+        words=row.words,
+        share=share,
+        colour=row.colour,
+        tag="b" if psnr == highest else "em",
+        shown=f"{psnr:.1f}" if psnr < float("inf") else "∞",
+        mse=mse,
     )

@@ -3,9 +3,10 @@
 import numpy as np
 import streamlit as st
 
-from components import asking, figures, heat_maps, look, series, session, stage
+from components import asking, heat_maps, look, series, session, stage
 from components.denoising import plain, testing
 from components.denoising.testing import Corruption
+from components.drawing import show_figure
 from components.language import t
 from core.experiments import Experiment
 from core.jobs import Job
@@ -42,10 +43,9 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         )
         return
     names = [testing.words_of(each) for each in columns]
-    st.plotly_chart(
+    show_figure(
         heat_maps.make_matrix(np.array(list(rows.values())), list(rows), names, look.colours()),
         key=f"{key}_matrix",
-        config=figures.CONFIG,
         alt=t("PSNR in decibels of every run, by the noise of its training and of the test."),
     )
     wanted = (testing.training_with(experiment, each) for each in CONDITIONS)

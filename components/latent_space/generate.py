@@ -7,6 +7,8 @@ import numpy as np
 import streamlit as st
 
 from components import asking, controls, image_sheet, look, session, stage
+from components.drawing import show_html
+from components.escaping import join, markup
 from components.language import t
 from core.datasets import info_of
 from core.experiments import Experiment
@@ -75,18 +77,22 @@ def _show_pairs(title: str, found: dict[str, Any], colour: str, experiment: Expe
         (t("Nearest training image"), found["nearest"], "ink"),
     )
     for words, x, name in rows:
-        st.html(
-            f'<div class="pairs"><span>{words}</span>'
-            + image_sheet.make(
-                x, info.image_shape, getattr(colours, name),
-                alt=t("{words}, {count} of them", words=words, count=len(x)),
-                kind=info.kind,
-            )
-            + "</div>"
+        sheet = image_sheet.make(
+            x, info.image_shape, getattr(colours, name),
+            alt=t("{words}, {count} of them", words=words, count=len(x)),
+            kind=info.kind,
         )  # fmt: skip
-    cells = "".join(f"<b>{distance:.1f}</b>" for distance in found["distances"][: len(found["x"])])
-    name, unit = t("Squared distance"), t(UNIT)
-    st.html(f'<div class="pairs" title="{unit}"><span>{name}</span><p>{cells}</p></div>')
+        show_html(
+            markup('<div class="pairs"><span>{words}</span>{sheet}</div>', words=words, sheet=sheet)
+        )
+    distances = found["distances"][: len(found["x"])]
+    row = markup(
+        '<div class="pairs" title="{unit}"><span>{name}</span><p>{cells}</p></div>',
+        unit=t(UNIT),
+        name=t("Squared distance"),
+        cells=join(markup("<b>{value:.1f}</b>", value=value) for value in distances),
+    )
+    show_html(row)
 
 
 def _verdict(new: np.ndarray, real: np.ndarray) -> str:

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from components import figures, latent_figures, look, series, stage
+from components.drawing import show_figure
 from components.language import t
 from components.latent_space import nats
 from core.experiments import Experiment
@@ -65,7 +66,7 @@ def _offer_series(experiment: Experiment, key: str) -> None:
 
 def _show(figure: go.Figure, key: str, alt: str) -> None:
     figure.layout.height = HEIGHT
-    st.plotly_chart(figure, key=key, config=figures.CONFIG, alt=alt)
+    show_figure(figure, key=key, alt=alt)
 
 
 def _word(experiment: Experiment) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components import figures, kept, look, session, stage
-from components.errors import plain, say
+from components.drawing import show_figure
+from components.errors import say
+from components.escaping import plain
 from components.language import t
 from core.experiments import Experiment
 from core.library import LIBRARY, KeptRun, LibraryProblem
@@ -47,10 +49,9 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     st.markdown(t("What changed: {plain}.", plain=plain(difference(experiment, other))))
     stage.show_rows(rows, experiment)
     runs = [(name, each.records) for name, each, _ in both]
-    st.plotly_chart(
+    show_figure(
         figures.make_comparison(runs, look.colours()),
         key=f"{key}_comparison",
-        config=figures.CONFIG,
         alt=t("Loss of this run and of the earlier one, by epoch."),
     )
 

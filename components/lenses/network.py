@@ -4,6 +4,8 @@ import numpy as np
 import streamlit as st
 
 from components import architecture, image_sheet, look, session
+from components.drawing import show_html
+from components.escaping import join, markup
 from components.language import t
 from core.configs import layer_activations, layer_sizes
 from core.datasets import DatasetInfo, info_of
@@ -36,7 +38,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         chosen = min(session.chosen_image(key), len(view["0"]) - 1)
         _show_images(view["0"], chosen, experiment, key)
         values = [view[str(i)][chosen] for i in range(len(sizes))]
-    st.html(architecture.draw(sizes, layer_activations(config), values, look.colours()))
+    show_html(architecture.draw(sizes, layer_activations(config), values, look.colours()))
     count = t("{num_parameters:,} parameters.", num_parameters=wanted.num_parameters)
     if runs:
         st.caption(
@@ -54,12 +56,17 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
 def _show_images(x: np.ndarray, chosen: int, experiment: Experiment, key: str) -> None:
     """A row of images to click."""
     info, colours = info_of(experiment.dataset), look.colours()
-    pictures = "".join(
-        f".st-key-{key}_image_{i} button {{ background-image: url({_picture(row, info)}); }}"
+    pictures = join(
+        markup(
+            ".st-key-{key}_image_{i} button {{ background-image: url({url}); }}",
+            key=key,
+            i=i,
+            url=_picture(row, info),
+        )
         for i, row in enumerate(x)
     )
     accent = colours.reconstruction
-    st.html(STYLE.format(key=key, chosen=chosen, accent=accent, pictures=pictures))
+    show_html(markup(STYLE, key=key, chosen=chosen, accent=accent, pictures=pictures))
     with st.container(horizontal=True, key=f"{key}_images"):
         for i in range(len(x)):
             st.button(

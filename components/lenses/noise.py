@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import figures, look, stage
+from components.drawing import show_figure
 from components.language import t
 from core.experiments import Experiment
 from core.progress import Snapshot
@@ -29,7 +30,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
             experiment,
         )
     with right:
-        st.plotly_chart(
+        show_figure(
             figures.make_trace(
                 stage.by_epoch(snapshot, experiment, "copy_score"),
                 title=t("copy score (R² on pure noise)"),
@@ -37,6 +38,5 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
                 colours=look.colours(),
             ),
             key=f"{key}_noise",
-            config=figures.CONFIG,
             alt=t("The copy score by epoch."),
         )

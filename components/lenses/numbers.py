@@ -3,7 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from components import figures, look
+from components import boxes, figures, look
+from components.drawing import show_figure
 from components.errors import say
 from components.language import t
 from core import dense
@@ -13,6 +14,7 @@ from core.experiments import Experiment
 from core.progress import Snapshot
 from core.toys import SEQUENCE_LENGTH, SEQUENCE_SCALE
 
+MOST_LETTERS = 200
 OWN_SEQUENCE = "70, 68, 66, 64, 62, 60, 58, 56"
 
 
@@ -40,7 +42,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
 
 def _show_factors(snapshot: Snapshot, key: str) -> None:
     view = snapshot.views.get("factors")
-    st.plotly_chart(
+    show_figure(
         figures.make_bars(
             np.clip(view["r_squared"], 0, 1) if view else (),
             x_title=t("hidden factor"),
@@ -49,15 +51,15 @@ def _show_factors(snapshot: Snapshot, key: str) -> None:
             colours=look.colours(),
         ),
         key=f"{key}_factors",
-        config=figures.CONFIG,
         alt=t("How well a linear map from the codes finds each of the three hidden factors."),
     )
 
 
 def _show_sequence(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
-    text = st.text_input(
+    text = boxes.line(
         t("Your own {sequence_length} numbers, from 0 to 100", sequence_length=SEQUENCE_LENGTH),
         OWN_SEQUENCE,
+        most=MOST_LETTERS,
         key=f"{key}_own",
         help=t(
             "The network was never trained on them. Try a rule of your own, then no rule at all."
@@ -75,10 +77,9 @@ def _show_sequence(snapshot: Snapshot, experiment: Experiment, key: str) -> None
         if view and len(view) == 2 * len(activations)
         else None
     )
-    st.plotly_chart(
+    show_figure(
         figures.make_sequence(x, x_hat, look.colours()),
         key=f"{key}_sequence",
-        config=figures.CONFIG,
         alt=t("Your numbers and their copy, place by place."),
     )
     if x_hat is not None:

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from components import figures, look, stage
+from components.drawing import show_figure
 from components.language import t
 from core.configs import is_linear
 from core.experiments import Experiment
@@ -15,19 +16,14 @@ SMALL_ANGLE = 5.0
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """How far the code's space has turned towards that of PCA."""
     view, colours = snapshot.views.get("pca", {}), look.colours()
-    if not is_linear(experiment.config):
-        st.info(
-            t(
-                "This network bends, so it spans no plane to compare with PCA's. "
-                "Choose **Linear = PCA** above, or look at *Error by size*."
-            ),
-            icon=":material/rotate_right:",
-        )
+    reason = _why_no_angles(experiment)
+    if reason:
+        st.info(reason, icon=":material/rotate_right:")
         return
     trace = stage.by_epoch(snapshot, experiment, "largest_angle")
     left, right = st.columns(2)
     with left:
-        st.plotly_chart(
+        show_figure(
             figures.make_trace(
                 trace,
                 title=t("largest angle to PCA (degrees)"),
@@ -35,11 +31,10 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
                 colours=colours,
             ),
             key=f"{key}_angle",
-            config=figures.CONFIG,
             alt=t("The largest angle between the space of the code and that of PCA, by epoch."),
         )
     with right:
-        st.plotly_chart(
+        show_figure(
             figures.make_bars(
                 view.get("angles", ()),
                 x_title=t("angle, smallest first"),
@@ -48,10 +43,28 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
                 colours=colours,
             ),
             key=f"{key}_angles",
-            config=figures.CONFIG,
             alt=t("Every principal angle now, smallest first."),
         )
     _show_words(snapshot, experiment)
+
+
+def _why_no_angles(experiment: Experiment) -> str:
+    """Why the code of this network spans no space to compare with PCA's; "" where it spans one."""
+    if not is_linear(experiment.config):
+        return t(
+            "This network bends, so it spans no plane to compare with PCA's. "
+            "Choose **Linear = PCA** above, or look at *Error by size*."
+        )
+    size, dim = experiment.config.latent_dim, experiment.input_dim
+    if size < dim:
+        return ""
+    return t(
+        "The code has {size} numbers and the input has {dim}. A code this large can hold "
+        "the whole input, so there is no smaller space to compare with PCA's. Choose a "
+        "bottleneck size below {dim}.",
+        size=size,
+        dim=dim,
+    )
 
 
 def _show_words(snapshot: Snapshot, experiment: Experiment) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from components import figures, look, series
+from components.drawing import show_figure
 from components.language import t
 from core.experiments import Experiment
 from core.params import to_text
@@ -17,10 +18,9 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     points = [_point(other, seen) for other, seen in series.runs(snapshot, experiment, key)]
     view = snapshot.views.get("pca")
     errors = view["errors"] if view else None
-    st.plotly_chart(
+    show_figure(
         figures.make_size_curve(points, errors, look.colours()),
         key=f"{key}_size",
-        config=figures.CONFIG,
         alt=t(
             "Test error of every run against its bottleneck size, with the error of PCA as a line."
         ),

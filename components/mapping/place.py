@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from components import image_sheet, look, session
+from components import boxes, image_sheet, look, session
 from components import stage as shared
-from components.errors import plain
+from components.drawing import show_html
+from components.escaping import plain
 from components.language import t
 from components.live import board
 from components.mapping import sources, stage
@@ -45,10 +46,10 @@ def show(settings: MapExperiment, key: str) -> None:
 
 
 def _type(key: str) -> str | None:
-    text = st.text_input(
+    text = boxes.line(
         t("A word"),
         key=f"{key}_word",
-        max_chars=MOST_LETTERS,
+        most=MOST_LETTERS,
         placeholder=t("such as: playground"),
         help=t("It is coded by the model and placed on the map as a star."),
     )
@@ -119,7 +120,7 @@ def _show_neighbours(settings: MapExperiment, here: Mapped, key: str) -> None:
 def _show_images(placed: dict[str, Any], here: Mapped, is_coded: bool) -> None:
     info = info_of(here.source.experiment.dataset)
     x = here.pictures["x"][placed["rows"]] / 255
-    st.html(
+    show_html(
         image_sheet.make(
             x, info.image_shape, look.colours().ink, alt=t("The ten nearest images"),
             kind="photographs" if info.kind == "contrasts" else info.kind,

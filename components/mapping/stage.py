@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from components import asking, live, look, session, stage
+from components import asking, live, look, run_panel, session, stage
 from components.errors import say
 from components.language import t
 from components.mapping import bundle, panel, sources
@@ -66,7 +66,8 @@ def _show_before(settings: MapExperiment, source: Job, key: str) -> None:
     """While the network trains: its codes along their two main directions, epoch by epoch."""
     snapshot = source.snapshot()
     if snapshot.phase == "failed":
-        st.error(say(snapshot.problem or ""), icon=":material/error:")
+        run_panel.show_failure(snapshot)
+        stage.show_waiting(t("A map will form here once its network has been trained."))
         return
     if sources.is_bare(settings):
         stage.show_waiting(t("A map will form here as soon as the pixels have been read."))

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from components import asking, live, look, series, session, stage
-from components.errors import say
+from components import asking, live, look, run_panel, series, session, stage
+from components.escaping import plain
 from components.label_figures import LOOKS
 from components.language import t
 from components.mapping import bundle
@@ -61,7 +61,7 @@ def _show_map(
 ) -> None:
     snapshot = _map_job(wanted, there, key).snapshot()
     if snapshot.phase == "failed":
-        st.error(say(snapshot.problem or ""), icon=":material/error:")
+        run_panel.show_failure(snapshot)
         return
     if "tsne_map" not in snapshot.views:
         stage.show_waiting(t("The map of the codes is forming: a few seconds."))
@@ -134,7 +134,7 @@ def _show_account(
     )
     if rows:
         st.caption(
-            " · ".join(f"{name}: {count}" for name, count in zip(names, counts, strict=True))
+            " · ".join(f"{plain(name)}: {count}" for name, count in zip(names, counts, strict=True))
         )
     if wanted.bought and snapshot.records:
         arm, share = curves.best(snapshot.records[-1])

@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from components import figures, label_figures, look, series, session, stage
-from components.errors import say
+from components import label_figures, look, run_panel, series, session, stage
+from components.drawing import show_figure
 from components.label_figures import LOOKS
 from components.language import t
 from components.pretraining import panel
@@ -71,7 +71,7 @@ def _show_differences(collected: label_figures.Curves, key: str) -> None:
 
 def _draw(figure: Any, key: str, alt: str, height: int = HEIGHT) -> None:
     figure.layout.height = height
-    st.plotly_chart(figure, key=key, config=figures.CONFIG, alt=alt)
+    show_figure(figure, key=key, alt=alt)
 
 
 def _show_buttons(wanted: LabelExperiment, jobs: list[Job], key: str) -> None:
@@ -109,7 +109,7 @@ def _show_buttons(wanted: LabelExperiment, jobs: list[Job], key: str) -> None:
     for job in jobs:
         snapshot = job.snapshot()
         if snapshot.phase == "failed":
-            st.error(say(snapshot.problem or ""), icon=":material/error:")
+            run_panel.show_failure(snapshot)
             return
 
 

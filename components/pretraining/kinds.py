@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from components import chained, figures, label_figures, look, series, session, stage
-from components.errors import say
+from components import chained, label_figures, look, run_panel, series, session, stage
+from components.drawing import show_figure
 from components.language import t
 from components.pretraining import panel, phases
 from core.configs import seed_after
@@ -41,8 +41,8 @@ def show(settings: LabelExperiment, key: str) -> None:
     plan = _plan(wanted, firsts, key) if begun else {}
     jobs = _jobs(plan, list(firsts.values()), key)
     _show_buttons(wanted, begun, jobs, key)
-    for problem in {job.snapshot().problem for job in jobs} - {None}:
-        st.error(say(problem), icon=":material/error:")
+    for snapshot in {each.problem: each for each in (job.snapshot() for job in jobs)}.values():
+        run_panel.show_failure(snapshot)
     _draw(wanted, plan, jobs, key)
     st.caption(_progress(firsts))
 
@@ -117,12 +117,12 @@ def _draw(wanted: LabelExperiment, plan: Plan, jobs: list[Job], key: str) -> Non
         title: _of_runs([job for job in jobs if job.experiment in draws])
         for title, draws in plan.items()
     }
-    if not any(accuracies.values()):
+    if not any(seeds for arms in accuracies.values() for seeds in arms.values()):
         stage.show_waiting(t("A dot will arrive here for each encoder, arm and seed."))
         return
     figure = label_figures.make_kinds(accuracies, wanted.num_labels, look.colours())
     alt = t("Accuracy of classifiers on the codes of each kind of autoencoder, a dot a seed.")
-    st.plotly_chart(figure, key=f"{key}_kinds_figure", config=figures.CONFIG, alt=alt)
+    show_figure(figure, key=f"{key}_kinds_figure", alt=alt)
 
 
 def _of_runs(jobs: list[Job]) -> dict[str, dict[int, float]]:

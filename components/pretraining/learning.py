@@ -1,8 +1,7 @@
 """Phase 2 while it runs: what each arm gets right as the networks learn from the labels."""
 
-import streamlit as st
-
-from components import figures, label_figures, look, stage
+from components import label_figures, look, stage
+from components.drawing import show_figure
 from components.language import t
 from components.pretraining import panel
 from core.pretraining.config import NEURAL, LabelExperiment
@@ -22,9 +21,8 @@ def show(settings: LabelExperiment, key: str) -> None:
         )
         return
     per_record = found[1].experiment.updates_per_epoch
-    st.plotly_chart(
+    show_figure(
         label_figures.make_learning(records, per_record, NEURAL, look.colours()),
         key=f"{key}_learning",
-        config=figures.CONFIG,
         alt=t("Test accuracy of each arm while the networks learn from the labels."),
     )

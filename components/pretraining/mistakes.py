@@ -4,8 +4,9 @@ from typing import Any
 
 import streamlit as st
 
-from components import asking, figures, image_sheet, label_figures, look, stage
-from components.errors import plain
+from components import asking, image_sheet, label_figures, look, stage
+from components.drawing import show_figure, show_html
+from components.escaping import join, markup, plain
 from components.label_figures import LOOKS
 from components.language import t
 from components.pretraining import panel
@@ -33,10 +34,9 @@ def show(settings: LabelExperiment, key: str) -> None:
     names = tuple(map(t, named["class_names"]))
     left, right = st.columns([1.2, 1], gap="medium")
     with left:
-        st.plotly_chart(
+        show_figure(
             label_figures.make_confusion(answer["confusion"], names, arm, look.colours()),
             key=f"{key}_confusion",
-            config=figures.CONFIG,
             alt=t(
                 "Confusion matrix of {title}: true classes by answers.", title=t(LOOKS[arm].title)
             ),
@@ -85,6 +85,9 @@ def _show_worst(wanted: LabelExperiment, answer: dict[str, Any], names: tuple[st
             alt=t("test image, {pair}", pair=pair),
             columns=1, kind=info.kind,
         )  # fmt: skip
-        cells.append(f"<figure>{sheet}<figcaption>{plain(pair)}</figcaption></figure>")
-    st.html(f'<div class="mistakes">{"".join(cells)}</div>')
+        cell = markup(
+            "<figure>{sheet}<figcaption>{pair}</figcaption></figure>", sheet=sheet, pair=pair
+        )
+        cells.append(cell)
+    show_html(markup('<div class="mistakes">{cells}</div>', cells=join(cells)))
     st.caption(t("True class → answer."))

@@ -1,12 +1,9 @@
 """Phase 1: what learns without labels, and the encoder that it leaves behind."""
 
-import base64
-import html
-
 import streamlit as st
 
-from components import asking, chained, look, stage, two_phases
-from components.errors import say
+from components import architecture, asking, chained, look, run_panel, stage, two_phases
+from components.drawing import show_html
 from components.language import t
 from components.mapping import sources
 from components.two_phases import Classes
@@ -113,17 +110,14 @@ def show_picture(settings: LabelExperiment, job: Job) -> None:
         there, title = None, t(BEFORE_WORDS if words else BEFORE)
         said = f"{title}."
     svg = two_phases.draw(sizes_of(job.experiment), there, title, look.colours(), twin=words)
-    data = base64.b64encode(svg.encode()).decode()
-    st.html(
-        f'<img class="network" alt="{html.escape(said)}" src="data:image/svg+xml;base64,{data}">'
-    )
+    show_html(architecture.image_of(svg, said))
 
 
 def show_first(settings: LabelExperiment, job: Job) -> None:
     """What phase 1 has learned so far."""
     snapshot = job.snapshot()
     if snapshot.phase == "failed":
-        st.error(say(snapshot.problem or ""), icon=":material/error:")
+        run_panel.show_failure(snapshot)
     elif settings.has_words:
         found = [record.readings["accuracy"] for record in snapshot.records]
         done = (

@@ -4,7 +4,9 @@ import numpy as np
 import streamlit as st
 
 from components import asking, image_sheet, look
-from components.errors import plain, say
+from components.drawing import show_html
+from components.errors import say
+from components.escaping import plain
 from components.language import t
 from components.pretraining import panel, phases
 from components.repeating import repeat
@@ -52,7 +54,7 @@ def _show_labels(wanted: LabelExperiment, job: Job) -> None:
         st.caption(plain(", ".join(shown)))
         return
     info = info_of(wanted.dataset)
-    st.html(
+    show_html(
         image_sheet.make(
             named["shown"][order] / 255, info.image_shape, look.colours().ink,
             alt=t("{count} labelled images, sorted by class", count=len(order)),

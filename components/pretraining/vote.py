@@ -1,11 +1,12 @@
 """Draw a digit, or type a word, and let every arm vote."""
 
-import html
 from typing import Any
 
 import streamlit as st
 
-from components import asking, session, stage
+from components import asking, boxes, session, stage
+from components.drawing import show_html
+from components.escaping import Markup, join, markup
 from components.label_figures import LOOKS
 from components.language import t
 from components.live import board
@@ -35,28 +36,30 @@ def show(settings: LabelExperiment, key: str) -> None:
         answer = session.latest(f"{key}_vote", version, 0.5, lambda: job.ask("vote", given))
         named = asking.ask_once(job, "labels")
         if answer is not None and named is not None:
-            st.html(_table(answer, named["class_names"]))
+            show_html(_table(answer, named["class_names"]))
 
 
 def _type(key: str) -> str | None:
-    text = st.text_input(
-        t("A word"), key=f"{key}_typed", max_chars=MOST_LETTERS, placeholder=t("such as: kirjasto"),
+    text = boxes.line(
+        t("A word"), key=f"{key}_typed", most=MOST_LETTERS, placeholder=t("such as: kirjasto"),
         help=t("Which of the twelve languages is it?"),
     )  # fmt: skip
     return text.strip() or None
 
 
-def _table(answer: dict[str, Any], names: tuple[str, ...]) -> str:
+def _table(answer: dict[str, Any], names: tuple[str, ...]) -> Markup:
     """A row an arm: its name, its answer, and how sure it is where it can say so."""
     rows = []
     for arm in ARMS:
         sure = answer["sure"].get(arm)
-        share = "" if sure is None else f"{sure:.0%}"
-        width = 0 if sure is None else 100 * sure
-        colour = LOOKS[arm].colour
-        said = html.escape(t(names[answer["answers"][arm]]))
-        rows.append(
-            f"<span>{t(LOOKS[arm].title)}</span><b>{said}</b>"
-            f'<div><s style="width:{width:.0f}%;background:{colour}"></s></div><i>{share}</i>'
+        row = markup(
+            "<span>{title}</span><b>{said}</b>"
+            '<div><s style="width:{width:.0f}%;background:{colour}"></s></div><i>{share}</i>',
+            title=t(LOOKS[arm].title),
+            said=t(names[answer["answers"][arm]]),
+            width=0 if sure is None else 100 * sure,
+            colour=LOOKS[arm].colour,
+            share="" if sure is None else f"{sure:.0%}",
         )
-    return f'<div class="votes">{"".join(rows)}</div>'
+        rows.append(row)
+    return markup('<div class="votes">{rows}</div>', rows=join(rows))

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from components import figures, look, series, session, stage
+from components.drawing import show_figure
 from components.language import t
 from components.reading import twin
 from core.characters.config import INPUTS
@@ -84,10 +85,9 @@ def _show_curves(jobs: list[Job], only_unknown: bool, key: str) -> None:
     if any(np.isnan(values).any() for values in curves.values()):
         st.info(t("No test text holds an unknown word."), icon=":material/search_off:")
         return
-    st.plotly_chart(
+    show_figure(
         figures.make_robustness(curves, RATES, look.colours()),
         key=f"{key}_robustness",
-        config=figures.CONFIG,
         alt=t("Accuracy against the share of words with a typo, for every kind of model."),
     )
 

@@ -1,8 +1,7 @@
 """How often each model is right, epoch by epoch."""
 
-import streamlit as st
-
 from components import figures, look
+from components.drawing import show_figure
 from components.language import t
 from components.reading import twin
 from core.experiments import Experiment
@@ -15,9 +14,8 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         (t("this model"), snapshot.records),
         (t("word model"), twin.of(experiment, key).snapshot().records),
     ]
-    st.plotly_chart(
+    show_figure(
         figures.make_accuracy(runs, t("epoch"), t("right on held-out texts"), look.colours()),
         key=f"{key}_accuracy",
-        config=figures.CONFIG,
         alt=t("Accuracy of the character model and of the word model by epoch."),
     )

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import figures, look, session, stage
+from components.drawing import show_figure
 from components.language import t
 from core.experiments import Experiment
 from core.progress import Snapshot
@@ -23,10 +24,9 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         stage.show_waiting(t("Every character will be a point here; watch vowels find each other."))
         return
     groups = [_group(sign) for sign in answer["characters"]]
-    st.plotly_chart(
+    show_figure(
         figures.make_letter_map(answer["characters"], answer["positions"], groups, look.colours()),
         key=f"{key}_letters",
-        config=figures.CONFIG,
         alt=t("Every character at the place of its vector."),
     )
 

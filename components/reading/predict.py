@@ -1,6 +1,5 @@
 """A typed text, letter by letter, and what a character model and a word model say of it."""
 
-import html
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,7 +7,8 @@ import numpy as np
 import streamlit as st
 
 from components import letters, look, session, stage
-from components.errors import plain
+from components.drawing import show_html
+from components.escaping import Markup, join, markup, plain
 from components.language import t
 from components.letters import Letter, Window
 from components.reading import twin, typed
@@ -25,7 +25,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """What enters the network, and both answers."""
     job, text = session.job(key), typed.show(experiment, key)
     place, (last, drawn) = st.empty(), session.letters(key)
-    place.html(drawn if last == text else _signs(text))
+    show_html(drawn if last == text else _signs(text), place)
     answer = job.ask("read", text) if job and snapshot.phase != "failed" else None
     if answer is None:
         stage.show_waiting(
@@ -37,7 +37,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         return
     names = [t(name) for name in info_of(experiment.dataset).class_names]
     drawn = letters.make(_letters(answer), look.colours(), _windows(answer, names))
-    place.html(drawn)
+    show_html(drawn, place)
     session.keep_letters(key, text, drawn)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -51,7 +51,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
             _show_unknown(said)
 
 
-def _signs(text: str) -> str:
+def _signs(text: str) -> Markup:
     """The characters alone, before the network has told their numbers and vectors."""
     return letters.make([Letter(sign, None) for sign in fold(text)], look.colours())
 
@@ -106,13 +106,21 @@ def _number(count: int) -> str:
 def _show_answer(title: str, answer: dict[str, Any], names: Sequence[str]) -> None:
     values = answer["probabilities"]
     order = np.argsort(-values)[:MOST_CLASSES]
-    rows = "".join(
-        f"<span>{html.escape(names[i])}</span><div><s style='width:{100 * values[i]:.1f}%'></s>"
-        f"</div><b>{values[i]:.0%}</b>"
+    rows = join(
+        markup(
+            "<span>{name}</span><div><s style='width:{width:.1f}%'></s></div><b>{value:.0%}</b>",
+            name=names[i],
+            width=100 * values[i],
+            value=values[i],
+        )
         for i in order
     )
-    st.html(
-        f'<div class="answer"><h5>{html.escape(title)}</h5><div class="bars">{rows}</div></div>'
+    show_html(
+        markup(
+            '<div class="answer"><h5>{title}</h5><div class="bars">{rows}</div></div>',
+            title=title,
+            rows=rows,
+        )
     )
 
 

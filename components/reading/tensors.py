@@ -1,8 +1,7 @@
 """Every tensor on the way of the typed text, as numbers and colours."""
 
-import streamlit as st
-
-from components import figures, heat_maps, letters, look, session, stage
+from components import heat_maps, letters, look, session, stage
+from components.drawing import show_figure
 from components.language import t
 from components.reading import typed
 from core.experiments import Experiment
@@ -21,10 +20,9 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         stage.show_waiting(t("Every tensor between your text and the answer will stand here."))
         return
     signs = [letters.shown(sign) for sign in answer["signs"]]
-    st.plotly_chart(
+    show_figure(
         heat_maps.make(answer["tensors"], signs, look.colours()),
         key=f"{key}_tensors",
-        config=figures.CONFIG,
         alt=t("Heat maps of all tensors between the typed text and the answer: ")
         + ", ".join(f"{name} {list(values.shape)}" for name, values in answer["tensors"]),
     )

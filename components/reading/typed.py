@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components import controls, session
+from components import boxes, controls, session
 from components.language import t
 from core.characters import add_typos
 from core.characters.encoding import MIN_TYPO_LETTERS
@@ -30,10 +30,10 @@ def show(experiment: Experiment, key: str) -> str:
     box, example = _box(experiment, key), EXAMPLES.get(experiment.dataset, OTHERWISE)
     left, right = st.columns([2.4, 1], gap="medium")
     with left:
-        st.text_input(
+        boxes.line(
             t("Type a word, or break one"),
             example,
-            max_chars=MAX_TEXT,
+            most=MAX_TEXT,
             key=box,
             live=True,
             bind="query-params",
@@ -69,7 +69,7 @@ def show(experiment: Experiment, key: str) -> str:
 def text(experiment: Experiment, key: str) -> str:
     """What the models are to read: what was typed, with as many typos as the slider says."""
     example = EXAMPLES.get(experiment.dataset, OTHERWISE)
-    found = session.widget_value(_box(experiment, key), example)
+    found = session.widget_value(_box(experiment, key), example)[:MAX_TEXT]
     return broken(found, KINDS, session.widget_value(f"{key}_typos", 0))
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from components import figures, look
+from components.drawing import show_figure
 from components.language import t
 from core.characters.tables import vocabulary_growth
 from core.experiments import Experiment
@@ -18,10 +19,9 @@ NUM_TOKENS = 200_000
 def show(_: Snapshot, experiment: Experiment, key: str) -> None:
     """Different words and different characters in three languages, and what their vectors cost."""
     curves = {name: _grown(code) for code, name in LANGUAGES.items()}
-    st.plotly_chart(
+    show_figure(
         figures.make_growth(curves, look.colours()),
         key=f"{key}_growth",
-        config=figures.CONFIG,
         alt=t("Different words and characters against the length of a text, in three languages."),
     )
     words, signs = (int(curves["Finnish"][i][-1]) for i in (1, 2))

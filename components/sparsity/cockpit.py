@@ -4,7 +4,8 @@ import math
 
 import streamlit as st
 
-from components import figures, look, stage, unit_figures
+from components import look, stage, unit_figures
+from components.drawing import show_figure
 from components.language import t
 from components.sparsity import penalty
 from core.experiments import Experiment
@@ -74,15 +75,15 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     now = experiment.coefficients_at(snapshot.update)
     target = now["sparsity_target"] if now["sparsity_weight"] > 0 else None
     left, right = st.columns(2, gap="medium")
-    left.plotly_chart(
+    show_figure(
         unit_figures.make_means(view["means"], target, look.colours()),
         key=f"{key}_means",
-        config=figures.CONFIG,
         alt=t("Mean activation of every unit on the test images, sorted."),
+        place=left,
     )
-    right.plotly_chart(
+    show_figure(
         unit_figures.make_histogram(view["counts"], view["edges"], look.colours()),
         key=f"{key}_histogram",
-        config=figures.CONFIG,
         alt=t("How often an activation has a value, of all units and test images."),
+        place=right,
     )

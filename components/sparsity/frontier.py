@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
-from components import figures, look, series, unit_figures
+from components import look, series, unit_figures
+from components.drawing import show_figure
 from components.language import t
 from components.sparsity import penalty
 from core.experiments import Experiment
@@ -61,7 +62,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     )  # fmt: skip
     axes = AXES[chosen or "l0"]
     runs = series.runs(snapshot, experiment, key)
-    st.plotly_chart(
+    show_figure(
         unit_figures.make_frontier(
             [_spot(axes, other, seen, is_present=seen is snapshot) for other, seen in runs],
             t(NUMBERS[axes.x]),
@@ -69,7 +70,6 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
             look.colours(),
         ),
         key=f"{key}_frontier_{axes.x}",
-        config=figures.CONFIG,
         alt=t(
             "{title}: a point for every run of this visit, the present one as a star.",
             title=t(axes.title),

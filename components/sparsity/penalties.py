@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from components import figures, look, stage, unit_figures
+from components import look, stage, unit_figures
+from components.drawing import show_figure
 from components.language import t
 from core.experiments import Experiment
 from core.progress import Snapshot
@@ -16,10 +17,9 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         return
     is_kl = experiment.config.latent_activation == "sigmoid"
     target = experiment.coefficients_at(snapshot.update)["sparsity_target"] if is_kl else None
-    st.plotly_chart(
+    show_figure(
         unit_figures.make_penalties(view["means"], target, look.colours()),
         key=f"{key}_penalties",
-        config=figures.CONFIG,
         alt=t("The cost of each penalty against the mean activation, every unit as a dot on one."),
     )
     if target is None:

@@ -3,7 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from components import figures, image_sheet, look, series, unit_figures
+from components import image_sheet, look, series, unit_figures
+from components.drawing import show_figure, show_html
 from components.language import t
 from components.sparsity import penalty
 from core.datasets import info_of
@@ -30,10 +31,9 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         _show_button(missing, experiment, key)
     series.show_stop(key)
     traces = {kind: seen.traces.get("mean_activation", []) for kind, (_, seen) in found.items()}
-    st.plotly_chart(
+    show_figure(
         unit_figures.make_descent(traces, target, look.colours()),
         key=f"{key}_descent",
-        config=figures.CONFIG,
         alt=t(
             "Mean activation of all units by update, for each penalty, with the target as a line."
         ),
@@ -85,7 +85,7 @@ def _show_run(kind: str, run: Run | None, target: float) -> None:
         x_hat, info = snapshot.views["reconstructions"]["x_hat"], info_of(experiment.dataset)
         colour = look.colours().reconstruction
         alt = t("Copies of {count} test images", count=len(x_hat))
-        st.html(image_sheet.make(x_hat, info.image_shape, colour, alt=alt, kind=info.kind))
+        show_html(image_sheet.make(x_hat, info.image_shape, colour, alt=alt, kind=info.kind))
 
 
 def _reached(trace: list[tuple[int, float]], target: float) -> str:

@@ -1,12 +1,13 @@
 """A typed text with its misspelt words marked, and what may have been meant."""
 
-import html
 from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
-from components import asking, session, stage
+from components import asking, boxes, session, stage
+from components.drawing import show_html
+from components.escaping import Markup, join, markup
 from components.language import t
 from core.experiments import Experiment
 from core.progress import Snapshot
@@ -26,10 +27,10 @@ OTHERWISE = "internatinal"
 
 def ask_for_text(language: str, key: str) -> None:
     """Draws the box in which the visitor types."""
-    st.text_input(
+    boxes.line(
         t("Type words with mistakes in them"),
         EXAMPLES.get(language, OTHERWISE),
-        max_chars=MAX_TEXT,
+        most=MAX_TEXT,
         key=box(language, key),
         live=True,
         bind="query-params",
@@ -62,24 +63,33 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     if not answer["words"]:
         st.info(t("Type a word, rightly or wrongly."), icon=":material/keyboard:")
         return
-    st.html(f'<div class="corrected">{"".join(_card(*each) for each in answer["words"])}</div>')
+    cards = join(_card(*each) for each in answer["words"])
+    show_html(markup('<div class="corrected">{cards}</div>', cards=cards))
+    count, shown = len(text.split()), len(answer["words"])
+    if count > shown:
+        st.caption(t("The first {shown} of {count} words are corrected.", shown=shown, count=count))
     if not whole:
         st.caption(t("While it trains, it looks among the 5,000 most frequent words only."))
 
 
-def _card(word: str, misspelt: bool, candidates: Sequence[Any]) -> str:
+def _card(word: str, misspelt: bool, candidates: Sequence[Any]) -> Markup:
     """One word: green tick or marked, and its candidates as bars."""
-    shown = html.escape(word[:40])
     if not misspelt:
-        return f'<div class="word"><h5>{shown} <small>{t("in the word list")}</small></h5></div>'
-    rows = "".join(_bar(candidate) for candidate in candidates)
-    return (
-        f'<div class="word"><h5><u>{shown}</u> <small>{t("misspelt?")}</small></h5>'
-        f'<div class="bars">{rows}</div></div>'
+        return markup(
+            '<div class="word"><h5>{word} <small>{words}</small></h5></div>',
+            word=word[:40],
+            words=t("in the word list"),
+        )
+    return markup(
+        '<div class="word"><h5><u>{word}</u> <small>{words}</small></h5>'
+        '<div class="bars">{rows}</div></div>',
+        word=word[:40],
+        words=t("misspelt?"),
+        rows=join(_bar(candidate) for candidate in candidates),
     )
 
 
-def _bar(found: Any) -> str:
+def _bar(found: Any) -> Markup:
     title = t(
         "likelihood {share:.1%}; cosine {cosine:.2f}; {value:.2g} times in a "
         "million words; price of the misspelling {price:.1f}",
@@ -88,8 +98,11 @@ def _bar(found: Any) -> str:
         value=A_MILLION * found.frequency,
         price=found.price,
     )
-    return (
-        f'<span title="{title}">{html.escape(found.word)}</span>'
-        f'<div title="{title}"><s style="width:{100 * found.share:.1f}%"></s></div>'
-        f"<b>{found.share:.0%}</b>"
+    return markup(
+        '<span title="{title}">{word}</span>'
+        '<div title="{title}"><s style="width:{width:.1f}%"></s></div><b>{share:.0%}</b>',
+        title=title,
+        word=found.word,
+        width=100 * found.share,
+        share=found.share,
     )

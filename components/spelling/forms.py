@@ -1,12 +1,13 @@
 """Forms of words on a map, with lines between the forms of one stem."""
 
-import html
 from difflib import SequenceMatcher
 
 import numpy as np
 import streamlit as st
 
-from components import asking, figures, look, session, stage
+from components import asking, boxes, figures, look, session, stage
+from components.drawing import show_figure, show_html
+from components.escaping import Markup, join, markup
 from components.language import t
 from core.experiments import Experiment
 from core.jobs import Job
@@ -27,14 +28,16 @@ IRREGULAR = ("run", "ran", "rum", "rug", "gun")
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The map, and the cosine of each form with the first of its line."""
-    text = st.text_area(
+    text = boxes.area(
         t("Forms of a word: one stem a line, its plain form first"),
         EXAMPLES.get(experiment.dataset, OTHERWISE),
-        max_chars=MOST_LENGTH,
+        most=MOST_LENGTH,
         height=94,
         key=f"{key}_forms_{experiment.dataset}",
     )
-    stems = [line.split()[:MOST_FORMS] for line in text.splitlines() if line.split()][:MOST_LINES]
+    lines = [line.split() for line in text.splitlines() if line.split()]
+    stems = [line[:MOST_FORMS] for line in lines[:MOST_LINES]]
+    _say_how_many(lines)
     job, forms = session.job(key), tuple(form for stem in stems for form in stem)
     answer = None
     if job and snapshot.phase != "failed" and len(forms) > 1:
@@ -44,18 +47,34 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         return
     drawn, listed = st.columns([1.6, 1], gap="medium")
     with drawn:
-        st.plotly_chart(
+        show_figure(
             figures.make_form_map(stems, answer["positions"], look.colours()),
             key=f"{key}_form_map",
-            config=figures.CONFIG,
             alt=t(
                 "Forms of words at the places of their vectors, lines between forms of one stem."
             ),
         )
     with listed:
-        st.html(_listed(stems, answer["cosines"]))
+        show_html(_listed(stems, answer["cosines"]))
     if experiment.dataset == "en":
         _show_why_ran(job, snapshot)
+
+
+def _say_how_many(lines: list[list[str]]) -> None:
+    """Where not every word that was typed is a form on the map."""
+    count = sum(len(line) for line in lines)
+    shown = sum(len(line[:MOST_FORMS]) for line in lines[:MOST_LINES])
+    if count > shown:
+        st.caption(
+            t(
+                "{shown} of {count} words are on the map: at most {forms} of a line, and "
+                "{lines} lines.",
+                shown=shown,
+                count=count,
+                forms=MOST_FORMS,
+                lines=MOST_LINES,
+            )
+        )
 
 
 def _show_why_ran(job: Job, snapshot: Snapshot) -> None:
@@ -80,7 +99,7 @@ def _show_why_ran(job: Job, snapshot: Snapshot) -> None:
     )
 
 
-def _listed(stems: list[list[str]], cosines: np.ndarray) -> str:
+def _listed(stems: list[list[str]], cosines: np.ndarray) -> Markup:
     """The forms with what they share with the plain form set apart, and their cosines with it."""
     rows, at = [], 0
     for stem in stems:
@@ -88,17 +107,24 @@ def _listed(stems: list[list[str]], cosines: np.ndarray) -> str:
         for form in stem:
             value = float(cosines[first][at])
             rows.append(
-                f"{_marked(form, stem[0])}"
-                f"<div><s style='width:{max(0.0, 100 * value):.0f}%'></s></div><b>{value:.2f}</b>"
+                markup(
+                    "{form}<div><s style='width:{width:.0f}%'></s></div><b>{value:.2f}</b>",
+                    form=_marked(form, stem[0]),
+                    width=max(0.0, 100 * value),
+                    value=value,
+                )
             )
             at += 1
-    return f'<div class="bars" title="{t("cosine with the plain form")}">{"".join(rows)}</div>'
+    title = t("cosine with the plain form")
+    return markup('<div class="bars" title="{title}">{rows}</div>', title=title, rows=join(rows))
 
 
-def _marked(form: str, plain: str) -> str:
+def _marked(form: str, plain: str) -> Markup:
     """A form whose prefix and suffix, all but its longest piece of the plain one, are marked."""
     match = SequenceMatcher(None, form, plain, autojunk=False).find_longest_match()
     end = match.a + match.size
     pieces = (("mark", form[: match.a]), ("span", form[match.a : end]), ("mark", form[end:]))
-    inside = "".join(f"<{tag}>{html.escape(piece)}</{tag}>" for tag, piece in pieces if piece)
-    return f"<span>{inside}</span>"
+    inside = join(
+        markup("<{tag}>{piece}</{tag}>", tag=tag, piece=piece) for tag, piece in pieces if piece
+    )
+    return markup("<span>{inside}</span>", inside=inside)

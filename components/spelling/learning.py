@@ -1,8 +1,7 @@
 """How well a misspelling finds its word, epoch by epoch."""
 
-import streamlit as st
-
 from components import figures, look
+from components.drawing import show_figure
 from components.language import t
 from core.experiments import Experiment
 from core.progress import Snapshot
@@ -11,9 +10,8 @@ from core.progress import Snapshot
 def show(snapshot: Snapshot, _: Experiment, key: str) -> None:
     """How often, of 2,048 misspellings that are never trained on, each finds its own word."""
     runs, epochs = [(t("this speller"), snapshot.records)], t("epoch (25 updates of 512 words)")
-    st.plotly_chart(
+    show_figure(
         figures.make_accuracy(runs, epochs, t("right among 2,048 words"), look.colours()),
         key=f"{key}_learning",
-        config=figures.CONFIG,
         alt=t("Share of misspellings whose nearest vector is that of the right word, by epoch."),
     )

@@ -1,19 +1,22 @@
 """The words whose vectors are nearest to that of what was typed."""
 
-import html
-
 import streamlit as st
 
 from components import asking, session, stage
+from components.drawing import show_html
+from components.escaping import Markup, join, markup
 from components.language import t
 from components.spelling import correct
 from core.experiments import Experiment
 from core.progress import Snapshot
 
+MOST_WORDS = 4
+
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The nearest words of every typed word, an unseen or a misspelt one too."""
-    job, words = session.job(key), correct.typed(experiment, key).split()[:4]
+    job, typed = session.job(key), correct.typed(experiment, key).split()
+    words = typed[:MOST_WORDS]
     whole = not snapshot.is_running
     found = [
         (word, asking.ask(job, snapshot, "neighbours", word, whole)) if job else (word, None)
@@ -22,8 +25,16 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     if not found or any(answer is None for _, answer in found):
         stage.show_waiting(t("The nearest words will stand here."))
         return
-    cards = "".join(_card(word, answer["nearest"]) for word, answer in found if answer)
-    st.html(f'<div class="corrected">{cards}</div>')
+    cards = join(_card(word, answer["nearest"]) for word, answer in found if answer)
+    show_html(markup('<div class="corrected">{cards}</div>', cards=cards))
+    if len(typed) > len(words):
+        st.caption(
+            t(
+                "These are the neighbours of the first {shown} of {count} words.",
+                shown=len(words),
+                count=len(typed),
+            )
+        )
     st.caption(
         t(
             "Nearest by the cosine of the vectors alone: how common a word is "
@@ -33,12 +44,18 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     )
 
 
-def _card(word: str, nearest: list[tuple[str, float]]) -> str:
-    rows = "".join(
-        f"<span>{html.escape(other)}</span><div><s style='width:{max(0.0, 100 * cosine):.0f}%'></s>"
-        f"</div><b>{cosine:.2f}</b>"
+def _card(word: str, nearest: list[tuple[str, float]]) -> Markup:
+    rows = join(
+        markup(
+            "<span>{other}</span><div><s style='width:{width:.0f}%'></s></div><b>{cosine:.2f}</b>",
+            other=other,
+            width=max(0.0, 100 * cosine),
+            cosine=cosine,
+        )
         for other, cosine in nearest
     )
-    return (
-        f'<div class="word"><h5>{html.escape(word[:40])}</h5><div class="bars">{rows}</div></div>'
+    return markup(
+        '<div class="word"><h5>{word}</h5><div class="bars">{rows}</div></div>',
+        word=word[:40],
+        rows=rows,
     )

@@ -145,7 +145,7 @@ def error_rates(_: Callable[[bool], Speller], words: WordList) -> dict[str, Any]
     of running text that are not on the list (false_alarms), as shares.
     """
     codes = validation_batch(words, VALIDATION_ROWS)[1]
-    known = {code.tobytes() for code in words.codes}
+    known = {code.tobytes() for code in words.codes[list(words.ids.values())]}
     missed = float(np.mean([code.tobytes() in known for code in codes]))
     return {"missed": missed, "false_alarms": words.share_not_known}
 

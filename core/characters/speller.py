@@ -34,6 +34,7 @@ class Speller:
         self.words, self.state = words, state
         self._weights = tuple(tf.constant(array) for array in state.weights)
         self._index = np.ascontiguousarray(self._embed(words.codes).T)  # [W, N]
+        self._never_suggested = [words.words.index(word) for word in words.misspellings]
 
     @classmethod
     def train(
@@ -109,7 +110,7 @@ class Speller:
         rows = _largest(cosine, k + 1)
         rows = rows[np.argsort(-cosine[rows], kind="stable")]
         found = [(self.words.words[row], float(cosine[row])) for row in rows]
-        return [pair for pair in found if pair[0] != text][:k]
+        return [pair for pair in found if pair[0] != text and pair[0] in self.words.ids][:k]
 
     def embed(self, words: Sequence[str]) -> np.ndarray:
         """The vectors of any words, float32 [len(words), W], each of length 1; of "" it is 0.
@@ -128,8 +129,12 @@ class Speller:
         return not self.words.knows(word)
 
     def _cosine(self, typed: np.ndarray) -> np.ndarray:
-        """The cosines of one word, uint8 [1, T], with all words of the list; float32 [N]."""
-        return self._embed(typed)[0] @ self._index
+        """The cosines of one word, uint8 [1, T], with all words of the list, float32 [N]; -2 with a
+        misspelling in the list, which is never suggested.
+        """
+        cosine = self._embed(typed)[0] @ self._index
+        cosine[self._never_suggested] = -2
+        return cosine
 
     def _read(self, word: str) -> str:
         if not isinstance(word, str):

@@ -19,6 +19,13 @@ def test_a_misspelt_word_is_corrected_and_its_forms_are_on_a_map(visit):
     student.wait_for_text("in the word list")
     write(student, "<b>becuase</b>")
     student.page.wait_for_function("document.body.innerText.includes('<b>becuase</b>')")
+    write(student, "peopel " * 100)
+    student.wait_for_text("The first 300 of 700 characters are read.")
+    student.wait_for_text("The first 8 of 43 words are corrected.")
+    box = student.page.get_by_role("textbox", name="Type words with mistakes in them")
+    assert box.input_value() == ("peopel " * 100)[:300]
+    write(student, "peopel")
+    student.page.get_by_text("characters are read").wait_for(state="detached")
     student.choose("Neighbours")
     student.wait_for_text("Nearest by the cosine")
     student.choose("Forms of a word")

@@ -1,6 +1,7 @@
 """Small apps on a real server, for what Streamlit does itself."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,22 +15,26 @@ from websockets.sync.client import connect
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
-def start_server(tmp_path):
-    """Starts a server for `page`, beside other modules, from their sources; returns its address."""
+@pytest.fixture(scope="module")
+def start_server(tmp_path_factory):
+    """Starts a server for `page`, beside other modules, from their sources, with the settings of
+    the app; returns its address.
+    """
     processes = []
 
-    def start(**sources):
+    def start(environment=None, **sources):
+        folder = tmp_path_factory.mktemp("server")
+        shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
         for name, source in sources.items():
-            (tmp_path / f"{name}.py").write_text(source)
+            (folder / f"{name}.py").write_text(source)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             address = f"127.0.0.1:{probe.getsockname()[1]}"
         options = {"headless": "true", "port": address.partition(":")[2]}
         told = {f"STREAMLIT_SERVER_{name.upper()}": value for name, value in options.items()}
-        told |= {"STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false", "PYTHONPATH": str(ROOT)}
+        told |= {"PYTHONPATH": str(ROOT)} | (environment or {})
         command = [sys.executable, "-m", "streamlit", "run", "page.py"]
-        processes.append(subprocess.Popen(command, cwd=tmp_path, env=os.environ | told))
+        processes.append(subprocess.Popen(command, cwd=folder, env=os.environ | told))
         return address
 
     yield start
@@ -38,7 +43,7 @@ def start_server(tmp_path):
         process.wait(20)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def open_page():
     """Opens the page of a server, as soon as there is one; returns the connection."""
 

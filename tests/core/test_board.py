@@ -1,6 +1,7 @@
 """The class board: what is shared, by whom, and who may change it."""
 
 import sqlite3
+import unicodedata
 from dataclasses import replace
 
 import numpy as np
@@ -57,6 +58,34 @@ def test_nobody_speaks_under_another_ones_nickname(board):
     assert nicknames(board) == ["Ada", "Ada"]
 
 
+@pytest.mark.parametrize(
+    "nickname",
+    ["Ａｄａ", "\u0410d\u0430", "A\u3164da", "Ada\u2800", "A\u034fda", "Ada\ufe0f", "A\u200bda"],
+    ids=ascii,
+)
+def test_a_nickname_that_looks_like_another_ones_is_taken(board, nickname):
+    board.share("Ada", SMALL, RECORD, MINE)
+    board.share("Bob", SMALL, RECORD, THEIRS)
+    with pytest.raises(LibraryProblem, match="already"):
+        board.share(nickname, SMALL, RECORD, THEIRS)
+    with pytest.raises(LibraryProblem, match="already"):
+        board.rename(board.entries()[0].id, nickname, THEIRS)
+    assert nicknames(board) == ["Bob", "Ada"]
+
+
+@pytest.mark.parametrize("nickname", ["\u3164", "\u2800", "\u034f", "\ufe0f"], ids=ascii)
+def test_a_nickname_that_nobody_sees_is_refused(board, nickname):
+    with pytest.raises(LibraryProblem, match="1 to 24 characters that can be seen; received 0"):
+        board.share(nickname, SMALL, RECORD, MINE)
+
+
+def test_a_korean_nickname_of_single_jamo_is_shown_in_syllables(board):
+    board.share(unicodedata.normalize("NFD", "김하늘"), SMALL, RECORD, MINE)
+    assert nicknames(board) == ["김하늘"]
+    with pytest.raises(LibraryProblem, match="as 김하늘 already"):
+        board.share("김하늘", SMALL, RECORD, THEIRS)
+
+
 def test_only_the_browser_that_shared_a_run_or_the_teacher_may_change_it(board):
     board.share("Ada", SMALL, RECORD, MINE)
     (entry,) = board.entries()
@@ -84,7 +113,7 @@ def test_only_the_teacher_clears_the_board(board):
 
 @pytest.mark.parametrize("nickname", ["", " \n\t", "\u202e\u200b", "x" * 25])
 def test_a_nickname_is_one_short_readable_line(board, nickname):
-    with pytest.raises(LibraryProblem, match="1 to 24 signs"):
+    with pytest.raises(LibraryProblem, match="1 to 24 characters"):
         board.share(nickname, SMALL, RECORD, MINE)
 
 
@@ -110,3 +139,18 @@ def test_runs_of_knobs_that_are_gone_are_not_shown(board, tmp_path):
     with sqlite3.connect(tmp_path / "index.sqlite3") as index:
         index.execute("""UPDATE board SET knobs = '{"width_of_old": "3"}'""")
     assert board.entries() == []
+    assert board.listing().num_unreadable == 1
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["record = '{}'", "record = '[1]'", "record = NULL", "knobs = 'x'", "created = NULL",
+     """record = '{"epoch": "x"}'""", "family = 'nobody'"],
+)  # fmt: skip
+def test_a_damaged_row_is_left_out_and_counted(board, tmp_path, damage):
+    board.share("Ada", SMALL, RECORD, MINE)
+    board.share("Bob", SMALL, RECORD, THEIRS)
+    with sqlite3.connect(tmp_path / "index.sqlite3") as index:
+        index.execute(f"UPDATE board SET {damage} WHERE nickname = 'Ada'")
+    entries, num_unreadable = board.listing()
+    assert ([entry.nickname for entry in entries], num_unreadable) == (["Bob"], 1)

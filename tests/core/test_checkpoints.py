@@ -125,6 +125,43 @@ def test_the_least_used_are_forgotten_first(tmp_path):
     assert len(list((tmp_path / "checkpoints").iterdir())) == 2
 
 
+def test_a_clock_that_jumps_evicts_nothing_new(tmp_path):
+    seeds = [replace(SMALL, seed=seed) for seed in range(3)]
+    runs = [next(train(experiment, 12)) for experiment in seeds]
+    Checkpoints(lambda: tmp_path).save(seeds[0], runs[0])
+    with sqlite3.connect(tmp_path / "index.sqlite3") as index:
+        index.execute("UPDATE checkpoints SET used = 2e9 + used")
+    (file,) = (tmp_path / "checkpoints").iterdir()
+    two = Checkpoints(lambda: tmp_path, max_bytes=int(file.stat().st_size * 2.5))
+    two.save(seeds[1], runs[1])
+    two.save(seeds[2], runs[2])
+    assert [bool(two.next(e, 0, 100)) for e in seeds] == [False, True, True]
+
+
+def test_a_disk_that_is_full_keeps_no_half_file(tmp_path, monkeypatch, caplog):
+    (checkpoint,) = train(SMALL, 12)
+
+    def fill(file, **_):
+        file.write(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("core.checkpoints.np.savez", fill)
+    full = Checkpoints(lambda: tmp_path)
+    full.save(SMALL, checkpoint)
+    assert "No space left" in caplog.text
+    assert list((tmp_path / "checkpoints").iterdir()) == []
+    assert full.next(SMALL, 0, 100) is None
+
+
+def test_what_is_forgotten_takes_along_what_follows_up_to_the_next_move(checkpoints, tmp_path):
+    moved = replace(SMALL, moves=(Move(36, "learning_rate", 0.01),))
+    for checkpoint in train(moved, 12, 24, 36, 48):
+        checkpoints.save(moved, checkpoint)
+    checkpoints.forget(moved, 24)
+    assert [_after(checkpoints, moved, u) for u in (0, 12)] == [12, 48]
+    assert len(list((tmp_path / "checkpoints").iterdir())) == 2
+
+
 @pytest.mark.parametrize("content", [b"", b"no file of ours", b"PK\x03\x04half"])
 def test_a_damaged_file_is_as_if_it_were_not_there(checkpoints, tmp_path, content):
     for checkpoint in train(SMALL, 12, 24):

@@ -28,7 +28,14 @@ def test_a_port_in_use_is_refused_and_a_free_one_passes():
     doctor.check_port(port)
 
 
-@pytest.mark.parametrize("port", ["", "0", "70000", "8501; rm"])
+@pytest.mark.parametrize("port", ["", "0", "70000", "8501; rm", "²", "9" * 5000])
 def test_what_is_no_port_is_refused(port):
     with pytest.raises(SystemExit, match="whole number from 1 to 65535"):
         doctor.check_port(port)
+
+
+@pytest.mark.parametrize("address", ["no-address", "a b", "203.0.113.9"])
+def test_an_address_of_no_interface_is_refused(address):
+    with pytest.raises(SystemExit, match="ADDRESS must be an address of this computer") as refusal:
+        doctor.check_port("8501", address)
+    assert repr(address) in str(refusal.value)

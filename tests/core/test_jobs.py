@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import threading
 import time
 from collections import Counter
@@ -14,7 +15,7 @@ import pytest
 from core import chunks, line, questions, remembered
 from core.characters import load_task
 from core.characters import train as train_characters
-from core.checkpoints import Checkpoints
+from core.checkpoints import Checkpoints, read, write
 from core.cluster import CLUSTER, Cluster, ClusterStatus, ClusterUnavailable
 from core.configs import CharacterConfig, StackedConfig, VariationalConfig
 from core.datasets import Dataset, load_dataset, name_own
@@ -288,6 +289,67 @@ def test_an_unreachable_scheduler_is_a_sentence(monkeypatch):
     assert "unset" in cluster.status().problem
 
 
+def test_an_unreachable_scheduler_keeps_nobody_waiting_a_second_time(monkeypatch):
+    monkeypatch.setattr("core.cluster.RETRY_SECONDS", 60)
+    monkeypatch.setenv("BOTTLENECK_SCHEDULER", "tcp://127.0.0.1:9")
+    cluster = Cluster()
+    for _ in range(2):
+        with pytest.raises(ClusterUnavailable, match="the connection is refused"):
+            cluster.client()
+        assert cluster.connected() is None
+        assert "the connection is refused" in cluster.status().problem
+    cluster.close()
+
+
+def test_a_scheduler_that_says_nothing_is_a_sentence_before_the_attempt_ends(monkeypatch):
+    monkeypatch.setattr("core.cluster.GRACE_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        monkeypatch.setenv("BOTTLENECK_SCHEDULER", address)
+        cluster = Cluster()
+        with pytest.raises(ClusterUnavailable, match=f"{address} .no answer yet"):
+            cluster.client()
+        assert cluster._starting.is_alive()
+        cluster.close()
+
+
+def test_a_scheduler_that_comes_later_is_found(monkeypatch):
+    monkeypatch.setattr("core.cluster.RETRY_SECONDS", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    monkeypatch.setenv("BOTTLENECK_SCHEDULER", f"tcp://127.0.0.1:{port}")
+    there = threading.Event()
+    connect_to = Cluster._connect_to
+
+    def connect_when_there(cluster, address):
+        return CLUSTER.client() if there.is_set() else connect_to(cluster, address)
+
+    monkeypatch.setattr(Cluster, "_connect_to", connect_when_there)
+    cluster = Cluster()
+    with pytest.raises(ClusterUnavailable):
+        cluster.client()
+    there.set()
+    wait_for(lambda: cluster.connected() is not None)
+    assert cluster.status().problem is None
+
+
+def wait_for(condition, seconds=20):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_a_question_never_waits_for_a_connection(monkeypatch):
+    job = start(SMALL)
+    wait(job)
+    monkeypatch.setattr(CLUSTER, "connected", lambda: None)
+    monkeypatch.setattr(CLUSTER, "client", lambda: pytest.fail("a page waited"))
+    assert job.ask("weights") is None
+    monkeypatch.undo()
+    assert len(job.ask("weights")) == 4
+
+
 @pytest.fixture
 def checkpoints(tmp_path):
     return Checkpoints(lambda: tmp_path)
@@ -405,6 +467,76 @@ def test_a_knob_that_moves_during_a_replay_acts_from_there(checkpoints):
     assert records[-1].coefficients["learning_rate"] == 0.02
     again = wait(start(replace(SMALL, moves=(move,))))
     assert numbers(again.records) == numbers(records)
+
+
+def of_another_layout(state):
+    """As an older version might have written it: the bias before the kernel."""
+    weights = list(state.weights)
+    weights[:2] = reversed(weights[:2])
+    return replace(state, weights=tuple(weights))
+
+
+def with_fewer_slots(state):
+    """As another optimizer might have written it."""
+    return replace(state, optimizer=state.optimizer[:-1])
+
+
+@pytest.mark.parametrize("damage", [of_another_layout, with_fewer_slots])
+def test_checkpoints_of_another_layout_are_forgotten_and_trained_anew(
+    damage, bare, checkpoints, tmp_path, caplog
+):
+    finish(replay(SMALL, checkpoints))
+    update = 0
+    while found := checkpoints.next(SMALL, update, SMALL.num_updates):
+        update = found.state.update
+        (path,) = tmp_path.glob(f"checkpoints/*-{update}.npz")
+        write(path, found._replace(state=damage(found.state)))
+    snapshot = finish(replay(SMALL, checkpoints))
+    assert (snapshot.phase, snapshot.problem) == ("finished", None)
+    assert numbers(snapshot.records) == numbers(bare)
+    assert "does not fit and is forgotten" in caplog.text
+    again = replay(SMALL, checkpoints, skip=True)
+    assert numbers(finish(again).records) == numbers(bare)
+    assert again._seconds_per_update is None
+
+
+def test_a_layout_that_changes_on_the_way_costs_what_follows_only(bare, checkpoints, tmp_path):
+    finish(replay(SMALL, checkpoints))
+    paths = sorted(tmp_path.glob("checkpoints/*.npz"), key=lambda p: int(p.stem.split("-")[1]))
+    middle = paths[len(paths) // 2]
+    found = read(middle)
+    write(middle, found._replace(state=of_another_layout(found.state)))
+    job = replay(SMALL, checkpoints, views=("weights",))
+    wait(job, lambda s: s.replaying)
+    assert numbers(finish(job).records) == numbers(bare)
+    assert checkpoints.next(SMALL, 0, found.state.update - 1)
+
+
+def test_a_bad_checkpoint_on_a_disk_that_cannot_be_written_is_passed_over(
+    bare, checkpoints, tmp_path, monkeypatch
+):
+    finish(replay(SMALL, checkpoints))
+    for path in tmp_path.glob("checkpoints/*.npz"):
+        write(path, read(path)._replace(state=of_another_layout(read(path).state)))
+    monkeypatch.setattr(checkpoints, "forget", lambda *_: None)
+    monkeypatch.setattr(checkpoints, "save", lambda *_: None)
+    assert numbers(finish(replay(SMALL, checkpoints)).records) == numbers(bare)
+
+
+def test_a_loss_that_diverges_is_no_fault_of_the_checkpoint(checkpoints, tmp_path):
+    linear = StackedConfig(
+        hidden_units=(), latent_dim=4, activation="linear", output_activation="linear",
+        optimizer="sgd", learning_rate=0.01,
+    )  # fmt: skip
+    early = replace(SMALL, config=linear, num_epochs=1)
+    finish(replay(early, checkpoints))
+    before = sorted(tmp_path.glob("checkpoints/*.npz"))
+    move = Move(early.num_updates, "learning_rate", 10.0)
+    job = replay(replace(early, num_epochs=20, moves=(move,)), checkpoints)
+    snapshot = finish(job)
+    assert "learning rate of 10" in snapshot.problem
+    assert before
+    assert set(before) <= set(tmp_path.glob("checkpoints/*.npz"))
 
 
 def test_only_a_run_at_rest_can_be_kept(checkpoints):

@@ -1,6 +1,7 @@
 """The library of kept runs: they survive, and only those who may can change them."""
 
 import sqlite3
+import stat
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ from core.checkpoints import Checkpoint
 from core.configs import StackedConfig
 from core.datasets import Dataset, name_own, own_data
 from core.experiments import Experiment, Move
-from core.library import Library, LibraryProblem, clean_name, is_teacher
+from core.library import Library, LibraryProblem, clean_name
 from core.training import advance, init_state
 
 SMALL = Experiment(
@@ -78,14 +79,6 @@ def test_the_teacher_may_change_any_run(library, trained, monkeypatch):
     assert library.runs() == []
 
 
-@pytest.mark.parametrize("secret", ["", "short"])
-def test_without_a_good_secret_nobody_is_the_teacher(secret, monkeypatch):
-    monkeypatch.setenv("BOTTLENECK_TEACHER", secret)
-    assert not is_teacher(secret)
-    monkeypatch.delenv("BOTTLENECK_TEACHER")
-    assert not is_teacher("")
-
-
 def test_no_token_is_kept_as_it_is(library, trained, tmp_path):
     library.keep("secret", SMALL, trained, MINE)
     files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
@@ -95,7 +88,7 @@ def test_no_token_is_kept_as_it_is(library, trained, tmp_path):
 
 @pytest.mark.parametrize("name", ["", "   ", "\n\t\x00", "x" * 81])
 def test_a_name_that_cannot_be_read_is_refused(name, library, trained):
-    with pytest.raises(LibraryProblem, match="1 to 80 signs"):
+    with pytest.raises(LibraryProblem, match="1 to 80 characters"):
         library.keep(name, SMALL, trained, MINE)
     assert library.runs() == []
 
@@ -138,6 +131,35 @@ def test_a_run_of_another_version_is_left_out_and_not_lost(library, trained, tmp
     with sqlite3.connect(tmp_path / "index.sqlite3") as index:
         index.execute("""UPDATE runs SET knobs = '{"no_such_knob": "1"}' WHERE name = 'old'""")
     assert [run.name for run in library.runs()] == ["new"]
+    assert library.listing().num_unreadable == 1
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["knobs = '{'", "knobs = '[]'", "knobs = NULL", "epoch = 'x'", "loss = NULL", "created = 'x'",
+     "family = 'nobody'", "family = NULL", "epoch = 1e999"],
+)  # fmt: skip
+def test_a_damaged_row_is_left_out_and_counted(library, trained, tmp_path, damage):
+    library.keep("damaged", SMALL, trained, MINE)
+    library.keep("good", SMALL, trained, MINE)
+    with sqlite3.connect(tmp_path / "index.sqlite3") as index:
+        index.execute(f"UPDATE runs SET {damage} WHERE name = 'damaged'")
+    runs, num_unreadable = library.listing()
+    assert ([run.name for run in runs], num_unreadable) == (["good"], 1)
+
+
+def test_a_run_that_cannot_be_kept_leaves_no_file(library, trained, tmp_path, monkeypatch):
+    monkeypatch.setattr("core.library.time.time", lambda: object())
+    with pytest.raises(LibraryProblem, match="out of reach"):
+        library.keep("x", SMALL, trained, MINE)
+    assert list((tmp_path / "runs").iterdir()) == []
+
+
+def test_kept_pictures_are_private(library, trained, tmp_path):
+    data = Dataset(np.zeros((8, 16)), np.zeros((4, 16)), image_shape=(4, 4))
+    library.keep("own", replace(SMALL, dataset=name_own(data), moves=()), trained, MINE)
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "runs").iterdir()}
+    assert modes == {0o600}
 
 
 def test_own_images_are_kept_with_the_run_and_go_with_it(library, trained, tmp_path):

@@ -1,8 +1,11 @@
 """The speller: what it learns in a hundred updates, and what it says to anything typed."""
 
+import csv
 import pickle
 import re
 from collections import Counter
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,8 +19,10 @@ from core.characters.speller import Speller, _encoder
 from core.characters.spelling import advance, init_state
 from core.characters.typos import KINDS
 from core.characters.wordlist import WordList, load_words
+from core.presets import SPELLING
 from core.progress import State
 
+DATA = Path(__file__).parent / "data"
 NUM_WORDS, NUM_UPDATES = 2_000, 100
 HOSTILE = (
     "", " ", "\x00\x01\x1b[31m", "\U0001f600", "\U0001f469\u200d\U0001f467", "\u05e9\u05dc\u05d5",
@@ -239,6 +244,45 @@ def test_a_misspelling_is_what_the_list_does_not_know(speller: Speller) -> None:
     assert [word for word in nothing if speller.is_misspelt(word)] == []
     wrong = ("helo", "dont", "goverment's", "well-knwon", "becuase", "xqzt")
     assert [word for word in wrong if not speller.is_misspelt(word)] == []
+
+
+def test_the_misspelling_on_the_button_is_one_to_the_speller_too() -> None:
+    words = load_words("en", SPELLING["en"].experiment.config.num_words)
+    shown = SPELLING["en"].sign
+    assert words.words.index(shown) < words.num_trained, "a word to train on, for it is frequent"
+    assert not words.knows(shown)
+    assert not words.knows("thier")
+
+
+def test_no_right_word_is_taken_for_a_misspelling_because_a_common_one_is_near() -> None:
+    words = load_words("en", 30_000)
+    near = ("thee", "toe", "ant", "fore", "bey", "fro", "lice", "ore", "inn", "bean")
+    assert [word for word in near if not words.knows(word)] == []
+    right = {row["word"] for row in csv.DictReader(uncommented("misspellings.csv"))}
+    assert not words.misspellings & {*right, *uncommented("correct_words.txt")}
+
+
+def uncommented(name: str) -> list[str]:
+    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if not line.startswith("#")]
+
+
+def test_a_misspelling_in_the_list_is_trained_on_and_never_suggested(
+    words: WordList, state: State, speller: Speller
+) -> None:
+    assert not words.misspellings
+    marked = replace(words, misspellings=frozenset({"form"}))
+    assert np.array_equal(
+        marked.draw(512, np.random.default_rng(0)), words.draw(512, np.random.default_rng(0))
+    )
+    other = Speller(marked, state)
+    assert other.is_misspelt("form")
+    assert not speller.is_misspelt("form")
+    assert "form" in dict(speller.suggest("forn", 10))
+    for found in (other.suggest("form", 10**6), other.suggest("forn"), other.nearest("forn", 10)):
+        assert "form" not in dict(found)
+    assert len(other.nearest("hello", 10**6)) == len(speller.nearest("hello", 10**6)) - 1
+    assert marked.share_not_known > words.share_not_known
 
 
 @given(st.text(max_size=40) | st.sampled_from(HOSTILE))

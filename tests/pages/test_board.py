@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.class_board.plots import PLOTS, make_board
 from components.colours import LIGHT
+from components.escaping import disarm
 from core.board import BOARD
 from core.configs import StackedConfig, VariationalConfig
 from core.experiments import Experiment
@@ -54,6 +55,7 @@ def test_a_hostile_nickname_is_text_in_the_list_and_on_the_plot(page):
     assert not app.exception
     assert any(r"\<b\>x\</b\> \[y\]\(z\) \$q\$" in one.value for one in app.markdown)
     figure = make_board(PLOTS["bottleneck"], BOARD.entries(), digest(MINE), LIGHT)
+    disarm(figure)
     shown = [text for trace in figure.data for text in trace.hovertext]
     assert shown == ["&lt;b>x&lt;/b> [y](z) &#36;q&#36;"]
 

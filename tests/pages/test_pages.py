@@ -123,14 +123,33 @@ def test_own_images_of_another_visitor_are_in_no_link(app):
     assert app.session_state["job:stacked"].experiment.dataset == "mnist5k"
 
 
-def test_own_images_become_a_choice_of_the_knob(app):
+@pytest.mark.parametrize(("spoken", "title"), [("en", "Your 38 pictures"), ("ko", "내 그림 38장")])
+def test_own_images_become_a_choice_of_the_knob(app, spoken, title):
+    app.query_params["language"] = spoken
     app.run()
     app.switch_page("pages/autoencoder.py").run()
     data = Dataset(np.zeros((30, 784)), np.zeros((8, 784)), image_shape=(28, 28))
     name = name_own(data)
     app.session_state["own"] = {name: ("Your 38 pictures", data)}
     app.run()
+    assert title in app.selectbox(key="stacked_dataset").options
     app.selectbox(key="stacked_dataset").set_value(name).run()
     assert not app.exception
     assert not app.error
-    assert any("Your 38 pictures" in caption.value for caption in app.caption)
+    assert any(title in caption.value for caption in app.caption)
+
+
+def test_pasted_texts_are_confirmed_beside_the_box(app):
+    app.run()
+    app.switch_page("pages/characters.py").run()
+    lines = "talo,fi\nkala,fi\nmeri,fi\nhouse,en\nfish,en\nsea,en"
+    app.text_area(key="character_lines").set_value(lines).run()
+    assert not app.exception
+    said = [each.value for each in app.success]
+    assert said == [
+        "Read from the pasted lines: 6 texts in 2 classes (en, fi). This page uses them now."
+    ]
+    assert app.selectbox(key="character_dataset").value.startswith("own")
+    app.text_area(key="character_lines").set_value("talo").run()
+    assert len(app.success) == 0
+    assert len(app.warning) == 1

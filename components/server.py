@@ -1,0 +1,31 @@
+"""What the server does around Streamlit: it checks its settings, and what stands before a page."""
+
+from streamlit.runtime.pages_manager import PagesManager
+from threadpoolctl import threadpool_limits
+
+from components import (
+    delivery,
+    document,
+    farewell,
+    request_guard,
+)
+from core import checkpoints, settings
+
+MIDDLEWARE = [*request_guard.MIDDLEWARE, *farewell.MIDDLEWARE, *document.MIDDLEWARE]
+
+
+def prepare() -> None:
+    """Called before the app is made. Ends the process with a sentence if a setting is wrong."""
+    settings.check_settings()
+    # Or a first visitor with a deep link gets the bare page: st.navigation says this when it runs.
+    PagesManager.uses_pages_directory = False
+
+
+def begin() -> None:
+    """Called in the event loop of the server, before the first visitor comes. Pages compute little:
+    threads that spin over small products would only hold a class up.
+    """
+    delivery.begin()
+    threadpool_limits(1)
+    checkpoints.tidy()
+    request_guard.say_where_it_runs()

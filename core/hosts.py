@@ -1,0 +1,96 @@
+"""The hosts under which a server answers, and the addresses to give out.
+
+The page of another site can let its own name point at this computer (DNS rebinding); the browser
+then takes the server for a part of that site and sends the name as the Host header. So a server
+answers only to names that it was told.
+"""
+
+import ipaddress
+import os
+import re
+from collections.abc import Iterable
+
+VARIABLE = "BOTTLENECK_HOSTS"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+WILDCARDS = ("", "0.0.0.0", "::")
+LARGEST_PORT = 65535
+AUTHORITY = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9_.-]+))(?::([0-9]{1,5}))?", re.ASCII)
+
+
+def host_of(authority: str) -> str | None:
+    """Returns the host in `host`, `host:port`, `[IPv6]` or `[IPv6]:port`: in lower case, without
+    port, brackets and final dot; None where the text is none of these.
+    """
+    found = AUTHORITY.fullmatch(authority.strip().lower())
+    if found is None or int(found[3] or 0) > LARGEST_PORT:
+        return None
+    if found[1] is None:
+        return found[2].removesuffix(".") or None
+    try:
+        return str(ipaddress.IPv6Address(found[1]))
+    except ValueError:
+        return None
+
+
+def named_hosts() -> list[str]:
+    """The hosts in $BOTTLENECK_HOSTS, in their order.
+
+    Raises:
+        ValueError: A sentence with the first entry that is no host.
+    """
+    entries = [entry.strip() for entry in os.environ.get(VARIABLE, "").split(",")]
+    hosts = []
+    for entry in filter(None, entries):
+        is_bare_ipv6 = entry.count(":") > 1 and not entry.startswith("[")
+        host = host_of(f"[{entry}]" if is_bare_ipv6 else entry)
+        if host is None:
+            raise ValueError(
+                f"{VARIABLE} received {entry!r}, which is no host. List host names or IP addresses "
+                "with commas between them, such as lab.example.org,192.168.0.5; a name in another "
+                "script in its xn-- form."
+            )
+        hosts.append(host)
+    return list(dict.fromkeys(hosts))
+
+
+def allowed_hosts(addresses: Iterable[str]) -> frozenset[str]:
+    """The hosts that a request may name: loopback, $BOTTLENECK_HOSTS and `addresses`, at which the
+    server was told to listen; an address that stands for all interfaces names no host.
+    """
+    told = [host_of(bracketed(address)) for address in addresses if address not in WILDCARDS]
+    return frozenset([*LOOPBACK, *named_hosts(), *filter(None, told)])
+
+
+def bracketed(host: str) -> str:
+    """The host as it stands in an address of the web: an IPv6 address in brackets."""
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
+
+
+def announcement(address: str, url: str) -> str:
+    """Returns where the server can be opened, and by whom.
+
+    Args:
+        address: Where the server listens; one of `WILDCARDS` for all interfaces.
+        url: The address of the web, with {} for the host, such as `http://{}:8501`.
+    """
+    others = ", ".join(url.format(bracketed(host)) for host in named_hosts())
+    if address in WILDCARDS:
+        lines = [f"Bottleneck runs at {url.format('localhost')}"]
+        lines.append(
+            f"Give to others: {others}"
+            if others
+            else "Nobody else can open it yet: it answers only to hosts that it was told. "
+            f"Start it by make serve, or set {VARIABLE} to the host that others type."
+        )
+    elif address in LOOPBACK:
+        lines = [f"Bottleneck runs at {url.format('localhost')}"]
+        lines.append(
+            f"Behind a proxy it also answers to: {', '.join(named_hosts())}"
+            if others
+            else "Only this computer can open it. For a class: make serve"
+        )
+    else:
+        lines = [f"Bottleneck runs at {url.format(bracketed(address))}"]
+        if others:
+            lines.append(f"Give to others: {others}")
+    return "\n".join(lines)
