@@ -161,7 +161,7 @@ SPARSITY: dict[str, Preset] = {
         "On target, idle", _sparse(l1=0.0, sparsity_target=0.1, sparsity_weight=5e-3),
         "cockpit", "p . .",
     ),
-    "too_much": Preset("Too much", _sparse(l1=1e-3), "cockpit", "10 λ"),
+    "too_much": Preset("Too much", _sparse(**SHALLOW, l1=1e-3), "cockpit", "10 λ"),
     "free": Preset("No penalty", _sparse(**SHALLOW, l1=0.0), "penalties", "λ = 0"),
     "strokes": Preset(
         "Strokes", _sparse(**DICTIONARY, latent_dim=300, l1=4e-4), "units", "( / )"

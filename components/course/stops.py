@@ -65,7 +65,7 @@ PLACES = {
 }
 STOPS = {
     "letters": Stop(
-        PLACES["characters"], "language", ".letters", 1, turns={"text_language": "yürüyşü"}
+        PLACES["characters"], "language", ".letters", 1, turns={"text_language": "taloissamemkin"}
     ),
     "spelling": Stop(
         PLACES["spelling"], "en", ".corrected", 2, turns={"text_en": "a lettre form home"}

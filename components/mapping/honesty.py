@@ -111,10 +111,10 @@ def _show_maps(sample: Points, maps: list[tuple[MapExperiment, Job | None]], key
         )
     st.caption(
         t(
-            "{count:,} points each, started at random places. Which island lies "
-            "beside which, and how far, changes from map to map: **distances "
-            "between islands and their sizes mean nothing**. Who is together in "
-            "all nine belongs together.",
+            "{count:,} points each, started at random places. Positions, sizes and "
+            "exact distances of islands change from map to map: **they mean "
+            "nothing**. What stays is evidence: points that are together in all nine "
+            "are similar, and so are islands that are side by side in all nine.",
             count=len(sample.x),
         )
     )
@@ -144,7 +144,7 @@ def _show_clusters(key: str) -> None:
     with right:
         st.markdown(
             t(
-                "**Sizes and distances on a t-SNE map mean nothing.** Two clusters of "
+                "**Sizes and exact distances on a t-SNE map mean nothing.** Two clusters of "
                 "150 points each in ten dimensions; one of them is stretched to ten "
                 "times the width. Perplexity asks for equally many neighbours "
                 "everywhere, so the map spreads what is dense and draws together what "

@@ -15,7 +15,7 @@ from core.experiments import Experiment
 
 MAX_TEXT = 2_000
 MOST_TYPOS = 4
-EXAMPLES = {"language": "yürüyüş", "entity": "Helsinki", "snippet": "the house on the hill"}
+EXAMPLES = {"language": "taloissammekin", "entity": "Helsinki", "snippet": "the house on the hill"}
 OTHERWISE = "machine learning"
 LABELS = {
     "swap": ("Swap", "Two neighbouring letters of the longest word change places."),

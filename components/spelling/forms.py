@@ -78,7 +78,7 @@ def _say_how_many(lines: list[list[str]]) -> None:
 
 
 def _show_why_ran(job: Job, snapshot: Snapshot) -> None:
-    """What *ran* is to *run*: no nearer than other words that differ in a letter."""
+    """How near *ran* is to *run*, beside other words that differ from it in one letter."""
     answer = asking.ask(job, snapshot, "map_of", IRREGULAR)
     if answer is None:
         return
@@ -87,10 +87,10 @@ def _show_why_ran(job: Job, snapshot: Snapshot) -> None:
     listed = ", ".join(f"*{word}* {value:.2f}" for word, value in zip(others, rest, strict=True))
     st.caption(
         t(
-            "*{irregular}* stays apart from the forms of *{plain}*: to *{plain}* "
-            "it is what any word with as many other letters is ({near:.2f}; "
-            "{listed}). The encoder sees letters alone. That the two are one verb "
-            "stands in no spelling; it takes sentences to learn that.",
+            "*{irregular}* has a cosine of {near:.2f} with *{plain}*. Other words that "
+            "differ from it in one letter: {listed}. This network reads letters only. "
+            "Spelling alone cannot show that *{plain}* and *{irregular}* are one verb; "
+            "that must be learned from sentences.",
             irregular=irregular,
             plain=plain,
             near=near,

@@ -140,7 +140,8 @@ class WordList:
         """The list of the first `count` words alone."""
         trained = min(count, self.num_trained)
         rows = self.words[:count], self.log_frequency[:count]
-        return WordList(self.language, *rows, trained, self.alphabet, self.misspellings)
+        misspellings = self.misspellings.intersection(rows[0])
+        return WordList(self.language, *rows, trained, self.alphabet, misspellings)
 
     @property
     def letters(self) -> str:

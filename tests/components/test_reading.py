@@ -8,8 +8,9 @@ import pytest
 from components import figures, heat_maps, letters
 from components.colours import LIGHT
 from components.letters import Letter, Window
-from components.reading import typed
+from components.reading import typed, vocabulary
 from core.characters.typos import KINDS
+from core.configs import CharacterConfig
 from core.progress import Record
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'&"
@@ -51,6 +52,14 @@ def test_a_long_text_is_cut_in_the_picture():
 def test_every_sign_can_be_seen(sign, seen):
     assert letters.shown(sign) == seen
     assert letters.described(sign)
+
+
+def test_a_word_model_has_about_a_thousand_times_as_many_parameters():
+    config = CharacterConfig()
+    for language in vocabulary.LANGUAGES:
+        _, words, signs = (int(curve[-1]) for curve in vocabulary._grown(language))
+        times = words * config.word_embedding_dim / (signs * config.char_embedding_dim)
+        assert 10**2.5 < times < 10**3.5, "nearer to a thousand than to a hundred or ten thousand"
 
 
 def test_a_vector_is_a_stack_as_strong_as_its_numbers():

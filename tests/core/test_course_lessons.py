@@ -3,7 +3,7 @@
 | chapter | where else it is tested |
 |---|---|
 | letters, spelling, bottleneck | here |
-| sparse | `test_sparse_lessons.py`: ten times the price kills nearly all units |
+| sparse | here (only λ changes) and `test_sparse_lessons.py`: 10 λ kills nearly all units |
 | denoising | `test_denoising_lessons.py`: about every second digit is another one |
 | variational | `test_variational_lessons.py`: a larger beta collapses the posterior |
 | map | `test_map_lessons.py`: seeds agree on the islands and not on where they lie |
@@ -13,9 +13,13 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
+from components.course.stops import STOPS
+from components.reading.typed import EXAMPLES
 from core import pca
 from core.characters import live, live_speller
+from core.characters.alphabet import fold
 from core.characters.tasks import load_task
 from core.configs import CharacterConfig, SpellerConfig
 from core.datasets import load_dataset
@@ -23,7 +27,8 @@ from core.experiments import SpellingExperiment
 from core.presets import AUTOENCODER, CHARACTERS
 from core.training import fit
 
-WORD, BROKEN = "yürüyüş", "yürüyşü"
+WORD = EXAMPLES["language"]
+BROKEN = STOPS["letters"].turns["text_language"]
 
 
 def read(config: CharacterConfig, num_updates: int = 300) -> np.ndarray:
@@ -33,13 +38,26 @@ def read(config: CharacterConfig, num_updates: int = 300) -> np.ndarray:
     return live.shared_model(config, task, state).predict([WORD, BROKEN])
 
 
-def test_letters_say_turkish_of_a_broken_word_and_a_word_model_guesses() -> None:
-    turkish = load_task("language").class_names.index("Turkish")
+def test_the_word_of_the_first_chapter_is_in_no_training_set() -> None:
+    assert sorted(WORD) == sorted(BROKEN) != WORD, "two letters are swapped"
+    known = {fold(text) for text in load_task("language").texts}
+    assert not known & {WORD, BROKEN}, "of the letters' model; the other's are some of these"
+
+
+def test_letters_say_finnish_of_a_broken_word_and_a_word_model_guesses() -> None:
+    finnish = load_task("language").class_names.index("Finnish")
     letters = CHARACTERS["language"].experiment.config
-    assert read(letters)[:, turkish].min() > 0.9
+    assert read(letters)[:, finnish].min() > 0.9
     words = read(CharacterConfig(inputs="word", batch_size=letters.batch_size))
     assert words.max() < 0.2
     assert np.allclose(words[0], words[1]), "one unknown word is as good as another"
+
+
+def test_in_the_sparse_chapter_only_the_price_changes_and_it_is_ten_times_as_high() -> None:
+    stop = STOPS["sparse"]
+    before, after = (stop.place.presets[name].experiment for name in (stop.preset, stop.then))
+    assert after.config.l1 == pytest.approx(10 * before.config.l1)
+    assert replace(after, config=replace(after.config, l1=before.config.l1)) == before
 
 
 def test_a_corrector_sees_no_mistake_in_a_word_that_there_is() -> None:

@@ -76,6 +76,18 @@ def test_seeds_agree_on_the_islands_and_not_on_where_they_lie() -> None:
     assert procrustes(one, other)[2] > 0.2  # what is left when turned, mirrored and scaled to fit
 
 
+def test_islands_that_are_side_by_side_with_every_seed() -> None:
+    """Those of 4, 7 and 9, from random places: nearest to each other by their middles."""
+    labels = coded(EPOCHS).labels
+    assert labels is not None
+    for seed in range(3):
+        positions = mapped("seeds", seed=seed)
+        middles = np.array([np.median(positions[labels == digit], axis=0) for digit in range(10)])
+        for digit in (4, 7, 9):
+            nearest = np.argsort(np.linalg.norm(middles - middles[digit], axis=1))[:3]
+            assert set(nearest.tolist()) == {4, 7, 9}, seed
+
+
 def test_training_brings_classes_together() -> None:
     before, after = (accuracy(mapped("training", n), coded(n)) for n in (0, EPOCHS))
     assert 0.3 < before < after - 0.1

@@ -90,6 +90,15 @@ def test_a_unit_norm_dictionary_finds_strokes():
     assert np.allclose(np.linalg.norm(kernel, axis=0), 1, atol=1e-3)
 
 
+def test_neighbouring_pixels_of_whitened_patches_are_not_correlated_but_not_independent():
+    x = load_dataset("whitened_patches").x_train.reshape(-1, 8, 8)
+    left, right = x[:, :, :-1].ravel(), x[:, :, 1:].ravel()
+    assert abs(np.corrcoef(left, right)[0, 1]) < 0.05
+    assert np.corrcoef(np.abs(left), np.abs(right))[0, 1] > 0.4
+    grey = load_dataset("photo_patches").x_train.reshape(-1, 8, 8)
+    assert np.corrcoef(grey[:, :, :-1].ravel(), grey[:, :, 1:].ravel())[0, 1] > 0.9
+
+
 def test_edges_appear_in_photographs_and_not_with_a_target():
     edges, none = view("units", "edges", 100), view("units", "no_edges", 40)
     assert orientation(edges["pictures"]) > 0.5

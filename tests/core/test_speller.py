@@ -224,6 +224,17 @@ def test_the_nearest_are_those_of_the_vectors(speller: Speller) -> None:
     assert len(speller.nearest("hello", 10**12)) == len(speller.words.words) - 1
 
 
+def test_by_its_letters_ran_is_no_nearer_to_run_than_rum_and_a_long_form_is_farther(
+    speller: Speller,
+) -> None:
+    forms = ("run", "runs", "runner", "running", "ran", "rum")
+    run, *others = speller.embed(forms)
+    cosine = dict(zip(forms[1:], np.array(others) @ run, strict=True))
+    assert cosine["rum"] > cosine["ran"] > cosine["running"]
+    unrelated = speller.embed(speller.words.words[300:]) @ run
+    assert min(cosine.values()) > np.quantile(unrelated, 0.95), "forms that share letters are near"
+
+
 def test_vectors_are_of_length_1_and_a_words_own(speller: Speller) -> None:
     texts = ["hello", "Hello", "helo", "😀", "x" * 100]
     vectors = speller.embed(texts)
@@ -283,6 +294,7 @@ def test_a_misspelling_in_the_list_is_trained_on_and_never_suggested(
         assert "form" not in dict(found)
     assert len(other.nearest("hello", 10**6)) == len(speller.nearest("hello", 10**6)) - 1
     assert marked.share_not_known > words.share_not_known
+    assert not marked.head(100).misspellings, "form is not among the first hundred"
 
 
 @given(st.text(max_size=40) | st.sampled_from(HOSTILE))
