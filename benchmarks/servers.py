@@ -48,9 +48,10 @@ def cluster(num_workers: int) -> Iterator[str]:
     dask, port = [str(Path(sys.executable).parent / "dask")], free_port()
     quiet: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": ROOT}
     quiet |= {"env": os.environ | ONE_THREAD | SELDOM | {"PYTHONPATH": str(ROOT)}}
-    place = ["--host", "127.0.0.1", "--port", str(port)]
-    processes = [subprocess.Popen([*dask, "scheduler", *place, "--no-dashboard"], **quiet)]
-    worker = [*dask, "worker", f"tcp://127.0.0.1:{port}", "--nthreads", "1", "--no-dashboard"]
+    place = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0"]
+    scheduler = [*dask, "scheduler", *place, "--port", str(port)]
+    processes = [subprocess.Popen(scheduler, **quiet)]
+    worker = [*dask, "worker", f"tcp://127.0.0.1:{port}", *place, "--nthreads", "1"]
     worker += ["--preload", "core.worker"]
     try:
         for _ in range(num_workers):

@@ -3,6 +3,8 @@
 import pytest
 
 KNOB = "Learning rate"
+IS_DRAWN = """() => [...document.images].every(image => image.complete) &&
+    document.querySelector('[data-testid=stApp]').dataset.testScriptState !== 'running'"""
 PHONE = {"viewport": {"width": 390, "height": 844}}
 
 
@@ -27,6 +29,7 @@ def settle(student, path):
     if path:
         student.page.wait_for_function("location.search.includes('seed=')")
     student.page.get_by_test_id("stHeading").first.wait_for(state="attached")
+    student.page.wait_for_function(IS_DRAWN)
 
 
 def go_by_menu(student, title, path):
