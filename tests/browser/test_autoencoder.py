@@ -95,12 +95,14 @@ def test_a_link_repeats_the_run_with_its_moves(visit):
     first.wait_for_epoch(1)
     first.slide("Learning rate", 4)
     first.wait_for_text("epochs done")
+    first.wait_for_epoch(200)
     link, loss = first.page.url, first.metric("Test loss")
     assert "stacked_moves=" in link
     assert "stacked_seed=7" in link
     second = visit()
     second.page.goto(link)
     second.wait_for_text("epochs done")
+    second.wait_for_epoch(200)
     assert second.metric("Test loss") == loss
     second.page.locator(".annotation-text", has_text="Learning rate → ").first.wait_for()
 
