@@ -7,7 +7,7 @@ import streamlit as st
 
 from components import lesson, link, session
 from components.errors import say
-from components.language import t
+from components.language import sentence, t
 from core import experiments, links, params
 from core.experiments import Experiment
 from core.params import Param, parse, to_text
@@ -161,7 +161,8 @@ def _show_choice(declared: Param, text: str, common: dict[str, Any]) -> str:
         for option in declared.options or ()
     }
     if declared.also:
-        by_text |= {name: title for name, title in session.own_titles() if declared.also(name)}
+        own = dict(session.own_titles())
+        by_text |= {name: sentence(title) for name, title in own.items() if declared.also(name)}
     present = session.widget_value(common["key"], text)
     index = list(by_text).index(present) if present in by_text else 0
     return st.selectbox(
@@ -185,7 +186,14 @@ def _show_widths(declared: Param, text: str, common: dict[str, Any]) -> str:
     present = session.widget_value(common["key"], text) or text
     options += [] if present in options else [present]
     index = options.index(present)
-    chosen = st.selectbox(options=options, index=index, accept_new_options=True, **common)
+    words = {to_text(stop): t(word) for stop, word in declared.words.items()}
+    chosen = st.selectbox(
+        options=options,
+        index=index,
+        format_func=lambda text: words.get(text, text),
+        accept_new_options=True,
+        **common,
+    )
     return chosen if chosen is not None else text
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components import lesson, link, session
 from components.errors import plain, say
-from components.language import t
+from components.language import sentence, t
 from components.repeating import repeat
 from core import line, params
 from core.cluster import CLUSTER
@@ -313,7 +313,8 @@ def _plans_ahead(name: str, experiment: Experiment) -> bool:
 def word_of(declared: params.Param, value: object) -> str:
     """The value of a knob as its options call it, for Markdown."""
     own = dict(session.own_titles())
-    word = own.get(str(value)) or t(declared.words.get(value, to_text(value)))
+    title = own.get(str(value))
+    word = sentence(title) if title else t(declared.words.get(value, to_text(value)))
     return plain(str(word))
 
 
