@@ -186,7 +186,14 @@ def _show_widths(declared: Param, text: str, common: dict[str, Any]) -> str:
     present = session.widget_value(common["key"], text) or text
     options += [] if present in options else [present]
     index = options.index(present)
-    chosen = st.selectbox(options=options, index=index, accept_new_options=True, **common)
+    words = {to_text(stop): t(word) for stop, word in declared.words.items()}
+    chosen = st.selectbox(
+        options=options,
+        index=index,
+        format_func=lambda text: words.get(text, text),
+        accept_new_options=True,
+        **common,
+    )
     return chosen if chosen is not None else text
 
 

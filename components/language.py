@@ -18,6 +18,7 @@ FOLDER = Path(__file__).parent / "languages"
 ENGLISH = "en"
 LANGUAGES = sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir())
 LINK = "language"
+PADS = "live"
 _document = st.components.v2.component(
     "bottleneck_language",
     js="export default function ({ data }) { document.documentElement.lang = data; }",
@@ -35,7 +36,10 @@ def t(text: str, /, **values: object) -> str:
 
 
 def sentence(text: str, language: str | None = None) -> str:
-    """A sentence that core has made, values included, in the visitor's language or in another."""
+    """A sentence that core has made, values included, in the visitor's language or in another.
+
+    A value that is itself a sentence or phrase of core is translated, too.
+    """
     language = language or current()
     known = table(language)
     if text in known:
@@ -43,7 +47,7 @@ def sentence(text: str, language: str | None = None) -> str:
     for pattern, translation in _templates(language):
         found = pattern.fullmatch(text)
         if found:
-            return translation.format(*(known.get(value, value) for value in found.groups()))
+            return translation.format(*(sentence(value, language) for value in found.groups()))
     return text
 
 
@@ -121,11 +125,17 @@ def table_of(language: str, name: str) -> dict[str, str]:
 
 @functools.lru_cache
 def _templates(language: str) -> list[tuple[re.Pattern[str], str]]:
-    """Sentences with `{}` for their values, the longest first, beside `{0}`, `{1}`, ... ."""
-    with_values = sorted((key for key in table(language) if "{}" in key), key=len, reverse=True)
+    """Sentences of core with `{}` for their values, the longest first, beside `{0}`, `{1}`, ... .
+
+    Those of the pads are left out: a value may be a text of the visitor, and "{} of {}" of a pad
+    would take it apart.
+    """
+    of_pads = table_of(language, PADS).keys()
+    of_core = (key for key in table(language) if "{}" in key and key not in of_pads)
+    with_values = sorted(of_core, key=len, reverse=True)
     return [
         (
-            re.compile("(.+?)".join(map(re.escape, key.split("{}"))), re.DOTALL),
+            re.compile("(.*?)".join(map(re.escape, key.split("{}"))), re.DOTALL),
             table(language)[key],
         )
         for key in with_values

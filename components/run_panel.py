@@ -336,7 +336,8 @@ def _plans_ahead(name: str, experiment: Experiment) -> bool:
 def word_of(declared: params.Param, value: object) -> str:
     """The value of a knob as its options call it, for Markdown."""
     own = dict(session.own_titles())
-    word = sentence(own.get(str(value), "")) or t(declared.words.get(value, to_text(value)))
+    title = own.get(str(value))
+    word = sentence(title) if title else t(declared.words.get(value, to_text(value)))
     return plain(str(word))
 
 

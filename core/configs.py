@@ -30,6 +30,7 @@ class AutoencoderConfig(LiveKnobs):
         "More layers bend the map from image to code; you see sharper digits, later.",
         limits=(1, MAX_WIDTH),
         stops=((), (100,), (256,), (256, 64), (400, 100), (500, 250)),
+        words={(): "none"},
     )
     latent_dim: int = param(
         30,
@@ -82,6 +83,7 @@ class AutoencoderConfig(LiveKnobs):
         help="Widths of the decoder's layers, such as 100-500. Mirror: the encoder's, in reverse.",
         limits=(1, MAX_WIDTH),
         stops=(None, (), (100,), (256,), (64, 256), (100, 400)),
+        words={None: "mirror", (): "none"},
     )
     optimizer: str = param(
         "adam",

@@ -82,10 +82,18 @@ def read_images(path: str | Path | BinaryIO) -> Pictures:
         if Path(path).is_file():
             with Path(path).open("rb") as file:
                 return _load_zip(file, shown)
-        problem = "is neither a folder nor a zip" if Path(path).exists() else "does not exist"
+        exists = Path(path).exists()
     except OSError as error:
-        problem = f"cannot be read ({error.strerror})"
-    raise ImagesRefused(f"{shown} {problem}: give the path of a zip or a folder of pictures.")
+        raise ImagesRefused(
+            f"{shown} cannot be read ({error.strerror}): give the path of a zip or a folder of "
+            f"pictures."
+        ) from error
+    if exists:
+        raise ImagesRefused(
+            f"{shown} is neither a folder nor a zip: give the path of a zip or a folder of "
+            f"pictures."
+        )
+    raise ImagesRefused(f"{shown} does not exist: give the path of a zip or a folder of pictures.")
 
 
 def read_picture_files(files: Iterable[tuple[str, BinaryIO]]) -> Pictures:
@@ -240,16 +248,16 @@ def _grey_levels(file: _File) -> bytes:
     except ImagesRefused:
         raise
     except Exception as error:
-        raise ImagesRefused(f"{shown} {_problem(error)}: replace it or leave it out.") from error
+        raise ImagesRefused(_problem(shown, error)) from error
 
 
-def _problem(error: Exception) -> str:
+def _problem(shown: str, error: Exception) -> str:
     """What is wrong with a file, as Pillow and zipfile raise errors of every kind."""
     if isinstance(error, UnidentifiedImageError):
-        return f"is not a picture ({', '.join(FORMATS)})"
+        return f"{shown} is not a picture ({', '.join(FORMATS)}): replace it or leave it out."
     if isinstance(error, BOMBS):
-        return f"has far more than {MAX_PIXELS:,} pixels"
-    return "is damaged"
+        return f"{shown} has far more than {MAX_PIXELS:,} pixels: replace it or leave it out."
+    return f"{shown} is damaged: replace it or leave it out."
 
 
 def _check_header(image: Image.Image, shown: str) -> None:

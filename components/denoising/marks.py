@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from components import look
 from components.drawing import show_html
 from components.escaping import Markup, join, markup
-from components.language import t
+from components.language import sentence, t
 
 FILTERS = ("ridge", "median", "blur")
 LABELS = {
@@ -49,8 +49,9 @@ def rows(
         found.append(Row(t("never saw noise"), t(BESIDE), _mark(beside), colours.limit))
     for name, label in LABELS.items():
         *mark, words = classical[name] if classical else (0.0, 0.0, label)
+        words = sentence(words)
         colour = colours.corrupted if name == "nothing" else colours.limit
-        found.append(Row(label, words, (mark[0], mark[1]) if classical else None, colour))
+        found.append(Row(t(label), words, (mark[0], mark[1]) if classical else None, colour))
     return found
 
 

@@ -88,8 +88,12 @@ def check_rows(labels: np.ndarray, class_names: Sequence[str]) -> None:
         ValueError: All of them are of one class.
     """
     if len(np.unique(labels)) < 2:
-        which = f"all of class {class_names[labels[0]]!r}" if len(labels) else "none"
+        if not len(labels):
+            raise ValueError(
+                "A classifier needs labels of at least two classes; received none. Label more "
+                "images."
+            )
         raise ValueError(
-            f"A classifier needs labels of at least two classes; received {len(labels)}, {which}. "
-            "Label more images."
+            f"A classifier needs labels of at least two classes; received {len(labels)}, all of "
+            f"class {class_names[labels[0]]!r}. Label more images."
         )
