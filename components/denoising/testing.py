@@ -46,7 +46,7 @@ def show(key: str) -> None:
                 t("Test: {label}", label=t(declared.label)),
                 [float(stop) for stop in declared.stops if stop],
                 f"{key}_test_level_{kind}",
-                declared.help,
+                t(declared.help),
                 FIRST_LEVELS[kind],
             )
 

@@ -29,7 +29,7 @@ def test_a_misspelt_word_is_corrected_and_its_forms_are_on_a_map(visit):
     student.choose("Neighbours")
     student.wait_for_text("Nearest by the cosine")
     student.choose("Forms of a word")
-    student.wait_for_text("stays apart from the forms of")
+    student.wait_for_text("Spelling alone cannot show that")
     student.shoot("forms")
     student.choose("False alarms")
     student.wait_for_text("Misspellings missed")

@@ -24,6 +24,7 @@ from components import (
 from components.class_board.plots import PLOTS
 from components.course.parts import PARTS
 from components.course.stops import PLACES
+from components.denoising import marks, testing
 from components.language import ENGLISH, FOLDER, LANGUAGES, table
 from components.rooms import HOME, ROOMS
 from components.story import sections_in
@@ -149,6 +150,7 @@ def declared() -> set[str]:
         pretraining.PARTS,
         *(page.STAGE.parts for page in (sparsity, denoising, latent_space)),
     )  # fmt: skip
+    titles |= {testing.SAME, testing.CLEAN, *marks.LABELS.values()}
     return titles | {part.label for parts in switches for part in parts.values()} - {""}
 
 
