@@ -69,7 +69,8 @@ def refusal(headers: Headers, hosts: frozenset[str]) -> str:
     into Host and Origin alike: where there is an Origin, both must be the same, with the port.
     X-Forwarded-Host is not read, since any visitor can send it.
     """
-    named, origins = headers.getlist("host"), headers.getlist("origin")
+    named = headers.getlist("host")
+    origins = headers.getlist("origin")
     host = host_of(named[0]) if len(named) == 1 else None
     if host is None:
         return (

@@ -93,7 +93,7 @@ class Checkpoints:
 
     def forget(self, experiment: Experiment, update: int) -> None:
         """Deletes the checkpoint of this run at `update`, and those that follow it up to the next
-        move: whoever wrote the one in a layout that does not fit wrote the others, too.
+        move: they were written in the same layout, which does not fit.
         """
         history = experiment.key_before(update)
         try:

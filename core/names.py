@@ -5,7 +5,8 @@ Imports no TensorFlow.
 
 import unicodedata
 
-ZERO_WIDTH_JOINER, EMOJI_STYLE = "\u200d", "\ufe0f"
+ZERO_WIDTH_JOINER = "\u200d"
+EMOJI_STYLE = "\ufe0f"
 # Characters outside the categories C that have no shape: the property Default_Ignorable_Code_Point
 # (Unicode Standard, DerivedCoreProperties.txt), the blank of Braille and two other blanks.
 INVISIBLE_RANGES = (
@@ -60,7 +61,9 @@ def _keys(name: str) -> set[str]:
 
 
 def _is_kept(text: str, at: int) -> bool:
-    sign, before, after = text[at], text[at - 1 : at], text[at + 1 : at + 2]
+    sign = text[at]
+    before = text[at - 1 : at]
+    after = text[at + 1 : at + 2]
     if sign == ZERO_WIDTH_JOINER:
         return _is_emoji(before) and _is_emoji(after)
     if sign == EMOJI_STYLE:

@@ -64,7 +64,8 @@ class Replay:
         if origin is None:
             return False
         update = origin.state.update
-        self._origin, self._last_fit = None, update - 1
+        self._origin = None
+        self._last_fit = update - 1
         self._checkpoints.forget(experiment, update)
         return True
 

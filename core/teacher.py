@@ -32,7 +32,8 @@ class Teacher:
         clock: Callable[[], float] = time.monotonic,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._clock, self._wait = clock, wait
+        self._clock = clock
+        self._wait = wait
         self._lock = threading.Lock()
         self._secret = ""
         self._tries: dict[str, deque[float]] = {}

@@ -65,7 +65,8 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         return
     cards = join(_card(*each) for each in answer["words"])
     show_html(markup('<div class="corrected">{cards}</div>', cards=cards))
-    count, shown = len(text.split()), len(answer["words"])
+    count = len(text.split())
+    shown = len(answer["words"])
     if count > shown:
         st.caption(t("The first {shown} of {count} words are corrected.", shown=shown, count=count))
     if not whole:

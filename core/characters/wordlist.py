@@ -120,7 +120,8 @@ class WordList:
         return all(self._knows(part.strip(APOSTROPHE)) for part in parts)
 
     def _knows(self, word: str) -> bool:
-        known, found = self.ids, self.look_up(word)
+        known = self.ids
+        found = self.look_up(word)
         bare = found.removesuffix(f"{APOSTROPHE}s")
         return found in known or bare in known or not any(map(str.isalpha, word))
 

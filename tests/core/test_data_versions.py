@@ -78,7 +78,7 @@ def test_changed_data_have_another_key(name: str) -> None:
 
 
 def test_every_task_and_language_is_held_here() -> None:
-    """Whoever changes data counts up a version and moves the experiment to `CHANGED`."""
+    """A change of data raises its version and moves the experiment to `CHANGED`."""
     everything = [*EXPERIMENTS.values(), *CHANGED.values()]
     held = {each.dataset for each in everything if isinstance(each, TextExperiment)}
     assert held == set(tasks.TASKS)
