@@ -352,6 +352,8 @@ def test_a_question_never_waits_for_a_connection(monkeypatch):
 
 @pytest.fixture
 def checkpoints(tmp_path):
+    """Those of a server that has just been started: nothing was seen on it."""
+    remembered.LOOKS.clear()
     return Checkpoints(lambda: tmp_path)
 
 
