@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OTHERS = [name for name in LANGUAGES if name != ENGLISH]
 SENTENCE = re.compile(r"(?:[A-Z]|\{\}|[a-z]+ ).*[a-z]{2}.*\.", re.DOTALL)
 # The check before the start, the code that is exported, and what is joined when it is said.
-NOT_FOR_PAGES = {"doctor.py", "export.py", "cluster.py", "jobs.py"}
+NOT_FOR_PAGES = {"doctor.py", "export.py"}
 # Said only to those who call core from Python: no page can pass such an argument.
 FOR_CALLERS = {
     "A list of texts is wanted; received one text: {}.",
@@ -47,6 +47,7 @@ FOR_CALLERS = {
 }
 # Said in the terminal of the server, when it starts or in its log.
 FOR_THE_TERMINAL = {
+    "A checkpoint does not fit and is forgotten.",
     "A wrong secret of the teacher was tried.",
     "Nobody else can open it yet: it answers only to hosts that it was told. Start it by make "
     "serve, or set {} to the host that others type.",
