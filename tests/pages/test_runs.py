@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components import teacher
 from core.checkpoints import Checkpoint
 from core.configs import DenoisingConfig, StackedConfig
 from core.experiments import Experiment
 from core.library import LIBRARY
 from core.progress import Record, State
+from core.teacher import Teacher
 
 ROOT = Path(__file__).resolve().parents[2]
 MINE, THEIRS = "a" * 32, "b" * 32
@@ -78,6 +80,16 @@ def test_a_wrong_secret_is_told_and_changes_nothing(page, monkeypatch):
     assert "not the secret" in app.warning[0].value
     app.text_input(key="teacher_secret").input("open sesame").run()
     assert not app.warning
+
+
+def test_a_secret_that_is_sent_once_is_tried_once(page, monkeypatch):
+    waits = []
+    monkeypatch.setattr(teacher, "TEACHER", Teacher(wait=waits.append))
+    app = page(THEIRS)
+    app.text_input(key="teacher_secret").input("open sesam").run()
+    app.run()
+    app.run()
+    assert waits == [1.0]
 
 
 @pytest.mark.parametrize("config_class", [StackedConfig, DenoisingConfig])
