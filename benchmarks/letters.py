@@ -47,10 +47,11 @@ def _spelling() -> list[Claim]:
         theirs, their_time = _answers(symspell, typed)
         share = _share(ours, right)
         peer = ("symspellpy", (_share(theirs, right),)) if theirs else None
-        kept = share >= (peer[1][0] if peer else LEAST_SPELT)
-        claims.append(
-            Claim(f"{name}, {len(pairs)} words: right", (share,), "the peer's", kept, peer)
-        )
+        least, asked = LEAST_SPELT, f"at least {LEAST_SPELT}"
+        if theirs:
+            least, asked = _share(theirs, right), "the peer's"
+        what = f"{name}, {len(pairs)} words: right"
+        claims.append(Claim(what, (share,), asked, share >= least, peer))
         slower = ("symspellpy", (their_time,)) if theirs else None
         claims.append(
             Claim("milliseconds a correction", (our_time,), "at most 10", our_time <= 10, slower)

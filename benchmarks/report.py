@@ -7,7 +7,10 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PACKAGES = ("tensorflow", "keras", "torch", "jax", "jaxlib", "numpy", "distributed")
+PACKAGES = (
+    "tensorflow", "keras", "torch", "jax", "jaxlib", "numpy", "distributed", "symspellpy",
+    "lingua-language-detector",
+)  # fmt: skip
 
 
 def write(path: Path, title: str, heading: str, text: str) -> None:

@@ -45,7 +45,8 @@ def app(home: Path, **environment: str) -> Iterator[tuple[int, psutil.Process]]:
 @contextlib.contextmanager
 def cluster(num_workers: int) -> Iterator[str]:
     """`dask scheduler` and `dask worker`, as docs/scaling.md has them; the scheduler's address."""
-    dask, port = [str(Path(sys.executable).parent / "dask")], free_port()
+    dask = [sys.executable, "-m", "dask"]
+    port = free_port()
     quiet: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": ROOT}
     quiet |= {"env": os.environ | ONE_THREAD | SELDOM | {"PYTHONPATH": str(ROOT)}}
     place = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0"]

@@ -12,6 +12,7 @@ from core import chunks
 from core.checkpoints import Checkpoint
 from core.cluster import CLUSTER
 from core.experiments import Experiment
+from core.export import check_script, make_csv
 from core.library import LIBRARY, MAX_NAME, LibraryProblem
 
 EXPORTS = {
@@ -72,21 +73,44 @@ def _keep(name: str, experiment: Experiment, checkpoint: Checkpoint, visitor: st
 
 
 def show_exports(experiment: Experiment, checkpoint: Checkpoint, key: str) -> None:
-    """A download button for each way to take a run along."""
+    """A download button for each way to take a run along; one that cannot work now says why."""
     with st.container(horizontal=True, gap="small"):
         for kind, (label, suffix, icon, help_text) in EXPORTS.items():
             if kind == "script" and experiment.config.family != "stacked":
                 continue
+            problem = _problem(kind, experiment, checkpoint)
             st.download_button(
                 t(label),
                 functools.partial(_export, kind, experiment, checkpoint),
                 file_name=f"bottleneck-{experiment.config.family}.{suffix}",
                 key=f"{key}_export_{kind}",
                 icon=icon,
-                help=t(help_text),
+                help=problem or t(help_text),
+                disabled=bool(problem),
                 on_click="ignore",
             )
 
 
+def _problem(kind: str, experiment: Experiment, checkpoint: Checkpoint) -> str:
+    """Why this file cannot be made now, or "". A table needs no worker."""
+    if kind == "csv":
+        return ""
+    if CLUSTER.connected() is None:
+        return say(CLUSTER.status().problem or t("No worker is ready yet."))
+    if kind == "script":
+        try:
+            check_script(
+                experiment.config,
+                experiment.num_train,
+                checkpoint.state.update,
+                checkpoint.records,
+            )
+        except ValueError as error:
+            return say(error)
+    return ""
+
+
 def _export(kind: str, experiment: Experiment, checkpoint: Checkpoint) -> bytes:
+    if kind == "csv":
+        return make_csv(checkpoint.records)
     return chunks.export(CLUSTER.client(), kind, experiment, checkpoint)

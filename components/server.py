@@ -1,5 +1,7 @@
 """What the server does around Streamlit: it checks its settings, and what stands before a page."""
 
+import threading
+
 from streamlit.runtime.pages_manager import PagesManager
 from threadpoolctl import threadpool_limits
 
@@ -10,6 +12,7 @@ from components import (
     request_guard,
 )
 from core import checkpoints, settings
+from core.files import ABANDONED_SECONDS
 
 MIDDLEWARE = [*request_guard.MIDDLEWARE, *farewell.MIDDLEWARE, *document.MIDDLEWARE]
 
@@ -23,9 +26,13 @@ def prepare() -> None:
 
 def begin() -> None:
     """Called in the event loop of the server, before the first visitor comes. Pages compute little:
-    threads that spin over small products would only hold a class up.
+    threads that spin over small products would only hold a class up. What a server that was killed
+    a moment ago has left is too young to be swept now, and is swept later.
     """
     delivery.begin()
     threadpool_limits(1)
     checkpoints.tidy()
+    again = threading.Timer(ABANDONED_SECONDS, checkpoints.tidy)
+    again.daemon = True
+    again.start()
     request_guard.say_where_it_runs()

@@ -16,7 +16,7 @@ from core.checkpoints import library_folder
 from core.configs import CONFIGS
 from core.datasets import own_data
 from core.experiments import Experiment
-from core.library import DAMAGED, MIN_SECRET, LibraryProblem, ask, clean_name, digest
+from core.library import DAMAGED, MIN_SECRET, LibraryProblem, ask, clean_name, digest, moment
 from core.progress import Record
 from core.teacher import is_teacher
 
@@ -162,7 +162,7 @@ def _entry(row: tuple) -> Entry | None:
     if notices:
         return None
     known = _record(json.loads(record))
-    return Entry(entry_id, str(nickname), experiment, known, str(owner), float(created))
+    return Entry(entry_id, str(nickname), experiment, known, str(owner), moment(created))
 
 
 def _record(values: dict[str, Any]) -> Record:
@@ -171,6 +171,8 @@ def _record(values: dict[str, Any]) -> Record:
         {key: float(value) for key, value in values[name].items()}
         for name in ("parts", "readings", "validation", "coefficients")
     )
+    if "reconstruction" not in validation:
+        raise KeyError("reconstruction")
     return Record(int(values["epoch"]), parts, {**readings}, validation, coefficients)
 
 

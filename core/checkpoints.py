@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from zict import LRU
 
-from core.datasets import UNREADABLE
+from core.datasets import UNREADABLE, cache_folder
 from core.experiments import MAX_UPDATES, Experiment
 from core.files import make_folder, replacing, sweep
 from core.progress import Patience, Record, State
@@ -36,6 +36,10 @@ CREATE TABLE IF NOT EXISTS checkpoints (
 
 LATEST_USE = "(SELECT COALESCE(MAX(used), 0) + 1 FROM checkpoints)"
 """Uses are counted, not timed: a clock that jumps changes nothing."""
+
+
+OTHER_LAYOUT = (AttributeError, IndexError, OverflowError, RecursionError)
+"""What reading a file raises, beside UNREADABLE, that another version has written."""
 
 
 class Checkpoint(NamedTuple):
@@ -118,7 +122,7 @@ class Checkpoints:
         ).fetchall()
         total = 0
         for history, update, num_bytes in rows:
-            total += num_bytes
+            total += num_bytes or 0
             if total > self._max_bytes:
                 self._forget(index, history, update)
 
@@ -140,7 +144,10 @@ def open_index(folder: Path, table: str) -> Iterator[sqlite3.Connection]:
         OSError, sqlite3.Error: The folder cannot be used.
     """
     make_folder(folder)
-    with contextlib.closing(sqlite3.connect(folder / "index.sqlite3", timeout=10)) as index, index:
+    path = folder / "index.sqlite3"
+    os.close(os.open(path, os.O_CREAT, 0o600))
+    with contextlib.closing(sqlite3.connect(path, timeout=10)) as index, index:
+        index.text_factory = _to_text
         index.execute(table)
         yield index
 
@@ -156,16 +163,17 @@ def library_folder() -> Path:
 
 def tidy() -> None:
     """Called when the server starts: removes what a server that was killed left unfinished, and
-    closes the default folder to other accounts. One that $BOTTLENECK_LIBRARY names keeps its
-    permissions: servers of several accounts may share it.
+    closes the default folder to other accounts. One that $BOTTLENECK_LIBRARY names keeps the
+    permissions that somebody gave it.
     """
+    folder = library_folder()
     try:
-        folder = library_folder()
         if not os.environ.get("BOTTLENECK_LIBRARY") and folder.is_dir():
             folder.chmod(0o700)
-        sweep(folder)
     except OSError as error:
         _log(error)
+    for each in (folder / "checkpoints", folder / "runs", cache_folder()):
+        sweep(each)
 
 
 def write(path: Path, checkpoint: Checkpoint) -> None:
@@ -185,6 +193,15 @@ def read(path: Path) -> Checkpoint:
     """Inverse of `write`. Raises one of `core.datasets.UNREADABLE` for any other file."""
     with _READING, np.load(path, allow_pickle=False) as file:
         arrays = dict(file)
+    try:
+        checkpoint = _checkpoint(arrays)
+        Patience().after(checkpoint.records)
+    except OTHER_LAYOUT as error:
+        raise ValueError(path.name) from error
+    return checkpoint
+
+
+def _checkpoint(arrays: dict[str, np.ndarray]) -> Checkpoint:
     words = json.loads(arrays["words"].tobytes())
     state = State(
         weights=_numbered(arrays, "weights"),
@@ -245,6 +262,11 @@ def _rows(
         "AND position <= ? AND beyond_stop <= ? ORDER BY position",
         (*segment, not early_stopping),
     ).fetchall()
+
+
+def _to_text(content: bytes) -> str:
+    """A text of the index, damaged characters replaced."""
+    return content.decode("utf-8", "replace")
 
 
 def _log(error: Exception) -> None:

@@ -139,7 +139,7 @@ def result_of(future: Future, seconds: float | None = None) -> Any:
 
 
 def export(client: Client, kind: str, experiment: Experiment, checkpoint: Checkpoint) -> bytes:
-    """A file of a run, made by a worker: "script" (a zip), "keras" or "csv"; see `core.export`."""
+    """A file of a run, made by a worker: "script" (a zip) or "keras"; see `core.export`."""
     own = experiment.own()
     made = client.submit(worker.export, kind, experiment, checkpoint, own, pure=False)
     return result_of(made, EXPORT_SECONDS)

@@ -24,6 +24,7 @@ GRACE_SECONDS = 2
 RETRY_SECONDS = 2
 SECOND_WORKER_SECONDS = 15
 LOOK_SECONDS = 0.5
+SILENT_SECONDS = 4
 START_METHOD = "fork" if sys.platform == "linux" else "spawn"
 NO_ANSWER = "no answer yet"
 REASONS = {
@@ -52,7 +53,8 @@ class Cluster:
     """A connection that is made in the background and made again when it is lost.
 
     A scheduler elsewhere ($BOTTLENECK_SCHEDULER) that does not answer is tried again every
-    `RETRY_SECONDS`; until it answers, `client` raises and `status` tells the problem, at once.
+    `RETRY_SECONDS`; until it answers, `client` raises and `status` tells the problem, at once. One
+    that falls silent later (its computer is gone) is known by a question it leaves unanswered.
     """
 
     def __init__(self) -> None:
@@ -63,13 +65,14 @@ class Cluster:
         self._processes: Any = None
         self._problem: str | None = None
         self._most = self._ready = 0
+        self._is_silent = False
         self._closed = False
 
     def start(self) -> None:
         """Begins to connect, unless it is connected or at it already; returns at once."""
         with self._lock:
             is_starting = self._starting is not None and self._starting.is_alive()
-            if self._closed or is_starting or self._is_connected():
+            if self._closed or is_starting or self._is_open():
                 return
             self._attempted.clear()
             self._starting = threading.Thread(
@@ -120,8 +123,11 @@ class Cluster:
         """Whether the server is on its way out."""
         return self._closed
 
-    def _is_connected(self) -> bool:
+    def _is_open(self) -> bool:
         return self._client is not None and self._client.status == "running"
+
+    def _is_connected(self) -> bool:
+        return self._is_open() and not self._is_silent
 
     def _connect(self) -> None:
         address = os.environ.get("BOTTLENECK_SCHEDULER")
@@ -135,14 +141,15 @@ class Cluster:
     def _try_to_connect(self, address: str | None) -> bool:
         try:
             client = self._connect_to(address) if address else self._start_processes()
-        except (OSError, TimeoutError, RuntimeError, ValueError) as error:
+        except Exception as error:
             self._problem = _unanswered(address, _reason(error))
             return False
         if self._closed:
             client.close()
             return True
-        self._count_workers(client)
+        self._look(client)
         self._problem = None
+        self._is_silent = False
         self._client = client
         threading.Thread(
             target=self._watch, args=(client,), name="count-workers", daemon=True
@@ -150,17 +157,25 @@ class Cluster:
         return True
 
     def _watch(self, client: Client) -> None:
-        """Counts the workers again and again: no page shall wait for a scheduler that is busy."""
-        while self._client is client and self._is_connected():
+        """Looks again and again: no page shall wait for a scheduler that is busy."""
+        while self._client is client and self._is_open():
             time.sleep(LOOK_SECONDS)
-            self._count_workers(client)
+            self._look(client)
 
-    def _count_workers(self, client: Client) -> None:
+    def _look(self, client: Client) -> None:
+        """Counts the workers, and asks a scheduler elsewhere whether it is still there."""
+        address = os.environ.get("BOTTLENECK_SCHEDULER")
         try:
+            if address:
+                client.sync(client.scheduler.identity, callback_timeout=SILENT_SECONDS)
             self._ready = len(client.scheduler_info()["workers"])
             self._most = max(self._most, self._ready)
+            self._is_silent = False
         except (OSError, TimeoutError, RuntimeError, KeyError, CancelledError):
             self._ready = 0
+            if address:
+                self._problem = _unanswered(address, NO_ANSWER)
+                self._is_silent = True
 
     def _connect_to(self, address: str) -> Client:
         _check_port(address)

@@ -7,6 +7,7 @@ wrong.
 
 import ipaddress
 import os
+import re
 import socket
 import sys
 
@@ -58,7 +59,8 @@ def _bind(port: int, address: str, problem: str) -> None:
 
 def hosts_to_give() -> list:
     """The hosts in $BOTTLENECK_HOSTS, then the IPv4 addresses of this computer, first the one of
-    its route to other networks. Nothing is sent. Ends with a sentence where there is none.
+    its route to other networks, then its own name. Nothing is sent. Ends with a sentence where
+    there is no address.
     """
     named = [host.strip() for host in os.environ.get("BOTTLENECK_HOSTS", "").split(",")]
     found = [*filter(None, named), *_address_of_route(), *_addresses_of_interfaces()]
@@ -67,7 +69,15 @@ def hosts_to_give() -> list:
             "This computer is in no network, so no other can open the app. Connect it, or name the "
             "host under which others reach it: BOTTLENECK_HOSTS=192.168.0.5 make serve"
         )
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys([*found, *_own_names()]))
+
+
+def _own_names() -> list:
+    """The name of this computer, and the one under which it can be found without a name server."""
+    name = socket.gethostname().lower()
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_.-]*", name) or name == "localhost":
+        return []
+    return [name] if "." in name else [name, f"{name}.local"]
 
 
 def _address_of_route() -> list:

@@ -63,18 +63,39 @@ def make_script(experiment: Experiment, update: int, records: list[Record], data
     Raises:
         ValueError: A family without a script, no full epoch, or too many for one file.
     """
-    config = experiment.config
+    records = check_script(experiment.config, len(data.x_train), update, records)
+    arrays = _arrays(experiment, records, data)
+    text = _script(experiment, arrays)
+    return _zip({"train.py": text, "README.txt": _readme(experiment, arrays)}, arrays)
+
+
+def check_script(
+    config: AutoencoderConfig, num_rows: int, update: int, records: list[Record]
+) -> list[Record]:
+    """The full epochs that a script trains again.
+
+    Raises:
+        ValueError: A family without a script, no full epoch, or too many for one file.
+    """
     if config.family != "stacked":
         raise ValueError(
             f"Only a plain autoencoder (stacked) becomes a script so far; received the family "
             f"{config.family}. Its history as CSV and its network as a .keras file can be had."
         )
-    records = records[: update // updates_per_epoch(len(data.x_train), config.batch_size)]
+    records = records[: update // updates_per_epoch(num_rows, config.batch_size)]
     if not records:
         raise ValueError("A script needs at least one full epoch; let the run train a little more.")
-    arrays = _arrays(experiment, records, data)
-    text = _script(experiment, arrays)
-    return _zip({"train.py": text, "README.txt": _readme(experiment, arrays)}, arrays)
+    if len(records) * num_rows * _row_type(num_rows).itemsize > MAX_ORDER_BYTES:
+        raise ValueError(
+            f"The order of {num_rows:,} rows in {len(records):,} epochs is too much for one file. "
+            f"Train for fewer epochs."
+        )
+    return records
+
+
+def _row_type(num_rows: int) -> np.dtype:
+    """The smallest type that holds the number of every row."""
+    return np.min_scalar_type(num_rows - 1)
 
 
 def _csv_row(record: Record) -> dict[str, str]:
@@ -128,15 +149,9 @@ def _weights(model: Any, tied: bool) -> list[np.ndarray]:
 def _orders(config: AutoencoderConfig, start: State, num_epochs: int, data: Dataset) -> np.ndarray:
     """The rows of every epoch as they came, up to full batches: [epochs, rows]."""
     num_rows = len(data.x_train)
-    row_type = np.min_scalar_type(num_rows - 1)
-    if num_epochs * num_rows * row_type.itemsize > MAX_ORDER_BYTES:
-        raise ValueError(
-            f"The order of {num_rows:,} rows in {num_epochs:,} epochs is too much for one file. "
-            f"Train for fewer epochs."
-        )
     size, seed = config.batch_size, start.seed
     orders = (rows_of_epoch(num_rows, size, seed, epoch) for epoch in range(num_epochs))
-    return np.stack([order.astype(row_type) for order in orders])
+    return np.stack([order.astype(_row_type(num_rows)) for order in orders])
 
 
 def _script(experiment: Experiment, arrays: dict[str, np.ndarray]) -> str:

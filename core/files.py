@@ -42,11 +42,11 @@ def make_folder(folder: Path) -> None:
 
 
 def sweep(folder: Path) -> int:
-    """Deletes the unfinished files that a process which was killed has left in `folder` and below;
-    returns how many. A clock that was set back makes no file younger. Never raises.
+    """Deletes the unfinished files that a process which was killed has left in `folder`; returns
+    how many. A clock that was set back makes no file younger. Never raises.
     """
     count = 0
-    for path in folder.rglob(f"*{UNFINISHED}"):
+    for path in folder.glob(f"*{UNFINISHED}"):
         with contextlib.suppress(OSError):
             if abs(time.time() - path.stat().st_mtime) > ABANDONED_SECONDS:
                 path.unlink()

@@ -73,15 +73,15 @@ def announcement(address: str, url: str) -> str:
         address: Where the server listens; one of `WILDCARDS` for all interfaces.
         url: The address of the web, with {} for the host, such as `http://{}:8501`.
     """
-    others = ", ".join(url.format(bracketed(host)) for host in named_hosts())
+    first, *more = [url.format(bracketed(host)) for host in named_hosts()] or [""]
+    others = [f"Give to others: {first}"] if first else []
+    others += [f"It also answers to: {', '.join(more)}"] if more else []
     if address in WILDCARDS:
         lines = [f"Bottleneck runs at {url.format('localhost')}"]
-        lines.append(
-            f"Give to others: {others}"
-            if others
-            else "Nobody else can open it yet: it answers only to hosts that it was told. "
-            f"Start it by make serve, or set {VARIABLE} to the host that others type."
-        )
+        lines += others or [
+            "Nobody else can open it yet: it answers only to hosts that it was told. Start it by "
+            f"make serve, or set {VARIABLE} to the host that others type."
+        ]
     elif address in LOOPBACK:
         lines = [f"Bottleneck runs at {url.format('localhost')}"]
         lines.append(
@@ -90,7 +90,5 @@ def announcement(address: str, url: str) -> str:
             else "Only this computer can open it. For a class: make serve"
         )
     else:
-        lines = [f"Bottleneck runs at {url.format(bracketed(address))}"]
-        if others:
-            lines.append(f"Give to others: {others}")
+        lines = [f"Bottleneck runs at {url.format(bracketed(address))}", *others]
     return "\n".join(lines)

@@ -5,6 +5,7 @@ teacher, who knows the secret in $BOTTLENECK_TEACHER. Imports no TensorFlow.
 """
 
 import contextlib
+import datetime
 import functools
 import hashlib
 import json
@@ -13,7 +14,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -30,7 +31,9 @@ MAX_NAME = 80
 MAX_RUNS_A_BROWSER = 100
 MAX_STATE_BYTES = 100_000_000
 MIN_SECRET = 8
-DAMAGED = (ValueError, TypeError, KeyError, AttributeError, OverflowError)
+DAMAGED = (
+    ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError, OSError,
+)  # fmt: skip
 """What reading a row raises that something else has written."""
 TABLE = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -164,8 +167,8 @@ class Library:
             raise LibraryProblem(f"The server cannot write to its disk ({error}).") from error
 
     def _run_of(self, row: tuple) -> KeptRun | None:
-        """None for a row that is damaged, names a knob that is no longer there, or has lost its
-        images.
+        """None for a row that is damaged, names a knob that is no longer there, has lost its
+        images, or lies in files of another account.
         """
         try:
             return self._run(row)
@@ -189,7 +192,7 @@ class Library:
             int(epoch),
             float(loss),
             str(owner),
-            float(created),
+            moment(created),
             images,
         )
 
@@ -207,6 +210,12 @@ def ask(folder: Path, table: str, statement: str, *values: str | float) -> list[
             return index.execute(statement, values).fetchall()
     except (OSError, sqlite3.Error) as error:
         raise LibraryProblem(f"The library is out of reach ({error}).") from error
+
+
+def moment(created: Any) -> float:
+    """Seconds since 1970. Raises one of `DAMAGED` for what is no date."""
+    datetime.datetime.fromtimestamp(created)
+    return float(created)
 
 
 def digest(token: str) -> str:

@@ -133,8 +133,6 @@ def export(kind: str, experiment: Experiment, checkpoint: Any, own: Any) -> byte
     from core import export
 
     experiment.adopt(own)
-    if kind == "csv":
-        return export.make_csv(checkpoint.records)
     if kind == "keras":
         return export.make_keras(experiment, checkpoint.state)
     update, records = checkpoint.state.update, checkpoint.records

@@ -33,6 +33,16 @@ class Plot(NamedTuple):
     families: tuple[str, ...] = tuple(SYMBOLS)
     logarithmic: bool = False
 
+    def holds(self, entry: Entry) -> bool:
+        """Whether the entry has both numbers: another version may have recorded others."""
+        if entry.experiment.config.family not in self.families:
+            return False
+        try:
+            self.place(entry)
+        except KeyError:
+            return False
+        return True
+
 
 def _error(entry: Entry) -> float:
     return entry.record.validation["reconstruction"]

@@ -59,9 +59,7 @@ def _stage() -> None:
         st.warning(say(session.problem(KEY)), icon=":material/block:")
     show_unreadable(listing.num_unreadable)
     plot = PLOTS[switch.current(PLOTS, KEY)]
-    fitting = [
-        entry for entry in listing.entries if entry.experiment.config.family in plot.families
-    ]
+    fitting = [entry for entry in listing.entries if plot.holds(entry)]
     if not fitting:
         st.info(
             t(

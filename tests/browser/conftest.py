@@ -53,6 +53,7 @@ def server() -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+    command += ["--server.address", "127.0.0.1"]
     process = subprocess.Popen([*command, "--server.port", str(port)], cwd=ROOT)
     address = f"http://127.0.0.1:{port}"
     try:

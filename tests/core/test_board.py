@@ -145,7 +145,8 @@ def test_runs_of_knobs_that_are_gone_are_not_shown(board, tmp_path):
 @pytest.mark.parametrize(
     "damage",
     ["record = '{}'", "record = '[1]'", "record = NULL", "knobs = 'x'", "created = NULL",
-     """record = '{"epoch": "x"}'""", "family = 'nobody'"],
+     """record = '{"epoch": "x"}'""", "family = 'nobody'", "created = 1e300",
+     """record = '{"epoch":1,"parts":{},"readings":{},"validation":{},"coefficients":{}}'"""],
 )  # fmt: skip
 def test_a_damaged_row_is_left_out_and_counted(board, tmp_path, damage):
     board.share("Ada", SMALL, RECORD, MINE)

@@ -49,22 +49,36 @@ def test_abandoned_files_are_swept_whatever_the_clock_did(tmp_path):
     for name, age in ages.items():
         (folder / name).write_bytes(b"half")
         os.utime(folder / name, (now + age, now + age))
-    assert files.sweep(tmp_path) == 2
+    assert files.sweep(folder) == 2
     assert {path.name for path in folder.iterdir()} == {"young.part", "old.npz"}
     assert files.sweep(tmp_path / "nowhere") == 0
 
 
 def test_the_server_tidies_its_library_when_it_starts(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.delenv("BOTTLENECK_LIBRARY", raising=False)
     checkpoints.tidy()
-    folder = tmp_path / "bottleneck" / "runs"
-    folder.mkdir(parents=True, mode=0o755)
-    (folder / "x.part").write_bytes(b"half")
-    os.utime(folder / "x.part", (0, 0))
+    library, cache = tmp_path / "bottleneck", tmp_path / "cache" / "bottleneck"
+    for folder in (library / "checkpoints", library / "runs", cache):
+        folder.mkdir(parents=True, mode=0o755)
+        (folder / "x.part").write_bytes(b"half")
+        os.utime(folder / "x.part", (0, 0))
     checkpoints.tidy()
-    assert list(folder.iterdir()) == []
-    assert mode(folder.parent) == 0o700
+    assert not list(tmp_path.rglob("*.part"))
+    assert mode(library) == 0o700
+
+
+def test_the_files_of_others_in_a_folder_that_was_chosen_stay(tmp_path, monkeypatch):
+    monkeypatch.setenv("BOTTLENECK_LIBRARY", str(tmp_path))
+    foreign = tmp_path / "downloads" / "film.part"
+    foreign.parent.mkdir()
+    for path in (foreign, tmp_path / "film.part"):
+        path.write_bytes(b"half")
+        os.utime(path, (0, 0))
+    checkpoints.tidy()
+    assert foreign.exists()
+    assert (tmp_path / "film.part").exists()
 
 
 def test_a_folder_that_the_administrator_chose_keeps_its_permissions(tmp_path, monkeypatch):

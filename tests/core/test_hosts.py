@@ -59,7 +59,8 @@ def test_the_server_says_which_address_to_give(monkeypatch):
     monkeypatch.setenv("BOTTLENECK_HOSTS", "192.168.0.5,fd00::2")
     text = announcement("0.0.0.0", URL)
     assert "http://localhost:8501" in text
-    assert "Give to others: http://192.168.0.5:8501, http://[fd00::2]:8501" in text
+    assert "Give to others: http://192.168.0.5:8501\n" in text
+    assert "It also answers to: http://[fd00::2]:8501" in text
     assert "Behind a proxy it also answers to: 192.168.0.5" in announcement("127.0.0.1", URL)
 
 
@@ -76,7 +77,10 @@ def test_the_addresses_of_this_computer_are_found_without_sending_anything(monke
     monkeypatch.setenv("BOTTLENECK_HOSTS", " lab.example ,192.168.0.5")
     monkeypatch.setattr(doctor, "_address_of_route", lambda: ["10.0.0.7"])
     monkeypatch.setattr(doctor, "_addresses_of_interfaces", lambda: ["172.17.0.1", "10.0.0.7"])
-    assert doctor.hosts_to_give() == ["lab.example", "192.168.0.5", "10.0.0.7", "172.17.0.1"]
+    monkeypatch.setattr(socket, "gethostname", lambda: "Desk-3")
+    assert doctor.hosts_to_give() == [
+        "lab.example", "192.168.0.5", "10.0.0.7", "172.17.0.1", "desk-3", "desk-3.local"
+    ]  # fmt: skip
     monkeypatch.undo()
 
     def send(*_):
@@ -88,6 +92,15 @@ def test_the_addresses_of_this_computer_are_found_without_sending_anything(monke
     for address in (*doctor._address_of_route(), *doctor._addresses_of_interfaces()):
         assert host_of(address) == address
         assert not address.startswith(("127.", "169.254."))
+
+
+@pytest.mark.parametrize(
+    ("name", "names"),
+    [("desk.lab.example", ["desk.lab.example"]), ("localhost", []), ("My Mac", []), ("컴퓨터", [])],
+)
+def test_a_name_that_is_no_host_is_not_given(name, names, monkeypatch):
+    monkeypatch.setattr(socket, "gethostname", lambda: name)
+    assert doctor._own_names() == names
 
 
 def test_a_computer_in_no_network_says_so(monkeypatch):

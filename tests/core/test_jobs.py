@@ -483,6 +483,19 @@ def with_fewer_slots(state):
     return replace(state, optimizer=state.optimizer[:-1])
 
 
+def test_checkpoints_with_records_of_another_layout_are_trained_anew(bare, checkpoints, tmp_path):
+    finish(replay(SMALL, checkpoints))
+    paths = list(tmp_path.glob("checkpoints/*.npz"))
+    for number, path in enumerate(paths):
+        found = read(path)
+        last = found.records[-1]
+        damage = last._replace(validation={"error": 1.0}, epoch=None) if number % 2 else [[1], [2]]
+        write(path, found._replace(records=[damage]))
+    snapshot = finish(replay(SMALL, checkpoints))
+    assert (snapshot.phase, snapshot.problem) == ("finished", None)
+    assert numbers(snapshot.records) == numbers(bare)
+
+
 @pytest.mark.parametrize("damage", [of_another_layout, with_fewer_slots])
 def test_checkpoints_of_another_layout_are_forgotten_and_trained_anew(
     damage, bare, checkpoints, tmp_path, caplog

@@ -3,6 +3,7 @@
 import sqlite3
 import stat
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -137,7 +138,8 @@ def test_a_run_of_another_version_is_left_out_and_not_lost(library, trained, tmp
 @pytest.mark.parametrize(
     "damage",
     ["knobs = '{'", "knobs = '[]'", "knobs = NULL", "epoch = 'x'", "loss = NULL", "created = 'x'",
-     "family = 'nobody'", "family = NULL", "epoch = 1e999"],
+     "family = 'nobody'", "family = NULL", "epoch = 1e999", "created = 1e300", "created = 1e999",
+     "knobs = CAST(x'ff7b' AS TEXT)", f"knobs = '{'[' * 100_000}'"],
 )  # fmt: skip
 def test_a_damaged_row_is_left_out_and_counted(library, trained, tmp_path, damage):
     library.keep("damaged", SMALL, trained, MINE)
@@ -146,6 +148,29 @@ def test_a_damaged_row_is_left_out_and_counted(library, trained, tmp_path, damag
         index.execute(f"UPDATE runs SET {damage} WHERE name = 'damaged'")
     runs, num_unreadable = library.listing()
     assert ([run.name for run in runs], num_unreadable) == (["good"], 1)
+
+
+def test_a_name_with_damaged_characters_hides_no_other_run(library, trained, tmp_path):
+    library.keep("damaged", SMALL, trained, MINE)
+    library.keep("good", SMALL, trained, MINE)
+    with sqlite3.connect(tmp_path / "index.sqlite3") as index:
+        index.execute("UPDATE runs SET name = CAST(x'66ff' AS TEXT) WHERE name = 'damaged'")
+    assert [run.name for run in library.runs()] == ["good", "f\N{REPLACEMENT CHARACTER}"]
+
+
+def test_a_run_whose_files_belong_to_another_account_is_left_out(library, trained, monkeypatch):
+    library.keep("theirs", SMALL, trained, MINE)
+
+    def refuse(path):
+        raise PermissionError(f"Permission denied: {path}")
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    assert library.listing() == ([], 1)
+
+
+def test_the_index_is_private(library, trained, tmp_path):
+    library.keep("mine", SMALL, trained, MINE)
+    assert (tmp_path / "index.sqlite3").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_run_that_cannot_be_kept_leaves_no_file(library, trained, tmp_path, monkeypatch):

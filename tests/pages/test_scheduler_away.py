@@ -1,5 +1,6 @@
 """Without a scheduler every page that trains says so, in one sentence, and waits for nothing."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -17,18 +18,23 @@ TRAINS_NOTHING = {"course", "board", "runs"}
 
 
 @pytest.fixture
-def away(monkeypatch):
+def waiting(monkeypatch):
+    """The threads other than a job's that asked for a connection, which waits for one."""
+    threads = []
+
     def refuse():
+        if threading.current_thread().name != "job":
+            threads.append(threading.current_thread().name)
         raise ClusterUnavailable(PROBLEM)
 
     monkeypatch.setattr(CLUSTER, "client", refuse)
     monkeypatch.setattr(CLUSTER, "connected", lambda: None)
     monkeypatch.setattr(CLUSTER, "status", lambda: ClusterStatus(0, 0, PROBLEM))
+    return threads
 
 
-@pytest.mark.usefixtures("away")
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_every_page_that_trains_says_once_that_the_scheduler_is_away(language):
+def test_every_page_that_trains_says_once_that_the_scheduler_is_away(language, waiting):
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.query_params["language"] = language
     app.run()
@@ -43,3 +49,32 @@ def test_every_page_that_trains_says_once_that_the_scheduler_is_away(language):
         for sentence in said:
             assert sentence.startswith(begin)
             assert "tcp://127.0.0.1:9" in sentence
+    assert waiting == []
+
+
+def exports():
+    import numpy as np
+
+    from components import keep
+    from core.checkpoints import Checkpoint
+    from core.configs import StackedConfig
+    from core.experiments import Experiment
+    from core.progress import Record, State
+
+    experiment = Experiment(config=StackedConfig(), dataset="digits8")
+    record = Record(1, {"total": 1.0}, {}, {"total": 1.0}, {})
+    state = State((np.zeros(3, np.float32),), (), 0, 45, ())
+    keep.show_exports(experiment, Checkpoint(state, [record]), "stacked")
+
+
+@pytest.mark.usefixtures("waiting")
+@pytest.mark.parametrize(("language", "begin"), [("en", "No Dask scheduler"), ("ko", "BOTTLENECK")])
+def test_what_needs_a_worker_cannot_be_exported_and_says_why(language, begin):
+    app = AppTest.from_function(exports, default_timeout=60)
+    app.query_params["language"] = language
+    app.run()
+    assert not app.exception
+    script, keras, table = (button.proto for button in app.get("download_button"))
+    assert (script.disabled, keras.disabled, table.disabled) == (True, True, False)
+    assert script.help.startswith(begin)
+    assert keras.help.startswith(begin)
