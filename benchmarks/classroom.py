@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks import servers  # noqa: E402
 from benchmarks.reach.table import Claim, Say, not_measured  # noqa: E402
 from benchmarks.report import table  # noqa: E402
-from benchmarks.start_up import BROWSERS, FLAGS, NO_BROWSER, chromium  # noqa: E402
+from benchmarks.start_up import BROWSERS, FLAGS, chromium, without_browser  # noqa: E402
 from benchmarks.student import Student  # noqa: E402
 
 NUM_STUDENTS, NUM_ROUNDS, NUM_BROWSERS = 30, 10, 3
@@ -127,7 +127,7 @@ def measure(say: Say) -> tuple[list[Claim], str]:
     lesson.errors += [f"In the log: {line[:200]}" for line in log if line.startswith(LOG_SIGNS)]
     for line in (*lesson.errors, *lesson.lost, *lesson.not_replayed):
         say(f"  {line}")
-    missing = [] if chromium() else [not_measured("real browsers in the class", NO_BROWSER)]
+    missing = [] if chromium() else [not_measured("real browsers in the class", without_browser())]
     return [*claims(lesson), *missing], words(lesson)
 
 

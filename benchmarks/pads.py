@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from benchmarks.reach.table import Claim, Say, not_measured
-from benchmarks.start_up import FLAGS, NO_BROWSER, chromium, server
+from benchmarks.start_up import FLAGS, chromium, server, without_browser
 from core.datasets import is_at_hand
 
 MOVES, REST, LOOK = 120, 4_000, 5.0
@@ -35,7 +35,7 @@ HOW = (
 def measure(say: Say) -> tuple[list[Claim], str]:
     """Draws, hovers and zooms on the pages, trained before."""
     if not (path := chromium()):
-        return [not_measured("pads in a browser", NO_BROWSER)], ""
+        return [not_measured("pads in a browser", without_browser())], ""
     from playwright.sync_api import sync_playwright
 
     say("Pads: the drawing, the latent space, the map")

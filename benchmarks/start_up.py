@@ -25,7 +25,6 @@ WAITS = {
     "echo": ("from pause to its echo", 0.5),
     "paused": ("from pause to the word that training has stopped", 1.0),
 }
-NO_BROWSER = "no Chromium, or no Playwright, is installed"
 HOW = (
     "Server, worker and Chromium share this computer's processors. The installation is warm, the "
     "server and its worker are new each time."
@@ -38,7 +37,7 @@ HAS_EPOCHS = """count => [...document.querySelectorAll('[data-testid="stMetric"]
 def measure(say: Say) -> tuple[list[Claim], str]:
     """The spread over some cold starts; nothing without Chromium or Playwright."""
     if not (path := chromium()):
-        return [not_measured("what a visitor waits for", NO_BROWSER)], ""
+        return [not_measured("what a visitor waits for", without_browser())], ""
     say(f"Start-up: {NUM_STARTS} cold starts")
     from playwright.sync_api import sync_playwright
 
@@ -92,6 +91,13 @@ def server() -> Iterator[tuple[str, float]]:
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as home, servers.app(Path(home)) as (port, _):
         yield f"http://127.0.0.1:{port}", time.perf_counter() - started
+
+
+def without_browser() -> str:
+    """What is missing where `chromium` finds nothing."""
+    if importlib.util.find_spec("playwright") is None:
+        return "Playwright is not installed"
+    return "Chromium is not installed (on Debian: apt-get install chromium)"
 
 
 def chromium() -> str | None:

@@ -41,7 +41,13 @@ def test_a_fault_is_no_gap():
 def test_without_a_browser_its_parts_say_so(module, monkeypatch):
     monkeypatch.setattr(module, "chromium", lambda: None)
     claims, _ = module.measure(silent)
-    assert "not measured: no Chromium" in markdown(claims)
+    assert "is not installed" in markdown(claims)
+
+
+@pytest.mark.parametrize(("spec", "name"), [(None, "Playwright"), ("there", "Chromium")])
+def test_what_a_browser_lacks_is_named(spec, name, monkeypatch):
+    monkeypatch.setattr(start_up.importlib.util, "find_spec", lambda _: spec)
+    assert start_up.without_browser().startswith(f"{name} is not installed")
 
 
 def test_without_nginx_the_site_says_so(monkeypatch):
