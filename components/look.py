@@ -86,7 +86,7 @@ button:is([kind="secondary"], [kind="tertiary"]):is(:hover, :active, [aria-expan
 .st-key-title { position: absolute; width: 1px; height: 1px; overflow: hidden; }
 .st-key-language { position: fixed; gap: 0; top: .7rem; right: 3.2rem;
   width: auto; z-index: 999990; }
-[data-testid="stTopNav"] { margin-right: 12.5rem; }
+[data-testid="stTopNav"] { margin-right: 13.25rem; }
 @media (max-width: 640px) {
   .st-key-layout > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"],
   .st-key-layout > [data-testid="stHorizontalBlock"] { flex-direction: column-reverse; }

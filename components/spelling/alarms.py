@@ -35,8 +35,9 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     st.caption(
         t(
             "A word is called misspelt when it is not in the list of {num_words:,} "
-            "frequent words and as many rarer ones. A longer list raises fewer "
-            "false alarms and misses more: move *Words to learn*.",
+            "frequent words and as many rarer ones, or when it is there but only two "
+            "letters of a far more frequent word are swapped in it, as in *teh*. A "
+            "longer list raises fewer false alarms and misses more: move *Words to learn*.",
             num_words=experiment.config.num_words,
         )
     )

@@ -15,7 +15,7 @@ from core.progress import Snapshot
 MAX_TEXT = 300
 A_MILLION = 1e6
 EXAMPLES = {
-    "en": "definately a recieved accomodation",
+    "en": "teh definately recieved accomodation",
     "fi": "talosa kirjasttossa",
     "tr": "kitapalr evlreimiz",
     "de": "Strase zuhrück",
@@ -65,10 +65,9 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         return
     cards = join(_card(*each) for each in answer["words"])
     show_html(markup('<div class="corrected">{cards}</div>', cards=cards))
-    count = len(text.split())
     shown = len(answer["words"])
-    if count > shown:
-        st.caption(t("The first {shown} of {count} words are corrected.", shown=shown, count=count))
+    if len(text.split()) > shown:
+        st.caption(t("The first {shown} words are corrected.", shown=shown))
     if not whole:
         st.caption(t("While it trains, it looks among the 5,000 most frequent words only."))
 

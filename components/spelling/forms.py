@@ -15,7 +15,7 @@ from core.progress import Snapshot
 
 MOST_LINES, MOST_FORMS, MOST_LENGTH = 5, 8, 600
 EXAMPLES = {
-    "en": "run runs runner running ran\nplay plays player playing played\n"
+    "en": "run runs runner running ran rum\nplay plays player playing played\n"
     "happy unhappy happier happily",
     "fi": "talo talon talossa talosta taloon taloissa\nkirja kirjan kirjassa kirjasta kirjaan "
     "kirjoissa\nmennä menen meni",
@@ -82,17 +82,15 @@ def _show_why_ran(job: Job, snapshot: Snapshot) -> None:
     answer = asking.ask(job, snapshot, "map_of", IRREGULAR)
     if answer is None:
         return
-    plain, irregular, *others = IRREGULAR
+    others = IRREGULAR[2:]
     _, near, *rest = answer["cosines"][0]
     listed = ", ".join(f"*{word}* {value:.2f}" for word, value in zip(others, rest, strict=True))
     st.caption(
         t(
-            "*{irregular}* has a cosine of {near:.2f} with *{plain}*. Other words that "
-            "differ from it in one letter: {listed}. This network reads letters only. "
-            "Spelling alone cannot show that *{plain}* and *{irregular}* are one verb; "
-            "that must be learned from sentences.",
-            irregular=irregular,
-            plain=plain,
+            "*ran* has a cosine of {near:.2f} with *run*. Other words that differ from "
+            "it in one letter: {listed}. This network reads letters only. Spelling "
+            "alone cannot show that *run* and *ran* are one verb; that must be learned "
+            "from sentences.",
             near=near,
             listed=listed,
         )

@@ -28,13 +28,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     cards = join(_card(word, answer["nearest"]) for word, answer in found if answer)
     show_html(markup('<div class="corrected">{cards}</div>', cards=cards))
     if len(typed) > len(words):
-        st.caption(
-            t(
-                "These are the neighbours of the first {shown} of {count} words.",
-                shown=len(words),
-                count=len(typed),
-            )
-        )
+        st.caption(t("These are the neighbours of the first {shown} words.", shown=len(words)))
     st.caption(
         t(
             "Nearest by the cosine of the vectors alone: how common a word is "

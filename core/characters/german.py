@@ -11,13 +11,13 @@ from collections.abc import Iterable
 
 # Regular expressions, each with ß in the place that is decided.
 STEMS = """
-    groß(?!ist|o$|i$|mans?$|eto) größ straß(?=[eb])(?!er(s|in)?$) sträß fuß(?!el|y|i)
+    groß(?!ist|o$|i$|mans?$|eto) größ straß(?=[eb])(?!er(s|in)?$) sträß (?<!drey)fuß(?!el|y|i)
     füß(?!el|li$|l$|ing|ener|enich) späß bloß(?!om|fe|in$|ey) blöß soß(?=e)(?!enheim|enbinder)
     (?<!gebirg)(?<!tage)(?<!swis)(?<!gerlo)(?<!vorwärt)spaß(?!age|ion|iv|k[iy])
     ^floß(?=bau|fahrt|kanal|gasse|graben|länd|holz|es$) rettungsfloß flöß kloß(?!owski|ek|ner) klöß
     ^schoß(?=hund|hünd|gebet|es$) mutterschoß rockschoß rockschöß schößchen stoß stöß
     gruß grüß(?!el) süß(?!muth) büß(?!ing|ow) müßig ^muß(?=e$|estund)
-    einbuß geldbuß buß(?=geld) ^buß(?=tag|prediger|gang|gottes|sakrament|fertig|jäger)
+    (?<!kl)einbuß geldbuß buß(?=geld) ^buß(?=tag|prediger|gang|gottes|sakrament|fertig|jäger)
     ^ruß(?=partikel|filter|ig|bild|schicht|geschwärz|spur|t$|es$) verruß dieselruß
     ^saß(?=(en|t|est)?$) besaß(?=(en|t|est)?$) festsaß(?=(en)?$) zusammensaß(?=(en)?$)
     gegenübersaß(?=(en)?$) ^dasaß(?=en$) ^aufsaß(?=(en)?$) ^säß(?=(e|en|t|est)$) besäß gesäß neusäß
@@ -33,9 +33,9 @@ STEMS = """
     anmaß(?!iv|ag) anzumaß angemaß mutmaß bemaß beimaß gliedmaß ^maaß(?=en$) mäß(?!ing)
     gieß (?<!t)hieß (?<!v)(?<!al)ließ(?!mann) stieß schieß (?<!bei)spieß sprieß verdrieß
     ^grieß(?=$|brei) grieß(?=$) genieß nutznieß ^nießbrauch
-    (?<!be)(?<!hin)(?<!aus)(?<!ver)(?<!nach)(?<!auf)weiß(?!ag|ach) heiß beiß
+    (?<!be)(?<!hin)(?<!aus)(?<!ver)(?<!nach)(?<!auf)weiß(?!ag|ach|man$) heiß beiß
     (?<![kp])(?<!^f)(?<!^g)(?<!st)reiß(?!ue|ch[aäonü]|upp|ort|alat|äck|ack|p|ner|ig|ing|l$)
-    rückreiß(?=e|t|$) dreißig fleiß(?!ner)
+    rückreiß(?=e|t|$) zerreiß dreißig fleiß(?!ner)
     kreiß(?=en$|end|t$|saal|säl) schmeiß schweiß scheiß schleiß spleiß steiß gleiß(?=en$|end|t$)
     meiß(?=e[ln]|nisch) geiß(?=$|el|en$|b[loö]|lein|enpeter) ^neiß(?=e) ^pleiß(?=e)
     preuß(?!$|ag) scheuß strauß sträuß ^gauß (?<![hlgm])(?<!kr)auß(?=er)

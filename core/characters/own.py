@@ -162,8 +162,9 @@ def _check_cells(line: int, cells: list[str], swapped: bool) -> None:
         raise ValueError(f"Line {line} has {count}, not 2: {_short(received)}. {WANTED}")
     text, label = cells[::-1] if swapped else cells
     if not text or not label:
-        missing, there = ("text", label) if not text else ("label", text)
-        raise ValueError(f"Line {line} has no {missing}, only {_short(there)}. {WANTED}")
+        if text:
+            raise ValueError(f"Line {line} has no label, only {_short(text)}. {WANTED}")
+        raise ValueError(f"Line {line} has no text, only {_short(label)}. {WANTED}")
     if len(label) > MAX_CLASS_NAME:
         raise ValueError(
             f"A label may have {MAX_CLASS_NAME} signs; that of line {line} has {len(label)}: "

@@ -2,7 +2,7 @@
 
 import pytest
 
-WIDTHS = (390, 768, 1024, 1150, 1300, 1440, 1920)
+WIDTHS = (390, 768, 1024, 1150, 1200, 1250, 1300, 1440, 1920)
 SWITCH = ".st-key-language"
 COVERED = """switch_ => {
   const of = (element) => element.getBoundingClientRect();

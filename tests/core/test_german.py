@@ -20,7 +20,7 @@ SHARP = """
     Spieß ließ verließ hieß stieß stoßen Anstoß verstößt beißen reißen aufreißen Reißverschluss
     zurückreißen Fleiß fleißig Schweiß dreißig süß bloß entblößt Gruß grüßen büßen Bußgeld Soße Kloß
     Klöße Preußen Meißel Geißel scheußlich müßig saß besaß vergaß Fraß aßen Gefäß Blumenstrauß
-    Großstadt Fußstapfen Fließtext Kreißsaal verdrießlich
+    Großstadt Zerreißprobe zerreißen Fußstapfen Weißmann Fließtext Kreißsaal verdrießlich
 """
 SHORT = """
     dass Fluss Schloss müssen lassen Wasser Klasse Russland Wissenschaft essen Messer Tasse Prozess
@@ -30,7 +30,7 @@ SHORT = """
     Hausschuh Eissport Preissenkung Preisschild Kreisstadt Kreissparkasse Reisschüssel Hinweisschild
     Beweisstück Weissagung diesseits Vliesstoff Gebirgspass Einkaufspassage Doppelpass Passion
     Grossist Fussel Bussard Flussbett Chaussee Rousseau Neuss Zeiss Claussen Wassermassen
-    Berufsschule Mitgliedsstaat Geburtsstadt
+    Kleinbusse Kleinbussen Dreyfuss Weissman Berufsschule Mitgliedsstaat Geburtsstadt
 """
 
 
