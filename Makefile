@@ -1,11 +1,15 @@
-# make run: the app on http://localhost:8501, for this computer.   make serve: for a class.   make test: every check.
+# make run: the app on http://localhost:8501, for this computer.   make serve: for a class.
+# make quick: the checks for the inner loop.   make test: what every change needs.   make check: what takes minutes.
 # make run PORT=8600: another port.   make run ADDRESS=0.0.0.0: on all interfaces, as a container needs it.
 PORT ?= 8501
 ADDRESS ?= 127.0.0.1
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run serve test lint bench reach clean
+UV := uv==0.13.9
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
+
+.PHONY: run serve quick test check lint lock bench reach clean
 
 run: .venv
 	@$(BIN)/python core/doctor.py port "$(PORT)" "$(ADDRESS)"
@@ -18,26 +22,45 @@ serve: .venv
 		$(BIN)/streamlit run app.py --server.port $(PORT) --server.address 0.0.0.0
 
 # Two processes, a thread and a worker each; then the browser has the machine to itself.
+PYTEST := TF_NUM_INTRAOP_THREADS=1 BOTTLENECK_WORKERS=1 $(BIN)/python -m pytest --numprocesses 2 \
+	--dist loadfile --no-loadscope-reorder --ignore tests/browser
+
+# What trains no network and needs no browser.
+quick: .venv/dev lint
+	$(PYTEST) -m "not trains and not slow"
+
 test: .venv/dev lint
-	TF_NUM_INTRAOP_THREADS=1 BOTTLENECK_WORKERS=1 $(BIN)/python -m pytest --numprocesses 2 \
-		--dist loadfile --no-loadscope-reorder --ignore tests/browser
+	$(PYTEST) -m "not slow"
 	$(BIN)/python -m pytest tests/browser
+
+# Everything, and the report in docs/check.md.
+check: test
+	$(PYTEST) -m slow --report docs/check.md
 
 lint: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# The virtual environment with what the app needs; made again when the list changes.
-.venv: requirements.txt
+# The virtual environment with what the app needs, by uv where it works, else by pip; made again
+# when the list changes.
+.venv: requirements.lock
 	@$(PYTHON) core/doctor.py python
 	@test -d .venv || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --requirement requirements.txt
+	@$(PIP) $(UV) || true
+	@$(BIN)/uv pip install --python $(BIN)/python --quiet --require-hashes --requirement requirements.lock \
+		|| $(PIP) --require-hashes --requirement requirements.lock
 	@touch .venv
 
 .venv/dev: .venv requirements-dev.txt
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --requirement requirements-dev.txt
+	@$(BIN)/uv pip install --python $(BIN)/python --quiet --requirement requirements-dev.txt \
+		|| $(PIP) --requirement requirements-dev.txt
 	@touch .venv/dev
+
+# Every package that requirements.txt brings along, with the digests of its files.
+lock: .venv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-annotate --output-file requirements.lock requirements.txt
 
 # Peers of the engine, installed beside the app's packages; PyTorch's plain name would bring CUDA.
 .bench-venv: .venv benchmarks/requirements.txt

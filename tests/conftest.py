@@ -3,6 +3,7 @@
 import os
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,34 @@ os.environ["BOTTLENECK_LIBRARY"] = tempfile.mkdtemp(prefix="bottleneck-library-"
 script_runner._clean_problem_modules = lambda: None
 settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
 settings.load_profile("repeatable")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--report", help="a Markdown file in which every test that ran is listed")
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Writes the report of `make check`: a line a test, how it came out and how long it took."""
+    path = config.getoption("--report")
+    if not path:
+        return
+    lines = ["# What takes minutes, checked", "", "Written by `make check`; do not edit.", ""]
+    lines += ["| test | came out | seconds |", "| --- | --- | ---: |"]
+    for outcome in ("passed", "failed", "error", "skipped"):
+        for report in terminalreporter.getreports(outcome):
+            lines.append(f"| {report.nodeid} | {outcome} | {report.duration:.0f} |")
+    lines += ["", time.strftime("%Y-%m-%d"), ""]
+    Path(path).write_text("\n".join(lines), encoding="utf-8")
+
+
+@pytest.fixture
+def no_workers(monkeypatch):
+    """No process is started and no job gets anywhere: pages stay as at first paint."""
+    from core.cluster import Cluster
+    from core.jobs import Job
+
+    monkeypatch.setattr(Cluster, "start", lambda _: None)
+    monkeypatch.setattr(Job, "_start_thread", lambda _: None)
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from components.course.stops import LINK, PLACES, STOPS
 from components.language import LANGUAGES
 from components.rooms import ROOMS
 
+pytestmark = pytest.mark.usefixtures("no_workers")
 ROOT = Path(__file__).resolve().parents[2]
 HEADINGS = ("title", "about", "look", "question", "answers", "reveal")
 LECTURE = {

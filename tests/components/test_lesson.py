@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from components import lesson
 from components.lesson import HIDE, LOCK, MOST_NOTE, MOST_QUESTION, NOTE, QUESTION, parse
 
+pytestmark = pytest.mark.usefixtures("no_workers")
 ROOT = Path(__file__).resolve().parents[2]
 KNOBS = ("l1", "latent_dim", "seed")
 HOSTILE = [

@@ -14,6 +14,7 @@ PROBLEM = (
     "No Dask scheduler answers at BOTTLENECK_SCHEDULER=tcp://127.0.0.1:9 (the connection is "
     "refused). Start one there, or unset the variable."
 )
+pytestmark = pytest.mark.usefixtures("with_jobs")
 TRAINS_NOTHING = {"course", "board", "runs"}
 
 
