@@ -109,11 +109,9 @@ def test_what_was_refused_or_read_is_seen_although_the_page_moves(visit):
 
     student.open("labels", "labels", dataset="digits8", num_labels=100)
     student.page.get_by_text("Your own images").click()
-    chooser, alerts = (
-        student.page.locator("input[type=file]"),
-        student.page.get_by_test_id("stAlert"),
-    )
-    chooser.first.set_input_files(zipped(3))
+    chooser = student.page.locator("input[type=file]").first
+    alerts = student.page.get_by_test_id("stAlert")
+    chooser.set_input_files(zipped(3))
     alerts.get_by_text("3 pictures were found").wait_for()
     chooser.set_input_files(zipped(120, ("cat/", "dog/")))
     alerts.get_by_text("There are 96 images to label").wait_for()
