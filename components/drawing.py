@@ -19,22 +19,27 @@ def show_html(fragment: Markup, place: Any = st) -> None:
     place.html(fragment)
 
 
-def show_figure(figure: go.Figure, *, key: str, alt: str, place: Any = st) -> None:
+def show_figure(figure: go.Figure, *, key: str, alt: str, empty: str = "", place: Any = st) -> None:
     """Draws a figure, its texts escaped, and says so where it has no point yet.
 
     Args:
         alt: What it shows, for those who cannot see it.
+        empty: Why it has no point, where training alone brings none.
     """
     disarm(figure)
     place.plotly_chart(figure, key=key, config=CONFIG, alt=alt)
     if not has_points(figure):
-        place.caption(t("No points yet. The first one appears while the network trains."))
+        waiting = t("No points yet. The first one appears while the network trains.")
+        place.caption(empty or waiting)
 
 
 def has_points(figure: go.Figure) -> bool:
     """Whether any trace has a value to draw; lines and notes of the layout do not count."""
     return any(
-        _has_values(trace.z if trace.type == "heatmap" else trace.y) for trace in figure.data
+        _has_values(trace.z)
+        if trace.type == "heatmap"
+        else _has_values(trace.y) and (trace.x is None or _has_values(trace.x))
+        for trace in figure.data
     )
 
 

@@ -8,14 +8,20 @@ from components import lesson, session, uploads
 from components.language import t
 from components.uploads import Receipt
 from core.datasets import info_of, load_images, load_picture_files, name_own
+from core.experiments import Experiment
 
 
-def show(key: str) -> None:
-    """Draws two ways to bring pictures: a zip, or a folder; not if the lesson holds the data."""
+def show(experiment: Experiment | None, key: str) -> None:
+    """Draws two ways to bring pictures: a zip, or a folder; not if the lesson holds the data.
+
+    Args:
+        experiment: What the knobs say; None while they say nothing possible.
+    """
     if lesson.of(key).holds("dataset"):
         return
-    with st.expander(t("Your own images"), icon=":material/add_photo_alternate:"):
-        uploads.show(f"{key}_own")
+    uploads.show(key, experiment)
+    icon = ":material/add_photo_alternate:"
+    with st.expander(t("Your own images"), icon=icon, key=f"{key}_own_images"):
         st.file_uploader(
             t("A zip of pictures"),
             type="zip",
@@ -53,10 +59,9 @@ def _read(widget_key: str, key: str) -> None:
             data = load_images(chosen)
             source = chosen.name
     except ValueError as error:
-        uploads.refuse(error, f"{key}_own")
+        uploads.refuse(error, key)
         return
-    count = len(data.x_train) + len(data.x_test)
-    uploads.accept(Receipt(source, count, data.class_names, are_pictures=True), f"{key}_own")
-    name = name_own(data)
+    count, name = len(data.x_train) + len(data.x_test), name_own(data)
+    uploads.accept(Receipt(source, count, data.class_names, are_pictures=True, name=name), key)
     session.keep_own(name, info_of(name).title, data)
     session.set_widget(f"{key}_dataset", name)

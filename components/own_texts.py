@@ -8,16 +8,22 @@ from components import lesson, session, uploads
 from components.language import t
 from components.uploads import Receipt
 from core.characters.tasks import TextTask, info_of, name_own
+from core.experiments import Experiment
 
 EXAMPLE = "talo,Finnish\nhouse,English\n…"
 
 
-def show(key: str) -> None:
-    """Draws two ways to bring texts: a CSV file, or lines; not if the lesson holds the task."""
+def show(experiment: Experiment | None, key: str) -> None:
+    """Draws two ways to bring texts: a CSV file, or lines; not if the lesson holds the task.
+
+    Args:
+        experiment: What the knobs say; None while they say nothing possible.
+    """
     if lesson.of(key).holds("dataset"):
         return
-    with st.expander(t("Your own texts"), icon=":material/playlist_add:"):
-        uploads.show(f"{key}_own")
+    uploads.show(key, experiment)
+    icon = ":material/playlist_add:"
+    with st.expander(t("Your own texts"), icon=icon, key=f"{key}_own_texts"):
         st.file_uploader(
             t("A table of text and label"),
             type=["csv", "tsv", "txt"],
@@ -45,11 +51,10 @@ def _read(widget_key: str, key: str) -> None:
     try:
         task = TextTask.from_csv(io.StringIO(brought) if isinstance(brought, str) else brought)
     except ValueError as error:
-        uploads.refuse(error, f"{key}_own")
+        uploads.refuse(error, key)
         return
-    source = "" if isinstance(brought, str) else brought.name
-    receipt = Receipt(source, len(task.texts), task.class_names, are_pictures=False)
-    uploads.accept(receipt, f"{key}_own")
-    name = name_own(task)
+    source, name = "" if isinstance(brought, str) else brought.name, name_own(task)
+    receipt = Receipt(source, len(task.texts), task.class_names, are_pictures=False, name=name)
+    uploads.accept(receipt, key)
     session.keep_own(name, info_of(name).title, task)
     session.set_widget(f"{key}_dataset", name)

@@ -13,8 +13,13 @@ FIELD = "teacher_secret"
 
 
 def show() -> None:
-    """Draws the field for the secret; once it is proven, how to give up the teacher's rights."""
-    with st.expander(t("For the teacher"), icon=":material/school:"):
+    """Draws the field for the secret; once it is proven, how to give up the teacher's rights. What
+    was wrong with a secret stands above the expander: it is seen even where that is closed.
+    """
+    with st.container():
+        if session.problem(FIELD):
+            st.warning(say(session.problem(FIELD)), icon=":material/key_off:")
+    with st.expander(t("For the teacher"), icon=":material/school:", key="for_the_teacher"):
         if is_here():
             st.caption(
                 t("This visit has the teacher's rights: every run can be renamed and deleted.")
@@ -33,8 +38,6 @@ def show() -> None:
             on_change=_prove,
             help=t("What the server holds in BOTTLENECK_TEACHER: with it every run can be edited."),
         )
-        if session.problem(FIELD):
-            st.warning(say(session.problem(FIELD)), icon=":material/key_off:")
 
 
 def secret() -> str:

@@ -31,7 +31,7 @@ left, right = frame.columns()
 with left:
     panel = st.container(key=f"{KEY}_panel")
     experiment = controls.show(StackedConfig, KNOBS, KEY)
-    own_images.show(KEY)
+    own_images.show(experiment, KEY)
 with panel:
     run_panel.show(experiment, KEY, lenses.views(KEY))
     delivery.fragment(keep.show)(KEY)

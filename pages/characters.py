@@ -20,7 +20,7 @@ left, right = frame.columns()
 with left:
     panel = st.container(key=f"{KEY}_panel")
     experiment = controls.show(CharacterConfig, KNOBS, KEY)
-    own_texts.show(KEY)
+    own_texts.show(experiment, KEY)
 with panel:
     run_panel.show(experiment, KEY, reading.no_views(KEY))
 with right:

@@ -28,7 +28,7 @@ left, right = frame.columns()
 with left:
     panel = st.container(key=f"{KEY}_panel")
     experiment = controls.show(DenoisingConfig, KNOBS, KEY, DENOISING["gaussian"].experiment)
-    own_images.show(KEY)
+    own_images.show(experiment, KEY)
 with panel:
     run_panel.show(experiment, KEY, denoising.STAGE.views(KEY))
     delivery.fragment(keep.show)(KEY)

@@ -22,7 +22,7 @@ left, right = frame.columns()
 with left:
     place = st.container(key=f"{KEY}_panel")
     settings = controls.show(LabelConfig, KNOBS, KEY, LABELS["few"].experiment)
-    own_images.show(KEY)
+    own_images.show(settings, KEY)
 with right:
     frame.introduce(LABELS, "labels", KEY, None)
     if isinstance(settings, LabelExperiment):

@@ -24,7 +24,7 @@ left, right = frame.columns()
 with left:
     place = st.container(key=f"{KEY}_panel")
     settings = controls.show(MapConfig, KNOBS, KEY, MAP["codes"].experiment)
-    own_images.show(KEY)
+    own_images.show(settings, KEY)
 with right:
     frame.introduce(offered, "map", KEY, None)
     if isinstance(settings, MapExperiment):

@@ -22,7 +22,7 @@ left, right = frame.columns()
 with left:
     panel = st.container(key=f"{KEY}_panel")
     experiment = controls.show(SparseConfig, KNOBS, KEY)
-    own_images.show(KEY)
+    own_images.show(experiment, KEY)
 with panel:
     run_panel.show(experiment, KEY, sparsity.STAGE.views(KEY))
     delivery.fragment(keep.show)(KEY)

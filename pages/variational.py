@@ -21,7 +21,7 @@ left, right = frame.columns()
 with left:
     panel = st.container(key=f"{KEY}_panel")
     experiment = controls.show(VariationalConfig, KNOBS, KEY, VARIATIONAL["map"].experiment)
-    own_images.show(KEY)
+    own_images.show(experiment, KEY)
 with panel:
     run_panel.show(experiment, KEY, latent_space.STAGE.views(KEY))
     delivery.fragment(keep.show)(KEY)

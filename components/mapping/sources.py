@@ -89,6 +89,11 @@ def is_own(settings: Any) -> bool:
     return not settings.config.source.startswith((PAGE, KEPT))
 
 
+def uses_data(settings: Any) -> bool:
+    """Whether the page itself works on the images of the knob *Data*."""
+    return is_own(settings) and settings.config.source not in ("language", "speller", "words")
+
+
 def is_bare(settings: MapExperiment) -> bool:
     """Whether there is nothing to train: the points are raw pixels, not those of another run."""
     return (settings.config.source, settings.config.space) == ("network", "pixels")

@@ -74,11 +74,19 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
             "{title}: a point for every run of this visit, the present one as a star.",
             title=t(axes.title),
         ),
+        empty=_why_empty(snapshot),
     )
     with st.container(horizontal=True, gap="small"):
         for each in SERIES:
             _show_button(each, experiment, key)
         series.show_stop(key)
+
+
+def _why_empty(snapshot: Snapshot) -> str:
+    """Selectivity is no number where no unit speaks; "" while one may still come."""
+    is_over = snapshot.phase in ("stopped", "finished")
+    measured = is_over and "hoyer" in snapshot.traces
+    return t("This run has no value that is a number.") if measured else ""
 
 
 def _show_button(each: Series, experiment: Experiment, key: str) -> None:

@@ -37,6 +37,17 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         alt=t(
             "Mean activation of all units by update, for each penalty, with the target as a line."
         ),
+        empty=_why_empty(missing, experiment),
+    )
+
+
+def _why_empty(missing: list[str], experiment: Experiment) -> str:
+    """What to press where the run of the page pays none of the penalties alone; else ""."""
+    if not missing or penalty.kind(penalty.standing(experiment)) in KINDS:
+        return ""
+    return t(
+        "No points yet. Press **{label}** to train these runs.",
+        label=t("Train {names}", names=_listed(missing)),
     )
 
 
@@ -110,9 +121,8 @@ def updates_to(trace: list[tuple[int, float]], value: float) -> int | None:
 
 
 def _show_button(missing: list[str], experiment: Experiment, key: str) -> None:
-    names = ", ".join(t("no penalty") if kind == "none" else kind for kind in missing)
     st.button(
-        t("Train {names}", names=names),
+        t("Train {names}", names=_listed(missing)),
         key=f"{key}_beside",
         icon=":material/compare_arrows:",
         on_click=_train,
@@ -122,6 +132,10 @@ def _show_button(missing: list[str], experiment: Experiment, key: str) -> None:
             "and KL weight 0.005 where the knobs say none."
         ),
     )
+
+
+def _listed(kinds: list[str]) -> str:
+    return ", ".join(t("no penalty") if kind == "none" else kind for kind in kinds)
 
 
 def _train(kinds: list[str], experiment: Experiment, key: str) -> None:

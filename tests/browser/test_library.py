@@ -69,14 +69,15 @@ def test_a_run_trained_before_is_replayed_and_can_be_skipped(visit):
     assert second.metric("Images / s") == "–"
 
 
-def zipped(count):
+def zipped(count, folders=("",)):
     rng, buffer = np.random.default_rng(0), io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for number in range(count):
             picture = io.BytesIO()
             pixels = rng.integers(0, 256, (12, 20, 3), dtype=np.uint8)
             Image.fromarray(pixels).save(picture, "PNG")
-            archive.writestr(f"{number}.png", picture.getvalue())
+            folder = folders[number % len(folders)]
+            archive.writestr(f"{folder}{number}.png", picture.getvalue())
     return {"name": "own.zip", "mimeType": "application/zip", "buffer": buffer.getvalue()}
 
 
@@ -94,3 +95,25 @@ def test_own_images_are_refused_in_a_sentence_or_trained_on(visit):
     stranger = visit()
     stranger.page.goto(student.page.url)
     stranger.wait_for_text("own data are in no link")
+
+
+def test_what_was_refused_or_read_is_seen_although_the_page_moves(visit):
+    student = visit()
+    student.page.goto(f"{student.server}/runs")
+    student.page.get_by_text("For the teacher").click()
+    box = student.page.get_by_label("Secret", exact=True)
+    box.fill("a wrong secret")
+    box.press("Enter")
+    student.wait_for_text("This is not the secret of this server.")
+    assert box.is_visible()
+
+    student.open("labels", "labels", dataset="digits8", num_labels=100)
+    student.page.get_by_text("Your own images").click()
+    chooser = student.page.locator("input[type=file]").first
+    alerts = student.page.get_by_test_id("stAlert")
+    chooser.set_input_files(zipped(3))
+    alerts.get_by_text("3 pictures were found").wait_for()
+    chooser.set_input_files(zipped(120, ("cat/", "dog/")))
+    alerts.get_by_text("There are 96 images to label").wait_for()
+    alerts.get_by_text("120 pictures in 2 classes").wait_for()
+    assert student.page.get_by_text("A zip of pictures").is_visible()

@@ -7,7 +7,8 @@ from components import drawing, figures, label_figures, latent_figures, unit_fig
 from components.colours import LIGHT
 from components.lenses import pca
 from components.pretraining import kinds
-from core.configs import StackedConfig
+from components.sparsity import frontier, side_by_side
+from core.configs import SparseConfig, StackedConfig
 from core.datasets import info_of
 from core.experiments import Experiment
 from core.pretraining.config import ARMS, LabelConfig, LabelExperiment
@@ -25,6 +26,9 @@ EMPTY = {
     "bars": figures.make_bars((), x_title="x", y_title="y", highest=1, colours=LIGHT),
     "accuracy": figures.make_accuracy([("a", []), ("b", [])], "x", "y", LIGHT),
     "frontier": unit_figures.make_frontier([], "x", "y", LIGHT),
+    "frontier of no numbers": unit_figures.make_frontier(
+        [unit_figures.Spot("L1", np.nan, 0.1, "", True)], "x", "y", LIGHT
+    ),
     "descent": unit_figures.make_descent({"L1": []}, 0.1, LIGHT),
     "nats": latent_figures.make_nats([], [], [], "nats", LIGHT),
     "rate": latent_figures.make_rate_distortion([], None, "nats", LIGHT),
@@ -61,6 +65,36 @@ def test_a_plot_without_points_says_when_the_first_comes(name):
     drawing.show_figure(EMPTY[name], key="x", alt="x", place=place)
     assert place.charts == 1
     assert place.captions == ["No points yet. The first one appears while the network trains."]
+
+
+def test_another_reason_is_said_instead():
+    place = Place()
+    drawing.show_figure(EMPTY["descent"], key="x", alt="x", empty="Press it.", place=place)
+    assert place.captions == ["Press it."]
+
+
+@pytest.mark.parametrize(
+    ("l1", "sparsity_weight", "said"),
+    [
+        (1e-4, 5e-3, "No points yet. Press **Train L1, KL, no penalty** to train these runs."),
+        (1e-4, 0.0, ""),
+        (0.0, 0.0, ""),
+    ],
+)
+def test_runs_of_one_penalty_wait_for_a_button_where_the_page_pays_both(l1, sparsity_weight, said):
+    config = SparseConfig(latent_activation="sigmoid", l1=l1, sparsity_weight=sparsity_weight)
+    experiment = Experiment(config=config)
+    assert side_by_side._why_empty(["L1", "KL", "none"], experiment) == said
+    assert side_by_side._why_empty([], experiment) == ""
+
+
+@pytest.mark.parametrize("phase", ["training", "paused", "stopped", "finished"])
+def test_a_finished_run_whose_units_are_silent_has_no_selectivity(phase):
+    silent = UNTRAINED._replace(phase=phase, traces={"hoyer": [(1, np.nan)]})
+    is_over = phase in ("stopped", "finished")
+    said = "This run has no value that is a number." if is_over else ""
+    assert frontier._why_empty(silent) == said
+    assert frontier._why_empty(silent._replace(traces={})) == ""
 
 
 @pytest.mark.parametrize("name", DRAWN)

@@ -39,7 +39,8 @@ def pictures(*folders, each=12):
 def test_a_zip_of_classes_is_confirmed_with_its_names(state):
     state["sparse_zip"] = pictures("T-shirt/", "<b>/")
     own_images._read("sparse_zip", "sparse")
-    assert session.receipt(WHERE) == Receipt("my_pictures.zip", 24, ("<b>", "T-shirt"), True)
+    name = state["sparse_dataset"]
+    assert session.receipt(WHERE) == Receipt("my_pictures.zip", 24, ("<b>", "T-shirt"), True, name)
     said = uploads.in_words(session.receipt(WHERE))
     assert said.startswith(r"Read from my\_pictures.zip: 24 pictures in 2 classes (")
     assert r"\<b\>, T\-shirt" in said
@@ -86,12 +87,12 @@ def test_a_refused_upload_takes_back_what_was_confirmed(state):
 
 
 def test_many_and_long_names_are_cut():
-    many = Receipt("x" * 100, 9, tuple("abcdefg"), are_pictures=False)
+    many = Receipt("x" * 100, 9, tuple("abcdefg"), are_pictures=False, name="")
     said = uploads.in_words(many)
     assert said == f"Read from {'x' * 40}…: 9 texts in 7 classes (a, b, c, d, e, …)."
 
 
 def test_a_receipt_is_in_the_language_of_the_visitor(monkeypatch):
     monkeypatch.setattr(language, "current", lambda: "ko")
-    receipt = Receipt("단어.csv", 1200, ("가", "나"), are_pictures=False)
+    receipt = Receipt("단어.csv", 1200, ("가", "나"), are_pictures=False, name="")
     assert uploads.in_words(receipt) == "단어.csv에서 글 1,200개, 클래스 2개를 읽었습니다(가, 나)."

@@ -1,11 +1,14 @@
 """Every page opens without an exception, and its knobs stand where the link says."""
 
+import io
 import re
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from components import denoising, latent_space, sparsity, story
@@ -21,12 +24,34 @@ STAGES = {
     "denoising": ("denoising", DENOISING, denoising.STAGE.parts),
     "variational": ("variational", VARIATIONAL, latent_space.STAGE.parts),
 }
+PRESS = "*Data* is set to them. Press **Start again** to train on them."
+GOES_ON = "The page goes on with them."
+WITH_PICTURES = {page: (key, PRESS) for page, (key, _, _) in STAGES.items()} | {
+    "map": ("map", GOES_ON),
+    "labels": ("labels", "*Data* is set to them."),
+}
+PICTURES = "Read from own.zip: 120 pictures in 2 classes (cat, dog)."
 PAGES = sorted(path.name for path in (ROOT / "pages").glob("*.py"))
 
 
 @pytest.fixture
 def app():
     return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+
+
+def pictures(count):
+    """A zip of grey squares in two folders."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for i in range(count):
+            picture = io.BytesIO()
+            Image.fromarray(np.full((28, 28), i, np.uint8)).save(picture, "PNG")
+            archive.writestr(f"{('cat', 'dog')[i % 2]}/{i}.png", picture.getvalue())
+    return file.getvalue()
+
+
+def said(app):
+    return [each.value for each in app.success]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -139,17 +164,62 @@ def test_own_images_become_a_choice_of_the_knob(app, spoken, title):
     assert any(title in caption.value for caption in app.caption)
 
 
+def test_own_data_are_confirmed_on_every_page_until_the_knob_says_others(app):
+    takes = {
+        path.stem for path in (ROOT / "pages").glob("*.py") if "own_images" in path.read_text()
+    }
+    assert takes == set(WITH_PICTURES)
+    app.run()
+    archive = pictures(120)
+    for page, (key, then) in WITH_PICTURES.items():
+        app.switch_page(f"pages/{page}.py").run()
+        app.file_uploader(key=f"{key}_zip").upload("own.zip", archive).run()
+        assert not app.exception, page
+        assert said(app) == [f"{PICTURES} {then}"], page
+        knob = app.selectbox(key=f"{key}_dataset")
+        assert knob.value.startswith("own"), page
+        knob.set_value("digits8").run()
+        assert said(app) == [f"{PICTURES} Choose them under *Data* to use them."], page
+
+
 def test_pasted_texts_are_confirmed_beside_the_box(app):
     app.run()
     app.switch_page("pages/characters.py").run()
     lines = "talo,fi\nkala,fi\nmeri,fi\nhouse,en\nfish,en\nsea,en"
     app.text_area(key="character_lines").set_value(lines).run()
     assert not app.exception
-    said = [each.value for each in app.success]
-    assert said == [
-        "Read from the pasted lines: 6 texts in 2 classes (en, fi). This page uses them now."
-    ]
+    read = "Read from the pasted lines: 6 texts in 2 classes (en, fi)."
+    press = "*Task* is set to them. Press **Start again** to train on them."
+    assert said(app) == [f"{read} {press}"]
+    assert [toast.value for toast in app.toast] == [read]
     assert app.selectbox(key="character_dataset").value.startswith("own")
+    app.button(key="character_reset").click().run()
+    assert said(app) == [f"{read} The run on this page uses them."]
+    app.button(key="character_preset_toy").click().run()
+    assert said(app) == [f"{read} Choose them under *Task* to use them."]
     app.text_area(key="character_lines").set_value("talo").run()
     assert len(app.success) == 0
     assert len(app.warning) == 1
+
+
+def test_own_pictures_that_a_page_cannot_use_yet_are_only_its_data(app):
+    app.query_params["labels_source"] = "words"
+    app.run()
+    app.switch_page("pages/labels.py").run()
+    archive = pictures(120)
+    app.file_uploader(key="labels_zip").upload("own.zip", archive).run()
+    assert said(app) == [f"{PICTURES} *Data* is set to them."]
+    app.selectbox(key="labels_source").set_value("stacked").run()
+    assert "There are 96 images to label" in app.error[0].value
+    assert said(app) == [f"{PICTURES} *Data* is set to them."]
+    app.select_slider(key="labels_num_labels").set_value("50").run()
+    assert said(app) == [f"{PICTURES} The page goes on with them."]
+
+
+def test_no_button_is_named_that_a_lesson_hides(app):
+    app.query_params["sparse_dataset"] = "digits8"
+    app.query_params["lesson_hide"] = "reset"
+    app.switch_page("pages/sparsity.py").run()
+    archive = pictures(120)
+    app.file_uploader(key="sparse_zip").upload("own.zip", archive).run()
+    assert said(app) == [f"{PICTURES} *Data* is set to them."]
