@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
-from components import delivery, errors, farewell, language, look, server, session
+from components import delivery, errors, farewell, footer, language, look, server, session
 from components.language import t
 from components.rooms import HOME, ROOMS
 from core import turns
@@ -44,6 +44,7 @@ def run() -> None:
         look.apply()
         language.choose()
         page.run()
+        footer.show()
 
 
 if __name__ == "__main__":

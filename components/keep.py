@@ -9,6 +9,7 @@ from components.class_board import share
 from components.errors import say
 from components.language import t
 from core import chunks
+from core.build import build
 from core.checkpoints import Checkpoint
 from core.cluster import CLUSTER
 from core.experiments import Experiment
@@ -82,13 +83,19 @@ def show_exports(experiment: Experiment, checkpoint: Checkpoint, key: str) -> No
             st.download_button(
                 t(label),
                 functools.partial(_export, kind, experiment, checkpoint),
-                file_name=f"bottleneck-{experiment.config.family}.{suffix}",
+                file_name=f"{_file_name(experiment)}.{suffix}",
                 key=f"{key}_export_{kind}",
                 icon=icon,
                 help=problem or t(help_text),
                 disabled=bool(problem),
                 on_click="ignore",
             )
+
+
+def _file_name(experiment: Experiment) -> str:
+    """Such as bottleneck-2.0-1f2e3d4-sparse: a table has no other place for the version."""
+    words = build().replace("(", "").replace(")", "").split()
+    return "-".join(["bottleneck", *words, experiment.config.family])
 
 
 def _problem(kind: str, experiment: Experiment, checkpoint: Checkpoint) -> str:

@@ -1,23 +1,32 @@
 """From a line of the library back to a run that stands where it stood."""
 
 from components import controls, session
-from core.checkpoints import CHECKPOINTS
+from core.checkpoints import CHECKPOINTS, OneCheckpoint
 from core.jobs import Job
 from core.library import LIBRARY, KeptRun, LibraryProblem
 
+EARLIER = "1"
+"""The version before builds were written down."""
+
 
 def job_of(run: KeptRun, views: tuple[str, ...]) -> Job:
-    """A job that jumps to where the run was kept, and trains no further.
+    """A job that jumps to where the run was kept, and trains no further. Its numbers are those that
+    were kept, whatever version trained them.
 
     Raises:
         LibraryProblem: Its weights are gone.
     """
     checkpoint = LIBRARY.load(run.id)
-    CHECKPOINTS.save(run.experiment, checkpoint)
+    is_shared = run.is_of_this_version and run.images is None
+    if is_shared:
+        CHECKPOINTS.save(run.experiment, checkpoint)
     if run.images is not None:
         name = run.experiment.dataset
         session.keep_own(name, run.experiment.title_of(name), run.images)
-    job = session.make_job(run.experiment, views)
+    rest = CHECKPOINTS if is_shared else None
+    job = session.make_job(run.experiment, views, OneCheckpoint(checkpoint, rest))
+    if not run.is_of_this_version:
+        job.kept_by = run.build or EARLIER
     job.skip()
     job.train_to(checkpoint.state.update)
     return job

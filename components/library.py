@@ -86,11 +86,12 @@ def _show_run(run: KeptRun, visitor: str) -> None:
             st.markdown(f"**{plain(run.name)}**")
             st.caption(
                 t(
-                    "{title} · {sizes} · epoch {epoch} · {day}",
+                    "{title} · {sizes} · epoch {epoch} · {day} · Bottleneck {build}",
                     title=plain(sentence(info.title)),
                     sizes=sizes,
                     epoch=run.epoch,
                     day=day,
+                    build=plain(run.build or kept.EARLIER),
                 )
             )
         loss.metric(t("Test loss"), f"{run.loss:.4f}", help=t("At the end of its last epoch."))

@@ -67,8 +67,35 @@ def _panel(job: Job, experiment: Experiment | None, key: str, views: Views) -> N
         size = _size(job.experiment, job.seconds_for(job.experiment.num_updates))
         st.caption(t("This network: {experiment}.", experiment=size))
     show_last_move(job.experiment)
+    _show_origin(job, key, views)
     if session.job(key) is not job:
         session.run_page_again()
+
+
+def _show_origin(job: Job, key: str, views: Views) -> None:
+    """Where the numbers of a kept run may be others here: whose they are, and how to get ours."""
+    if not job.kept_by:
+        return
+    st.info(
+        t(
+            "This run was kept by another version (Bottleneck {build}). These are its "
+            "numbers; this version may come to others.",
+            build=plain(job.kept_by),
+        ),
+        icon=":material/history:",
+    )
+    st.button(
+        t("Train again"),
+        key=f"{key}_again",
+        icon=":material/replay:",
+        on_click=_train_again,
+        args=(job.experiment, key, views),
+        help=t("Trains the same run with this version, from its beginning."),
+    )
+
+
+def _train_again(experiment: Experiment, key: str, views: Views) -> None:
+    _start(experiment, key, views, playing=True)
 
 
 def show_last_move(experiment: Experiment) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.checkpoints import CHECKPOINTS
+from core.checkpoints import CHECKPOINTS, Checkpoints
 from core.experiments import Experiment
 from core.jobs import Job
 from core.library import LibraryProblem
@@ -59,9 +59,14 @@ def resting() -> list[Callable[[], bool]]:
     return st.session_state.setdefault("resting", [])
 
 
-def make_job(experiment: Experiment, views: tuple[str, ...]) -> Job:
-    """A job of this visitor, which uses what was trained on this server before."""
-    return Job(experiment, views, is_alive(), CHECKPOINTS)
+def make_job(
+    experiment: Experiment, views: tuple[str, ...], checkpoints: Checkpoints = CHECKPOINTS
+) -> Job:
+    """A job of this visitor, which uses what was trained on this server before. What own images
+    lead to stays with their owner.
+    """
+    is_own = checkpoints is CHECKPOINTS and experiment.own() is not None
+    return Job(experiment, views, is_alive(), None if is_own else checkpoints)
 
 
 def token() -> str:

@@ -22,11 +22,7 @@ from core.teacher import is_teacher
 
 MAX_NICKNAME = 24
 MAX_SHARED_A_BROWSER = 40
-TABLE = """
-CREATE TABLE IF NOT EXISTS board (
-    id TEXT PRIMARY KEY, nickname TEXT, family TEXT, knobs TEXT, record TEXT, owner TEXT,
-    created REAL)
-"""
+COLUMNS = "id, nickname, family, knobs, record, owner, created"
 
 
 class Entry(NamedTuple):
@@ -69,7 +65,7 @@ class Board:
 
     def listing(self) -> Listing:
         """The same, and how many rows are damaged or of another version."""
-        rows = self._do("SELECT * FROM board ORDER BY created DESC")
+        rows = self._do(f"SELECT {COLUMNS} FROM board ORDER BY created DESC")
         entries = [entry for row in rows if (entry := _entry_of(row))]
         return Listing(entries, len(rows) - len(entries))
 
@@ -93,7 +89,7 @@ class Board:
         if count >= MAX_SHARED_A_BROWSER:
             raise LibraryProblem(f"This browser shares {count} runs already. Delete one first.")
         self._do(
-            "INSERT INTO board VALUES (?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO board ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
             secrets.token_hex(8), nickname, family, knobs, _to_text(record), owner, time.time(),
         )  # fmt: skip
 
@@ -135,7 +131,7 @@ class Board:
             )
 
     def _do(self, statement: str, *values: str | float) -> list[tuple]:
-        return ask(self._folder(), TABLE, statement, *values)
+        return ask(self._folder(), statement, *values)
 
 
 def _clean(nickname: str) -> str:

@@ -5,7 +5,6 @@ share what comes before the first move in which they differ. An SQLite index, ar
 .npz, which nothing unpickles. Imports no TensorFlow.
 """
 
-import contextlib
 import json
 import logging
 import os
@@ -21,23 +20,18 @@ from zict import LRU
 
 from core.datasets import UNREADABLE, cache_folder
 from core.experiments import MAX_UPDATES, Experiment
-from core.files import make_folder, replacing, sweep
+from core.files import replacing, sweep
+from core.index import NewerIndex, open_index
 from core.progress import Patience, Record, State
 
 MAX_BYTES, MAX_BYTES_IN_MEMORY = 2_000_000_000, 50_000_000
 # numpy parses the header of an array with `ast`, which fails in two threads at once in Python 3.11.
 _READING = threading.Lock()
-TABLE = """
-CREATE TABLE IF NOT EXISTS checkpoints (
-    history TEXT, position INTEGER, num_bytes INTEGER, beyond_stop INTEGER, used REAL,
-    PRIMARY KEY (history, position))
-"""
-
-
 LATEST_USE = "(SELECT COALESCE(MAX(used), 0) + 1 FROM checkpoints)"
 """Uses are counted, not timed: a clock that jumps changes nothing."""
 
 
+OUT_OF_REACH = (OSError, sqlite3.Error, NewerIndex)
 OTHER_LAYOUT = (AttributeError, IndexError, OverflowError, RecursionError)
 """What reading a file raises, beside UNREADABLE, that another version has written."""
 
@@ -67,7 +61,7 @@ class Checkpoints:
         history, update = experiment.key_before(checkpoint.state.update), checkpoint.state.update
         path, beyond = self._path(history, update), _is_beyond_stop(experiment, checkpoint)
         try:
-            with open_index(self._folder(), TABLE) as index:
+            with open_index(self._folder()) as index:
                 if not path.is_file():
                     write(path, checkpoint)
                 index.execute(
@@ -75,7 +69,7 @@ class Checkpoints:
                     (history, update, path.stat().st_size, beyond),
                 )
                 self._make_room(index)
-        except (OSError, sqlite3.Error) as error:
+        except OUT_OF_REACH as error:
             _log(error)
 
     def next(
@@ -84,14 +78,14 @@ class Checkpoints:
         """The first checkpoint of this very run in the updates (after, until], or the last one."""
         segments = list(_segments(experiment, after, until))
         try:
-            with open_index(self._folder(), TABLE) as index:
+            with open_index(self._folder()) as index:
                 found = [row for segment in segments
                          for row in _rows(index, segment, experiment.early_stopping)]  # fmt: skip
                 for history, update in reversed(found) if last else found:
                     checkpoint = self._read(index, history, update)
                     if checkpoint:
                         return checkpoint
-        except (OSError, sqlite3.Error) as error:
+        except OUT_OF_REACH as error:
             _log(error)
         return None
 
@@ -101,10 +95,10 @@ class Checkpoints:
         """
         history = experiment.key_before(update)
         try:
-            with open_index(self._folder(), TABLE) as index:
+            with open_index(self._folder()) as index:
                 for found in _rows(index, (history, update - 1, MAX_UPDATES), False):
                     self._forget(index, *found)
-        except (OSError, sqlite3.Error) as error:
+        except OUT_OF_REACH as error:
             _log(error)
 
     def _read(self, index: sqlite3.Connection, history: str, update: int) -> Checkpoint | None:
@@ -136,20 +130,34 @@ class Checkpoints:
         return self._folder() / "checkpoints" / f"{history}-{update}.npz"
 
 
-@contextlib.contextmanager
-def open_index(folder: Path, table: str) -> Iterator[sqlite3.Connection]:
-    """The SQLite index of a folder, made where there is none; what is done in it counts at the end.
+class OneCheckpoint(Checkpoints):
+    """A run that somebody kept, in the place of the checkpoints of this server: a job that looks
+    for what was trained before finds it, whatever version has trained it.
 
-    Raises:
-        OSError, sqlite3.Error: The folder cannot be used.
+    Args:
+        rest: Where the job looks beyond it, and leaves what it trains; None where that would mix
+            the numbers of two versions, and on own images.
     """
-    make_folder(folder)
-    path = folder / "index.sqlite3"
-    os.close(os.open(path, os.O_CREAT, 0o600))
-    with contextlib.closing(sqlite3.connect(path, timeout=10)) as index, index:
-        index.text_factory = _to_text
-        index.execute(table)
-        yield index
+
+    def __init__(self, checkpoint: Checkpoint, rest: Checkpoints | None) -> None:
+        self._checkpoint: Checkpoint | None = checkpoint
+        self._rest = rest
+
+    def save(self, experiment: Experiment, checkpoint: Checkpoint) -> None:
+        if self._rest:
+            self._rest.save(experiment, checkpoint)
+
+    def next(
+        self, experiment: Experiment, after: int, until: int, *, last: bool = False
+    ) -> Checkpoint | None:
+        if self._checkpoint and after < self._checkpoint.state.update <= until:
+            return self._checkpoint
+        return self._rest.next(experiment, after, until, last=last) if self._rest else None
+
+    def forget(self, experiment: Experiment, update: int) -> None:
+        self._checkpoint = None
+        if self._rest:
+            self._rest.forget(experiment, update)
 
 
 def library_folder() -> Path:
@@ -262,11 +270,6 @@ def _rows(
         "AND position <= ? AND beyond_stop <= ? ORDER BY position",
         (*segment, not early_stopping),
     ).fetchall()
-
-
-def _to_text(content: bytes) -> str:
-    """A text of the index, damaged characters replaced."""
-    return content.decode("utf-8", "replace")
 
 
 def _log(error: Exception) -> None:

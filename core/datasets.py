@@ -44,7 +44,7 @@ class DatasetInfo:
     `kind` says what a row is: "strokes" on an empty ground (ink on paper), "photographs",
     "contrasts" of any sign round 0, or "numbers" that are no picture.
     `file_bytes` is the size of what Keras downloads, None for a data set that is bundled.
-    `num_classes` is 0 for data without labels.
+    `num_classes` is 0 for data without labels. `version` counts up when the numbers change.
     """
 
     title: str
@@ -53,6 +53,7 @@ class DatasetInfo:
     image_shape: tuple[int, int]
     kind: str = "strokes"
     file_bytes: int | None = None
+    version: int = 1
     num_classes: int = 0
 
     @property

@@ -1,16 +1,18 @@
 """An experiment: everything that decides a run, and nothing else. Imports no TensorFlow."""
 
+import functools
 import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from importlib import metadata
 from typing import Any, ClassVar, NamedTuple
 
 from core import params
 from core.characters import tasks
 from core.characters.tables import LANGUAGES
 from core.characters.tasks import TextTask
-from core.characters.wordlist import DATA_VERSIONS, WordList, load_words
+from core.characters.wordlist import WordList, load_words, version_of
 from core.configs import (
     MAX_SEED,
     CharacterConfig,
@@ -46,12 +48,15 @@ class Experiment:
 
     Attributes:
         trainer: The module that trains its model: `begin`, `advance`, `shared_model`, `ANSWERS`.
+        engine_version: Of its arithmetic, its first weights and the layout of its state. Whoever
+            changes one of them counts it up, and what was trained before is not taken for the same.
 
     Raises:
         ValueError: A sentence that names the first impossible value.
     """
 
     trainer: ClassVar[str] = "core.training"
+    engine_version: ClassVar[int] = 1
 
     config: Any
     dataset: str = param(
@@ -130,9 +135,16 @@ class Experiment:
         return self.dataset
 
     @property
-    def data_version(self) -> int:
-        """How often the data of this name have changed since there are checkpoints."""
-        return 0
+    def data_version(self) -> str:
+        """Of the data of this name; own data have their content in their name."""
+        return str(info_of(self.dataset).version)
+
+    @property
+    def version(self) -> str:
+        """What, beside the knobs, decides the numbers of a run: two runs with the same knobs and
+        another version may differ.
+        """
+        return f"engine {self.engine_version}, data {self.data_version}, Keras {_minor('keras')}"
 
     def adopt(self, own: Any) -> None:
         """Makes own data known where they have come to."""
@@ -198,10 +210,9 @@ class Experiment:
             "dataset": self.dataset,
             "seed": self.seed,
             "moves": [move for move in self.moves if move.update < update],
+            "version": self.version,
             "planned": self.num_updates if self.config.learning_rate_decay != "constant" else None,
         }
-        if self.data_version:
-            decides["data_version"] = self.data_version
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:32]
 
 
@@ -232,8 +243,8 @@ class TextExperiment(Experiment):
         return tasks.own_task(self.dataset)
 
     @property
-    def data_version(self) -> int:
-        return tasks.info_of(self.dataset).version
+    def data_version(self) -> str:
+        return tasks.version_of(self.dataset)
 
     def adopt(self, own: Any) -> None:
         tasks.adopt(self.dataset, own)
@@ -301,10 +312,10 @@ class SpellingExperiment(Experiment):
         return None
 
     @property
-    def data_version(self) -> int:
+    def data_version(self) -> str:
         if self.dataset == ALL_LANGUAGES:
-            return tasks.info_of("language").version
-        return DATA_VERSIONS.get(self.dataset, 0)
+            return tasks.version_of("language")
+        return version_of(self.dataset)
 
     def adopt(self, own: Any) -> None:
         """Nobody brings a language."""
@@ -324,6 +335,12 @@ class SpellingExperiment(Experiment):
     @property
     def products_a_row(self) -> int:
         return SPELLER_PRODUCTS
+
+
+@functools.cache
+def _minor(package: str) -> str:
+    """Major and minor version of an installed package."""
+    return ".".join(metadata.version(package).split(".")[:2])
 
 
 def experiment_class(config_class: type) -> type[Experiment]:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from core.build import build
 from core.configs import AutoencoderConfig, layer_activations, layer_sizes
 from core.datasets import DATASETS, Dataset
 from core.experiments import Experiment
@@ -245,6 +246,7 @@ def _readme(experiment: Experiment, arrays: dict[str, np.ndarray]) -> str:
         batch_size=min(config.batch_size, num_rows),
         seed=experiment.seed,
         tolerance=TOLERANCE,
+        build=build(),
     ).split("\n\n")
     kept = [text if text.startswith("  ") else textwrap.fill(text, 80) for text in paragraphs]
     return "\n\n".join(kept) + "\n"
@@ -389,7 +391,7 @@ FILLED_NOTE = """\
 """
 
 README = Template("""\
-A recorded autoencoder, to be trained again in plain Keras
+A recorded autoencoder, to be trained again in plain Keras (Bottleneck $build)
 
   pip install $packages
   python train.py

@@ -38,13 +38,13 @@ LOST_WORKER = (KilledWorker, CancelledError, CommClosedError, TimeoutError)
 
 class Job:
     """Runs one experiment while `is_wanted()` holds; no method but `ask` waits for the workers.
-    With `slow`, a quarter of an epoch at a time.
+    With `slow`, a quarter of an epoch at a time. `kept_by` is the version of the project that kept
+    the run from which it begins, if that is another one than this.
 
     Args:
         views: Names of `core.views.VIEWS`, computed after every chunk.
         is_wanted: Asked before every chunk; while False it rests, until a snapshot is taken again.
-        checkpoints: Where it looks for what was trained before, and leaves what it trains; nowhere
-            for own images.
+        checkpoints: Where it looks for what was trained before, and leaves what it trains.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Job:
     ) -> None:
         self.experiment, self._data = experiment, experiment.own()
         self._views, self._is_wanted = views, is_wanted
-        self._replay = Replay(checkpoints) if checkpoints and not self._data else None
+        self._replay = Replay(checkpoints) if checkpoints else None
         self._questions = Questions()
         self._is_replaying = False
         self._lock = threading.RLock()
@@ -69,6 +69,7 @@ class Job:
         self._near: str | None = None
         self._past = Past()
         self._report: worker.Report | None = None
+        self.kept_by = ""
         self.slow, self._is_stale, self.owes = False, False, frozenset[str]()
         self._seconds_per_update: float | None = None
         self._phase = "paused"

@@ -13,12 +13,14 @@ from typing import Any
 
 import keras
 
-CONFIG = "config.json"
+from core.build import build
+
+CONFIG, METADATA = "config.json", "metadata.json"
 
 
 def save(model: keras.Model, path: str | Path) -> None:
     """Writes a `.keras` file without the config keys that are newer than Keras 3.8 and switch
-    something off (null or false).
+    something off (null or false), and with the version of this project in its metadata.
     """
     model.save(path)
     with zipfile.ZipFile(path) as archive:
@@ -27,6 +29,8 @@ def save(model: keras.Model, path: str | Path) -> None:
         for info, content in members:
             if info.filename == CONFIG:
                 content = json.dumps(without_newer_keys(json.loads(content))).encode()
+            elif info.filename == METADATA:
+                content = json.dumps(json.loads(content) | {"bottleneck": build()}).encode()
             archive.writestr(info, content)
 
 

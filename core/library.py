@@ -19,11 +19,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from core import checkpoints, links, names
-from core.checkpoints import Checkpoint, library_folder, open_index
+from core.build import build
+from core.checkpoints import Checkpoint, library_folder
 from core.configs import CONFIGS
 from core.datasets import Dataset, adopt, own_data
 from core.experiments import Experiment
 from core.files import replacing
+from core.index import NewerIndex, open_index
 from core.keras_files import UNREADABLE
 from core.teacher import is_teacher
 
@@ -35,11 +37,7 @@ DAMAGED = (
     ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError, OSError,
 )  # fmt: skip
 """What reading a row raises that something else has written."""
-TABLE = """
-CREATE TABLE IF NOT EXISTS runs (
-    id TEXT PRIMARY KEY, name TEXT, family TEXT, knobs TEXT, epoch INTEGER, loss REAL,
-    owner TEXT, created REAL)
-"""
+COLUMNS = "id, name, family, knobs, epoch, loss, owner, created, version, build"
 ARRAYS = ("x_train", "x_test", "y_train", "y_test")
 
 
@@ -56,6 +54,8 @@ class KeptRun(NamedTuple):
         owner: A digest of the token of the browser that kept it.
         created: Seconds since 1970.
         images: Own images, held so that the experiment can be used.
+        version: Of its history, as `Experiment.version`; "" for one kept before there were any.
+        build: The version of the project that kept it, or "".
     """
 
     id: str
@@ -66,6 +66,13 @@ class KeptRun(NamedTuple):
     owner: str
     created: float
     images: Dataset | None
+    version: str
+    build: str
+
+    @property
+    def is_of_this_version(self) -> bool:
+        """Whether training it here would give the same numbers."""
+        return self.version == self.experiment.version
 
 
 class Listing(NamedTuple):
@@ -91,7 +98,7 @@ class Library:
 
     def listing(self) -> Listing:
         """The same, and how many rows are damaged or of another version."""
-        rows = self._do("SELECT * FROM runs ORDER BY created DESC")
+        rows = self._do(f"SELECT {COLUMNS} FROM runs ORDER BY created DESC")
         runs = [run for row in rows if (run := self._run_of(row))]
         return Listing(runs, len(rows) - len(runs))
 
@@ -116,9 +123,14 @@ class Library:
         values = (run_id, name, experiment.config.family, knobs, record.epoch)
         try:
             self._do(
-                "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                *values, record.validation["total"], owner, time.time(),
-            )  # fmt: skip
+                f"INSERT INTO runs ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                *values,
+                record.validation["total"],
+                owner,
+                time.time(),
+                experiment.version,
+                build(),
+            )
         except LibraryProblem:
             self._delete_files(run_id)
             raise
@@ -176,7 +188,7 @@ class Library:
             return None
 
     def _run(self, row: tuple) -> KeptRun | None:
-        run_id, name, family, knobs, epoch, loss, owner, created = row
+        run_id, name, family, knobs, epoch, loss, owner, created, version, build_of = row
         texts = json.loads(knobs)
         path = self._path(run_id, "-images")
         images = _read_images(path) if path.is_file() else None
@@ -194,20 +206,24 @@ class Library:
             str(owner),
             moment(created),
             images,
+            str(version or ""),
+            str(build_of or ""),
         )
 
     def _path(self, run_id: str, what: str = "") -> Path:
         return self._folder() / "runs" / f"{run_id}{what}.npz"
 
     def _do(self, statement: str, *values: str | float) -> list[tuple]:
-        return ask(self._folder(), TABLE, statement, *values)
+        return ask(self._folder(), statement, *values)
 
 
-def ask(folder: Path, table: str, statement: str, *values: str | float) -> list[tuple]:
+def ask(folder: Path, statement: str, *values: str | float) -> list[tuple]:
     """What the index of a folder answers. Raises LibraryProblem when the disk fails."""
     try:
-        with open_index(folder, table) as index:
+        with open_index(folder) as index:
             return index.execute(statement, values).fetchall()
+    except NewerIndex as error:
+        raise LibraryProblem(str(error)) from error
     except (OSError, sqlite3.Error) as error:
         raise LibraryProblem(f"The library is out of reach ({error}).") from error
 

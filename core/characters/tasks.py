@@ -188,9 +188,15 @@ def _load(name: str) -> TextTask:
         return task
 
 
+@functools.cache
+def _packages() -> tuple[str, ...]:
+    """The packages whose words the tables hold, with their versions."""
+    return tuple(f"{name} {metadata.version(name)}" for name in ("wordfreq", "Faker"))
+
+
 def _version() -> str:
     """Another one when what makes the tables has changed."""
-    packages = [f"{name} {metadata.version(name)}" for name in ("wordfreq", "Faker")]
+    packages = list(_packages())
     sources = [
         Path(module).read_text("utf-8") for module in (german.__file__, tables.__file__, __file__)
     ]
@@ -254,6 +260,15 @@ def info_of(name: str) -> TaskInfo:
         return TASKS[name]
     title = f"Your {len(task.texts):,} texts"
     return TaskInfo(title, task.kind, len(task.splits["train"]), task.class_names)
+
+
+def version_of(name: str) -> str:
+    """The version of a task's texts, and of the packages from which they come; own texts have their
+    content in their name.
+    """
+    if is_own(name) or name == "toy":
+        return str(info_of(name).version)
+    return " of ".join([str(info_of(name).version), *_packages()])
 
 
 def epoch_texts(num_train: int) -> int:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib import metadata
 from typing import NamedTuple
 
 import numpy as np
@@ -37,6 +38,12 @@ DATA_VERSIONS = {"de": 1}
 """Counted up when the words of a language change, so that no checkpoint is taken for one of other
 words; 0 for a language that is not listed. German, 1: with ß.
 """
+
+
+def version_of(language: str) -> str:
+    """The version of the words of a language, and of the package from which they come."""
+    return f"{DATA_VERSIONS.get(language, 0)} of wordfreq {metadata.version('wordfreq')}"
+
 
 Counted = list[tuple[str, float]]
 

@@ -173,8 +173,8 @@ class LabelExperiment(Experiment):
         return f"{self.dataset} {self.encoder}"
 
     @property
-    def data_version(self) -> int:
-        return tasks.info_of("language").version if self.has_words else 0
+    def data_version(self) -> str:
+        return tasks.version_of("language") if self.has_words else super().data_version
 
     @property
     def num_parameters(self) -> None:

@@ -1,119 +1,99 @@
-"""The keys of checkpoints: unchanged data keep the keys they have always had, changed data do not
-share a checkpoint with what they were before.
-"""
+"""The key of a history: another version of what decides it is another history."""
 
-import json
-from pathlib import Path
+from dataclasses import replace
+from importlib import metadata
 
-import numpy as np
 import pytest
 
-from core import links
-from core.characters import tasks
+from core import experiments, links
+from core.characters import tasks, wordlist
 from core.characters.tables import LANGUAGES
-from core.checkpoints import Checkpoint, Checkpoints
-from core.configs import (
-    CharacterConfig,
-    DenoisingConfig,
-    SparseConfig,
-    SpellerConfig,
-    StackedConfig,
-    VariationalConfig,
-)
+from core.configs import CharacterConfig, SpellerConfig, StackedConfig
+from core.datasets import DATASETS
 from core.experiments import ALL_LANGUAGES, Experiment, Move, SpellingExperiment, TextExperiment
 from core.maps.config import MapConfig, MapExperiment
 from core.pretraining.config import LabelConfig, LabelExperiment, SweepExperiment
-from core.progress import Record, State
-
-KEYS = Path(__file__).parent / "data" / "keys_before.json"
-"""`key_before(0)` and `key_before(30)` as computed before data had versions."""
 
 EXPERIMENTS = {
-    "stacked": Experiment(config=StackedConfig()),
-    "stacked, tied, moved": Experiment(
-        config=StackedConfig(tied_weights=True, learning_rate_decay="cosine"),
-        dataset="digits8",
-        num_epochs=7,
-        seed=3,
-        moves=(Move(5, "learning_rate", 0.01),),
-    ),
-    "sparse": Experiment(config=SparseConfig(), dataset="fashion_mnist"),
-    "denoising": Experiment(config=DenoisingConfig(corruption="masking"), dataset="mnist"),
-    "variational": Experiment(config=VariationalConfig(beta=4.0), dataset="digits8"),
+    "stacked": Experiment(config=StackedConfig(), moves=(Move(5, "learning_rate", 0.01),)),
+    "characters": TextExperiment(config=CharacterConfig()),
     "toy": TextExperiment(config=CharacterConfig(), dataset="toy"),
-    "toy, lstm": TextExperiment(config=CharacterConfig(architecture="lstm"), dataset="toy"),
-    "speller en": SpellingExperiment(config=SpellerConfig()),
-    "speller fr": SpellingExperiment(config=SpellerConfig(num_words=1_000), dataset="fr", seed=2),
-    "speller it": SpellingExperiment(config=SpellerConfig(), dataset="it"),
+    "speller": SpellingExperiment(config=SpellerConfig()),
+    "speller of all": SpellingExperiment(config=SpellerConfig(), dataset=ALL_LANGUAGES),
     "map": MapExperiment(config=MapConfig(), points="points-0123456789"),
     "labels": LabelExperiment(config=LabelConfig(), encoder="encoder-0123", bought=(1, 2, 3)),
+    "labels of words": LabelExperiment(config=LabelConfig(source="words"), encoder="encoder-0123"),
     "sweep": SweepExperiment(config=LabelConfig(source="stacked"), encoder="encoder-0123"),
 }
-CHANGED = {
-    "language": TextExperiment(config=CharacterConfig()),
-    "entity": TextExperiment(config=CharacterConfig(), dataset="entity"),
-    "snippet": TextExperiment(config=CharacterConfig(inputs="word"), dataset="snippet"),
-    "speller de": SpellingExperiment(config=SpellerConfig(), dataset="de"),
-    "speller of all": SpellingExperiment(config=SpellerConfig(), dataset=ALL_LANGUAGES),
-    "labels of words": LabelExperiment(config=LabelConfig(source="words"), encoder="encoder-0123"),
-}
+OF_WORDS = ("characters", "speller", "speller of all", "labels of words")
 
 
-def keys() -> dict[str, list[str]]:
-    return json.loads(KEYS.read_text(encoding="utf-8"))
+@pytest.fixture(params=EXPERIMENTS)
+def experiment(request):
+    return EXPERIMENTS[request.param]
+
+
+@pytest.fixture
+def installed(monkeypatch):
+    """Versions of packages by name, in place of those that are installed."""
+    versions = {name: metadata.version(name) for name in ("keras", "wordfreq", "Faker")}
+    monkeypatch.setattr(metadata, "version", versions.__getitem__)
+
+    def forget():
+        experiments._minor.cache_clear()
+        tasks._packages.cache_clear()
+
+    forget()
+    yield lambda **changed: (versions.update(changed), forget())
+    monkeypatch.undo()
+    forget()
+
+
+def test_another_arithmetic_is_another_history(experiment, monkeypatch):
+    before = experiment.key_before(30)
+    monkeypatch.setattr(type(experiment), "engine_version", experiment.engine_version + 1)
+    assert experiment.key_before(30) != before
+
+
+def test_another_minor_version_of_keras_is_another_history(experiment, installed):
+    before = experiment.key_before(30)
+    installed(keras="3.15.99")
+    assert experiment.key_before(30) == before
+    installed(keras="3.16.0")
+    assert experiment.key_before(30) != before
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
-def test_unchanged_data_keep_their_keys(name: str) -> None:
+def test_another_version_of_the_word_lists_is_another_history_of_words(name, installed):
     experiment = EXPERIMENTS[name]
-    assert experiment.data_version == 0
-    assert [experiment.key_before(0), experiment.key_before(30)] == keys()[name]
+    before = experiment.key_before(30)
+    installed(wordfreq="9.9")
+    assert (experiment.key_before(30) != before) == (name in OF_WORDS)
 
 
-@pytest.mark.parametrize("name", CHANGED)
-def test_changed_data_have_another_key(name: str) -> None:
-    experiment = CHANGED[name]
-    assert experiment.data_version == 1
-    assert experiment.key_before(30) not in keys()[name]
+@pytest.mark.parametrize("name", ["stacked", "labels"])
+def test_other_images_of_the_same_name_are_another_history(name, monkeypatch):
+    experiment = EXPERIMENTS[name]
+    before, info = experiment.key_before(30), DATASETS[experiment.dataset]
+    monkeypatch.setitem(DATASETS, experiment.dataset, replace(info, version=info.version + 1))
+    assert experiment.key_before(30) != before
 
 
-def test_every_task_and_language_is_held_here() -> None:
-    """A change of data raises its version and moves the experiment to `CHANGED`."""
-    everything = [*EXPERIMENTS.values(), *CHANGED.values()]
-    held = {each.dataset for each in everything if isinstance(each, TextExperiment)}
-    assert held == set(tasks.TASKS)
-    for language in LANGUAGES:
-        version = SpellingExperiment(config=SpellerConfig(), dataset=language).data_version
-        assert version == (1 if language == "de" else 0)
+def test_other_words_of_a_language_are_another_history(monkeypatch):
+    german = SpellingExperiment(config=SpellerConfig(), dataset="de")
+    english = EXPERIMENTS["speller"]
+    before = german.key_before(30), english.key_before(30)
+    monkeypatch.setitem(wordlist.DATA_VERSIONS, "de", 99)
+    assert german.key_before(30) != before[0]
+    assert english.key_before(30) == before[1]
 
 
-def test_a_link_from_before_opens_the_same_experiment() -> None:
-    for name, experiment in CHANGED.items():
-        texts = links.to_params(experiment)
-        assert not [text for text in texts if "version" in text], name
-        if not isinstance(experiment, LabelExperiment):
-            found, notices = links.from_params(type(experiment.config), texts, {})
-            assert (found, notices) == (experiment, [])
+def test_tables_and_lists_say_that_german_has_its_sharp_s():
+    versions = {language: wordlist.version_of(language)[0] for language in LANGUAGES}
+    assert versions == dict.fromkeys(LANGUAGES, "0") | {"de": "1"}
+    tables = {name: info.version for name, info in tasks.TASKS.items()}
+    assert tables == {"language": 1, "entity": 1, "snippet": 1, "toy": 0}
 
 
-def test_a_checkpoint_of_older_data_is_not_replayed(tmp_path: Path) -> None:
-    class Older(TextExperiment):
-        """The same experiment as it was before its data changed."""
-
-        @property
-        def data_version(self) -> int:
-            return 0
-
-    checkpoints = Checkpoints(lambda: tmp_path)
-    now = CHANGED["language"]
-    before = Older(config=now.config)
-    assert before.key_before(30) == keys()["language"][1]
-    weights = (np.zeros(3, np.float32),)
-    loss = {"total": 1.0}
-    record = Record(1, loss, {}, loss, {})
-    old = Checkpoint(State(weights, weights, 0, 30, ()), [record])
-    checkpoints.save(before, old)
-    assert checkpoints.next(before, 0, 30) is not None
-    assert checkpoints.next(now, 0, 30) is None
-    checkpoints.save(now, old)
-    assert checkpoints.next(now, 0, 30) is not None
+def test_no_link_holds_a_version(experiment):
+    assert not [name for name in links.to_params(experiment) if "version" in name]

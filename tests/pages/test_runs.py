@@ -8,9 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import teacher
+from core.build import build
 from core.checkpoints import Checkpoint
 from core.configs import DenoisingConfig, StackedConfig
 from core.experiments import Experiment
+from core.index import open_index
 from core.library import LIBRARY
 from core.progress import Record, State
 from core.teacher import Teacher
@@ -111,3 +113,29 @@ def test_a_run_whose_weights_are_gone_says_so_where_it_stands(page, tmp_path):
     button.click().run()
     assert not app.exception
     assert "gone from the server" in app.warning[0].value
+
+
+def test_a_run_of_another_version_is_told_on_its_page_and_can_be_trained_again(page, tmp_path):
+    keep("ours")
+    keep("old")
+    with open_index(tmp_path) as index:
+        index.execute("UPDATE runs SET version = 'engine 0', build = '1.5' WHERE name = 'old'")
+    old, ours = (f"open_{run.id}" for run in LIBRARY.runs())
+    app = page()
+    app.button(key=ours).click().run()
+    assert not [button for button in app.button if button.label == "Train again"]
+    app = page()
+    app.button(key=old).click().run()
+    assert not app.exception
+    assert any("Bottleneck 1.5" in info.value for info in app.info)
+    job = app.session_state["job:stacked"]
+    app.button(key="stacked_again").click().run()
+    again = app.session_state["job:stacked"]
+    assert again is not job
+    assert (again.experiment, again.kept_by) == (job.experiment, "")
+    assert not [button for button in app.button if button.label == "Train again"]
+
+
+def test_every_page_says_which_version_it_is():
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert app.caption[-1].value == f"Bottleneck {build()}"

@@ -1,0 +1,27 @@
+"""Which version of the project runs here. Imports nothing of ours."""
+
+import functools
+import subprocess
+from pathlib import Path
+
+VERSION = "2.0"
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@functools.cache
+def build() -> str:
+    """The version, and the commit where it is known, such as "2.0 (1f2e3d4)"."""
+    commit = _commit(ROOT)
+    return f"{VERSION} ({commit})" if commit else VERSION
+
+
+def _commit(folder: Path) -> str:
+    """The short name of the commit that is checked out, or ""."""
+    if not (folder / ".git").exists():
+        return ""
+    command = ["git", "-C", str(folder), "rev-parse", "--short", "HEAD"]
+    try:
+        said = subprocess.run(command, capture_output=True, text=True, timeout=5, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return said.stdout.strip()
