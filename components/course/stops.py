@@ -75,7 +75,9 @@ STOPS = {
     "denoising": Stop(PLACES["denoising"], "gaussian", ".strip", 2, "beyond"),
     "variational": Stop(PLACES["variational"], "map", ".st-key-variational_map_pad", 1, "collapse"),
     "map": Stop(PLACES["map"], "seeds", ".st-key-map_pad", 0, turns={"seed": 7}),
-    "labels": Stop(PLACES["labels"], "few", "img.network", 2, turns={"lens": "learning"}),
+    "labels": Stop(
+        PLACES["labels"], "few", ".st-key-labels_learning_area", 2, turns={"lens": "learning"}
+    ),
 }
 
 

@@ -1,5 +1,7 @@
 """Phase 2 while it runs: what each arm gets right as the networks learn from the labels."""
 
+import streamlit as st
+
 from components import label_figures, look, stage
 from components.drawing import show_figure
 from components.language import t
@@ -8,7 +10,14 @@ from core.pretraining.config import NEURAL, LabelExperiment
 
 
 def show(settings: LabelExperiment, key: str) -> None:
-    """Test accuracy by update; arms without updates as level lines."""
+    """Test accuracy by update; arms without updates as level lines. The chapter of the course puts
+    a frame round all of it, also before there is a curve.
+    """
+    with st.container(key=f"{key}_learning_area"):
+        _show(settings, key)
+
+
+def _show(settings: LabelExperiment, key: str) -> None:
     found = panel.current(settings, key)
     records = found[1].snapshot().records if found else []
     if found is None or not records:

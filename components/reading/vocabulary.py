@@ -30,7 +30,7 @@ def show(_: Snapshot, experiment: Experiment, key: str) -> None:
         t(
             "After {num_tokens:,} Finnish words: {words:,} different words × "
             "{word_dim} numbers = {value:,} parameters; {signs:,} characters × "
-            "{dim} = {value2:,}.",
+            "{dim} = {value2:,}. The words have {times:,} times as many parameters.",
             num_tokens=NUM_TOKENS,
             words=words,
             word_dim=word_dim,
@@ -38,6 +38,7 @@ def show(_: Snapshot, experiment: Experiment, key: str) -> None:
             signs=signs,
             dim=dim,
             value2=signs * dim,
+            times=round(words * word_dim / (signs * dim)),
         )
     )
 

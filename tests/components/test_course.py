@@ -79,6 +79,26 @@ def test_a_chapter_is_begun_predicted_and_revealed(app, name):
     assert not [each for each in app.button if each.key == f"{key}_show"]
 
 
+def test_the_chapter_of_few_labels_frames_the_curves_of_which_it_speaks(app):
+    stop = STOPS["labels"]
+    app.run()
+    app.switch_page("pages/course.py").run()
+    app.button(key="begin_labels").click().run()
+    app.switch_page(stop.place.room.path).run()
+    assert any(stop.points_at in each.value for each in app.get("html"))
+    key = stop.points_at.removeprefix(".st-key-")
+    named = {getattr(each.proto, "id", "").split("-")[-1]: each for each in blocks(app.main)}
+    assert "three networks will learn" in named[key].info[0].value, "until there are curves"
+
+
+def blocks(block):
+    """A block of a page and all that are in it."""
+    yield block
+    for child in block.children.values():
+        if hasattr(child, "children"):
+            yield from blocks(child)
+
+
 def test_a_chapter_that_is_opened_again_shows_anew_what_happens(app):
     stop = STOPS["sparse"]
     app.run()

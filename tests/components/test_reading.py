@@ -9,8 +9,10 @@ from components import figures, heat_maps, letters
 from components.colours import LIGHT
 from components.letters import Letter, Window
 from components.reading import typed, vocabulary
+from components.story import sections_in
 from core.characters.typos import KINDS
 from core.configs import CharacterConfig
+from core.presets import CHARACTERS
 from core.progress import Record
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'&"
@@ -54,12 +56,28 @@ def test_every_sign_can_be_seen(sign, seen):
     assert letters.described(sign)
 
 
-def test_a_word_model_has_about_a_thousand_times_as_many_parameters():
+def times_as_many(language):
+    """Parameters of the vectors of words, by those of the vectors of characters."""
     config = CharacterConfig()
-    for language in vocabulary.LANGUAGES:
-        _, words, signs = (int(curve[-1]) for curve in vocabulary._grown(language))
-        times = words * config.word_embedding_dim / (signs * config.char_embedding_dim)
-        assert 10**2.5 < times < 10**3.5, "nearer to a thousand than to a hundred or ten thousand"
+    _, words, signs = (int(curve[-1]) for curve in vocabulary._grown(language))
+    return words * config.word_embedding_dim / (signs * config.char_embedding_dim)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", r"about (\d+) times for Finnish"), ("ko", r"약 (\d+)분의 1")]
+)
+def test_a_word_model_has_hundreds_of_times_as_many_parameters(language, said):
+    assert all(200 < times_as_many(code) < 1_000 for code in vocabulary.LANGUAGES)
+    (number,) = re.findall(said, sections_in(language, "characters")["why"])
+    assert int(number) == pytest.approx(times_as_many("fi"), rel=0.05)
+
+
+def test_the_caption_says_how_many_times_as_many(monkeypatch):
+    said = []
+    monkeypatch.setattr(vocabulary, "show_figure", lambda *_, **__: None)
+    monkeypatch.setattr(vocabulary.st, "caption", said.append)
+    vocabulary.show(None, CHARACTERS["language"].experiment, "character")
+    assert f"The words have {times_as_many('fi'):,.0f} times as many parameters." in said[0]
 
 
 def test_a_vector_is_a_stack_as_strong_as_its_numbers():

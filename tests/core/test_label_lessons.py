@@ -1,10 +1,15 @@
 """What the presets of the page of few labels claim, on the networks that the page trains."""
 
+import functools
+import re
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from components.course.stops import STOPS
-from components.pretraining import phases
+from components.language import LANGUAGES
+from components.pretraining import curves, phases
 from components.story import sections_in
 from core import training
 from core.datasets import load_dataset
@@ -18,6 +23,31 @@ from core.pretraining.material import Material, of_images
 from core.pretraining.words import word_list
 
 SEEDS = range(5)
+PRINTED = {
+    "pretrained_spreading": 87,
+    "pca_spreading": 87,
+    "pretrained_svm": 80,
+    "rbf_svm": 79,
+    "pretrained_fine_tuned": 78,
+    "from_scratch": 77,
+    "pretrained_frozen": 76,
+}
+SAID = {
+    ("course", "labels: reveal"): (
+        "pretrained_spreading", "from_scratch", "pretrained_fine_tuned", "pretrained_frozen",
+    ),
+    ("labels", "all: look for"): ("pretrained_fine_tuned", "from_scratch"),
+    ("labels", "why"): (
+        "pretrained_frozen", "from_scratch", "pretrained_fine_tuned", "rbf_svm", "pretrained_svm",
+        "pretrained_spreading",
+    ),
+    ("summary", "right"): (
+        "from_scratch", "pretrained_fine_tuned", "pretrained_frozen", "rbf_svm", "pretrained_svm",
+        "pretrained_spreading",
+    ),
+}  # fmt: skip
+MEANS = {"en": "means of five draws", "ko": "다섯 번 뽑"}
+ROUNDED = 0.0075  # half a point, and a quarter: phase 1 on one thread is not that on two
 QUICK = ("pretrained_svm", "rbf_svm", "nearest_neighbour", "pca_logistic")
 
 
@@ -30,35 +60,73 @@ def material() -> Material:
     return of_images(data, encoders.of(run.model))
 
 
+@pytest.fixture(scope="module")
+def hundred(material: Material) -> Callable[[str], np.ndarray]:
+    """Accuracies of an arm with 100 labels, one a draw; each arm learns once."""
+    return functools.cache(lambda arm: by_seed(arm, material, 100))
+
+
 def by_seed(arm: str, material: Material, num_labels: int) -> np.ndarray:
     draws = [labelled.draw(material.y_train, num_labels, seed) for seed in SEEDS]
     return np.array([accuracy(arm, material, rows, seed) for seed, rows in enumerate(draws)])
 
 
-def test_with_a_hundred_labels_the_pretrained_codes_are_ahead_on_the_same_labels(
-    material: Material,
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("place", SAID, ids=" ".join)
+def test_the_numbers_with_a_hundred_labels_are_said_alike_and_as_means(
+    place: tuple[str, str], language: str
+) -> None:
+    page, heading = place
+    text = sections_in(language, page)[heading]
+    found = re.findall(r"(\d+) %(?!포인트)", text)
+    assert [int(number) for number in found] == [PRINTED[arm] for arm in SAID[place]]
+    assert MEANS[language] in text
+
+
+@pytest.mark.parametrize("arm", PRINTED)
+def test_a_number_that_is_printed_is_the_mean_of_five_draws(
+    arm: str, hundred: Callable[[str], np.ndarray]
 ) -> None:
     assert LABELS["few"].experiment.config.num_labels == 100
-    ahead = by_seed("pretrained_svm", material, 100) - by_seed("rbf_svm", material, 100)
-    assert ahead.mean() > 0
-    assert (by_seed("pretrained_svm", material, 100)
-            - by_seed("nearest_neighbour", material, 100)).min() > 0  # fmt: skip
+    assert len(SEEDS) == curves.NUM_SEEDS == 5
+    assert hundred(arm).mean() == pytest.approx(PRINTED[arm] / 100, abs=ROUNDED)
+
+
+def test_an_svm_gains_a_point_from_codes_on_average_and_with_some_draws_nothing(
+    hundred: Callable[[str], np.ndarray],
+) -> None:
+    ahead = hundred("pretrained_svm") - hundred("rbf_svm")
+    assert ahead.mean() == pytest.approx(0.01, abs=ROUNDED)
+    assert ahead.min() < 0.005
+    assert (hundred("pretrained_svm") - hundred("nearest_neighbour")).min() > 0
+
+
+def test_pretraining_hardly_helps_the_network_on_average(
+    hundred: Callable[[str], np.ndarray],
+) -> None:
+    gained = hundred("pretrained_fine_tuned") - hundred("from_scratch")
+    assert abs(gained.mean()) < 0.015
+    assert abs(hundred("pretrained_frozen").mean() - hundred("from_scratch").mean()) < 0.025
+
+
+def test_the_draw_of_the_chapter_is_two_to_four_points_above_the_mean_for_every_arm(
+    hundred: Callable[[str], np.ndarray],
+) -> None:
+    assert LABELS[STOPS["labels"].preset].experiment.seed == SEEDS[0] == 0
+    more = {arm: round(100 * float(hundred(arm)[0] - hundred(arm).mean())) for arm in ARMS}
+    assert set(more.values()) <= {2, 3, 4}, more
 
 
 def test_the_chapter_is_right_that_with_a_hundred_labels_those_that_spread_are_ahead(
-    material: Material,
+    hundred: Callable[[str], np.ndarray],
 ) -> None:
     stop = STOPS["labels"]
     assert stop.place.presets[stop.preset].experiment.config.num_labels == 100
     answers = sections_in("en", "course")["labels: answers"].split("\n- ")
     assert "hands each label on to its neighbours" in answers[stop.right]
-    rows = labelled.draw(material.y_train, 100, 0)
-    found = {arm: accuracy(arm, material, rows, 0) for arm in ARMS}
+    found = {arm: hundred(arm) for arm in ARMS}
     spreading = [found.pop("pretrained_spreading"), found.pop("pca_spreading")]
-    assert min(spreading) > max(found.values()) + 0.02
-    assert abs(spreading[0] - spreading[1]) < 0.03
-    assert abs(found["pretrained_frozen"] - found["from_scratch"]) < 0.05
-    assert abs(found["pretrained_fine_tuned"] - found["from_scratch"]) < 0.03, "nothing to catch up"
+    assert (np.min(spreading, axis=0) > np.max(list(found.values()), axis=0) + 0.02).all()
 
 
 def test_with_ten_labels_it_matters_which_they_are_and_that_they_spread(
