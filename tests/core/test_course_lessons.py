@@ -70,6 +70,7 @@ def test_a_corrector_sees_no_mistake_in_a_word_that_there_is() -> None:
     assert [typed for typed, misspelt, _ in told if misspelt] == ["lettre"]
 
 
+@pytest.mark.slow
 def test_five_numbers_give_clear_digits_of_which_some_are_others() -> None:
     data = load_dataset("mnist5k")
     config = replace(AUTOENCODER["undercomplete"].experiment.config, batch_size=128)

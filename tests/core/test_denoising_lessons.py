@@ -15,6 +15,8 @@ from core.training import Run, fit
 EPOCHS = 24
 CLEAN, SNOW = ("masking", 0.0), ("gaussian", 0.4)
 FILTERS = ("ridge", "median", "blur")
+# `make check` trains these.
+OTHERS = ("gaussian", "dropout", "salt_and_pepper", "beyond")
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +59,9 @@ def smoothness(name: str, digits: Dataset) -> float:
     return float(np.mean([np.corrcoef(a.ravel(), b.ravel())[0, 1] for a, b in pairs]))
 
 
-@pytest.mark.parametrize("name", ["gaussian", "masking", "dropout", "salt_and_pepper", "beyond"])
+@pytest.mark.parametrize(
+    "name", ["masking", *(pytest.param(name, marks=pytest.mark.slow) for name in OTHERS)]
+)
 def test_the_network_beats_every_filter_on_its_own_noise(name: str, digits: Dataset) -> None:
     filters = marks(digits, noise_of(name))
     assert psnr(name, digits, noise_of(name)) > 0.5 + max(filters[each] for each in FILTERS)
@@ -81,11 +85,13 @@ def test_the_median_gains_most_on_salt_and_pepper(digits: Dataset) -> None:
     assert max(gains, key=lambda name: gains[name]) == "salt_and_pepper"
 
 
+@pytest.mark.slow
 def test_masking_makes_clean_digits_bold_and_dropout_less_so(digits: Dataset) -> None:
     assert boldness("masking", digits) > 1.2
     assert 1 < boldness("dropout", digits) < 1 + (boldness("masking", digits) - 1) / 2
 
 
+@pytest.mark.slow
 def test_under_heavy_noise_about_every_second_digit_is_another_one(digits: Dataset) -> None:
     restored = run("beyond").reconstruct(restoring.ruin(digits.x_test, noise_of("beyond")))
     distances = np.square(digits.x_train).sum(axis=1) - 2 * restored @ digits.x_train.T
@@ -94,6 +100,7 @@ def test_under_heavy_noise_about_every_second_digit_is_another_one(digits: Datas
     assert 0.35 < right.mean() < 0.65
 
 
+@pytest.mark.slow
 def test_the_best_copier_is_the_one_without_noise(digits: Dataset) -> None:
     copies = {name: psnr(name, digits, CLEAN) for name in DENOISING}
     assert max(copies, key=lambda name: copies[name]) == "no_noise"
@@ -101,10 +108,12 @@ def test_the_best_copier_is_the_one_without_noise(digits: Dataset) -> None:
     assert snow["no_noise"] < marks(digits, SNOW)["ridge"] < snow["gaussian"]
 
 
+@pytest.mark.slow
 def test_filters_learned_under_noise_are_smoother(digits: Dataset) -> None:
     assert smoothness("gaussian", digits) > 0.1 + smoothness("no_noise", digits)
 
 
+@pytest.mark.slow
 def test_training_on_one_noise_helps_little_against_another(digits: Dataset) -> None:
     gaussian, masking = noise_of("gaussian"), noise_of("masking")
     assert psnr("gaussian", digits, gaussian) > psnr("masking", digits, gaussian) + 3

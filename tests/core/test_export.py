@@ -158,6 +158,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return folders
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_the_script_trains_the_run_again(case: str, alone: dict[str, Path]) -> None:
     records = run_of(case)[1]
@@ -233,7 +234,12 @@ def half_grey(easy: Dataset) -> Dataset:
     return dataclasses.replace(easy, x_train=levels)
 
 
-@pytest.mark.parametrize("name", OTHERS)
+FIRST, *MORE = OTHERS
+
+
+@pytest.mark.parametrize(
+    "name", [FIRST, *(pytest.param(name, marks=pytest.mark.slow) for name in MORE)]
+)
 def test_every_kind_of_run_becomes_a_script(name: str, tmp_path: Path, half_grey: Dataset) -> None:
     wanted = dataclasses.replace(OTHERS[name], seed=7)
     _, records = trained(wanted, half_grey, 9)

@@ -169,6 +169,7 @@ def test_every_kind_leaves_an_encoder_of_these_images(kind: str) -> None:
     assert np.isfinite(found.codes_test).all()
 
 
+@pytest.mark.slow
 def test_of_words_phase_one_keeps_which_word_it_is_and_not_which_language() -> None:
     from core.characters import spelling
 

@@ -64,6 +64,7 @@ def test_three_codes_find_three_factors_and_two_do_not():
     assert view("factors", "factors", latent_dim=2)["r_squared"].min() < 0.8
 
 
+@pytest.mark.slow
 def test_the_error_falls_as_the_bottleneck_widens_and_the_gain_shrinks():
     quick = {"batch_size": 128, "learning_rate": 3e-3, "num_epochs": 6}
     errors = [error("undercomplete", latent_dim=size, **quick) for size in (2, 5, 20, 50)]
@@ -72,6 +73,7 @@ def test_the_error_falls_as_the_bottleneck_widens_and_the_gain_shrinks():
     assert errors[1] < pca_error("undercomplete", 5)
 
 
+@pytest.mark.slow
 def test_a_linear_network_turns_into_pca_long_after_its_error_has_met_it():
     experiment = AUTOENCODER["linear"].experiment
     config, data = experiment.config, load_dataset(experiment.dataset)
@@ -89,6 +91,7 @@ def test_a_linear_network_turns_into_pca_long_after_its_error_has_met_it():
     assert met < experiment.num_epochs / 2
 
 
+@pytest.mark.slow
 def test_relu_codes_are_worse_than_pca_and_relu_layers_better():
     assert error("relu_codes", num_epochs=25) > pca_error("linear", 10)
     assert error("relu_layers", num_epochs=25) < pca_error("linear", 10)
@@ -105,6 +108,7 @@ def test_relu_codings_die_and_linear_ones_do_not():
     assert relu.history[-1].readings["dead_latents"] >= 3
 
 
+@pytest.mark.slow
 def test_mixed_data_cost_both_kinds_and_many_codes_help_both():
     data, mixed = load_dataset("digits_and_photos"), run("mixed", num_epochs=8)
     wide = run("mixed", num_epochs=6, learning_rate=3e-3, hidden_units=(), latent_dim=300)

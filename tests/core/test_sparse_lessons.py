@@ -43,6 +43,7 @@ def orientation(pictures):
     return np.median(np.abs(turned))
 
 
+@pytest.mark.slow
 def test_l1_leaves_few_units_to_speak_and_none_leaves_nearly_all():
     assert reading("l0", "l1") < 0.5 * 300 < 0.7 * 300 < reading("l0", "free")
     assert reading("rmse", "free") < reading("rmse", "l1")
@@ -54,6 +55,7 @@ def test_the_default_of_the_page_is_selective():
     assert VIEWS["codes"](found.model, load_dataset("mnist5k"))["hoyer"] >= 0.5
 
 
+@pytest.mark.slow
 def test_a_target_keeps_every_unit_alive_and_lets_each_speak_up():
     quick = {"batch_size": 128, "learning_rate": 3e-3}
     codes = view("codes", "kl", 40, **quick)
