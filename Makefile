@@ -48,18 +48,18 @@ lint: .venv/dev
 	@$(PYTHON) core/doctor.py python
 	@test -d .venv || $(PYTHON) -m venv .venv
 	@$(PIP) $(UV) || true
-	@$(BIN)/uv pip install --python $(BIN)/python --quiet --require-hashes --requirement requirements.lock \
+	@$(BIN)/uv pip install --system-certs --python $(BIN)/python --quiet --require-hashes --requirement requirements.lock \
 		|| $(PIP) --require-hashes --requirement requirements.lock
 	@touch .venv
 
 .venv/dev: .venv requirements-dev.txt
-	@$(BIN)/uv pip install --python $(BIN)/python --quiet --requirement requirements-dev.txt \
+	@$(BIN)/uv pip install --system-certs --python $(BIN)/python --quiet --requirement requirements-dev.txt \
 		|| $(PIP) --requirement requirements-dev.txt
 	@touch .venv/dev
 
 # Every package that requirements.txt brings along, with the digests of its files.
 lock: .venv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	$(BIN)/uv pip compile --system-certs --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-annotate --output-file requirements.lock requirements.txt
 
 # Peers of the engine, installed beside the app's packages; PyTorch's plain name would bring CUDA.
