@@ -1,83 +1,34 @@
-"""axe-core on every page in both themes, and the map by keyboard alone."""
+"""axe-core finds nothing grave on any page, in both themes; and the map by keyboard alone."""
 
 import re
 from pathlib import Path
 
-import axe_playwright_python
-import pytest
-
-from components.course.stops import LINK, STOPS
 from components.rooms import HOME, ROOMS
+from tests.browser.axe import look_through
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-GRAVE = ("serious", "critical")
-# Of all that is in a theme, only the colours can be other than in the first one.
-ALL, COLOURS = {"type": "tag", "values": TAGS}, {"type": "rule", "values": ["color-contrast"]}
-FIND = """async only => (await axe.run(document, { runOnly: only, resultTypes: ['violations'] }))
-  .violations.map(({ id, impact, nodes }) => ({ id, impact, where: nodes.map(one => one.html) }))"""
-THEME = "scheme => getComputedStyle(document.querySelector('.stApp')).colorScheme === scheme"
-# Streamlit fades for a moment what it is drawing anew.
-UNFADED = "[data-stale] { opacity: 1 !important; transition: none !important; }"
-NAMELESS = """() => {
-  const roots = [document], found = [];
-  for (const root of roots)
-    for (const one of root.querySelectorAll('*')) {
-      if (one.shadowRoot) roots.push(one.shadowRoot);
-      const isPicture = one.matches('img') || (root !== document && one.matches('canvas, svg'));
-      const isHidden = one.closest('[aria-hidden="true"], [hidden]');
-      if (isPicture && !isHidden && !one.getAttribute('alt') && !one.getAttribute('aria-label'))
-        found.push(one.outerHTML.slice(0, 200));
-    }
-  return found;
-}"""
+LOOKED = re.compile(r'look_through\(\w+\.page, "(\w+)"\)')
 
 
-CHAPTERS = {stop.place.story: (name, stop) for name, stop in STOPS.items()}
-
-
-@pytest.mark.parametrize("room", (HOME, *ROOMS), ids=lambda room: room.story)
-def test_axe_finds_nothing_grave(visit, room):
-    chapter, stop = CHAPTERS.get(room.story, ("", None))
-    student, page = visit(), "" if room is HOME else Path(room.path).stem
-    student.page.goto(f"{student.server}/{page}?{LINK}={chapter}")
-    student.page.get_by_role("heading", level=1).wait_for(state="attached")
-    student.page.wait_for_selector("[data-test-script-state=notRunning]")
-    if stop:
-        student.page.locator(f"{stop.points_at} >> visible=true").first.wait_for()
-    look_through(student.page)
+def test_every_page_is_looked_through_by_the_test_that_visits_it():
+    texts = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py")]
+    looked = {name for text in texts for name in LOOKED.findall(text)}
+    assert {Path(room.path).stem for room in (HOME, *ROOMS)} <= looked
 
 
 def test_axe_finds_nothing_grave_in_other_parts_in_korean_and_behind_a_button(visit):
     student = visit()
     student.page.goto(f"{student.server}/course?language=ko&course_lens=glossary")
     student.page.locator(".st-key-term_pretraining .katex").first.wait_for()
-    look_through(student.page)
+    look_through(student.page, "glossary")
     student.choose("한 쪽 요약")
     student.page.locator(".st-key-sheet .katex").first.wait_for()
-    look_through(student.page)
+    look_through(student.page, "summary")
     student.page.goto(
         f"{student.server}/sparsity?language=ko&sparse_dataset=digits8&sparse_num_epochs=1"
     )
     student.press("수업 링크")
     student.page.get_by_test_id("stCode").wait_for()
-    look_through(student.page)
-
-
-def look_through(page):
-    """Both themes of a page as it stands, and the names of its pictures."""
-    page.evaluate(AXE)
-    page.add_style_tag(content=UNFADED)
-    for scheme, only in (("dark", COLOURS), ("light", ALL)):
-        page.emulate_media(color_scheme=scheme)
-        assert grave(page, scheme, only) == [], scheme
-    assert page.evaluate(NAMELESS) == []
-
-
-def grave(page, scheme, only):
-    """What axe finds in a theme."""
-    page.wait_for_function(THEME, arg=scheme)
-    return [one for one in page.evaluate(FIND, only) if one["impact"] in GRAVE]
+    look_through(student.page, "lesson link")
 
 
 def test_the_map_is_read_by_keyboard_alone(visit):

@@ -6,6 +6,8 @@ import signal
 import psutil
 import pytest
 
+from tests.browser.axe import look_through
+
 TINY = {"dataset": "digits8", "hidden_units": "none", "latent_dim": 8, "batch_size": 128}
 ENDLESS = TINY | {"num_epochs": 5000, "early_stopping": "off"}
 
@@ -173,6 +175,7 @@ def test_home_leads_to_the_pages(visit):
     student = visit()
     student.page.goto(student.server)
     student.wait_for_text("A playground in which you")
+    look_through(student.page, "home")
     student.page.get_by_test_id("stMain").get_by_role("link", name="Autoencoder").click()
     student.wait_for_epoch(1)
 
@@ -225,6 +228,7 @@ def test_the_network_lets_a_digit_flow_through_it(visit):
     student.slide("Bottleneck size", 1)
     student.wait_for_text("This is what the knobs describe")
     assert picture.get_attribute("alt") == "Layers of 64 → 10 → 64 units"
+    look_through(student.page, "autoencoder")
 
 
 def test_own_numbers_are_copied_or_refused(visit):

@@ -1,5 +1,7 @@
 """The class board with two browsers: nothing is shared without a click, then both see it."""
 
+from tests.browser.axe import look_through
+
 
 def test_a_run_that_one_browser_shares_stands_on_the_board_of_another(visit):
     teacher, student = visit(), visit()
@@ -15,3 +17,4 @@ def test_a_run_that_one_browser_shares_stands_on_the_board_of_another(visit):
     assert teacher.page.get_by_text("<b>Ada</b>", exact=True).count() >= 1
     assert teacher.page.get_by_role("button", name="Edit").count() == 0
     teacher.shoot("board")
+    look_through(teacher.page, "board")

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.axe import look_through
+
 TOY = {
     "dataset": "toy",
     "filters": 4,
@@ -63,6 +65,7 @@ def test_typing_changes_the_letters_their_ids_and_both_answers(visit):
     )
     assert dict(student.page.evaluate(READ))["e"] == ids["e"] == "1"
     assert all("greeting" in answer for answer in answers(student))
+    look_through(student.page, "characters")
 
 
 def test_a_misspelling_is_unknown_to_the_word_model_and_the_slider_keeps_what_was_typed(visit):

@@ -2,6 +2,8 @@
 
 import re
 
+from tests.browser.axe import look_through
+
 OFF_PAPER = ('[data-testid="stHeader"]', ".st-key-course_parts", ".st-key-course_print")
 
 
@@ -9,6 +11,7 @@ def test_a_prediction_is_asked_for_before_it_is_shown_and_the_browser_remembers_
     student = visit()
     student.page.goto(f"{student.server}/course")
     student.wait_for_text("0 of 8 chapters done")
+    look_through(student.page, "course")
     student.page.locator(".st-key-begin_sparse button:visible").click()
     student.wait_for_text("Chapter 4 of 8")
     student.page.wait_for_function(
@@ -24,6 +27,7 @@ def test_a_prediction_is_asked_for_before_it_is_shown_and_the_browser_remembers_
     student.page.wait_for_function("location.search.includes('sparse_l1=0.001')")
     student.press("Pause")
     student.shoot("chapter")
+    look_through(student.page, "chapter")
     student.page.goto(f"{student.server}/course?language=ko")
     student.wait_for_text("8장 가운데 1장을 마쳤고, 0장을 맞게 예측했습니다.")
     assert student.page.evaluate("document.documentElement.lang") == "ko"

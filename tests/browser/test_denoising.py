@@ -4,6 +4,8 @@ import re
 
 import numpy as np
 
+from tests.browser.axe import look_through
+
 SCROLLED = "[...document.querySelectorAll('*')].map(each => each.scrollTop).filter(top => top > 0)"
 QUICK = {"latent_dim": 50, "hidden_units": "none", "num_epochs": 4, "early_stopping": "off"}
 MARK = """name => [...document.querySelectorAll('.marks span')]
@@ -48,6 +50,7 @@ def test_digits_are_ruined_and_come_back(visit):
         student.choose(part)
         student.wait_for_text(words)
     student.shoot("denoising")
+    look_through(student.page, "denoising")
 
 
 PIXELS = """name => {

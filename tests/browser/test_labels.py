@@ -2,6 +2,8 @@
 
 import re
 
+from tests.browser.axe import look_through
+
 QUICK = {"dataset": "digits8", "num_labels": 20, "seed": 1}
 DONE = "Every arm has learned"
 
@@ -67,6 +69,7 @@ def buy(student):
     student.wait_for_text("Best arm")
     student.press("Give all back")
     student.wait_for_text("0 labels bought")
+    look_through(student.page, "labels")
 
 
 def test_on_a_phone_the_phases_come_first(visit):

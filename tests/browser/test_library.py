@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from tests.browser.axe import look_through
+
 QUICK = {
     "dataset": "digits8", "hidden_units": "none", "latent_dim": 8, "batch_size": 128,
     "num_epochs": 20, "early_stopping": "off",
@@ -45,6 +47,7 @@ def test_a_run_is_kept_exported_renamed_and_deleted_by_its_browser_alone(visit):
 
     other.page.reload()
     other.wait_for_text("eight codes, renamed")
+    look_through(other.page, "runs")
     other.press("Open")
     other.wait_for_text("All 20 epochs done")
     assert other.metric("Test loss") == loss

@@ -3,6 +3,8 @@
 import math
 import re
 
+from tests.browser.axe import look_through
+
 COUNT, LAST = 500, 1000
 QUICK = {"num_points": COUNT}
 SMALL = {"num_points": 200, "dataset": "digits8", "space": "pixels"}
@@ -159,6 +161,7 @@ def test_a_drawn_digit_lands_among_its_own_and_nine_maps_tell_the_truth(visit):
     student.page.locator(".me").get_by_role("button", name="Clear").click()
     student.page.wait_for_function(f"!{PAD}.data.placed")
     student.wait_for_text("You will be the star on the map")
+    look_through(student.page, "map")
     student.choose("Honesty")
     student.wait_for_text("two islands of one size")
     student.press("Make all 9 maps")

@@ -2,6 +2,8 @@
 
 import re
 
+from tests.browser.axe import look_through
+
 TINY = {
     "dataset": "digits8", "hidden_units": "none", "latent_dim": 30, "batch_size": 128,
     "early_stopping": "off",
@@ -69,3 +71,4 @@ def test_a_series_of_five_grows_the_frontier_and_the_penalties_stand_side_by_sid
         """[...document.querySelectorAll('img.sheet')]
              .filter(image => image.alt.startsWith('Copies')).length == 3"""
     )
+    look_through(student.page, "sparsity")

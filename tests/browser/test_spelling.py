@@ -1,5 +1,7 @@
 """The speller's page in a real browser: a misspelt word finds its way home."""
 
+from tests.browser.axe import look_through
+
 QUICK = {"num_words": 1000, "num_epochs": 3, "early_stopping": "off"}
 FIRST_OF = """([typed, right]) => [...document.querySelectorAll('.word')].some(word =>
     word.querySelector('h5').innerText.startsWith(typed)
@@ -33,6 +35,7 @@ def test_a_misspelt_word_is_corrected_and_its_forms_are_on_a_map(visit):
     student.shoot("forms")
     student.choose("False alarms")
     student.wait_for_text("Misspellings missed")
+    look_through(student.page, "spelling")
     student.preset("Few words")
     student.page.wait_for_function("location.search.includes('speller_num_epochs=24')")
     student.wait_for_text("of 24")

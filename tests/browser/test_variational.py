@@ -4,6 +4,8 @@ import re
 
 import numpy as np
 
+from tests.browser.axe import look_through
+
 QUICK = {
     "dataset": "digits8", "hidden_units": "32", "latent_dim": 4, "batch_size": 64, "num_epochs": 30,
     "learning_rate": 0.003, "early_stopping": "off",
@@ -169,3 +171,4 @@ def test_a_large_beta_collapses_the_running_model_and_the_page_says_so(visit):
     student.press("Pause")
     student.wait_for_text("Paused.")
     assert student.metric("Active latents") == "0 of 4"
+    look_through(student.page, "variational")
