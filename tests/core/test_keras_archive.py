@@ -30,8 +30,11 @@ def configs(config_class: type[AutoencoderConfig], count: int) -> Iterator[Autoe
     """Configs of which number i has the i-th option of every knob that a layer may depend on; a
     knob with fewer options begins again.
     """
-    knobs = params.params(config_class).items()
-    options = {name: knob.options for name, knob in knobs if knob.options and name not in NO_LAYERS}
+    options = {
+        name: knob.options
+        for name, knob in params.params(config_class).items()
+        if knob.options and name not in NO_LAYERS
+    }
     for i in range(count):
         chosen = {name: each[i % len(each)] for name, each in options.items()}
         yield config_class(**SMALL | chosen)
