@@ -12,13 +12,13 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 .PHONY: run serve quick test check lint lock bench reach clean
 
 run: .venv
-	@$(BIN)/python core/doctor.py port "$(PORT)" "$(ADDRESS)"
+	@$(BIN)/python core/server/preflight.py port "$(PORT)" "$(ADDRESS)"
 	@$(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS)
 
 # On all interfaces. The server answers to the addresses of this computer, and says which one to give.
 serve: .venv
-	@$(BIN)/python core/doctor.py port "$(PORT)"
-	@hosts=$$($(BIN)/python core/doctor.py hosts) && export BOTTLENECK_HOSTS="$$hosts" && \
+	@$(BIN)/python core/server/preflight.py port "$(PORT)"
+	@hosts=$$($(BIN)/python core/server/preflight.py hosts) && export BOTTLENECK_HOSTS="$$hosts" && \
 		$(BIN)/streamlit run app.py --server.port $(PORT) --server.address 0.0.0.0
 
 # Two processes, a thread and a worker each; then the browser has the machine to itself.
@@ -45,7 +45,7 @@ lint: .venv/dev
 # The virtual environment with what the app needs, by uv where it works, else by pip; made again
 # when the list changes.
 .venv: requirements.lock
-	@$(PYTHON) core/doctor.py python
+	@$(PYTHON) core/server/preflight.py python
 	@test -d .venv || $(PYTHON) -m venv .venv
 	@$(PIP) $(UV) || true
 	@$(BIN)/uv pip install --system-certs --python $(BIN)/python --quiet --require-hashes --requirement requirements.lock \

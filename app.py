@@ -10,7 +10,7 @@ from components import delivery, errors, farewell, footer, language, look, serve
 from components.language import t
 from components.rooms import HOME, ROOMS
 from core import turns
-from core.cluster import CLUSTER
+from core.jobs.cluster import CLUSTER
 
 
 @asynccontextmanager

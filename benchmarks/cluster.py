@@ -55,7 +55,7 @@ def _in_a_process(num_workers: int) -> float:
 
 def train_series(num_workers: int) -> float:
     """Seconds from play to the end of the last run, once every worker has trained the network."""
-    from core.cluster import CLUSTER
+    from core.jobs.cluster import CLUSTER
 
     _wait(lambda: CLUSTER.status().ready >= num_workers)
     _train(range(1000, 1000 + 4 * num_workers), 2)
@@ -67,7 +67,7 @@ def train_series(num_workers: int) -> float:
 def _train(seeds: range, num_epochs: int) -> None:
     from core.configs import StackedConfig
     from core.experiments import Experiment
-    from core.jobs import Job
+    from core.jobs.runner import Job
 
     config = StackedConfig(batch_size=BATCH_SIZE)
     first = Experiment(config=config, num_epochs=num_epochs, early_stopping=False)
@@ -81,7 +81,7 @@ def _train(seeds: range, num_epochs: int) -> None:
 
 
 def _wait(is_over: Callable[[], bool]) -> None:
-    from core.cluster import CLUSTER
+    from core.jobs.cluster import CLUSTER
 
     CLUSTER.start()
     last = time.monotonic() + PATIENCE_SECONDS

@@ -7,11 +7,14 @@ from pathlib import Path
 
 from benchmarks.arena import Contestant, Spread, Timed, play_rounds, ratios, spread
 from benchmarks.reach.table import Claim, Say
-from core.checkpoints import Checkpoints
-from core.cluster import CLUSTER, num_workers
 from core.configs import StackedConfig
 from core.experiments import Experiment
-from core.jobs import Job
+from core.jobs.cluster import (
+    CLUSTER,
+    num_workers,
+)
+from core.jobs.runner import Job
+from core.store.checkpoints import Checkpoints
 
 BATCH_SIZE, NUM_ROUNDS, EPOCHS, WARM_UP_EPOCHS = 128, 5, 50, 10
 MOST_LOST, PATIENCE_SECONDS = 15, 120

@@ -1,5 +1,5 @@
-"""Writes core/keras_keys.json: the config keys of the classes that an exported model may hold, as
-the oldest Keras had them that is to open it.
+"""Writes core/export/keras_keys.json: the config keys of the classes that an exported model may
+hold, as the oldest Keras had them that is to open it.
 
     python -m venv /tmp/oldest
     /tmp/oldest/bin/pip install keras==3.8.0 tensorflow-cpu==2.18.0

@@ -63,7 +63,7 @@ def _language() -> list[Claim]:
     """Held-out words of 12 languages, most of which lingua has seen and ours has not."""
     from benchmarks.reach.characters import LANGUAGE, LANGUAGE_EPOCHS
     from core.characters import load_task, train_classifier
-    from core.characters.tables import LANGUAGES
+    from core.text.word_tables import LANGUAGES
 
     task, lingua = load_task("language"), _lingua()
     model = train_classifier(LANGUAGE, task, num_epochs=LANGUAGE_EPOCHS)
@@ -121,7 +121,7 @@ def _lingua() -> Callable[[str], str] | None:
         return None
     from lingua import IsoCode639_1, LanguageDetectorBuilder
 
-    from core.characters.tables import LANGUAGES
+    from core.text.word_tables import LANGUAGES
 
     codes = [getattr(IsoCode639_1, code.upper()) for code in LANGUAGES]
     builder = LanguageDetectorBuilder.from_iso_codes_639_1(*codes)

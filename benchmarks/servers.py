@@ -53,7 +53,7 @@ def cluster(num_workers: int) -> Iterator[str]:
     scheduler = [*dask, "scheduler", *place, "--port", str(port)]
     processes = [subprocess.Popen(scheduler, **quiet)]
     worker = [*dask, "worker", f"tcp://127.0.0.1:{port}", *place, "--nthreads", "1"]
-    worker += ["--preload", "core.worker"]
+    worker += ["--preload", "core.jobs.worker"]
     try:
         for _ in range(num_workers):
             processes.append(subprocess.Popen(worker, **quiet))

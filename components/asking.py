@@ -4,8 +4,8 @@ import pickle
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from core.jobs import Job
-from core.progress import Snapshot
+from core.engine.state import Snapshot
+from core.jobs.runner import Job
 
 MOST_KEPT = 24
 _Answers = dict[tuple[int, str, bytes], dict[str, Any]]

@@ -13,11 +13,11 @@ from components import lesson, link, run_panel, session
 from components.errors import say
 from components.language import t
 from components.repeating import repeat
-from core import params
+from core import knobs
 from core.configs import seed_after
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.jobs import Job
-from core.progress import Snapshot
+from core.jobs.runner import Job
 
 
 class Words(NamedTuple):
@@ -27,7 +27,7 @@ class Words(NamedTuple):
         unit: What is counted, such as "iteration".
         seed: What the button *Another seed* means here.
         status: The line under the bar of the job itself.
-        views: What is asked of it, names of `core.views.VIEWS`.
+        views: What is asked of it, names of `core.queries.autoencoder.VIEWS`.
     """
 
     unit: str
@@ -174,11 +174,11 @@ def _show_first(snapshot: Snapshot, job: Job) -> None:
         st.markdown(run_panel.queue(job))
 
 
-def _show_next(config: params.LiveKnobs, key: str) -> None:
+def _show_next(config: knobs.LiveKnobs, key: str) -> None:
     """Where the live knobs of what follows stand: turning them changes nothing else by now. What a
     lesson hides is not told.
     """
-    declared, held = params.params(config), lesson.of(key)
+    declared, held = knobs.params(config), lesson.of(key)
     words = ", ".join(
         f"{t(declared[name].label)} {run_panel.word_of(declared[name], value)}"
         for name, value in config.coefficients().items()

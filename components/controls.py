@@ -8,9 +8,17 @@ import streamlit as st
 from components import lesson, link, session
 from components.errors import say
 from components.language import sentence, t
-from core import experiments, links, params
+from core import (
+    experiments,
+    knobs,
+    links,
+)
 from core.experiments import Experiment
-from core.params import Param, parse, to_text
+from core.knobs import (
+    Param,
+    parse,
+    to_text,
+)
 
 Stop = TypeVar("Stop")
 
@@ -27,8 +35,8 @@ def show(
         first: What a page without a link opens with; None for the defaults.
     """
     names = [
-        *params.params(experiments.experiment_class(config_class)),
-        *params.params(config_class),
+        *knobs.params(experiments.experiment_class(config_class)),
+        *knobs.params(config_class),
     ]
     shown = {name for row in rows for name in row}
     more = [name for name in names if name not in shown]
@@ -55,7 +63,7 @@ def fill(experiment: Experiment, key: str) -> None:
     session.keep_opening(key, experiment)
     for name, text in texts.items():
         owner = experiments.owner(config_class, name)
-        declared, default = params.params(owner)[name], params.defaults(owner)[name]
+        declared, default = knobs.params(owner)[name], knobs.defaults(owner)[name]
         value: Any = text
         if isinstance(default, bool):
             value = text == "on"
@@ -85,7 +93,7 @@ def _texts_at_first(
 def refusal(experiment: Experiment, key: str, part: str = "") -> str:
     """Why the lesson of a page does not let its knobs be turned to an experiment, or ""."""
     held, present = lesson.of(key), session.kept_texts(key) or {}
-    declared = params.params(experiment) | params.params(experiment.config)
+    declared = knobs.params(experiment) | knobs.params(experiment.config)
     labels = [
         t(declared[name].label)
         for name, text in _texts(experiment).items()
@@ -121,7 +129,7 @@ def _show_knob(config_class: type, name: str, texts: dict[str, str], key: str) -
     second one.
     """
     owner = experiments.owner(config_class, name)
-    declared, default = params.params(owner)[name], params.defaults(owner)[name]
+    declared, default = knobs.params(owner)[name], knobs.defaults(owner)[name]
     if declared.options is not None and len(declared.options) == 1:
         return texts[name]
     common: dict[str, Any] = {
@@ -199,13 +207,13 @@ def _show_widths(declared: Param, text: str, common: dict[str, Any]) -> str:
 
 def _acts(config_class: type, name: str, texts: dict[str, str]) -> bool:
     """Whether the knob changes anything beside the others as they stood a moment ago."""
-    if name not in params.params(config_class):
+    if name not in knobs.params(config_class):
         return True
     try:
         values = {
-            other: parse(config_class, other, texts[other]) for other in params.params(config_class)
+            other: parse(config_class, other, texts[other]) for other in knobs.params(config_class)
         }
-        return params.is_active(config_class(**values), name)
+        return knobs.is_active(config_class(**values), name)
     except ValueError:
         return True
 

@@ -8,9 +8,12 @@ import plotly.graph_objects as go
 
 from components.colours import Colours
 from components.language import t
+from core.engine.state import Record
 from core.experiments import Experiment, Move
-from core.params import params, to_text
-from core.progress import Record
+from core.knobs import (
+    params,
+    to_text,
+)
 
 SIZES = {"circle": 9, "star": 15}
 PART_LABELS = {

@@ -4,8 +4,8 @@ import streamlit as st
 
 from components.language import t
 from core.configs import layer_sizes
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.progress import Snapshot
 
 LOSSES = {
     "mse": r"\sum_{i=1}^{D}(x_i-\hat x_i)^2",

@@ -8,13 +8,20 @@ from components import boxes, session, token
 from components.class_board import share
 from components.errors import say
 from components.language import t
-from core import chunks
 from core.build import build
-from core.checkpoints import Checkpoint
-from core.cluster import CLUSTER
 from core.experiments import Experiment
-from core.export import check_script, make_csv
-from core.library import LIBRARY, MAX_NAME, LibraryProblem
+from core.export.script import (
+    check_script,
+    make_csv,
+)
+from core.jobs import chunks
+from core.jobs.cluster import CLUSTER
+from core.store.checkpoints import Checkpoint
+from core.store.library import (
+    LIBRARY,
+    MAX_NAME,
+    LibraryProblem,
+)
 
 EXPORTS = {
     "script": ("Keras script", "zip", ":material/code:", "A zip with a script in plain Keras, the "

@@ -1,9 +1,16 @@
 """From a line of the library back to a run that stands where it stood."""
 
 from components import controls, session
-from core.checkpoints import CHECKPOINTS, OneCheckpoint
-from core.jobs import Job
-from core.library import LIBRARY, KeptRun, LibraryProblem
+from core.jobs.runner import Job
+from core.store.checkpoints import (
+    CHECKPOINTS,
+    OneCheckpoint,
+)
+from core.store.library import (
+    LIBRARY,
+    KeptRun,
+    LibraryProblem,
+)
 
 EARLIER = "1"
 """The version before builds were written down."""

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from components.colours import Colours
 from components.figures import add_limit, finish
 from components.language import t
-from core.progress import Record
+from core.engine.state import Record
 
 BAND = 0.18
 MOST_SYMBOLS = 8

@@ -7,7 +7,7 @@ import streamlit as st
 from components import boxes, language, lesson, session
 from components.language import t
 from components.lesson import CONTROLS, MOST_NOTE, MOST_QUESTION, Lesson
-from core import params
+from core import knobs
 from core.datasets import OWN
 from core.experiments import Experiment
 
@@ -49,7 +49,7 @@ def _show_inside(key: str) -> None:
 
 def _labels(experiment: Experiment) -> dict[str, str]:
     """Every control of a page that a lesson can hide or lock, under the page's own label."""
-    declared = params.params(experiment) | params.params(experiment.config)
+    declared = knobs.params(experiment) | knobs.params(experiment.config)
     drawn = {
         name: t(knob.label)
         for name, knob in declared.items()

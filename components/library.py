@@ -10,7 +10,13 @@ from components.escaping import plain
 from components.language import sentence, t
 from core.configs import layer_sizes
 from core.datasets import info_of
-from core.library import LIBRARY, MAX_NAME, KeptRun, LibraryProblem, digest
+from core.store.library import (
+    LIBRARY,
+    MAX_NAME,
+    KeptRun,
+    LibraryProblem,
+    digest,
+)
 
 PAGES = {
     "stacked": "pages/autoencoder.py",

@@ -8,9 +8,9 @@ import streamlit as st
 
 from components import delivery, session
 from core import turns
-from core.chunks import CHUNK_SECONDS
-from core.cluster import CLUSTER
-from core.line import num_training
+from core.jobs.chunks import CHUNK_SECONDS
+from core.jobs.cluster import CLUSTER
+from core.jobs.registry import num_training
 
 POLL_SECONDS = 0.5
 

@@ -15,7 +15,11 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from components import language, outside_address
-from core.hosts import allowed_hosts, announcement, host_of
+from core.server.hosts import (
+    allowed_hosts,
+    announcement,
+    host_of,
+)
 
 POLICY_VIOLATION = 1008
 LONGEST_SHOWN = 100

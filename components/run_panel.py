@@ -9,14 +9,22 @@ from components.errors import say
 from components.escaping import plain
 from components.language import sentence, t
 from components.repeating import repeat
-from core import line, params
-from core.cluster import CLUSTER
+from core import knobs
 from core.datasets import download_progress
+from core.engine.state import (
+    MIN_GAIN,
+    PATIENCE,
+    Snapshot,
+)
 from core.experiments import MAX_UPDATES, Experiment
-from core.jobs import PATIENT_SECONDS, Job
-from core.params import to_text
-from core.progress import MIN_GAIN, PATIENCE, Snapshot
-from core.speed import predicted_seconds
+from core.jobs import registry
+from core.jobs.cluster import CLUSTER
+from core.jobs.runner import (
+    PATIENT_SECONDS,
+    Job,
+)
+from core.jobs.speed import predicted_seconds
+from core.knobs import to_text
 
 Draw = Callable[[Snapshot, Experiment, str], None]
 Views = Callable[[Experiment], tuple[str, ...]]
@@ -28,7 +36,7 @@ def show(experiment: Experiment | None, key: str, views: Views) -> None:
     Args:
         experiment: What the knobs say; None while they say nothing possible.
         key: The page, as in its widget keys.
-        views: Says what the stage needs of a run, names of `core.views.VIEWS`.
+        views: Says what the stage needs of a run, names of `core.queries.autoencoder.VIEWS`.
     """
     session.keep_wanted(key, experiment)
     job = session.job(key)
@@ -102,7 +110,7 @@ def show_last_move(experiment: Experiment) -> None:
     """The live knob that was turned last, at once: what it does may be a while in coming."""
     if experiment.moves:
         move = experiment.moves[-1]
-        declared = params.params(experiment.config)[move.name]
+        declared = knobs.params(experiment.config)[move.name]
         words = f"{t(declared.label)} → {word_of(declared, move.value)}"
         st.caption(
             t("Turned last: **{words}**, from update {at:,} on.", words=words, at=move.update)
@@ -296,9 +304,9 @@ def pausing() -> str:
 
 def queue(job: Job) -> str:
     """Where a job stands in the line, when others keep it waiting for long; else ""."""
-    if job.silent_seconds <= PATIENT_SECONDS or line.num_training() <= CLUSTER.status().ready:
+    if job.silent_seconds <= PATIENT_SECONDS or registry.num_training() <= CLUSTER.status().ready:
         return ""
-    place, count = line.place(job)
+    place, count = registry.place(job)
     return t(
         ":material/hourglass_top: Waiting for a free worker: **{place}** of {count} in line. The "
         "run goes on by itself.",
@@ -308,7 +316,7 @@ def queue(job: Job) -> str:
 
 
 def _show_waiting(job: Job) -> None:
-    experiment, (place, count) = job.experiment, line.place(job)
+    experiment, (place, count) = job.experiment, registry.place(job)
     fraction = None if experiment.num_parameters is None else download_progress(experiment.dataset)
     if CLUSTER.status().ready == 0:
         text = t("TensorFlow is starting in the background, once a server: about 8 seconds.")
@@ -346,7 +354,7 @@ def _structural_changes(ours: Experiment, wanted: Experiment) -> list[str]:
     """The knobs that cannot act on the running model, as "Bottleneck size 30 → 10"."""
     changes = []
     for old, new in ((ours, wanted), (ours.config.compiled(), wanted.config.compiled())):
-        for name, declared in params.params(new).items():
+        for name, declared in knobs.params(new).items():
             before, after = getattr(old, name), getattr(new, name)
             if before != after and not (declared.live and not _plans_ahead(name, ours)):
                 changes.append(
@@ -360,7 +368,7 @@ def _plans_ahead(name: str, experiment: Experiment) -> bool:
     return name == "num_epochs" and experiment.config.learning_rate_decay != "constant"
 
 
-def word_of(declared: params.Param, value: object) -> str:
+def word_of(declared: knobs.Param, value: object) -> str:
     """The value of a knob as its options call it, for Markdown."""
     own = dict(session.own_titles())
     title = own.get(str(value))

@@ -10,9 +10,9 @@ import streamlit as st
 from components import session
 from components.language import t
 from core import experiments
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.jobs import Job
-from core.progress import Snapshot
+from core.jobs.runner import Job
 
 
 def runs(snapshot: Snapshot, experiment: Experiment, key: str) -> list[tuple[Experiment, Snapshot]]:

@@ -11,8 +11,9 @@ from components import (
     farewell,
     request_guard,
 )
-from core import checkpoints, settings
 from core.files import ABANDONED_SECONDS
+from core.server import settings
+from core.store import checkpoints
 
 MIDDLEWARE = [*request_guard.MIDDLEWARE, *farewell.MIDDLEWARE, *document.MIDDLEWARE]
 

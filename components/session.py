@@ -8,10 +8,13 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.checkpoints import CHECKPOINTS, Checkpoints
 from core.experiments import Experiment
-from core.jobs import Job
-from core.library import LibraryProblem
+from core.jobs.runner import Job
+from core.store.checkpoints import (
+    CHECKPOINTS,
+    Checkpoints,
+)
+from core.store.library import LibraryProblem
 
 MAX_OTHER_JOBS = 60
 

@@ -11,9 +11,12 @@ from components.drawing import show_figure, show_html
 from components.escaping import Markup, join, markup
 from components.language import t
 from core.datasets import info_of
+from core.engine.state import (
+    Record,
+    Snapshot,
+)
 from core.experiments import Experiment
-from core.params import params
-from core.progress import Record, Snapshot
+from core.knobs import params
 
 SMALL = 0.001
 

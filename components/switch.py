@@ -8,13 +8,13 @@ import streamlit as st
 
 from components import lesson, link, run_panel, session
 from components.language import t
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.progress import Snapshot
 
 
 class Part(NamedTuple):
     """A word for the switch, what draws it, and what it asks of the model (names of
-    `core.views.VIEWS`) beside what the stage always does.
+    `core.queries.autoencoder.VIEWS`) beside what the stage always does.
     """
 
     label: str

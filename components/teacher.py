@@ -6,8 +6,11 @@ from components import session
 from components.errors import say
 from components.language import t
 from core import turns
-from core.library import digest
-from core.teacher import TEACHER, SecretRefused
+from core.server.teacher import (
+    TEACHER,
+    SecretRefused,
+)
+from core.store.library import digest
 
 FIELD = "teacher_secret"
 

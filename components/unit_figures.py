@@ -165,5 +165,5 @@ def _marks(colours: Colours) -> dict[str, tuple[str, str]]:
 
 
 def kl(p_hat: np.ndarray, p: float) -> np.ndarray:
-    """p ln(p / p̂) + (1-p) ln((1-p) / (1-p̂)), as `core.losses.sparsity_kl` sums it."""
+    """p ln(p / p̂) + (1-p) ln((1-p) / (1-p̂)), as `core.models.losses.sparsity_kl` sums it."""
     return p * np.log(p / p_hat) + (1 - p) * np.log((1 - p) / (1 - p_hat))

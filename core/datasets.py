@@ -14,9 +14,17 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from core import images, keras_files, photos, toys
+from core.data import (
+    keras_files,
+    photos,
+    toys,
+    uploads,
+)
+from core.data.keras_files import (
+    UNREADABLE,
+    DatasetUnavailable,
+)
 from core.files import replacing
-from core.keras_files import UNREADABLE, DatasetUnavailable
 
 __all__ = ["DatasetUnavailable"]
 
@@ -182,22 +190,22 @@ def info_of(name: str) -> DatasetInfo:
 
 def load_images(path: str | Path | BinaryIO) -> Dataset:
     """Own pictures, from a zip or a folder, as grey images of 28 × 28, one fifth for testing; see
-    `core.images.read_images`.
+    `core.data.uploads.read_images`.
 
     Raises:
         ValueError: A sentence with what was received and the way out.
     """
-    return _split_pictures(images.read_images(path))
+    return _split_pictures(uploads.read_images(path))
 
 
 def load_picture_files(files: Iterable[tuple[str, BinaryIO]]) -> Dataset:
     """The same from files given one by one, each with its name."""
-    return _split_pictures(images.read_picture_files(files))
+    return _split_pictures(uploads.read_picture_files(files))
 
 
-def _split_pictures(pictures: images.Pictures) -> Dataset:
+def _split_pictures(pictures: uploads.Pictures) -> Dataset:
     x, labels, class_names = pictures
-    data = _split(x, labels, (images.SIDE, images.SIDE), class_names)
+    data = _split(x, labels, (uploads.SIDE, uploads.SIDE), class_names)
     return data if class_names else dataclasses.replace(data, y_train=None, y_test=None)
 
 

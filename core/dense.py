@@ -10,7 +10,7 @@ SELU_SCALE, SELU_ALPHA = 1.05070098, 1.67326324
 def forward(
     arrays: Mapping[str, np.ndarray], activations: Sequence[str], x: np.ndarray
 ) -> np.ndarray:
-    """What the network of `core.views.weights` makes of the rows of x [N, D]."""
+    """What the network of `core.queries.autoencoder.weights` makes of the rows of x [N, D]."""
     for number, name in enumerate(activations):
         x = activate(name, x @ arrays[f"kernel_{number}"] + arrays[f"bias_{number}"])
     return x

@@ -8,11 +8,9 @@ from dataclasses import dataclass, fields, replace
 from importlib import metadata
 from typing import Any, ClassVar, NamedTuple
 
-from core import params
+from core import knobs
 from core.characters import tasks
-from core.characters.tables import LANGUAGES
 from core.characters.tasks import TextTask
-from core.characters.wordlist import WordList, load_words, version_of
 from core.configs import (
     MAX_SEED,
     CharacterConfig,
@@ -22,8 +20,17 @@ from core.configs import (
     to_dict,
 )
 from core.datasets import DATASETS, adopt, info_of, is_own, load_dataset, own_data
-from core.params import param, redeclare
-from core.progress import updates_per_epoch
+from core.engine.state import updates_per_epoch
+from core.knobs import (
+    param,
+    redeclare,
+)
+from core.text.word_lists import (
+    WordList,
+    load_words,
+    version_of,
+)
+from core.text.word_tables import LANGUAGES
 
 MAX_MOVES = 100
 MAX_UPDATES = 10**9
@@ -92,7 +99,7 @@ class Experiment:
     moves: tuple[Move, ...] = ()
 
     def __post_init__(self) -> None:
-        params.check(self)
+        knobs.check(self)
         self._check_size()
         self._check_range()
         self._check_moves()
@@ -118,7 +125,7 @@ class Experiment:
                 raise ValueError(
                     f"No knob can move like this: {move.name!r} at update {move.update!r}."
                 )
-            params.parse(type(self.config), move.name, str(move.value))
+            knobs.parse(type(self.config), move.name, str(move.value))
             last = move.update
 
     def load(self) -> Any:
@@ -220,7 +227,7 @@ class Experiment:
 class TextExperiment(Experiment):
     """The same for a character model: its data are a task."""
 
-    trainer: ClassVar[str] = "core.characters.live"
+    trainer: ClassVar[str] = "core.characters.trainer"
 
     dataset: str = redeclare(
         Experiment,
@@ -277,7 +284,7 @@ class SpellingExperiment(Experiment):
     saying which, to pretrain on; its epochs are 25 updates.
     """
 
-    trainer: ClassVar[str] = "core.characters.live_speller"
+    trainer: ClassVar[str] = "core.spelling.trainer"
 
     dataset: str = redeclare(
         Experiment,
@@ -360,7 +367,7 @@ def experiment_class(config_class: type) -> type[Experiment]:
 def values_of(experiment: Experiment) -> dict[str, Any]:
     """Every knob by name, its own and its config's together; inverse of `make`, moves apart."""
     owners = (experiment.config, experiment)
-    return {name: getattr(each, name) for each in owners for name in params.params(each)}
+    return {name: getattr(each, name) for each in owners for name in knobs.params(each)}
 
 
 def make(config_class: type, values: dict[str, Any]) -> Experiment:
@@ -374,6 +381,6 @@ def make(config_class: type, values: dict[str, Any]) -> Experiment:
 def owner(config_class: type, name: str) -> type:
     """The class that declares the knob `name`. Raises KeyError where there is none."""
     for candidate in (config_class, experiment_class(config_class)):
-        if name in params.params(candidate):
+        if name in knobs.params(candidate):
             return candidate
     raise KeyError(name)

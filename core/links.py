@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from core import params
+from core import knobs
 from core.experiments import MAX_MOVES, Experiment, Move, make, owner, values_of
 
 
 def to_params(experiment: Experiment) -> dict[str, str]:
     """The whole experiment as texts by name, for a link."""
-    values = {name: params.to_text(value) for name, value in values_of(experiment).items()}
+    values = {name: knobs.to_text(value) for name, value in values_of(experiment).items()}
     if experiment.moves:
         values["moves"] = " ".join(
-            f"{m.update}:{m.name}:{params.to_text(m.value)}" for m in experiment.moves
+            f"{m.update}:{m.name}:{knobs.to_text(m.value)}" for m in experiment.moves
         )
     return values
 
@@ -29,7 +29,7 @@ def from_params(
     for name, text in values.items():
         try:
             if name != "moves":
-                chosen[name] = params.parse(owner(config_class, name), name, text)
+                chosen[name] = knobs.parse(owner(config_class, name), name, text)
         except (ValueError, KeyError) as error:
             notices.append(
                 str(error) if isinstance(error, ValueError) else f"there is no knob {name[:40]!r}."
@@ -52,10 +52,10 @@ def _parse_moves(config_class: type, text: str) -> tuple[Move, ...]:
         name, _, value = rest.partition(":")
         if not (
             update.isascii() and update.isdigit() and len(update) < 10
-        ) or name not in params.params(config_class):
+        ) or name not in knobs.params(config_class):
             raise ValueError(
                 f"a move reads update:knob:value, such as 500:learning_rate:0.01; received "
                 f"{item[:60]!r}."
             )
-        moves.append(Move(int(update), name, params.parse(config_class, name, value)))
+        moves.append(Move(int(update), name, knobs.parse(config_class, name, value)))
     return tuple(moves)

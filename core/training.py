@@ -14,18 +14,33 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core import keras_archive, latents, restoring
 from core.configs import AutoencoderConfig, check_seed, check_size
 from core.datasets import Dataset
-from core.engine import as_seed, as_tensors, build_optimizer, engine_for
-from core.maps import coding
+from core.engine.loop import (
+    as_seed,
+    as_tensors,
+    build_optimizer,
+    engine_for,
+)
+from core.engine.state import (
+    Record,
+    State,
+    TrainingDiverged,
+    rows_of_epoch,
+    updates_per_epoch,
+)
+from core.export import keras_archive
 from core.models import FAMILIES
 from core.models.autoencoder import Autoencoder
 from core.pretraining import encoders
-from core.progress import Record, State, TrainingDiverged, rows_of_epoch, updates_per_epoch
+from core.queries import (
+    codings,
+    denoising,
+    latent_space,
+)
 
 VALIDATION_SEED = 2**31 - 2
-ANSWERS = restoring.ANSWERS | latents.ANSWERS | coding.ANSWERS | {"encoder": encoders.encoder}
+ANSWERS = denoising.ANSWERS | latent_space.ANSWERS | codings.ANSWERS | {"encoder": encoders.encoder}
 
 
 def init_state(config: AutoencoderConfig, input_dim: int, seed: int) -> State:

@@ -45,8 +45,8 @@ def pytest_terminal_summary(terminalreporter, config):
 @pytest.fixture
 def no_workers(monkeypatch):
     """No process is started and no job gets anywhere: pages stay as at first paint."""
-    from core.cluster import Cluster
-    from core.jobs import Job
+    from core.jobs.cluster import Cluster
+    from core.jobs.runner import Job
 
     monkeypatch.setattr(Cluster, "start", lambda _: None)
     monkeypatch.setattr(Job, "_start_thread", lambda _: None)
@@ -56,6 +56,6 @@ def no_workers(monkeypatch):
 def rest():
     """No job of a test trains on beside the tests that follow."""
     yield
-    line = sys.modules.get("core.line")
+    line = sys.modules.get("core.jobs.registry")
     for job in list(line.JOBS) if line else ():
         job.pause()

@@ -11,11 +11,11 @@ import pytest
 
 from components import kept
 from core import links
-from core.board import Board
-from core.checkpoints import Checkpoints
 from core.experiments import Experiment
-from core.index import MIGRATIONS
-from core.library import Library
+from core.store.board import Board
+from core.store.checkpoints import Checkpoints
+from core.store.index import MIGRATIONS
+from core.store.library import Library
 from tests.fixtures.histories import CASES, history
 from tests.fixtures.library import RUNS
 from tests.fixtures.links import opened

@@ -12,11 +12,11 @@ import numpy as np
 from benchmarks.reach.table import Claim, Say
 from core.characters import stock, training
 from core.characters.classifier import Classifier, train_classifier
-from core.characters.config import CharacterConfig
-from core.characters.encoding import encoded
 from core.characters.robustness import robustness
 from core.characters.tasks import TextTask, load_task
-from core.characters.typos import KINDS
+from core.configs.characters import CharacterConfig
+from core.text.encoding import encoded
+from core.text.typos import KINDS
 
 SEEDS = (0, 1, 2)
 LANGUAGE = CharacterConfig(filters=128, learning_rate_decay="cosine", batch_size=256)

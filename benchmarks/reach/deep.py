@@ -7,7 +7,7 @@ import numpy as np
 from scipy.ndimage import affine_transform
 
 from benchmarks.reach.table import Claim, Say
-from core import pca
+from core.analysis import pca
 from core.configs import StackedConfig
 from core.datasets import load_dataset
 from core.training import fit

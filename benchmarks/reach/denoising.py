@@ -7,10 +7,14 @@ from typing import Any, NamedTuple
 
 from benchmarks.reach.plain import GERON, SEEDS, fashion
 from benchmarks.reach.table import Claim, Say
-from core import restoration
+from core.analysis import denoisers
 from core.configs import DenoisingConfig, to_dict
 from core.datasets import load_dataset
-from core.restoring import FIT_SEED, NUM_TESTED, ruin
+from core.queries.denoising import (
+    FIT_SEED,
+    NUM_TESTED,
+    ruin,
+)
 from core.training import fit
 
 MAX_MINUTES = 3
@@ -68,9 +72,9 @@ def _restored(case: Case) -> tuple[Claim, float]:
     minutes = (time.perf_counter() - started) / 60
     x = data.x_test[:NUM_TESTED]
     x_tilde = ruin(x, noise)
-    linear = restoration.fit_ridge(data.x_train, ruin(data.x_train, noise, FIT_SEED))
+    linear = denoisers.fit_ridge(data.x_train, ruin(data.x_train, noise, FIT_SEED))
     ours, theirs = (
-        restoration.psnr(x, restore(x_tilde)) for restore in (run.reconstruct, linear.restore)
+        denoisers.psnr(x, restore(x_tilde)) for restore in (run.reconstruct, linear.restore)
     )
     least = case.linear + case.gain
     title = "MNIST" if case.dataset == "mnist" else "Fashion-MNIST"

@@ -7,9 +7,12 @@ from typing import Any
 
 from benchmarks.reach.table import Claim, Say
 from components.pretraining import curves, phases
-from core.cluster import CLUSTER, num_workers
 from core.experiments import Experiment
-from core.jobs import Job
+from core.jobs.cluster import (
+    CLUSTER,
+    num_workers,
+)
+from core.jobs.runner import Job
 from core.presets import LABELS
 from core.pretraining import encoders
 from core.pretraining.encoders import Encoder

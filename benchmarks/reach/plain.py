@@ -6,10 +6,10 @@ from statistics import median
 import keras
 
 from benchmarks.reach.table import Claim, Say
-from core import pca
+from core.analysis import pca
 from core.configs import StackedConfig
 from core.datasets import Dataset, load_dataset
-from core.layers import DenseTranspose
+from core.models.layers import DenseTranspose
 from core.training import fit
 
 SEEDS = (0, 1, 2)

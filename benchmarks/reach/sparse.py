@@ -9,7 +9,7 @@ from benchmarks.reach.plain import fashion
 from benchmarks.reach.table import Claim, Say
 from core.configs import SparseConfig
 from core.datasets import Dataset
-from core.progress import Record
+from core.engine.state import Record
 from core.training import fit
 
 SEEDS, NUM_EPOCHS = (0, 1, 2), 10

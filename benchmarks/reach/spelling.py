@@ -13,9 +13,12 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from benchmarks.reach.table import Claim, Say
 from core.characters import add_typos
-from core.characters.speller import Speller
-from core.characters.typos import KINDS
-from core.characters.wordlist import WordList, load_words
+from core.spelling.speller import Speller
+from core.text.typos import KINDS
+from core.text.word_lists import (
+    WordList,
+    load_words,
+)
 
 SEEDS = (0, 1, 2)
 DATA = Path(__file__).resolve().parents[2] / "tests" / "core" / "data"

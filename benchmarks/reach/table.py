@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from statistics import median
 from typing import NamedTuple, TypeVar
 
-from core.keras_files import DatasetUnavailable
+from core.data.keras_files import DatasetUnavailable
 
 Result = TypeVar("Result")
 Say = Callable[[str], None]

@@ -10,7 +10,7 @@ from components.colours import Colours
 from components.figures import finish
 from components.language import t
 from components.latent_space import nats
-from core.board import Entry
+from core.store.board import Entry
 
 NAME_WIDTH, NAME_HEIGHT = 0.06, 0.05
 SYMBOLS = {

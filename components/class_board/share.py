@@ -5,8 +5,11 @@ import streamlit as st
 from components import boxes, session, token
 from components.errors import say
 from components.language import t
-from core.board import BOARD, MAX_NICKNAME
-from core.library import LibraryProblem
+from core.store.board import (
+    BOARD,
+    MAX_NICKNAME,
+)
+from core.store.library import LibraryProblem
 
 
 def show(key: str) -> None:

@@ -20,10 +20,17 @@ from components.errors import say
 from components.escaping import plain
 from components.language import t
 from components.library import PAGES, show_unreadable
-from core.board import BOARD, MAX_NICKNAME, Entry
 from core.configs import layer_sizes
 from core.datasets import info_of
-from core.library import LibraryProblem, digest
+from core.store.board import (
+    BOARD,
+    MAX_NICKNAME,
+    Entry,
+)
+from core.store.library import (
+    LibraryProblem,
+    digest,
+)
 
 KEY = "board"
 SECONDS_BETWEEN = 3.0

@@ -10,8 +10,8 @@ from components import asking, session, stage
 from components.denoising import marks, plain, testing
 from components.denoising.testing import Corruption
 from components.language import t
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.progress import Snapshot
 
 Answer = dict[str, Any] | None
 HELP = {

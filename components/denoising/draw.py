@@ -10,9 +10,9 @@ from components.denoising import plain, testing
 from components.language import t
 from components.live import network
 from core.datasets import info_of
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.jobs import Job
-from core.progress import Snapshot
+from core.jobs.runner import Job
 
 _pad = live.register("denoise", "digit", "ruin")
 

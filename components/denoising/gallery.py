@@ -7,8 +7,8 @@ from components.denoising import plain, testing
 from components.drawing import show_html
 from components.language import t
 from core.datasets import info_of
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.progress import Snapshot
 
 COLUMNS = 6
 

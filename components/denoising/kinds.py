@@ -5,8 +5,8 @@ import streamlit as st
 from components import asking, session, stage
 from components.denoising import testing
 from components.language import t
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.progress import Snapshot
 
 WORDS = """Levels as the knobs stand, the usual ones where they are 0.
 

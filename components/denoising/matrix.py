@@ -8,9 +8,9 @@ from components.denoising import plain, testing
 from components.denoising.testing import Corruption
 from components.drawing import show_figure
 from components.language import t
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.jobs import Job
-from core.progress import Snapshot
+from core.jobs.runner import Job
 
 CONDITIONS: tuple[Corruption, ...] = (
     testing.NOTHING,

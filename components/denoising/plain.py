@@ -7,7 +7,7 @@ from typing import Any
 from components import asking, series
 from components.denoising import testing
 from core.experiments import Experiment
-from core.jobs import Job
+from core.jobs.runner import Job
 
 
 def ask(experiment: Experiment, key: str, question: str, *arguments: Any) -> dict[str, Any] | None:

@@ -9,7 +9,10 @@ from components import controls, session
 from components.language import t
 from core.configs import DenoisingConfig
 from core.experiments import Experiment
-from core.params import defaults, params
+from core.knobs import (
+    defaults,
+    params,
+)
 
 Corruption = tuple[str, float]
 

@@ -4,8 +4,11 @@ import streamlit as st
 
 from components.language import t
 from components.latent_space import nats
+from core.engine.state import (
+    Record,
+    Snapshot,
+)
 from core.experiments import Experiment
-from core.progress import Record, Snapshot
 
 WORST_MEAN = -0.1
 HELP = {

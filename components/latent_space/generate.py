@@ -11,8 +11,8 @@ from components.drawing import show_html
 from components.escaping import join, markup
 from components.language import t
 from core.datasets import info_of
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.progress import Snapshot
 
 SIGMAS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 SEEDS = 1_000_000

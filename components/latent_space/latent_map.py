@@ -9,9 +9,9 @@ from components.image_sheet import HIGHEST_CONTRAST
 from components.language import t
 from core.configs import layer_activations
 from core.datasets import info_of
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.jobs import Job
-from core.progress import Snapshot
+from core.jobs.runner import Job
 
 _pad = live.register("latent_map")
 COLUMNS = 40

@@ -1,7 +1,7 @@
 """The two halves of the loss of a variational run, in nats an image, on the test set."""
 
+from core.engine.state import Record
 from core.experiments import Experiment
-from core.progress import Record
 
 
 def rate(record: Record) -> float:

@@ -3,7 +3,7 @@
 from core import experiments
 from core.configs import StackedConfig
 from core.experiments import Experiment
-from core.params import params
+from core.knobs import params
 
 
 def experiment_beside(experiment: Experiment) -> Experiment:

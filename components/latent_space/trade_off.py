@@ -9,9 +9,9 @@ from components import figures, latent_figures, look, series, stage
 from components.drawing import show_figure
 from components.language import t
 from components.latent_space import nats
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.params import to_text
-from core.progress import Snapshot
+from core.knobs import to_text
 
 BETAS = (0.1, 0.5, 1.0, 4.0, 16.0)
 HEIGHT = 260

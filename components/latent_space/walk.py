@@ -8,9 +8,9 @@ from components.language import sentence, t
 from components.latent_space import plain
 from components.live import network
 from core.datasets import info_of
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.jobs import Job
-from core.progress import Snapshot
+from core.jobs.runner import Job
 
 _pad = live.register("walk", "digit")
 PAIRS = ((6, 0), (3, 8), (4, 9), (1, 7), (5, 2))

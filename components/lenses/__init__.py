@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from components import run_panel, stage, switch
 from components.lenses import compare, network, noise, numbers, pca, size
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.progress import Snapshot
 
 
 class Lens(NamedTuple):
-    """A word for the switch, what it asks of the model (names of `core.views.VIEWS`), what draws
-    it.
+    """A word for the switch, what it asks of the model (names of `core.queries.autoencoder.VIEWS`),
+    and what draws it.
     """
 
     label: str

@@ -10,10 +10,17 @@ from components.drawing import show_figure
 from components.errors import say
 from components.escaping import plain
 from components.language import t
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.library import LIBRARY, KeptRun, LibraryProblem
-from core.params import params, to_text
-from core.progress import Snapshot
+from core.knobs import (
+    params,
+    to_text,
+)
+from core.store.library import (
+    LIBRARY,
+    KeptRun,
+    LibraryProblem,
+)
 
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:

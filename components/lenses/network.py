@@ -9,8 +9,8 @@ from components.escaping import join, markup
 from components.language import t
 from core.configs import layer_activations, layer_sizes
 from core.datasets import DatasetInfo, info_of
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.progress import Snapshot
 
 STYLE = """
 <style>

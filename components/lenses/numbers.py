@@ -9,10 +9,13 @@ from components.errors import say
 from components.language import t
 from core import dense
 from core.configs import layer_activations
+from core.data.toys import (
+    SEQUENCE_LENGTH,
+    SEQUENCE_SCALE,
+)
 from core.datasets import info_of
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.progress import Snapshot
-from core.toys import SEQUENCE_LENGTH, SEQUENCE_SCALE
 
 MOST_LETTERS = 200
 OWN_SEQUENCE = "70, 68, 66, 64, 62, 60, 58, 56"

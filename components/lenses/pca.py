@@ -7,8 +7,8 @@ from components import figures, look, stage
 from components.drawing import show_figure
 from components.language import t
 from core.configs import is_linear
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.progress import Snapshot
 
 SMALL_ANGLE = 5.0
 

@@ -6,9 +6,9 @@ import streamlit as st
 from components import figures, look, series
 from components.drawing import show_figure
 from components.language import t
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.params import to_text
-from core.progress import Snapshot
+from core.knobs import to_text
 
 SERIES = (1, 2, 5, 10, 20, 50, 100, 256)
 

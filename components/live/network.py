@@ -2,7 +2,7 @@
 
 from components import live, session
 from core.configs import layer_activations
-from core.jobs import Job
+from core.jobs.runner import Job
 
 
 def pack(job: Job, name: str) -> live.Packed | None:

@@ -11,7 +11,7 @@ from components.language import t
 from components.mapping import honesty, marks, sources, stage
 from components.mapping.panel import VIEWS
 from components.mapping.sources import Mapped
-from core.jobs import Job
+from core.jobs.runner import Job
 from core.maps import points
 from core.maps.config import MapConfig, MapExperiment
 from core.maps.points import Points

@@ -7,7 +7,7 @@ import numpy as np
 
 from components import live, look
 from components.language import sentence, t
-from core.jobs import Job
+from core.jobs.runner import Job
 
 HELP = (
     "**Trust**: trustworthiness, 1 where the ten nearest on the map are near in the codes too. "

@@ -7,11 +7,11 @@ from components import chained
 from components.language import t
 from components.mapping import sources
 from components.mapping.sources import Mapped
-from core.jobs import Job
-from core.library import LibraryProblem
+from core.engine.state import Snapshot
+from core.jobs.runner import Job
 from core.maps.config import MapExperiment
-from core.progress import Snapshot
 from core.projection import EARLY_ITERATIONS
+from core.store.library import LibraryProblem
 
 VIEWS = ("tsne_map",)
 

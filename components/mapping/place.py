@@ -15,7 +15,7 @@ from components.live import board
 from components.mapping import sources, stage
 from components.mapping.sources import Mapped
 from core.datasets import info_of
-from core.jobs import Job
+from core.jobs.runner import Job
 from core.maps.config import MapExperiment
 
 MOST_LETTERS = 40

@@ -10,11 +10,14 @@ from components.language import t
 from core.configs import CharacterConfig, SpellerConfig, StackedConfig
 from core.datasets import info_of
 from core.experiments import Experiment, SpellingExperiment, TextExperiment
-from core.jobs import Job
-from core.library import LIBRARY, LibraryProblem
+from core.jobs.runner import Job
 from core.maps import config, points
 from core.maps.config import MapExperiment
 from core.maps.points import Points
+from core.store.library import (
+    LIBRARY,
+    LibraryProblem,
+)
 
 PAGES = {
     "stacked": "the Autoencoder page",
@@ -34,8 +37,8 @@ class Mapped(NamedTuple):
 
     Attributes:
         points: Their codes.
-        codes, pictures, copies: Answers of the model, see `core.maps.coding`; copies is None for
-            words, and where no network is trained.
+        codes, pictures, copies: Answers of the model, see `core.queries.codings`; copies is None
+            for words, and where no network is trained.
         source: Whose codes they are.
     """
 

@@ -12,11 +12,11 @@ from components.language import t
 from components.mapping import bundle, panel, sources
 from components.mapping.sources import Mapped
 from components.repeating import repeat
-from core.jobs import Job
-from core.library import LibraryProblem
+from core.engine.state import Snapshot
+from core.jobs.runner import Job
 from core.maps.config import MapExperiment
-from core.progress import Snapshot
 from core.projection import check, pca
+from core.store.library import LibraryProblem
 
 PAPER = {False: "#FFFFFF", True: "#14171B"}
 SECONDS = 0.3

@@ -13,7 +13,7 @@ from components.language import t
 from components.mapping import bundle
 from components.pretraining import curves, panel
 from core.datasets import info_of
-from core.jobs import Job
+from core.jobs.runner import Job
 from core.maps import points
 from core.maps.config import MapConfig, MapExperiment
 from core.pretraining.config import ARMS, LabelExperiment

@@ -11,9 +11,9 @@ from components.label_figures import LOOKS
 from components.language import t
 from components.pretraining import panel
 from core.configs import seed_after
-from core.jobs import Job
+from core.engine.state import Record
+from core.jobs.runner import Job
 from core.pretraining.config import ARMS, LabelExperiment, SweepExperiment, budgets
-from core.progress import Record
 
 NUM_SEEDS = 5
 HEIGHT = 330

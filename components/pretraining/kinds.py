@@ -10,7 +10,7 @@ from components.drawing import show_figure
 from components.language import t
 from components.pretraining import panel, phases
 from core.configs import seed_after
-from core.jobs import Job
+from core.jobs.runner import Job
 from core.pretraining.config import PRETRAINED, LabelExperiment
 
 KINDS = {

@@ -6,11 +6,11 @@ import functools
 from components import chained, session
 from components.language import t
 from components.pretraining import phases
-from core.jobs import Job
-from core.library import LibraryProblem
+from core.engine.state import Snapshot
+from core.jobs.runner import Job
 from core.pretraining.config import LabelExperiment
 from core.pretraining.encoders import Encoder
-from core.progress import Snapshot
+from core.store.library import LibraryProblem
 
 
 def current(settings: LabelExperiment, key: str) -> tuple[LabelExperiment, Job] | None:

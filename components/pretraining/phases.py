@@ -7,7 +7,6 @@ from components.drawing import show_html
 from components.language import t
 from components.mapping import sources
 from components.two_phases import Classes
-from core.characters.tables import LANGUAGES
 from core.configs import (
     DenoisingConfig,
     SparseConfig,
@@ -18,11 +17,12 @@ from core.configs import (
 )
 from core.datasets import info_of
 from core.experiments import ALL_LANGUAGES, Experiment, SpellingExperiment
-from core.jobs import Job
-from core.library import LibraryProblem
+from core.jobs.runner import Job
 from core.pretraining import encoders
 from core.pretraining.config import LabelExperiment, has_classes
 from core.pretraining.encoders import Encoder
+from core.store.library import LibraryProblem
+from core.text.word_tables import LANGUAGES
 
 PAGES = {name: sources.PAGES[name] for name in ("stacked", "sparse", "denoising", "variational")}
 WIDTHS: dict = {"hidden_units": (300,), "latent_dim": 64, "batch_size": 64}

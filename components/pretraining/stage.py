@@ -11,9 +11,9 @@ from components.language import t
 from components.pretraining import panel, phases
 from components.repeating import repeat
 from core.datasets import info_of
-from core.jobs import Job
-from core.library import LibraryProblem
+from core.jobs.runner import Job
 from core.pretraining.config import LabelExperiment
+from core.store.library import LibraryProblem
 
 COLUMNS = 20
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from components import link, run_panel, switch
 from components.reading import break_it, curves, letter_map, predict, tensors, vocabulary
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.progress import Snapshot
 
 
 class Part(NamedTuple):

@@ -10,11 +10,11 @@ from components import figures, look, series, session, stage
 from components.drawing import show_figure
 from components.language import t
 from components.reading import twin
-from core.characters.config import INPUTS
 from core.configs import seed_after
+from core.configs.characters import INPUTS
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.jobs import Job
-from core.progress import Snapshot
+from core.jobs.runner import Job
 
 RATES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 NUM_SEEDS = 3

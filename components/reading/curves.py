@@ -4,8 +4,8 @@ from components import figures, look
 from components.drawing import show_figure
 from components.language import t
 from components.reading import twin
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.progress import Snapshot
 
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:

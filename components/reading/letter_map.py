@@ -5,8 +5,8 @@ import streamlit as st
 from components import figures, look, session, stage
 from components.drawing import show_figure
 from components.language import t
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.progress import Snapshot
 
 VOWELS = "aeiouyàáâãäåæèéêëìíîïòóôõöøœùúûüýÿāēīōūăıőű"
 

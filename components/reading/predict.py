@@ -12,10 +12,10 @@ from components.escaping import Markup, join, markup, plain
 from components.language import t
 from components.letters import Letter, Window
 from components.reading import twin, typed
-from core.characters.alphabet import fold
 from core.characters.tasks import info_of
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.progress import Snapshot
+from core.text.alphabet import fold
 
 MOST_CLASSES = 5
 UNKNOWN_WORD = 1

@@ -4,8 +4,8 @@ from components import heat_maps, letters, look, session, stage
 from components.drawing import show_figure
 from components.language import t
 from components.reading import typed
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.progress import Snapshot
 
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from components import series
 from core.configs import CharacterConfig
 from core.experiments import Experiment
-from core.jobs import Job
+from core.jobs.runner import Job
 
 
 def of(experiment: Experiment, key: str) -> Job:

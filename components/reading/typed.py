@@ -9,9 +9,9 @@ import streamlit as st
 from components import boxes, controls, session
 from components.language import t
 from core.characters import add_typos
-from core.characters.encoding import MIN_TYPO_LETTERS
-from core.characters.typos import KINDS
 from core.experiments import Experiment
+from core.text.encoding import MIN_TYPO_LETTERS
+from core.text.typos import KINDS
 
 MAX_TEXT = 2_000
 MOST_TYPOS = 4

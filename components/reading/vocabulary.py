@@ -8,9 +8,9 @@ import streamlit as st
 from components import figures, look
 from components.drawing import show_figure
 from components.language import t
-from core.characters.tables import vocabulary_growth
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.progress import Snapshot
+from core.text.word_tables import vocabulary_growth
 
 LANGUAGES = {"fi": "Finnish", "tr": "Turkish", "en": "English"}
 NUM_TOKENS = 200_000

@@ -8,8 +8,11 @@ from components import look, stage, unit_figures
 from components.drawing import show_figure
 from components.language import t
 from components.sparsity import penalty
+from core.engine.state import (
+    Record,
+    Snapshot,
+)
 from core.experiments import Experiment
-from core.progress import Record, Snapshot
 
 HELP = {
     "Epoch": "How often the network has seen every training image.",

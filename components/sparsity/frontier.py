@@ -10,9 +10,12 @@ from components import look, series, unit_figures
 from components.drawing import show_figure
 from components.language import t
 from components.sparsity import penalty
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.params import params, to_text
-from core.progress import Snapshot
+from core.knobs import (
+    params,
+    to_text,
+)
 
 VIEWS = ("codes", "reconstructions")
 

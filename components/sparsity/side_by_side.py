@@ -8,8 +8,8 @@ from components.drawing import show_figure, show_html
 from components.language import t
 from components.sparsity import penalty
 from core.datasets import info_of
+from core.engine.state import Snapshot
 from core.experiments import MAX_UPDATES, Experiment
-from core.progress import Snapshot
 
 KINDS = ("L1", "KL", "none")
 VIEWS = ("reconstructions", "codes")

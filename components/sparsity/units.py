@@ -7,8 +7,8 @@ from components.image_sheet import HIGHEST_CONTRAST
 from components.language import t
 from core.configs import layer_activations
 from core.datasets import info_of
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.progress import Snapshot
 
 FAINTEST = 1e-3
 

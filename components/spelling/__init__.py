@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from components import run_panel, switch
 from components.spelling import alarms, forms, learning, neighbours
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.progress import Snapshot
 
 
 class Part(NamedTuple):

@@ -4,8 +4,8 @@ import streamlit as st
 
 from components import asking, session, stage
 from components.language import t
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.progress import Snapshot
 
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:

@@ -9,8 +9,8 @@ from components import asking, boxes, session, stage
 from components.drawing import show_html
 from components.escaping import Markup, join, markup
 from components.language import t
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.progress import Snapshot
 
 MAX_TEXT = 300
 A_MILLION = 1e6

@@ -9,9 +9,9 @@ from components import asking, boxes, figures, look, session, stage
 from components.drawing import show_figure, show_html
 from components.escaping import Markup, join, markup
 from components.language import t
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.jobs import Job
-from core.progress import Snapshot
+from core.jobs.runner import Job
 
 MOST_LINES, MOST_FORMS, MOST_LENGTH = 5, 8, 600
 EXAMPLES = {

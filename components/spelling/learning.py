@@ -3,8 +3,8 @@
 from components import figures, look
 from components.drawing import show_figure
 from components.language import t
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.progress import Snapshot
 
 
 def show(snapshot: Snapshot, _: Experiment, key: str) -> None:

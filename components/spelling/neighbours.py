@@ -7,8 +7,8 @@ from components.drawing import show_html
 from components.escaping import Markup, join, markup
 from components.language import t
 from components.spelling import correct
+from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.progress import Snapshot
 
 MOST_WORDS = 4
 

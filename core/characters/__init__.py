@@ -6,7 +6,7 @@ import importlib
 from typing import Any
 
 from core.characters.tasks import TASKS, TextTask, load_task
-from core.characters.typos import add_typos
+from core.text.typos import add_typos
 
 __all__ = [
     "TASKS",

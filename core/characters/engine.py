@@ -8,10 +8,18 @@ from typing import Any
 
 import tensorflow as tf
 
-from core.characters.config import CharacterConfig, is_cnn, reads_characters
 from core.characters.models import Network
 from core.characters.sizes import Sizes
-from core.engine import OPTIMIZERS, Holder, learning_rate
+from core.configs.characters import (
+    CharacterConfig,
+    is_cnn,
+    reads_characters,
+)
+from core.engine.loop import (
+    OPTIMIZERS,
+    Holder,
+    learning_rate,
+)
 
 SUMS = ("cross_entropy", "accuracy")
 ROWS_AT_ONCE = 512

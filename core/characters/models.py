@@ -10,9 +10,13 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from core.characters.alphabet import PADDING
-from core.characters.config import CharacterConfig, is_cnn, reads_characters
 from core.characters.sizes import Sizes, text_width
+from core.configs.characters import (
+    CharacterConfig,
+    is_cnn,
+    reads_characters,
+)
+from core.text.alphabet import PADDING
 
 FAR_BELOW = -1e9
 SEEDS_A_NETWORK = 1_000

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.characters.alphabet import UNKNOWN
 from core.characters.classifier import Classifier
-from core.characters.encoding import with_typos
 from core.characters.tasks import TextTask
-from core.characters.typos import KINDS
+from core.text.alphabet import UNKNOWN
+from core.text.encoding import with_typos
+from core.text.typos import KINDS
 
 MOST_TEXTS = 4_096
 
@@ -26,7 +26,7 @@ def robustness(
 
     Args:
         rates: Share of the words of four letters or more that have one typo; 1: every one.
-        kinds: Some of `core.characters.typos.KINDS`.
+        kinds: Some of `core.text.typos.KINDS`.
         seed: Decides the typos; a higher rate keeps those of a lower one.
         only_unknown: Only texts that hold a word which no training text has. NaN without any.
     """

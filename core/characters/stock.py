@@ -4,9 +4,13 @@ from typing import Any
 
 import keras
 
-from core.characters.config import CharacterConfig, is_cnn, reads_characters
 from core.characters.models import FAR_BELOW, Network
 from core.characters.sizes import Sizes
+from core.configs.characters import (
+    CharacterConfig,
+    is_cnn,
+    reads_characters,
+)
 
 
 def to_keras(network: Network) -> keras.Model:

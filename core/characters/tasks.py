@@ -14,10 +14,14 @@ from typing import IO
 
 import numpy as np
 
-from core.characters import german, own, tables
-from core.characters.alphabet import fold
+from core.characters import csv_table
+from core.data.keras_files import UNREADABLE
 from core.datasets import cache_folder, save_cache
-from core.keras_files import UNREADABLE
+from core.text import (
+    german,
+    word_tables,
+)
+from core.text.alphabet import fold
 
 SPLITS = ("train", "validation", "test")
 OWN = "own-"
@@ -49,10 +53,10 @@ class TaskInfo:
         return epoch_texts(self.num_train)
 
 
-_NAMES = tuple(tables.LANGUAGES.values())
+_NAMES = tuple(word_tables.LANGUAGES.values())
 TASKS: dict[str, TaskInfo] = {
     "language": TaskInfo("Which language is this word?", "word", 654_417, _NAMES, 1),
-    "entity": TaskInfo("Name, place or ordinary word?", "word", 17_239, tables.ENTITIES, 1),
+    "entity": TaskInfo("Name, place or ordinary word?", "word", 17_239, word_tables.ENTITIES, 1),
     "snippet": TaskInfo("Which language is this snippet?", "text", 48_000, _NAMES, 1),
     "toy": TaskInfo("The lecture's three sentences", "text", 3, ("greeting", "learning")),
 }
@@ -110,7 +114,7 @@ class TextTask:
         Raises:
             ValueError: One sentence with the line, what was received and what is wanted.
         """
-        table = own.read_table(source)
+        table = csv_table.read_table(source)
         names, labels = np.unique(np.array(table.labels), return_inverse=True)
         kind = "text" if any(len(text.split()) > 1 for text in table.texts) else "word"
         return cls(table.texts, labels.astype(np.int64), tuple(names.tolist()), kind=kind)
@@ -178,9 +182,9 @@ def _load(name: str) -> TextTask:
         return _read(cached, info)
     except UNREADABLE:
         make = {
-            "language": tables.language_words,
-            "entity": tables.entities,
-            "snippet": tables.snippets,
+            "language": word_tables.language_words,
+            "entity": word_tables.entities,
+            "snippet": word_tables.snippets,
         }[name]
         task = _joined(make(), info.kind)
         texts = np.frombuffer("\n".join(task.texts).encode(), np.uint8)
@@ -198,7 +202,8 @@ def _version() -> str:
     """Another one when what makes the tables has changed."""
     packages = list(_packages())
     sources = [
-        Path(module).read_text("utf-8") for module in (german.__file__, tables.__file__, __file__)
+        Path(module).read_text("utf-8")
+        for module in (german.__file__, word_tables.__file__, __file__)
     ]
     return hashlib.sha256("\n".join(packages + sources).encode()).hexdigest()[:12]
 

@@ -8,9 +8,12 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from core.characters.alphabet import PADDING
 from core.characters.classifier import Classifier
-from core.characters.config import is_cnn, reads_characters
+from core.configs.characters import (
+    is_cnn,
+    reads_characters,
+)
+from core.text.alphabet import PADDING
 
 
 def tensors(model: Classifier, text: str) -> list[tuple[str, np.ndarray]]:

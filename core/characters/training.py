@@ -13,15 +13,23 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from core.characters.config import CharacterConfig
-from core.characters.encoding import Batchable, Encoded, encoded
 from core.characters.engine import ROWS_AT_ONCE, SUMS, Engine, build_optimizer, engine_for
 from core.characters.models import Network
 from core.characters.sizes import Sizes, check_size
 from core.characters.tasks import TextTask
 from core.configs import check_seed
-from core.engine import as_tensors
-from core.progress import Record, State, TrainingDiverged
+from core.configs.characters import CharacterConfig
+from core.engine.loop import as_tensors
+from core.engine.state import (
+    Record,
+    State,
+    TrainingDiverged,
+)
+from core.text.encoding import (
+    Batchable,
+    Encoded,
+    encoded,
+)
 
 MIN_EPOCHS, MIN_UPDATES = 10, 300
 

@@ -4,12 +4,16 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from core import params
+from core import knobs
 from core.configs import AutoencoderConfig
 from core.experiments import Experiment
+from core.knobs import (
+    LiveKnobs,
+    param,
+    redeclare,
+)
 from core.maps import points
 from core.maps.points import Points
-from core.params import LiveKnobs, param, redeclare
 from core.projection import ITERATIONS_A_FRAME, NUM_ITERATIONS, STARTS
 
 POINT_PRODUCTS = 100_000
@@ -113,7 +117,7 @@ class MapConfig(LiveKnobs):
     )
 
     def __post_init__(self) -> None:
-        params.check(self)
+        knobs.check(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +126,7 @@ class MapExperiment(Experiment):
     worker can load by itself; `dataset` says which images the network is trained on.
     """
 
-    trainer: ClassVar[str] = "core.maps.live"
+    trainer: ClassVar[str] = "core.maps.trainer"
 
     seed: int = redeclare(
         Experiment,

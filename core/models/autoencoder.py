@@ -8,7 +8,7 @@ import keras
 from keras import ops
 
 from core.configs import AutoencoderConfig, check_size
-from core.layers import DenseTranspose
+from core.models.layers import DenseTranspose
 
 ACTIVE_ABOVE = {"sigmoid": 0.1, "relu": 0.0}
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core import losses as terms
 from core.configs import DenoisingConfig
+from core.engine.draws import corrupt
 from core.models import autoencoder
-from core.sampling import corrupt
+from core.models import losses as terms
 
 build = autoencoder.build
 

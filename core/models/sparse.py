@@ -5,9 +5,9 @@ from typing import Any
 
 import keras
 
-from core import losses as terms
 from core.configs import SparseConfig
 from core.models import autoencoder
+from core.models import losses as terms
 
 
 def build(config: SparseConfig, input_dim: int, seed: int) -> autoencoder.Autoencoder:

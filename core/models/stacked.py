@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core import losses as terms
 from core.models import autoencoder
+from core.models import losses as terms
 
 build = autoencoder.build
 readings = autoencoder.readings

@@ -6,10 +6,10 @@ from typing import Any
 import keras
 from keras import ops
 
-from core import losses as terms
 from core.configs import VariationalConfig, check_size
+from core.engine.draws import sample_latents
 from core.models import autoencoder
-from core.sampling import sample_latents
+from core.models import losses as terms
 
 
 def build(config: VariationalConfig, input_dim: int, seed: int) -> autoencoder.Autoencoder:

@@ -4,12 +4,16 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from core import params
+from core import knobs
 from core.characters import tasks
 from core.datasets import DATASETS, info_of, is_own, own_data
 from core.experiments import Experiment
+from core.knobs import (
+    LiveKnobs,
+    param,
+    redeclare,
+)
 from core.maps.config import is_offered
-from core.params import LiveKnobs, param, redeclare
 from core.pretraining import encoders, labelled
 from core.pretraining.encoders import Encoder
 from core.pretraining.words import NUM_TRAIN as NUM_WORDS
@@ -89,7 +93,7 @@ class LabelConfig(LiveKnobs):
     )
 
     def __post_init__(self) -> None:
-        params.check(self)
+        knobs.check(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +106,7 @@ class LabelExperiment(Experiment):
         bought: The rows that somebody has labelled by hand, instead of a draw.
     """
 
-    trainer: ClassVar[str] = "core.pretraining.live"
+    trainer: ClassVar[str] = "core.pretraining.trainer"
 
     dataset: str = redeclare(
         Experiment,
@@ -146,12 +150,12 @@ class LabelExperiment(Experiment):
         return bool(self.config.source == "words")
 
     def load(self) -> Any:
-        """What the arms learn from (`core.pretraining.live.Lesson`). Raises ValueError where the
+        """What the arms learn from (`core.pretraining.trainer.Lesson`). Raises ValueError where the
         encoder is not known, or the labels are not there.
         """
-        from core.pretraining import live
+        from core.pretraining import trainer
 
-        return live.lesson(self._encoder(), None if self.has_words else self.dataset, self)
+        return trainer.lesson(self._encoder(), None if self.has_words else self.dataset, self)
 
     def _encoder(self) -> Encoder:
         found = encoders.find(self.encoder)

@@ -60,7 +60,7 @@ def label_efficiency(
     Raises:
         ValueError: An unknown arm, a seed, or a number of labels that the data cannot give; see
             `labelled.check`.
-        core.progress.TrainingDiverged: In phase 1.
+        core.engine.state.TrainingDiverged: In phase 1.
     """
     for arm in arms:
         if arm not in ARMS:

@@ -18,7 +18,7 @@ class Encoder:
 
     Attributes:
         weights: Kernel [D, U] and bias [U] of every dense layer, from the input to the code; of a
-            reader of words those of `core.characters.spelling.weight_shapes`.
+            reader of words those of `core.spelling.network.weight_shapes`.
         activations: One a dense layer; None for a reader of words.
     """
 

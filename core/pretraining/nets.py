@@ -12,11 +12,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core import adam
-from core.characters import spelling
+from core.engine import adam
+from core.engine.state import rows_of_epoch
 from core.pretraining.encoders import Encoder
 from core.pretraining.labelled import BATCH_SIZE, STRETCH
-from core.progress import rows_of_epoch
+from core.spelling import network
 
 AT_ONCE = 2_048
 LEARNING_RATE = 1e-3
@@ -74,7 +74,7 @@ def _no_scale(width: int) -> tuple[np.ndarray, np.ndarray]:
 
 def _fresh(encoder: Encoder, seed: int) -> list[np.ndarray]:
     if encoder.activations is None:
-        return list(spelling.fresh_weights(len(encoder.weights[0]), seed))
+        return list(network.fresh_weights(len(encoder.weights[0]), seed))
     weights = []
     for i, activation in enumerate(encoder.activations):
         kernel, bias = encoder.weights[2 * i : 2 * i + 2]
@@ -154,7 +154,7 @@ def _loop(kind: Kind) -> Any:
 def features(kind: Kind, weights: Sequence[Any], x: Any) -> Any:
     """The codes [B, Z] that layers without a softmax make of what is fed."""
     if kind is None:
-        return spelling.encode(tuple(weights), x)
+        return network.encode(tuple(weights), x)
     for i, activation in enumerate(kind):
         x = keras.activations.get(activation)(x @ weights[2 * i] + weights[2 * i + 1])
     return x

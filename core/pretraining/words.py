@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from core.characters.alphabet import Alphabet
 from core.characters.tasks import load_task
-from core.characters.wordlist import WordList
+from core.text.alphabet import Alphabet
+from core.text.word_lists import WordList
 
 NUM_TRAIN, NUM_TEST = 20_000, 2_000
 NUM_GROUPS = 2_000

@@ -8,9 +8,9 @@ import tensorflow as tf
 
 from components import live
 from core.configs import StackedConfig, layer_activations
-from core.sampling import corrupt
+from core.engine.draws import corrupt
+from core.queries.autoencoder import VIEWS
 from core.training import init_state, load_model
-from core.views import VIEWS
 
 FORWARD = """({ layers, rows }) => {
   const all = unpackLayers(layers), z = unpack(rows);

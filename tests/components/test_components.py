@@ -21,12 +21,15 @@ from components import (
 )
 from components.colours import LIGHT
 from components.lenses import compare, numbers
-from core.cluster import ClusterStatus
 from core.configs import SparseConfig, StackedConfig
+from core.engine.state import (
+    Record,
+    Snapshot,
+)
 from core.experiments import Experiment, Move
-from core.jobs import Job
+from core.jobs.cluster import ClusterStatus
+from core.jobs.runner import Job
 from core.presets import AUTOENCODER
-from core.progress import Record, Snapshot
 
 INK = "#102030"
 

@@ -10,9 +10,12 @@ from components.pretraining import kinds
 from components.sparsity import frontier, side_by_side
 from core.configs import SparseConfig, StackedConfig
 from core.datasets import info_of
+from core.engine.state import (
+    Record,
+    Snapshot,
+)
 from core.experiments import Experiment
 from core.pretraining.config import ARMS, LabelConfig, LabelExperiment
-from core.progress import Record, Snapshot
 
 LOSS = {"reconstruction": 0.1, "total": 0.1}
 RECORD = Record(1, LOSS, {"accuracy": 0.5}, LOSS, {})

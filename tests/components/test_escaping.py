@@ -19,11 +19,11 @@ from components.letters import Letter, Window
 from components.letters import make as make_letters
 from components.pretraining import mistakes, vote
 from components.spelling import correct, neighbours
-from core.board import Entry
 from core.configs import StackedConfig
+from core.engine.state import Record
 from core.experiments import Experiment
 from core.pretraining.config import ARMS, LabelConfig, LabelExperiment
-from core.progress import Record
+from core.store.board import Entry
 
 HOSTILE = (
     '<a href="https:evil.example">A</a>',

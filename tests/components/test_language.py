@@ -28,7 +28,7 @@ from components.denoising import marks, testing
 from components.language import ENGLISH, FOLDER, LANGUAGES, table
 from components.rooms import HOME, ROOMS
 from components.story import sections_in
-from core import params
+from core import knobs
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [
@@ -143,7 +143,7 @@ def declared() -> set[str]:
         experiment = next(iter(place.presets.values())).experiment
         titles |= {preset.title for preset in place.presets.values()}
         for owner in (experiment, experiment.config):
-            for knob in params.params(owner).values():
+            for knob in knobs.params(owner).values():
                 titles |= {knob.label, knob.help, *knob.words.values()}
     switches = (
         PARTS, PLOTS, lenses.LENSES, reading.PARTS, spelling.PARTS, mapping.PARTS,

@@ -9,8 +9,11 @@ from components import latent_figures
 from components.colours import LIGHT
 from components.latent_space import cockpit, generate, nats, plain, terms, trade_off
 from core.configs import StackedConfig
+from core.engine.state import (
+    Record,
+    Snapshot,
+)
 from core.presets import VARIATIONAL
-from core.progress import Record, Snapshot
 
 MAP = VARIATIONAL["map"].experiment
 READINGS = {

@@ -15,10 +15,11 @@ from components.mapping import beside, bundle, epochs, marks, place, sources
 from components.mapping.sources import Mapped
 from core.configs import CharacterConfig, StackedConfig
 from core.experiments import Experiment, TextExperiment
-from core.jobs import Job
-from core.library import LibraryProblem
-from core.maps import coding, points
+from core.jobs.runner import Job
+from core.maps import points
 from core.maps.config import MapConfig, MapExperiment
+from core.queries import codings
+from core.store.library import LibraryProblem
 
 NUM = 12
 SETTINGS = MapExperiment(config=MapConfig(num_points=NUM))
@@ -36,7 +37,7 @@ def here():
     }
     copies = {"x_hat": 255 - pictures["x"], "errors": np.linspace(0, 1, NUM)}
     made = points.make(rng.normal(size=(NUM, 5)).astype(np.float32), pictures["labels"])
-    codes = coding.reduced(made.x)
+    codes = codings.reduced(made.x)
     source = SimpleNamespace(experiment=Experiment(config=StackedConfig(), dataset="digits8"))
     return Mapped(made, codes, pictures, copies, source)
 

@@ -14,13 +14,13 @@ from components.pretraining import buy, curves, kinds, panel, phases
 from core import datasets
 from core.configs import MAX_SEED, StackedConfig
 from core.datasets import Dataset
+from core.engine.state import Record
 from core.experiments import Experiment
-from core.library import LibraryProblem
 from core.presets import LABELS
 from core.pretraining import encoders
 from core.pretraining.config import ALL, ARMS, LabelConfig, LabelExperiment, budgets
-from core.progress import Record
 from core.projection import check
+from core.store.library import LibraryProblem
 
 WANTED = LABELS["few"].experiment
 ENCODER = encoders.make([np.zeros((4, 2)), np.zeros(2)], ("linear",))

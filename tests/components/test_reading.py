@@ -10,10 +10,10 @@ from components.colours import LIGHT
 from components.letters import Letter, Window
 from components.reading import typed, vocabulary
 from components.story import sections_in
-from core.characters.typos import KINDS
 from core.configs import CharacterConfig
+from core.engine.state import Record
 from core.presets import CHARACTERS
-from core.progress import Record
+from core.text.typos import KINDS
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'&"
 

@@ -13,19 +13,22 @@ from streamlit.testing.v1 import AppTest
 
 from components import language
 from components.language import ENGLISH, LANGUAGES, table
-from core import links, params
-from core.characters import own
+from core import (
+    knobs,
+    links,
+)
+from core.analysis.denoisers import fit_denoisers
+from core.characters import csv_table
 from core.characters.tasks import TextTask
 from core.configs import CharacterConfig, StackedConfig
 from core.datasets import load_images
 from core.pretraining import labelled
-from core.restoration import fit_denoisers
 
 ROOT = Path(__file__).resolve().parents[2]
 OTHERS = [name for name in LANGUAGES if name != ENGLISH]
 SENTENCE = re.compile(r"(?:[A-Z]|\{\}|[a-z]+ ).*[a-z]{2}.*\.", re.DOTALL)
 # The check before the start, the code that is exported, and what is joined when it is said.
-NOT_FOR_PAGES = {"doctor.py", "export.py"}
+NOT_FOR_PAGES = {"preflight.py", "script.py"}
 # Said only to those who call core from Python: no page can pass such an argument.
 FOR_CALLERS = {
     "A list of texts is wanted; received one text: {}.",
@@ -57,7 +60,7 @@ FOR_THE_TERMINAL = {
 }
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|talo,Finnish|500:learning_rate:0\.01")
 # Names that stay as they are: knobs as links call them, formats, files, units.
-KNOBS = {name for config in (StackedConfig, CharacterConfig) for name in params.params(config)}
+KNOBS = {name for config in (StackedConfig, CharacterConfig) for name in knobs.params(config)}
 NAMES = re.compile(r"\b(?:UTF|U|0x[0-9a-f]+|MB|zip|[A-Z]{3,4}|my cat \d+\.png)\b", re.ASCII)
 ENGLISH_WORD = re.compile(r"[A-Za-z_]{2,}")
 
@@ -135,7 +138,7 @@ SAID: dict[str, Callable[[], str]] = {
     "empty": lambda: table_says(""),
     "a heading alone": lambda: table_says("text,label\n"),
     "quotes": lambda: table_says('a,b\n"talo,Finnish\n'),
-    "a text that is too long": lambda: table_says(f'"{"x" * (own.MAX_CELL + 1)}",Finnish\n'),
+    "a text that is too long": lambda: table_says(f'"{"x" * (csv_table.MAX_CELL + 1)}",Finnish\n'),
     "no UTF-8": lambda: table_says(b"caf\xe9,French\n"),
     "a control character": lambda: table_says("a\x07,b\n"),
     "a long label": lambda: table_says(f"a,{'b' * 61}\n"),
@@ -180,10 +183,10 @@ def widths_menu() -> None:
     import streamlit as st
 
     from components import controls
-    from core import params
+    from core import knobs
     from core.configs import StackedConfig
 
-    declared = params.params(StackedConfig)["decoder_hidden_units"]
+    declared = knobs.params(StackedConfig)["decoder_hidden_units"]
     st.text(controls._show_widths(declared, "mirror", {"key": "widths", "label": "Widths"}))
 
 

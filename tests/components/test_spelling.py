@@ -6,7 +6,7 @@ import pytest
 from components import figures
 from components.colours import LIGHT
 from components.spelling import correct, forms
-from core.characters.wordlist import Candidate
+from core.text.word_lists import Candidate
 
 HOSTILE = "<img/src=x>\"'&"
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import board as board_module
-from core.board import Board
 from core.configs import SparseConfig, StackedConfig
 from core.datasets import Dataset, name_own
+from core.engine.state import Record
 from core.experiments import Experiment, Move
-from core.library import LibraryProblem
-from core.progress import Record
+from core.store import board as board_module
+from core.store.board import Board
+from core.store.library import LibraryProblem
 
 SMALL = Experiment(
     config=StackedConfig(hidden_units=(), latent_dim=4), moves=(Move(3, "learning_rate", 0.01),)

@@ -12,18 +12,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.characters import stock, training
-from core.characters.alphabet import fold
 from core.characters.classifier import Classifier, train_classifier
-from core.characters.config import CharacterConfig
-from core.characters.encoding import encoded, with_typos
 from core.characters.models import Network
 from core.characters.robustness import robustness
 from core.characters.sizes import num_parameters
 from core.characters.tasks import TextTask, load_task
 from core.characters.training import advance, init_state, train, updates_per_epoch
 from core.configs import MAX_SEED
-from core.params import defaults, is_active, params
-from core.progress import State, TrainingDiverged
+from core.configs.characters import CharacterConfig
+from core.engine.state import (
+    State,
+    TrainingDiverged,
+)
+from core.knobs import (
+    defaults,
+    is_active,
+    params,
+)
+from core.text.alphabet import fold
+from core.text.encoding import (
+    encoded,
+    with_typos,
+)
 
 SMALL: dict[str, Any] = {
     "char_embedding_dim": 4,

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.characters import tables, tasks
-from core.characters.alphabet import fold
-from core.characters.encoding import encoded
+from core.characters import tasks
 from core.characters.tasks import SPLITS, TASKS, TextTask, load_task
+from core.text import word_tables
+from core.text.alphabet import fold
+from core.text.encoding import encoded
 
 GOOD = "talo,Finnish\nkissa,Finnish\nkoira,Finnish\nev,Turkish\nkedi,Turkish\nköpek,Turkish\n"
 
@@ -77,7 +78,7 @@ def test_an_unknown_task_is_refused() -> None:
 
 
 def test_vocabularies_grow_faster_where_words_have_many_forms() -> None:
-    growth = {code: tables.vocabulary_growth(code, 100_000) for code in ("fi", "tr", "en")}
+    growth = {code: word_tables.vocabulary_growth(code, 100_000) for code in ("fi", "tr", "en")}
     for seen, words, characters in growth.values():
         assert seen[0] == words[0] == 1
         assert seen[-1] == 100_000
@@ -86,7 +87,7 @@ def test_vocabularies_grow_faster_where_words_have_many_forms() -> None:
         assert characters[-1] < 150 < 5_000 < words[-1]
     assert growth["fi"][1][-1] > 1.5 * growth["en"][1][-1]
     assert growth["tr"][1][-1] > 1.5 * growth["en"][1][-1]
-    again = tables.vocabulary_growth("fi", 100_000)
+    again = word_tables.vocabulary_growth("fi", 100_000)
     assert all(np.array_equal(a, b) for a, b in zip(growth["fi"], again, strict=True))
 
 

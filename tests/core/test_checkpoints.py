@@ -6,10 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.checkpoints import Checkpoint, Checkpoints, library_folder
 from core.configs import StackedConfig
 from core.datasets import load_dataset
 from core.experiments import Experiment, Move
+from core.store.checkpoints import (
+    Checkpoint,
+    Checkpoints,
+    library_folder,
+)
 from core.training import advance, init_state
 
 PER_EPOCH = 12
@@ -145,7 +149,7 @@ def test_a_disk_that_is_full_keeps_no_half_file(tmp_path, monkeypatch, caplog):
         file.write(b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("core.checkpoints.np.savez", fill)
+    monkeypatch.setattr("core.store.checkpoints.np.savez", fill)
     full = Checkpoints(lambda: tmp_path)
     full.save(SMALL, checkpoint)
     assert "No space left" in caplog.text

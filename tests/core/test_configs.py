@@ -8,7 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core import configs, params
+from core import (
+    configs,
+    knobs,
+)
 from core.configs import (
     CONFIGS,
     MAX_PARAMETERS,
@@ -25,9 +28,9 @@ from core.configs import (
 from core.experiments import Experiment
 
 OWNERS = (*CONFIGS.values(), Experiment)
-KNOBS = [(owner, name) for owner in OWNERS for name in params.params(owner)]
+KNOBS = [(owner, name) for owner in OWNERS for name in knobs.params(owner)]
 NOT_NUMBERS = (math.nan, math.inf, -math.inf, True, "7", None, [7], -1, 10**9)
-TOO_MANY = (8,) * (params.MAX_LAYERS + 1)
+TOO_MANY = (8,) * (knobs.MAX_LAYERS + 1)
 SAMPLES: list[dict[str, Any]] = [
     {},
     {"hidden_units": (), "latent_dim": 1},
@@ -50,12 +53,12 @@ def make(owner: type, **values: Any) -> Any:
 
 
 def possible(owner: type, name: str) -> tuple[Any, ...]:
-    declared = params.params(owner)[name]
-    return (*(declared.options or declared.stops), params.defaults(owner)[name])
+    declared = knobs.params(owner)[name]
+    return (*(declared.options or declared.stops), knobs.defaults(owner)[name])
 
 
 def impossible(owner: type, name: str) -> tuple[Any, ...]:
-    declared, default = params.params(owner)[name], params.defaults(owner)[name]
+    declared, default = knobs.params(owner)[name], knobs.defaults(owner)[name]
     if declared.options is not None:
         return ("", "no such", None, 0, 1.0, list(declared.options))
     if name.endswith("hidden_units"):
@@ -65,7 +68,7 @@ def impossible(owner: type, name: str) -> tuple[Any, ...]:
 
 @each_knob
 def test_every_knob_explains_itself(owner: type, name: str) -> None:
-    declared = params.params(owner)[name]
+    declared = knobs.params(owner)[name]
     assert declared.label.strip()
     assert declared.help.endswith(".")
     assert declared.help.count("  ") == 0
@@ -76,7 +79,7 @@ def test_every_knob_explains_itself(owner: type, name: str) -> None:
 @each_knob
 def test_defaults_and_stops_are_possible_and_survive_a_text(owner: type, name: str) -> None:
     for value in possible(owner, name):
-        back = params.parse(owner, name, params.to_text(value))
+        back = knobs.parse(owner, name, knobs.to_text(value))
         assert back == value
         assert type(back) is type(value)
 
@@ -84,7 +87,7 @@ def test_defaults_and_stops_are_possible_and_survive_a_text(owner: type, name: s
 @each_knob
 def test_two_stops_never_read_alike(owner: type, name: str) -> None:
     values = set(possible(owner, name))
-    assert len({params.to_text(value) for value in values}) == len(values)
+    assert len({knobs.to_text(value) for value in values}) == len(values)
 
 
 @each_knob
@@ -192,7 +195,7 @@ def test_the_limit_of_size_itself_is_allowed(monkeypatch: pytest.MonkeyPatch) ->
 @each_family
 def test_live_knobs_share_an_architecture_and_others_do_not(config_class: type) -> None:
     config = config_class(reconstruction_loss="mse")
-    for name, declared in params.params(config_class).items():
+    for name, declared in knobs.params(config_class).items():
         others = set(possible(config_class, name)) - {getattr(config, name)}
         assert (name in config.coefficients()) is declared.live
         for value in others:
@@ -205,9 +208,9 @@ def test_the_corruption_decides_which_level_acts() -> None:
         kind: {
             name
             for name in ("corruption_stddev", "corrupted_fraction")
-            if params.is_active(DenoisingConfig(corruption=kind), name)
+            if knobs.is_active(DenoisingConfig(corruption=kind), name)
         }
-        for kind in params.params(DenoisingConfig)["corruption"].options
+        for kind in knobs.params(DenoisingConfig)["corruption"].options
     }
     assert active.pop("gaussian") == {"corruption_stddev"}
     assert all(names == {"corrupted_fraction"} for names in active.values())
@@ -216,6 +219,6 @@ def test_the_corruption_decides_which_level_acts() -> None:
 @each_family
 def test_the_bend_of_hidden_layers_rests_where_there_are_none(config_class: type) -> None:
     """Without hidden layers nothing reads `activation`, so its widget must be grey."""
-    assert params.is_active(config_class(hidden_units=(9,)), "activation")
-    assert params.is_active(config_class(hidden_units=(), decoder_hidden_units=(9,)), "activation")
-    assert not params.is_active(config_class(hidden_units=()), "activation")
+    assert knobs.is_active(config_class(hidden_units=(9,)), "activation")
+    assert knobs.is_active(config_class(hidden_units=(), decoder_hidden_units=(9,)), "activation")
+    assert not knobs.is_active(config_class(hidden_units=()), "activation")

@@ -13,9 +13,14 @@ import pytest
 from core import training
 from core.configs import CONFIGS, MAX_SEED, AutoencoderConfig, from_dict, to_dict
 from core.datasets import Dataset
+from core.engine.state import (
+    Record,
+    State,
+    TrainingDiverged,
+    updates_per_epoch,
+)
+from core.knobs import params
 from core.models import FAMILIES
-from core.params import params
-from core.progress import Record, State, TrainingDiverged, updates_per_epoch
 from core.training import Run, advance, fit, init_state, train
 
 SMALL: dict[str, Any] = {"hidden_units": (8,), "latent_dim": 3, "learning_rate": 3e-2}

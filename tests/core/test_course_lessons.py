@@ -17,14 +17,15 @@ import pytest
 
 from components.course.stops import STOPS
 from components.reading.typed import EXAMPLES
-from core import pca
-from core.characters import live, live_speller
-from core.characters.alphabet import fold
+from core.analysis import pca
+from core.characters import trainer as reader
 from core.characters.tasks import load_task
 from core.configs import CharacterConfig, SpellerConfig
 from core.datasets import load_dataset
 from core.experiments import SpellingExperiment
 from core.presets import AUTOENCODER, CHARACTERS
+from core.spelling import trainer as corrector
+from core.text.alphabet import fold
 from core.training import fit
 
 WORD = EXAMPLES["language"]
@@ -33,9 +34,9 @@ BROKEN = STOPS["letters"].turns["text_language"]
 
 def read(config: CharacterConfig, num_updates: int = 300) -> np.ndarray:
     """Probability of each language for the word and for the broken word, [2, K]."""
-    task, start = load_task("language"), live.begin(config, load_task("language"), 0)
-    state, _ = live.advance(config, task, start, config.coefficients(), num_updates=num_updates)
-    return live.shared_model(config, task, state).predict([WORD, BROKEN])
+    task, start = load_task("language"), reader.begin(config, load_task("language"), 0)
+    state, _ = reader.advance(config, task, start, config.coefficients(), num_updates=num_updates)
+    return reader.shared_model(config, task, state).predict([WORD, BROKEN])
 
 
 def test_the_word_of_the_first_chapter_is_in_no_training_set() -> None:
@@ -63,10 +64,10 @@ def test_in_the_sparse_chapter_only_the_price_changes_and_it_is_ten_times_as_hig
 def test_a_corrector_sees_no_mistake_in_a_word_that_there_is() -> None:
     experiment = SpellingExperiment(config=SpellerConfig())
     words = experiment.load()
-    model = live_speller.shared_model(
-        experiment.config, words, live_speller.begin(experiment.config, words, 0)
+    model = corrector.shared_model(
+        experiment.config, words, corrector.begin(experiment.config, words, 0)
     )
-    told = live_speller.correct(model, words, "a lettre form home", False)["words"]
+    told = corrector.correct(model, words, "a lettre form home", False)["words"]
     assert [typed for typed, misspelt, _ in told if misspelt] == ["lettre"]
 
 

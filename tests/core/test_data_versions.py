@@ -6,13 +6,14 @@ from importlib import metadata
 import pytest
 
 from core import experiments, links
-from core.characters import tasks, wordlist
-from core.characters.tables import LANGUAGES
+from core.characters import tasks
 from core.configs import CharacterConfig, SpellerConfig, StackedConfig
 from core.datasets import DATASETS
 from core.experiments import ALL_LANGUAGES, Experiment, Move, SpellingExperiment, TextExperiment
 from core.maps.config import MapConfig, MapExperiment
 from core.pretraining.config import LabelConfig, LabelExperiment, SweepExperiment
+from core.text import word_lists
+from core.text.word_tables import LANGUAGES
 
 EXPERIMENTS = {
     "stacked": Experiment(config=StackedConfig(), moves=(Move(5, "learning_rate", 0.01),)),
@@ -83,13 +84,13 @@ def test_other_words_of_a_language_are_another_history(monkeypatch):
     german = SpellingExperiment(config=SpellerConfig(), dataset="de")
     english = EXPERIMENTS["speller"]
     before = german.key_before(30), english.key_before(30)
-    monkeypatch.setitem(wordlist.DATA_VERSIONS, "de", 99)
+    monkeypatch.setitem(word_lists.DATA_VERSIONS, "de", 99)
     assert german.key_before(30) != before[0]
     assert english.key_before(30) == before[1]
 
 
 def test_tables_and_lists_say_that_german_has_its_sharp_s():
-    versions = {language: wordlist.version_of(language)[0] for language in LANGUAGES}
+    versions = {language: word_lists.version_of(language)[0] for language in LANGUAGES}
     assert versions == dict.fromkeys(LANGUAGES, "0") | {"de": "1"}
     tables = {name: info.version for name, info in tasks.TASKS.items()}
     assert tables == {"language": 1, "entity": 1, "snippet": 1, "toy": 0}

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import datasets, photos
+from core import datasets
+from core.data import photos
 from core.datasets import BUNDLED, DATASETS, Dataset, DatasetUnavailable, load_dataset
 
 FULL = tuple(name for name in DATASETS if name not in BUNDLED)

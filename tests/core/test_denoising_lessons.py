@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core import restoring
 from core.datasets import Dataset, load_dataset
 from core.presets import DENOISING
+from core.queries import denoising
 from core.training import Run, fit
 
 EPOCHS = 24
@@ -39,11 +39,11 @@ def noise_of(name: str) -> tuple[str, float]:
 
 
 def psnr(name: str, digits: Dataset, corruption: tuple[str, float]) -> float:
-    return float(restoring.scores(run(name).model, digits, [corruption])["psnr"][0])
+    return float(denoising.scores(run(name).model, digits, [corruption])["psnr"][0])
 
 
 def marks(digits: Dataset, corruption: tuple[str, float]) -> dict[str, float]:
-    return {name: mark[0] for name, mark in restoring.denoisers(None, digits, corruption).items()}
+    return {name: mark[0] for name, mark in denoising.denoisers(None, digits, corruption).items()}
 
 
 def boldness(name: str, digits: Dataset) -> float:
@@ -53,7 +53,7 @@ def boldness(name: str, digits: Dataset) -> float:
 
 def smoothness(name: str, digits: Dataset) -> float:
     """Mean correlation of a weight with the one below it, in the middle of the image."""
-    kernels = restoring.filters(run(name).model, digits)["kernels"]
+    kernels = denoising.filters(run(name).model, digits)["kernels"]
     middle = kernels.reshape(-1, 28, 28)[:, 4:24, 4:24]
     pairs = zip(middle[:, 1:], middle[:, :-1], strict=True)
     return float(np.mean([np.corrcoef(a.ravel(), b.ravel())[0, 1] for a, b in pairs]))
@@ -93,7 +93,7 @@ def test_masking_makes_clean_digits_bold_and_dropout_less_so(digits: Dataset) ->
 
 @pytest.mark.slow
 def test_under_heavy_noise_about_every_second_digit_is_another_one(digits: Dataset) -> None:
-    restored = run("beyond").reconstruct(restoring.ruin(digits.x_test, noise_of("beyond")))
+    restored = run("beyond").reconstruct(denoising.ruin(digits.x_test, noise_of("beyond")))
     distances = np.square(digits.x_train).sum(axis=1) - 2 * restored @ digits.x_train.T
     assert digits.y_train is not None
     right = digits.y_train[distances.argmin(axis=1)] == digits.y_test

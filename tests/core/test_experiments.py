@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import experiments, params
+from core import (
+    experiments,
+    knobs,
+)
 from core.configs import CONFIGS, DenoisingConfig, SparseConfig, StackedConfig
 from core.experiments import MAX_MOVES, MAX_UPDATES, Experiment, Move
 from core.links import from_params, to_params
@@ -63,7 +66,7 @@ each_family = pytest.mark.parametrize("config_class", CONFIGS.values(), ids=CONF
 @settings(max_examples=20)
 def test_a_link_holds_every_number_as_it_is(config_class: type, data: st.DataObject) -> None:
     live = {
-        name: data.draw(st.floats(*params.params(config_class)[name].limits), label=name)
+        name: data.draw(st.floats(*knobs.params(config_class)[name].limits), label=name)
         for name in config_class().coefficients()
     }
     moves = tuple(Move(at, name, live[name]) for at, name in enumerate(live))
@@ -86,7 +89,7 @@ def test_what_a_link_leaves_out_is_the_default(config_class: type) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:20]))
-@pytest.mark.parametrize("name", [*params.params(SparseConfig), *params.params(Experiment)])
+@pytest.mark.parametrize("name", [*knobs.params(SparseConfig), *knobs.params(Experiment)])
 def test_a_hostile_value_is_understood_or_ignored_with_a_sentence(name: str, text: str) -> None:
     experiment, notices = from_params(SparseConfig, {name: text}, {})
     if notices:
@@ -95,7 +98,7 @@ def test_a_hostile_value_is_understood_or_ignored_with_a_sentence(name: str, tex
     else:
         owner = experiments.owner(SparseConfig, name)
         holder = experiment if owner is Experiment else experiment.config
-        assert getattr(holder, name) == params.parse(owner, name, text)
+        assert getattr(holder, name) == knobs.parse(owner, name, text)
 
 
 def test_one_bad_value_does_not_cost_the_others() -> None:
@@ -141,7 +144,7 @@ LIES = [*HOSTILE, *BAD_MOVES]
 
 @given(
     st.dictionaries(
-        st.sampled_from([*params.params(SparseConfig), *params.params(Experiment), "moves"])
+        st.sampled_from([*knobs.params(SparseConfig), *knobs.params(Experiment), "moves"])
         | st.text(max_size=20),
         st.sampled_from(range(len(LIES))).map(lambda place: LIES[place])
         | st.text()
@@ -151,7 +154,7 @@ LIES = [*HOSTILE, *BAD_MOVES]
 )
 def test_whatever_stands_in_a_link_gives_an_experiment(values: dict[str, str]) -> None:
     experiment, notices = from_params(SparseConfig, values, {})
-    known = {*params.params(SparseConfig), *params.params(Experiment), "moves"}
+    known = {*knobs.params(SparseConfig), *knobs.params(Experiment), "moves"}
     assert len(notices) >= len(set(values) - known)
     assert from_params(SparseConfig, to_params(experiment), {}) == (experiment, [])
 

@@ -24,9 +24,16 @@ from core.configs import (
     VariationalConfig,
 )
 from core.datasets import Dataset, load_dataset
+from core.engine.state import (
+    Record,
+    State,
+)
 from core.experiments import Experiment, Move
-from core.export import make_csv, make_keras, make_script
-from core.progress import Record, State
+from core.export.script import (
+    make_csv,
+    make_keras,
+    make_script,
+)
 from core.training import Run, advance, init_state
 
 FILES = {"train.py", "run.npz", "README.txt"}
@@ -318,7 +325,7 @@ def test_a_run_without_a_full_epoch_is_refused() -> None:
 def test_a_run_whose_order_fills_a_file_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("core.export.MAX_ORDER_BYTES", 3 * 1438 * 2 - 1)
+    monkeypatch.setattr("core.export.script.MAX_ORDER_BYTES", 3 * 1438 * 2 - 1)
     with pytest.raises(ValueError, match="1,438 rows in 3 epochs is too much"):
         script_of("default")
 

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from core import checkpoints, files
+from core import files
+from core.store import checkpoints
 
 
 def mode(path):

@@ -5,13 +5,21 @@ import hashlib
 import numpy as np
 import pytest
 
-from core.characters import elisions
-from core.characters.german import HALF, SWISS, restore, spellings
-from core.characters.speller import Speller
-from core.characters.spelling import init_state
-from core.characters.tables import LANGUAGES
 from core.characters.tasks import load_task
-from core.characters.wordlist import WordList, load_words
+from core.spelling.network import init_state
+from core.spelling.speller import Speller
+from core.text import elisions
+from core.text.german import (
+    HALF,
+    SWISS,
+    restore,
+    spellings,
+)
+from core.text.word_lists import (
+    WordList,
+    load_words,
+)
+from core.text.word_tables import LANGUAGES
 
 SHARP = """
     große größten großzügig Straße Hauptstraßen Straßburg heißt heißen schließlich Fußball barfuß

@@ -4,8 +4,14 @@ import socket
 
 import pytest
 
-from core import doctor
-from core.hosts import LOOPBACK, allowed_hosts, announcement, host_of, named_hosts
+from core.server import preflight
+from core.server.hosts import (
+    LOOPBACK,
+    allowed_hosts,
+    announcement,
+    host_of,
+    named_hosts,
+)
 
 URL = "http://{}:8501"
 
@@ -75,10 +81,10 @@ def test_a_server_that_nobody_else_can_open_says_how_to_let_others_in(monkeypatc
 
 def test_the_addresses_of_this_computer_are_found_without_sending_anything(monkeypatch):
     monkeypatch.setenv("BOTTLENECK_HOSTS", " lab.example ,192.168.0.5")
-    monkeypatch.setattr(doctor, "_address_of_route", lambda: ["10.0.0.7"])
-    monkeypatch.setattr(doctor, "_addresses_of_interfaces", lambda: ["172.17.0.1", "10.0.0.7"])
+    monkeypatch.setattr(preflight, "_address_of_route", lambda: ["10.0.0.7"])
+    monkeypatch.setattr(preflight, "_addresses_of_interfaces", lambda: ["172.17.0.1", "10.0.0.7"])
     monkeypatch.setattr(socket, "gethostname", lambda: "Desk-3")
-    assert doctor.hosts_to_give() == [
+    assert preflight.hosts_to_give() == [
         "lab.example", "192.168.0.5", "10.0.0.7", "172.17.0.1", "desk-3", "desk-3.local"
     ]  # fmt: skip
     monkeypatch.undo()
@@ -88,8 +94,8 @@ def test_the_addresses_of_this_computer_are_found_without_sending_anything(monke
 
     for name in ("getaddrinfo", "gethostbyname", "create_connection"):
         monkeypatch.setattr(socket, name, send)
-    monkeypatch.setattr(doctor.socket.socket, "send", send, raising=False)
-    for address in (*doctor._address_of_route(), *doctor._addresses_of_interfaces()):
+    monkeypatch.setattr(preflight.socket.socket, "send", send, raising=False)
+    for address in (*preflight._address_of_route(), *preflight._addresses_of_interfaces()):
         assert host_of(address) == address
         assert not address.startswith(("127.", "169.254."))
 
@@ -100,12 +106,12 @@ def test_the_addresses_of_this_computer_are_found_without_sending_anything(monke
 )
 def test_a_name_that_is_no_host_is_not_given(name, names, monkeypatch):
     monkeypatch.setattr(socket, "gethostname", lambda: name)
-    assert doctor._own_names() == names
+    assert preflight._own_names() == names
 
 
 def test_a_computer_in_no_network_says_so(monkeypatch):
     monkeypatch.delenv("BOTTLENECK_HOSTS", raising=False)
-    monkeypatch.setattr(doctor, "_address_of_route", list)
-    monkeypatch.setattr(doctor, "_addresses_of_interfaces", list)
+    monkeypatch.setattr(preflight, "_address_of_route", list)
+    monkeypatch.setattr(preflight, "_addresses_of_interfaces", list)
     with pytest.raises(SystemExit, match="BOTTLENECK_HOSTS=.* make serve"):
-        doctor.hosts_to_give()
+        preflight.hosts_to_give()

@@ -17,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from core import images
+from core.data import uploads
+from core.data.uploads import ImagesRefused
 from core.datasets import Dataset, load_images, load_picture_files
-from core.images import ImagesRefused
 
 SIZE = (28, 28)
 RAMP = (np.arange(784) % 256).astype(np.uint8).reshape(SIZE)
@@ -366,7 +366,7 @@ def test_what_is_no_path_is_refused(tmp_path: Path) -> None:
 
 def test_what_is_no_zip_is_refused(tmp_path: Path) -> None:
     whole = zipped(shades())
-    spoilt = whole.replace(images.ENTRY_MARK, b"PK\x01\x03")
+    spoilt = whole.replace(uploads.ENTRY_MARK, b"PK\x01\x03")
     for content in (b"", b"hello", b"PK", shade(3), whole[:-30], whole[: len(whole) // 2], spoilt):
         path = tmp_path / "odd.zip"
         path.write_bytes(content)
@@ -401,7 +401,7 @@ def test_too_many_files_are_refused_unread(count: int, told: str, tmp_path: Path
 
 def test_a_zip_of_endless_entries_is_not_even_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zipfile, "ZipFile", None)
-    assert "20,001" in refusal(images.ENTRY_MARK * 20_001)
+    assert "20,001" in refusal(uploads.ENTRY_MARK * 20_001)
 
 
 def sparse(path: Path, size: int) -> None:
@@ -411,10 +411,10 @@ def sparse(path: Path, size: int) -> None:
 
 def test_a_large_file_is_refused(tmp_path: Path) -> None:
     written(shades(), tmp_path)
-    sparse(tmp_path / "odd.png", images.MAX_PICTURE_BYTES + 1)
+    sparse(tmp_path / "odd.png", uploads.MAX_PICTURE_BYTES + 1)
     assert "odd.png takes 20,000,001 bytes" in refusal(tmp_path)
     assert "odd.png takes 20,000,001 bytes" in refused_picture(b"\0" * 20_000_001)
-    sparse(tmp_path / "odd.png", images.MAX_PICTURE_BYTES)
+    sparse(tmp_path / "odd.png", uploads.MAX_PICTURE_BYTES)
     assert "odd.png is not a picture" in refusal(tmp_path)
 
 
@@ -424,14 +424,14 @@ def test_too_much_in_all_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert refusal(tmp_path).startswith("The pictures take 507,000,000 bytes")
     sparse(tmp_path / "large.zip", 500_000_001)
     assert refusal(tmp_path / "large.zip").startswith("The pictures take 500,000,001 bytes")
-    monkeypatch.setattr(images, "MAX_BYTES", 50_000)
+    monkeypatch.setattr(uploads, "MAX_BYTES", 50_000)
     zeros = {f"{number}.png": b"\0" * 2_500 for number in range(21)}
     assert refusal(zeros).startswith("The pictures take 52,500 bytes")
 
 
 def with_size(archive: bytes, name: str, size: int) -> bytes:
     """The zip whose list declares another unpacked size of that entry."""
-    start = archive.rindex(images.ENTRY_MARK, 0, archive.rindex(name.encode()))
+    start = archive.rindex(uploads.ENTRY_MARK, 0, archive.rindex(name.encode()))
     return archive[: start + 24] + struct.pack("<I", size) + archive[start + 28 :]
 
 
@@ -455,7 +455,7 @@ def test_a_zip_that_lies_about_a_size_is_not_unpacked_further(
 
 def test_an_honest_bomb_of_zeros_is_not_unpacked_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     bomb = zipped(shades() | {"odd.png": b"\0" * 50_000_000})
-    monkeypatch.setattr(images, "_grey_levels", None)
+    monkeypatch.setattr(uploads, "_grey_levels", None)
     assert "odd.png takes 50,000,000" in refusal(bomb)
 
 
@@ -465,7 +465,7 @@ def test_an_honest_bomb_of_zeros_is_not_unpacked_at_all(monkeypatch: pytest.Monk
 def test_unusual_compression_is_refused(method: int | None, number: int) -> None:
     if method is None:
         archive = zipped(shades())
-        start = archive.index(images.ENTRY_MARK)
+        start = archive.index(uploads.ENTRY_MARK)
         archive = archive[: start + 10] + struct.pack("<H", 99) + archive[start + 12 :]
     else:
         archive = zipped(shades(), method)
@@ -474,7 +474,7 @@ def test_unusual_compression_is_refused(method: int | None, number: int) -> None
 
 def test_an_encrypted_zip_is_refused() -> None:
     archive = zipped(shades())
-    start = archive.index(images.ENTRY_MARK)
+    start = archive.index(uploads.ENTRY_MARK)
     locked = archive[: start + 8] + b"\x01" + archive[start + 9 :]
     assert "00.png is encrypted: zip it without a password." in refusal(locked)
 
@@ -494,7 +494,7 @@ BOMBS = {
 def test_pictures_of_too_many_pixels_are_not_decoded(
     size: tuple[int, int], strict: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(images, "_thumbnail", None)
+    monkeypatch.setattr(uploads, "_thumbnail", None)
     with warnings.catch_warnings():
         warnings.simplefilter("error" if strict else "ignore")
         sentence = refused_picture(png(*size))
@@ -580,9 +580,9 @@ def test_a_file_that_cannot_be_opened_is_a_sentence(
         raise PermissionError(13, "Permission denied")
 
     written(shades(), tmp_path)
-    monkeypatch.setattr(images.io, "FileIO", refuse)
+    monkeypatch.setattr(uploads.io, "FileIO", refuse)
     assert ".png is damaged" in refusal(tmp_path)
-    monkeypatch.setattr(images.os, "scandir", refuse)
+    monkeypatch.setattr(uploads.os, "scandir", refuse)
     assert "cannot be read (Permission denied)" in refusal(tmp_path)
 
 
@@ -597,7 +597,7 @@ def test_no_spoilt_byte_of_a_zip_is_more_than_a_sentence(spoilt: list[tuple[int,
     check_spoilt(bytes(content))
 
 
-@pytest.mark.parametrize("kind", images.FORMATS)
+@pytest.mark.parametrize("kind", uploads.FORMATS)
 def test_no_spoilt_byte_of_a_picture_is_more_than_a_sentence(kind: str) -> None:
     rng, whole = random.Random(0), picture(RAMP[:9, :9], kind)
     files = shades()

@@ -12,15 +12,29 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import chunks, line, questions, remembered
 from core.characters import load_task
 from core.characters import train as train_characters
-from core.checkpoints import Checkpoints, read, write
-from core.cluster import CLUSTER, Cluster, ClusterStatus, ClusterUnavailable
 from core.configs import CharacterConfig, StackedConfig, VariationalConfig
 from core.datasets import Dataset, load_dataset, name_own
 from core.experiments import Experiment, Move, TextExperiment
-from core.jobs import Job
+from core.jobs import (
+    answer_cache,
+    chunks,
+    queries,
+    registry,
+)
+from core.jobs.cluster import (
+    CLUSTER,
+    Cluster,
+    ClusterStatus,
+    ClusterUnavailable,
+)
+from core.jobs.runner import Job
+from core.store.checkpoints import (
+    Checkpoints,
+    read,
+    write,
+)
 from core.training import train
 
 SMALL = Experiment(
@@ -262,7 +276,7 @@ def test_divergence_is_a_sentence_and_the_last_good_state_stays():
 
 
 def test_data_that_cannot_be_had_is_a_sentence(monkeypatch):
-    monkeypatch.setattr("core.worker.run_chunk", refuse)
+    monkeypatch.setattr("core.jobs.worker.run_chunk", refuse)
     snapshot = wait(start(replace(SMALL, dataset="mnist", seed=9)))
     assert snapshot.phase == "failed"
     assert "BOTTLENECK_DATA" in snapshot.problem
@@ -282,7 +296,7 @@ def test_families_share_the_job_layer():
 
 def test_an_unreachable_scheduler_is_a_sentence(monkeypatch):
     monkeypatch.setenv("BOTTLENECK_SCHEDULER", "tcp://127.0.0.1:9")
-    monkeypatch.setattr("core.cluster.CONNECT_SECONDS", 1)
+    monkeypatch.setattr("core.jobs.cluster.CONNECT_SECONDS", 1)
     cluster = Cluster()
     with pytest.raises(ClusterUnavailable, match="tcp://127.0.0.1:9"):
         cluster.client()
@@ -290,7 +304,7 @@ def test_an_unreachable_scheduler_is_a_sentence(monkeypatch):
 
 
 def test_an_unreachable_scheduler_keeps_nobody_waiting_a_second_time(monkeypatch):
-    monkeypatch.setattr("core.cluster.RETRY_SECONDS", 60)
+    monkeypatch.setattr("core.jobs.cluster.RETRY_SECONDS", 60)
     monkeypatch.setenv("BOTTLENECK_SCHEDULER", "tcp://127.0.0.1:9")
     cluster = Cluster()
     for _ in range(2):
@@ -302,7 +316,7 @@ def test_an_unreachable_scheduler_keeps_nobody_waiting_a_second_time(monkeypatch
 
 
 def test_a_scheduler_that_says_nothing_is_a_sentence_before_the_attempt_ends(monkeypatch):
-    monkeypatch.setattr("core.cluster.GRACE_SECONDS", 0.2)
+    monkeypatch.setattr("core.jobs.cluster.GRACE_SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
         monkeypatch.setenv("BOTTLENECK_SCHEDULER", address)
@@ -314,7 +328,7 @@ def test_a_scheduler_that_says_nothing_is_a_sentence_before_the_attempt_ends(mon
 
 
 def test_a_scheduler_that_comes_later_is_found(monkeypatch):
-    monkeypatch.setattr("core.cluster.RETRY_SECONDS", 0.05)
+    monkeypatch.setattr("core.jobs.cluster.RETRY_SECONDS", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     monkeypatch.setenv("BOTTLENECK_SCHEDULER", f"tcp://127.0.0.1:{port}")
@@ -353,7 +367,7 @@ def test_a_question_never_waits_for_a_connection(monkeypatch):
 @pytest.fixture
 def checkpoints(tmp_path):
     """Those of a server that has just been started: nothing was seen on it."""
-    remembered.LOOKS.clear()
+    answer_cache.LOOKS.clear()
     return Checkpoints(lambda: tmp_path)
 
 
@@ -432,13 +446,13 @@ def test_nothing_of_own_images_is_remembered():
     x = load_dataset("digits8").x_train[:200]
     images = Dataset(x, x[:20], image_shape=(8, 8))
     own = replace(SMALL, dataset=name_own(images), num_epochs=2)
-    known = set(remembered.LOOKS), set(remembered.ANSWERS)
+    known = set(answer_cache.LOOKS), set(answer_cache.ANSWERS)
     job = start(own, ("reconstructions",))
     finish(job)
     job.look_at(("weights",))
     wait(job, lambda snapshot: "weights" in snapshot.views)
     assert len(job.ask("weights")) == 4
-    assert (set(remembered.LOOKS), set(remembered.ANSWERS)) == known
+    assert (set(answer_cache.LOOKS), set(answer_cache.ANSWERS)) == known
 
 
 def test_training_goes_on_from_what_was_seen_lately(checkpoints):
@@ -601,7 +615,7 @@ def test_a_job_owes_the_answer_for_which_no_worker_had_time(monkeypatch):
     job = start(replace(SMALL, seed=2))
     wait(job)
     with monkeypatch.context() as patched:
-        patched.setattr(questions, "PATIENT_SECONDS", 0)
+        patched.setattr(queries, "PATIENT_SECONDS", 0)
         assert job.ask("weights") is None
     assert job.owes == {"weights"}
     assert len(job.ask("weights")) == 4
@@ -619,9 +633,9 @@ class Waiting:
 
 def test_the_line_counts_those_who_have_waited_longer_and_are_not_served(monkeypatch):
     served, first, second, last, rests = jobs = [Waiting(x) for x in (9.0, 5.0, 3.0, 2.0, 0.0)]
-    monkeypatch.setattr(line, "JOBS", set(jobs))
-    monkeypatch.setattr(line.CLUSTER, "status", lambda: ClusterStatus(1, 1, None))
-    assert [line.place(job) for job in (served, first, second, last)] == [
+    monkeypatch.setattr(registry, "JOBS", set(jobs))
+    monkeypatch.setattr(registry.CLUSTER, "status", lambda: ClusterStatus(1, 1, None))
+    assert [registry.place(job) for job in (served, first, second, last)] == [
         (1, 3), (1, 3), (2, 3), (3, 3),
     ]  # fmt: skip
 
@@ -657,20 +671,20 @@ def test_an_answer_that_takes_longer_than_a_page_waits_is_found_later(monkeypatc
     job = start(replace(SMALL, seed=3))
     wait(job)
     asked = []
-    submit = questions._submit
+    submit = queries._submit
     monkeypatch.setattr(
-        questions, "_submit", lambda *given: asked.append(given[1].name) or submit(*given)
+        queries, "_submit", lambda *given: asked.append(given[1].name) or submit(*given)
     )
     with monkeypatch.context() as hasty:
-        hasty.setattr(questions, "PATIENT_SECONDS", 0)
+        hasty.setattr(queries, "PATIENT_SECONDS", 0)
         assert job.ask("weights") is None
     found = job.ask("weights")
     assert asked == ["weights"]
     assert len(found) == 4
     job.extend(num_epochs=31, early_stopping=False)
-    remembered.ANSWERS.clear()
+    answer_cache.ANSWERS.clear()
     with monkeypatch.context() as hasty:
-        hasty.setattr(questions, "PATIENT_SECONDS", 0)
+        hasty.setattr(queries, "PATIENT_SECONDS", 0)
         assert job.ask("weights") is None
     job.play()
     wait(job)

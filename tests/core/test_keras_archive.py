@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import pytest
 
-from core import keras_archive, params
+from core import knobs
 from core.configs import (
     AutoencoderConfig,
     DenoisingConfig,
@@ -18,7 +18,11 @@ from core.configs import (
     StackedConfig,
     VariationalConfig,
 )
-from core.keras_archive import known_keys, without_newer_keys
+from core.export import keras_archive
+from core.export.keras_archive import (
+    known_keys,
+    without_newer_keys,
+)
 from core.training import Run, init_state
 
 SMALL: dict[str, Any] = {"hidden_units": (5,), "latent_dim": 2}
@@ -32,7 +36,7 @@ def configs(config_class: type[AutoencoderConfig], count: int) -> Iterator[Autoe
     """
     options = {
         name: knob.options
-        for name, knob in params.params(config_class).items()
+        for name, knob in knobs.params(config_class).items()
         if knob.options and name not in NO_LAYERS
     }
     for i in range(count):
@@ -79,7 +83,7 @@ def test_every_key_that_is_written_was_known_to_keras_3_8(
 
 def test_the_options_that_are_tried_are_all() -> None:
     tried = list(configs(SparseConfig, 5))
-    for name, knob in params.params(SparseConfig).items():
+    for name, knob in knobs.params(SparseConfig).items():
         if knob.options and name not in NO_LAYERS:
             assert {getattr(config, name) for config in tried} == set(knob.options)
 

@@ -18,8 +18,8 @@ from core.pretraining import encoders, labelled
 from core.pretraining.config import ARMS
 from core.pretraining.efficiency import accuracy
 from core.pretraining.encoders import Encoder
-from core.pretraining.live import material_of
 from core.pretraining.material import Material, of_images
+from core.pretraining.trainer import material_of
 from core.pretraining.words import word_list
 
 SEEDS = range(5)
@@ -171,10 +171,10 @@ def test_every_kind_leaves_an_encoder_of_these_images(kind: str) -> None:
 
 @pytest.mark.slow
 def test_of_words_phase_one_keeps_which_word_it_is_and_not_which_language() -> None:
-    from core.characters import spelling
+    from core.spelling import network
 
-    state = spelling.init_state(word_list())
-    state, _ = spelling.advance(word_list(), state, num_updates=25, planned_updates=25)
+    state = network.init_state(word_list())
+    state, _ = network.advance(word_list(), state, num_updates=25, planned_updates=25)
     found = material_of(encoders.make(state.weights, None), None)
     rows = labelled.draw(found.y_train, LABELS["words"].experiment.config.num_labels, 0)
     letters, codes = (accuracy(arm, found, rows, 0) for arm in ("pca_logistic", "pretrained_svm"))

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from core import latents
 from core.configs import VariationalConfig
 from core.datasets import Dataset
-from core.progress import rows_of_epoch
+from core.engine.state import rows_of_epoch
+from core.queries import latent_space
+from core.queries.autoencoder import VIEWS
 from core.training import ANSWERS, advance, init_state, shared_model
-from core.views import VIEWS
 
 CONFIG = VariationalConfig(hidden_units=(12,), latent_dim=3, batch_size=32)
 UPDATES = 7
@@ -25,12 +25,12 @@ def test_the_nearest_image_is_found_and_measured_exactly():
     rng = np.random.default_rng(0)
     x, among = (rng.random((count, 50)).astype(np.float32) for count in (20, 300))
     among[17] = x[3]
-    rows, distances = latents.nearest(x, among)
+    rows, distances = latent_space.nearest(x, among)
     exact = np.square(x[:, None].astype(np.float64) - among).sum(axis=2)
     assert np.array_equal(rows, exact.argmin(axis=1))
     assert np.allclose(distances, exact.min(axis=1), rtol=1e-9, atol=0)
     assert (rows[3], distances[3]) == (17, 0)
-    assert latents.nearest(x, among[:2])[0].max() == 1
+    assert latent_space.nearest(x, among[:2])[0].max() == 1
 
 
 def test_rows_of_an_epoch_are_all_rows_and_begin_anew_in_the_last_batch():
@@ -43,7 +43,7 @@ def test_rows_of_an_epoch_are_all_rows_and_begin_anew_in_the_last_batch():
 
 @pytest.mark.parametrize("update", [0, 2, UPDATES - 1])
 def test_the_terms_of_a_batch_are_those_of_its_rows(trained, easy, update):
-    found = latents.batch(trained, easy, 4, update)
+    found = latent_space.batch(trained, easy, 4, update)
     epoch, index = divmod(update, 3)
     rows = rows_of_epoch(80, 32, 4, epoch)[32 * index : 32 * (index + 1)]
     mean, log_var = (np.asarray(a, np.float64) for a in trained.posterior(easy.x_train[rows]))
@@ -54,20 +54,20 @@ def test_the_terms_of_a_batch_are_those_of_its_rows(trained, easy, update):
 
 
 def test_samples_follow_their_seed_and_sigma(trained, easy):
-    still = latents.generated(trained, easy, 0.0, 1)
+    still = latent_space.generated(trained, easy, 0.0, 1)
     assert np.ptp(still["x"], axis=0).max() == 0
-    first, again, other = (latents.generated(trained, easy, 1.0, seed) for seed in (1, 1, 2))
+    first, again, other = (latent_space.generated(trained, easy, 1.0, seed) for seed in (1, 1, 2))
     assert np.array_equal(first["x"], again["x"])
     assert not np.allclose(first["x"], other["x"])
-    assert len(first["distances"]) == latents.NUM_SAMPLES
+    assert len(first["distances"]) == latent_space.NUM_SAMPLES
     shown = np.square(first["x"].astype(np.float64) - first["nearest"]).sum(axis=1)
     assert np.allclose(first["distances"][: len(shown)], shown, atol=1e-9)
 
 
 def test_an_image_of_the_training_would_be_found_out(trained, easy):
     copied = Dataset(easy.x_train, easy.x_train[:5])
-    assert latents.tested(trained, copied)["distances"].max() == 0
-    assert latents.tested(trained, easy)["distances"].min() > 0
+    assert latent_space.tested(trained, copied)["distances"].max() == 0
+    assert latent_space.tested(trained, easy)["distances"].min() > 0
 
 
 def test_the_clouds_are_the_posterior_of_the_images_on_the_map(trained, easy):

@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import pca
+from core.analysis import pca
+from core.data.toys import SEQUENCE_SCALE
 from core.datasets import load_dataset
 from core.presets import AUTOENCODER
-from core.toys import SEQUENCE_SCALE
+from core.queries.autoencoder import VIEWS
 from core.training import advance, fit, init_state, shared_model
-from core.views import VIEWS
 
 
 @functools.cache

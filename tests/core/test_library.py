@@ -8,11 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.checkpoints import Checkpoint
 from core.configs import StackedConfig
 from core.datasets import Dataset, name_own, own_data
 from core.experiments import Experiment, Move
-from core.library import Library, LibraryProblem, clean_name
+from core.store.checkpoints import Checkpoint
+from core.store.library import (
+    Library,
+    LibraryProblem,
+    clean_name,
+)
 from core.training import advance, init_state
 
 SMALL = Experiment(
@@ -104,12 +108,12 @@ def test_what_cannot_be_kept_is_a_sentence(library, trained, monkeypatch):
         library.keep("x", SMALL, Checkpoint(trained.state, []), MINE)
     with pytest.raises(LibraryProblem, match="no token"):
         library.keep("x", SMALL, trained, "")
-    monkeypatch.setattr("core.library.MAX_RUNS_A_BROWSER", 1)
+    monkeypatch.setattr("core.store.library.MAX_RUNS_A_BROWSER", 1)
     library.keep("x", SMALL, trained, MINE)
     with pytest.raises(LibraryProblem, match="keeps 1 runs already"):
         library.keep("y", SMALL, trained, MINE)
     library.keep("y", SMALL, trained, THEIRS)
-    monkeypatch.setattr("core.library.MAX_STATE_BYTES", 10)
+    monkeypatch.setattr("core.store.library.MAX_STATE_BYTES", 10)
     with pytest.raises(LibraryProblem, match="Choose narrower layers"):
         library.keep("z", SMALL, trained, THEIRS)
 
@@ -174,7 +178,7 @@ def test_the_index_is_private(library, trained, tmp_path):
 
 
 def test_a_run_that_cannot_be_kept_leaves_no_file(library, trained, tmp_path, monkeypatch):
-    monkeypatch.setattr("core.library.time.time", lambda: object())
+    monkeypatch.setattr("core.store.library.time.time", lambda: object())
     with pytest.raises(LibraryProblem, match="out of reach"):
         library.keep("x", SMALL, trained, MINE)
     assert list((tmp_path / "runs").iterdir()) == []

@@ -6,10 +6,13 @@ import keras
 import numpy as np
 import pytest
 
-from core.characters import live, stock
+from core.characters import (
+    stock,
+    trainer,
+)
 from core.characters.classifier import Classifier
-from core.characters.config import CharacterConfig
 from core.characters.tasks import LECTURE, TextTask, load_task
+from core.configs.characters import CharacterConfig
 
 SMALL: dict[str, Any] = {
     "char_embedding_dim": 4,
@@ -29,14 +32,14 @@ def toy() -> TextTask:
 
 def model_of(task: TextTask, **changes: Any) -> Classifier:
     config = CharacterConfig(**SMALL | changes)
-    state, _ = live.advance(
-        config, task, live.begin(config, task, 0), config.coefficients(), num_updates=3
+    state, _ = trainer.advance(
+        config, task, trainer.begin(config, task, 0), config.coefficients(), num_updates=3
     )
-    return live.shared_model(config, task, state)
+    return trainer.shared_model(config, task, state)
 
 
 def tensors_of(model: Classifier, task: TextTask) -> dict[str, np.ndarray]:
-    return dict(live.ANSWERS["tensors"](model, task, TEXT)["tensors"])
+    return dict(trainer.ANSWERS["tensors"](model, task, TEXT)["tensors"])
 
 
 @pytest.mark.parametrize("mask_padding", [True, False])
@@ -92,7 +95,7 @@ def test_several_classes_end_in_a_softmax_and_any_text_has_tensors() -> None:
     task = TextTask(texts, np.arange(24) % 3, ("a", "b", "c"))
     model = model_of(task)
     for text in ("", "\u202e😀\x00", "x" * 1000):
-        answer = live.ANSWERS["tensors"](model, task, text)
+        answer = trainer.ANSWERS["tensors"](model, task, text)
         tensors = dict(answer["tensors"])
         assert len(answer["signs"]) == len(tensors["characters"])
         assert tensors["softmax"].sum() == pytest.approx(1)
@@ -101,7 +104,7 @@ def test_several_classes_end_in_a_softmax_and_any_text_has_tensors() -> None:
 
 def test_windows_stand_once_with_all_their_filters_strongest_first(toy: TextTask) -> None:
     model = model_of(toy)
-    found = live.ANSWERS["read"](model, toy, TEXT)["windows"]
+    found = trainer.ANSWERS["read"](model, toy, TEXT)["windows"]
     places = [(start, width) for start, width, _, _ in found]
     assert found
     assert len(set(places)) == len(places)

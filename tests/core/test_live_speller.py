@@ -8,11 +8,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.characters import live_speller
-from core.characters.wordlist import WordList, load_words
 from core.configs import SpellerConfig
+from core.engine.state import (
+    State,
+    TrainingDiverged,
+)
 from core.experiments import SpellingExperiment
-from core.progress import State, TrainingDiverged
+from core.spelling import trainer
+from core.text.word_lists import (
+    WordList,
+    load_words,
+)
 
 SMALL = SpellingExperiment(config=SpellerConfig(num_words=300), num_epochs=2)
 RATES = {"learning_rate": 6e-3, "planned_updates": 50.0}
@@ -26,16 +32,16 @@ def words() -> WordList:
 
 @pytest.fixture(scope="module")
 def state(words: WordList) -> State:
-    return go(words, live_speller.begin(SMALL.config, words, 0), 50)[0]
+    return go(words, trainer.begin(SMALL.config, words, 0), 50)[0]
 
 
 def go(words: WordList, state: State, count: int, **moved: float) -> tuple[State, list]:
     coefficients = RATES | moved
-    return live_speller.advance(SMALL.config, words, state, coefficients, num_updates=count)
+    return trainer.advance(SMALL.config, words, state, coefficients, num_updates=count)
 
 
 def test_records_are_the_same_in_one_call_or_in_many(words: WordList) -> None:
-    start = live_speller.begin(SMALL.config, words, 1)
+    start = trainer.begin(SMALL.config, words, 1)
     whole, records = go(words, start, 50)
     found, state = [], start
     for count in (7, 23, 20):
@@ -50,7 +56,7 @@ def test_records_are_the_same_in_one_call_or_in_many(words: WordList) -> None:
 
 
 def test_each_knob_moves_the_outcome(words: WordList) -> None:
-    start = live_speller.begin(SMALL.config, words, 0)
+    start = trainer.begin(SMALL.config, words, 0)
     usual, faster = go(words, start, 2)[0], go(words, start, 2, learning_rate=0.02)[0]
     shorter = go(words, start, 2, planned_updates=3.0)[0]
     for other in (faster, shorter):
@@ -64,12 +70,12 @@ def test_each_knob_moves_the_outcome(words: WordList) -> None:
 
 def test_a_speller_that_diverges_says_so(words: WordList) -> None:
     with pytest.raises(TrainingDiverged, match="learning rate of 1e\\+30"):
-        go(words, live_speller.begin(SMALL.config, words, 0), 25, learning_rate=1e30)
+        go(words, trainer.begin(SMALL.config, words, 0), 25, learning_rate=1e30)
 
 
 def test_it_marks_what_is_not_in_the_list_and_corrects_it(words: WordList, state: State) -> None:
-    model = live_speller.shared_model(SMALL.config, words, state)
-    found = live_speller.correct(model, words, "because, peeople!", True)["words"]
+    model = trainer.shared_model(SMALL.config, words, state)
+    found = trainer.correct(model, words, "because, peeople!", True)["words"]
     assert [(typed, misspelt) for typed, misspelt, _ in found] == [
         ("because,", False),
         ("peeople!", True),
@@ -86,12 +92,12 @@ def test_it_marks_what_is_not_in_the_list_and_corrects_it(words: WordList, state
 
 def test_an_answer_brings_no_tensorflow_to_the_page(words: WordList, state: State) -> None:
     """Streamlit clears Keras' session after every run of a page whose process has imported it."""
-    model = live_speller.shared_model(SMALL.config, words, state)
+    model = trainer.shared_model(SMALL.config, words, state)
     answers = [
-        live_speller.correct(model, words, "peeople", True),
-        live_speller.neighbours(model, words, "peeople", True),
-        live_speller.map_of(model, words, ("people", "the")),
-        live_speller.error_rates(model, words),
+        trainer.correct(model, words, "peeople", True),
+        trainer.neighbours(model, words, "peeople", True),
+        trainer.map_of(model, words, ("people", "the")),
+        trainer.error_rates(model, words),
     ]
     code = "import pickle, sys; pickle.load(sys.stdin.buffer); print('tensorflow' in sys.modules)"
     done = subprocess.run(
@@ -102,32 +108,29 @@ def test_an_answer_brings_no_tensorflow_to_the_page(words: WordList, state: Stat
 
 def test_while_it_trains_it_looks_among_the_common_words() -> None:
     words = load_words("en", 4_000)
-    big = live_speller.begin(SMALL.config, words, 0)
-    model = live_speller.shared_model(SMALL.config, words, big)
-    assert len(model(False).words.words) == live_speller.WHILE_TRAINING < len(words.words)
+    big = trainer.begin(SMALL.config, words, 0)
+    model = trainer.shared_model(SMALL.config, words, big)
+    assert len(model(False).words.words) == trainer.WHILE_TRAINING < len(words.words)
     assert model(True).words is words
-    again = live_speller.shared_model(SMALL.config, words, replace(big, optimizer=()))
+    again = trainer.shared_model(SMALL.config, words, replace(big, optimizer=()))
     assert again(True) is model(True)
-    other = live_speller.shared_model(
-        SMALL.config, words, live_speller.begin(SMALL.config, words, 1)
-    )
+    other = trainer.shared_model(SMALL.config, words, trainer.begin(SMALL.config, words, 1))
     assert other(True) is not model(True)
 
 
 def test_the_map_of_forms(words: WordList, state: State) -> None:
-    model = live_speller.shared_model(SMALL.config, words, state)
-    found = live_speller.map_of(model, words, ("people", "peoples", "the"))
+    model = trainer.shared_model(SMALL.config, words, state)
+    found = trainer.map_of(model, words, ("people", "peoples", "the"))
     assert found["positions"].shape == (3, 2)
     assert np.allclose(np.diag(found["cosines"]), 1, atol=1e-5)
     assert found["cosines"][0, 1] > found["cosines"][0, 2]
-    nearest = live_speller.neighbours(model, words, "peopel", True)["nearest"]
+    nearest = trainer.neighbours(model, words, "peopel", True)["nearest"]
     assert nearest[0][0] == "people"
 
 
 def test_a_longer_list_raises_fewer_false_alarms_and_misses_more() -> None:
     short, long = (
-        live_speller.error_rates(lambda _: None, load_words("en", count))
-        for count in (1_000, 10_000)
+        trainer.error_rates(lambda _: None, load_words("en", count)) for count in (1_000, 10_000)
     )
     assert long["false_alarms"] < short["false_alarms"] < 0.3
     assert long["missed"] > 0
@@ -135,8 +138,8 @@ def test_a_longer_list_raises_fewer_false_alarms_and_misses_more() -> None:
 
 
 def test_hostile_texts_are_answered(words: WordList, state: State) -> None:
-    model = live_speller.shared_model(SMALL.config, words, state)
+    model = trainer.shared_model(SMALL.config, words, state)
     for text in (HOSTILE, "", " ", "\ud800"):
-        assert len(live_speller.correct(model, words, text, True)["words"]) <= 8
-        live_speller.neighbours(model, words, text, True)
-    assert np.isfinite(live_speller.map_of(model, words, tuple(HOSTILE.split()))["positions"]).all()
+        assert len(trainer.correct(model, words, text, True)["words"]) <= 8
+        trainer.neighbours(model, words, text, True)
+    assert np.isfinite(trainer.map_of(model, words, tuple(HOSTILE.split()))["positions"]).all()

@@ -14,7 +14,10 @@ from components.mapping import sources
 from core import projection
 from core.configs import StackedConfig
 from core.datasets import is_at_hand, load_dataset
-from core.maps import live, points
+from core.maps import (
+    points,
+    trainer,
+)
 from core.maps.points import Points
 from core.presets import MAP
 from core.training import fit
@@ -42,9 +45,9 @@ def mapped(name: str, num_epochs: int = EPOCHS) -> np.ndarray:
     """Positions at the end of a preset's map."""
     config: Any = replace(MAP[name].experiment.config, num_points=NUM)
     some = coded(num_epochs, config.space)
-    state = live.begin(config, some, 0)
+    state = trainer.begin(config, some, 0)
     iterations = projection.NUM_ITERATIONS
-    return live.advance(config, some, state, config.coefficients(), num_updates=iterations)[
+    return trainer.advance(config, some, state, config.coefficients(), num_updates=iterations)[
         0
     ].weights[0]
 
@@ -64,9 +67,9 @@ def of_the_chapter() -> Points:
 def chapter(seed: int) -> np.ndarray:
     """Positions at the end of the chapter's own map with a seed."""
     config: Any = MAP[CHAPTER.preset].experiment.config
-    state, iterations = live.begin(config, of_the_chapter(), seed), projection.NUM_ITERATIONS
+    state, iterations = trainer.begin(config, of_the_chapter(), seed), projection.NUM_ITERATIONS
     rates = config.coefficients()
-    state, _ = live.advance(config, of_the_chapter(), state, rates, num_updates=iterations)
+    state, _ = trainer.advance(config, of_the_chapter(), state, rates, num_updates=iterations)
     return state.weights[0]
 
 
@@ -132,8 +135,8 @@ def test_some_clothes_are_islands_and_shirts_lie_among_others() -> None:
     labels = data.y_test[:NUM]
     some = points.make(fit(StackedConfig(), few, num_epochs=EPOCHS).encode(data.x_test[:NUM]))
     config: Any = replace(MAP["clothes"].experiment.config, num_points=NUM)
-    state = live.begin(config, some, 0)
-    state, _ = live.advance(config, some, state, config.coefficients(), num_updates=1_000)
+    state = trainer.begin(config, some, 0)
+    state, _ = trainer.advance(config, some, state, config.coefficients(), num_updates=1_000)
     near = labels[projection.neighbours(state.weights[0])] == labels[:, None]
     alike = {name: near[labels == i].mean() for i, name in enumerate(data.class_names)}
     for name in ("Trouser", "Bag", "Ankle boot"):

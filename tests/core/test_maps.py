@@ -8,8 +8,13 @@ import pytest
 
 from core import links, projection
 from core.datasets import Dataset
-from core.maps import coding, config, live, points
+from core.maps import (
+    config,
+    points,
+    trainer,
+)
 from core.maps.config import MapConfig, MapExperiment
+from core.queries import codings
 
 QUICK = MapConfig(num_points=60, perplexity=5.0)
 
@@ -22,15 +27,15 @@ def some():
 
 
 def run(knobs, some, count, seed=0):
-    state = live.begin(knobs, some, seed)
-    return live.advance(knobs, some, state, knobs.coefficients(), num_updates=count)
+    state = trainer.begin(knobs, some, seed)
+    return trainer.advance(knobs, some, state, knobs.coefficients(), num_updates=count)
 
 
 def test_chunks_of_any_length_make_the_same_map_and_records(some):
     whole, records = run(QUICK, some, 80)
-    state, found = live.begin(QUICK, some, 0), []
+    state, found = trainer.begin(QUICK, some, 0), []
     for count in (10, 30, 40):
-        state, new = live.advance(QUICK, some, state, QUICK.coefficients(), num_updates=count)
+        state, new = trainer.advance(QUICK, some, state, QUICK.coefficients(), num_updates=count)
         found += new
     assert np.array_equal(state.weights[0], whole.weights[0])
     assert [record.epoch for record in found] == [1, 2, 3]
@@ -52,7 +57,7 @@ def test_no_knob_of_the_map_is_dead(some, name, value):
 
 def test_a_map_is_judged_beside_pca_and_the_codes(some):
     state, _ = run(QUICK, some, 300)
-    marks = live.judge(live.shared_model(QUICK, some, state), some)
+    marks = trainer.judge(trainer.shared_model(QUICK, some, state), some)
     assert marks["codes"] == (1.0, 1.0)
     assert marks["map"][1] == 1
     assert 0.5 < marks["pca"][0] <= 1
@@ -60,13 +65,13 @@ def test_a_map_is_judged_beside_pca_and_the_codes(some):
 
 def test_points_of_one_dimension_lie_on_a_plane_all_the_same(some):
     line = points.make(some.x[:, :1], some.labels)
-    assert live.neighbours(None, line)["pca"].shape == (60, 2)
+    assert trainer.neighbours(None, line)["pca"].shape == (60, 2)
 
 
 def test_a_state_that_has_travelled_without_its_optimizer_can_be_asked(some):
     state, _ = run(QUICK, some, 300)
     bare = dataclasses.replace(state, optimizer=())
-    answer = live.place(live.shared_model(QUICK, some, bare), some, some.x[7])
+    answer = trainer.place(trainer.shared_model(QUICK, some, bare), some, some.x[7])
     assert answer["rows"][0] == 7
     assert answer["distances"][0] == pytest.approx(0, abs=1e-3)
     assert np.linalg.norm(answer["position"] - state.weights[0][7]) < 5
@@ -139,25 +144,25 @@ def model():
 
 
 def test_points_are_test_images_first_and_training_images_then(model, data):
-    answer = coding.pictures(model, data, 26)
+    answer = codings.pictures(model, data, 26)
     assert answer["labels"].tolist() == [1] * 20 + [0] * 6
     assert answer["num_test"] == 20
     assert np.array_equal(answer["x"], np.rint(255 * np.r_[data.x_test, data.x_train[:6]]))
-    codes = coding.codes(model, data, 26, "codes")
+    codes = codings.codes(model, data, 26, "codes")
     assert np.array_equal(codes["codes"], np.r_[data.x_test, data.x_train[:6]][:, :3])
     assert codes["basis"] is None
-    assert len(coding.codes(model, data, 1_000, "codes")["codes"]) == 50
+    assert len(codings.codes(model, data, 1_000, "codes")["codes"]) == 50
 
 
 def test_pixels_are_reduced_and_a_new_image_fits_among_them(model, data):
-    codes = coding.codes(model, data, 50, "pixels")
+    codes = codings.codes(model, data, 50, "pixels")
     assert codes["codes"].shape == (50, 50)
-    new = coding.encoded(model, data, data.x_test[3], "pixels")["codes"]
+    new = codings.encoded(model, data, data.x_test[3], "pixels")["codes"]
     assert np.allclose(codes["basis"].project(new), codes["codes"][3], atol=1e-5)
 
 
 def test_copies_come_with_their_errors(model, data):
-    answer = coding.copies(model, data, 20)
+    answer = codings.copies(model, data, 20)
     assert np.allclose(answer["errors"], np.square(data.x_test).mean(axis=1))
     assert answer["x_hat"].max() == 255
 
@@ -165,13 +170,13 @@ def test_copies_come_with_their_errors(model, data):
 def test_every_latent_is_offered_and_of_very_many_those_that_vary_most(monkeypatch):
     rng = np.random.default_rng(0)
     codes = (rng.normal(size=(20, 120)) * np.linspace(9, 1, 120)).astype(np.float32)
-    answer = coding.reduced(codes)
+    answer = codings.reduced(codes)
     assert answer["codes"].shape == (20, 50)
     assert np.allclose(answer["latents"], codes, rtol=1e-3, atol=1e-3)
     assert answer["numbers"] == list(range(120))
-    monkeypatch.setattr(coding, "MOST_VALUES", 20 * 7 + 3)
+    monkeypatch.setattr(codings, "MOST_VALUES", 20 * 7 + 3)
     codes[:, 110] *= 100
-    answer = coding.reduced(codes)
+    answer = codings.reduced(codes)
     assert answer["latents"].shape == (20, 7)
     assert 110 in answer["numbers"]
     assert answer["dimensions"] == 120
@@ -179,6 +184,6 @@ def test_every_latent_is_offered_and_of_very_many_those_that_vary_most(monkeypat
 
 def test_codes_that_are_no_numbers_travel_to_be_refused(data):
     broken = SimpleNamespace(encoder=lambda x: x[:, :3] * np.nan)
-    codes = coding.codes(broken, data, 20, "codes")["codes"]
+    codes = codings.codes(broken, data, 20, "codes")["codes"]
     with pytest.raises(ValueError, match="smaller learning rate"):
         projection.check(codes, 5)

@@ -11,8 +11,11 @@ import pytest
 
 from core.configs import CONFIGS, AutoencoderConfig
 from core.datasets import Dataset
+from core.knobs import (
+    is_active,
+    params,
+)
 from core.models import FAMILIES
-from core.params import is_active, params
 from core.training import advance, init_state
 
 D, NUM_UPDATES, PLANNED = 16, 2, 4

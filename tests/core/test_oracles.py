@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from core import losses as terms
 from core.configs import (
     AutoencoderConfig,
     DenoisingConfig,
@@ -17,11 +16,15 @@ from core.configs import (
     VariationalConfig,
 )
 from core.datasets import Dataset
+from core.engine.draws import (
+    corrupt,
+    sample_latents,
+)
+from core.engine.state import State
+from core.knobs import params
 from core.models import FAMILIES
+from core.models import losses as terms
 from core.models.autoencoder import Autoencoder
-from core.params import params
-from core.progress import State
-from core.sampling import corrupt, sample_latents
 from core.training import advance, init_state, load_model
 
 D, SEED = 16, np.array([3, 7], np.int32)

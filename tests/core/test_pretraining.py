@@ -11,11 +11,20 @@ from sklearn.svm import SVC
 from core import links, training
 from core.configs import CONFIGS, DenoisingConfig
 from core.datasets import Dataset, load_dataset
-from core.pretraining import ARMS, config, encoders, label_efficiency, labelled, live, nets, sweep
+from core.engine.state import TrainingDiverged
+from core.pretraining import (
+    ARMS,
+    config,
+    encoders,
+    label_efficiency,
+    labelled,
+    nets,
+    sweep,
+    trainer,
+)
 from core.pretraining.arms import begin
 from core.pretraining.config import NEURAL, LabelConfig, LabelExperiment, SweepExperiment
 from core.pretraining.material import of_images
-from core.progress import TrainingDiverged
 
 SMALL = DenoisingConfig(hidden_units=(40,), latent_dim=12, corruption="masking", batch_size=128)
 
@@ -50,7 +59,7 @@ def experiment(encoder):
 def advance(experiment, state, count, settings=None):
     settings = settings or experiment.config
     coefficients = settings.coefficients()
-    return live.advance(settings, experiment.load(), state, coefficients, num_updates=count)
+    return trainer.advance(settings, experiment.load(), state, coefficients, num_updates=count)
 
 
 def test_a_balanced_draw_has_every_class_equally_often_and_grows(data):
@@ -154,7 +163,7 @@ def test_updates_are_those_of_keras(material, encoder):
 
 def test_updates_in_one_call_or_in_many_are_the_same_bit_for_bit(experiment):
     lesson = experiment.load()
-    state = live.begin(experiment.config, lesson, 0)
+    state = trainer.begin(experiment.config, lesson, 0)
     whole, records = advance(experiment, state, 60)
     found = []
     for count in (7, 30, 23):
@@ -169,7 +178,9 @@ def test_updates_in_one_call_or_in_many_are_the_same_bit_for_bit(experiment):
 
 
 def test_a_record_tells_the_accuracy_of_every_arm(experiment, data):
-    state, (record,) = advance(experiment, live.begin(experiment.config, experiment.load(), 0), 25)
+    state, (record,) = advance(
+        experiment, trainer.begin(experiment.config, experiment.load(), 0), 25
+    )
     assert list(record.readings) == list(ARMS)
     rows = labelled.draw(data.y_train, 20, seed=0)
     svm = SVC(C=10, break_ties=True).fit(data.x_train[rows], data.y_train[rows])
@@ -178,8 +189,8 @@ def test_a_record_tells_the_accuracy_of_every_arm(experiment, data):
     nearest = data.y_train[rows][distances.argmin(axis=1)]
     right = np.mean(nearest == data.y_test)  # up to images equally far from two classes
     assert record.readings["nearest_neighbour"] == pytest.approx(right, abs=0.01)
-    model = live.shared_model(experiment.config, experiment.load(), state)
-    answer = live.judge(model, experiment.load(), "from_scratch")
+    model = trainer.shared_model(experiment.config, experiment.load(), state)
+    answer = trainer.judge(model, experiment.load(), "from_scratch")
     assert answer["confusion"].sum(axis=1).tolist() == np.bincount(data.y_test).tolist()
     right = answer["confusion"].trace() / len(data.y_test)
     assert right == pytest.approx(record.readings["from_scratch"])
@@ -189,10 +200,10 @@ def test_a_record_tells_the_accuracy_of_every_arm(experiment, data):
 
 
 def test_every_arm_votes_as_it_answers_in_the_test(experiment, data):
-    state, _ = advance(experiment, live.begin(experiment.config, experiment.load(), 0), 100)
+    state, _ = advance(experiment, trainer.begin(experiment.config, experiment.load(), 0), 100)
     lesson = experiment.load()
-    model = live.shared_model(experiment.config, lesson, state)
-    votes = live.vote(model, lesson, data.x_test[5])
+    model = trainer.shared_model(experiment.config, lesson, state)
+    votes = trainer.vote(model, lesson, data.x_test[5])
     for arm in ARMS:
         scores = model.scores(arm)(data.x_test[5:6], data.x_test[5:6])
         assert votes["answers"][arm] == scores.argmax()
@@ -202,10 +213,10 @@ def test_every_arm_votes_as_it_answers_in_the_test(experiment, data):
 
 def test_every_arm_votes_before_any_has_learned(experiment, data):
     lesson = experiment.load()
-    untrained = live.shared_model(
-        experiment.config, lesson, live.begin(experiment.config, lesson, 0)
+    untrained = trainer.shared_model(
+        experiment.config, lesson, trainer.begin(experiment.config, lesson, 0)
     )
-    votes = live.vote(untrained, lesson, data.x_test[5])
+    votes = trainer.vote(untrained, lesson, data.x_test[5])
     assert list(votes["answers"]) == list(ARMS)
     assert all(0 <= answer < 10 for answer in votes["answers"].values())
 
@@ -217,10 +228,10 @@ def test_all_labels_are_all_rows(experiment):
 
 def test_what_may_be_known_is_what_was_drawn(experiment, data):
     lesson = experiment.load()
-    shown = live.labels(None, lesson)
+    shown = trainer.labels(None, lesson)
     assert (data.y_train[shown["rows"]] == shown["labels"]).all()
     assert np.abs(shown["shown"] / 255 - data.x_train[shown["rows"]]).max() < 0.01
-    there = live.candidates(None, lesson, 30)
+    there = trainer.candidates(None, lesson, 30)
     assert there["codes"].shape == (30, 12)
     everything = lesson.material.codes(data.x_train)
     assert np.abs(everything.mean(axis=0)).max() < 1e-3
@@ -239,7 +250,7 @@ def test_bought_labels_replace_the_draw(experiment):
 
 def test_a_lost_loss_is_a_sentence(experiment):
     lesson = experiment.load()
-    state = live.begin(experiment.config, lesson, 0)
+    state = trainer.begin(experiment.config, lesson, 0)
     broken = [w * np.nan for w in state.weights]
     state = dataclasses.replace(state, weights=tuple(broken))
     with pytest.raises(TrainingDiverged, match="learning rate of 0.001"):

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from sklearn.linear_model import Ridge
 
-from core import restoration, restoring
+from core.analysis import denoisers
 from core.configs import DenoisingConfig, StackedConfig, VariationalConfig
 from core.datasets import Dataset, load_dataset
+from core.queries import denoising
 from core.training import ANSWERS, Run, advance, fit, init_state, shared_model
 
 SHAPE = (7, 7)
@@ -32,28 +33,28 @@ def run(digits: Dataset) -> Run:
 def test_psnr_is_the_mean_over_images() -> None:
     x = np.zeros((2, 50))
     x_hat = np.stack([np.full(50, 0.1), np.full(50, 0.01)])
-    assert restoration.psnr(x, x_hat) == pytest.approx((20 + 40) / 2)
-    assert restoration.quality(x, x_hat).mse == pytest.approx((1e-2 + 1e-4) / 2)
-    assert restoration.psnr(x, x) == np.inf
+    assert denoisers.psnr(x, x_hat) == pytest.approx((20 + 40) / 2)
+    assert denoisers.quality(x, x_hat).mse == pytest.approx((1e-2 + 1e-4) / 2)
+    assert denoisers.psnr(x, x) == np.inf
 
 
 def test_the_linear_denoiser_is_ridge_regression(
     digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(restoration, "RIDGE_STRENGTHS", (0.3,))
-    x, x_tilde = digits.x_train[:400], restoring.ruin(digits.x_train[:400], HALF_MASKED)
+    monkeypatch.setattr(denoisers, "RIDGE_STRENGTHS", (0.3,))
+    x, x_tilde = digits.x_train[:400], denoising.ruin(digits.x_train[:400], HALF_MASKED)
     strength = 360 * 0.3 * x_tilde[:360].var(axis=0).mean()
     oracle = Ridge(alpha=strength).fit(x_tilde[:360], x[:360])
-    seen = restoring.ruin(digits.x_test, HALF_MASKED)
+    seen = denoising.ruin(digits.x_test, HALF_MASKED)
     expected = np.clip(oracle.predict(seen), 0, 1)
-    found = restoration.fit_ridge(x, x_tilde).restore(seen)
+    found = denoisers.fit_ridge(x, x_tilde).restore(seen)
     assert np.allclose(found, expected, atol=1e-4)
 
 
 def test_more_noise_asks_for_a_stronger_ridge(digits: Dataset) -> None:
     x = digits.x_train[:300]
     weak, strong = (
-        float(restoration.fit_ridge(x, restoring.ruin(x, ("gaussian", level))).words.split()[-1])
+        float(denoisers.fit_ridge(x, denoising.ruin(x, ("gaussian", level))).words.split()[-1])
         for level in (0.02, 1.0)
     )
     assert weak < strong
@@ -63,8 +64,8 @@ def test_a_median_removes_single_wrong_pixels_and_a_blur_spreads_them() -> None:
     x = np.zeros((1, 49), np.float32)
     x_tilde = x.copy()
     x_tilde[0, 24] = 1
-    assert not restoration.fit_median(x, x_tilde, SHAPE).restore(x_tilde).any()
-    blurred = restoration.fit_blur(x, x_tilde, SHAPE).restore(x_tilde)
+    assert not denoisers.fit_median(x, x_tilde, SHAPE).restore(x_tilde).any()
+    blurred = denoisers.fit_blur(x, x_tilde, SHAPE).restore(x_tilde)
     assert blurred.sum() == pytest.approx(1, rel=0.1)
     assert blurred.max() < 0.2
 
@@ -72,9 +73,9 @@ def test_a_median_removes_single_wrong_pixels_and_a_blur_spreads_them() -> None:
 def test_widths_are_chosen_on_what_they_are_shown() -> None:
     x = np.zeros((4, 49), np.float32)
     x[:, 16:33] = 1
-    narrow = restoration.fit_blur(x, x, SHAPE)
+    narrow = denoisers.fit_blur(x, x, SHAPE)
     noisy = x + np.random.default_rng(0).normal(0, 2, x.shape).astype(np.float32)
-    wide = restoration.fit_blur(x, noisy, SHAPE)
+    wide = denoisers.fit_blur(x, noisy, SHAPE)
     assert "0.3 pixels" in narrow.words
     assert "0.3 pixels" not in wide.words
 
@@ -84,35 +85,35 @@ def test_a_test_corruption_is_always_the_same_and_none_at_level_0(
     digits: Dataset, kind: str
 ) -> None:
     x = digits.x_test[:20]
-    first, again = (restoring.ruin(x, (kind, 0.4)) for _ in range(2))
+    first, again = (denoising.ruin(x, (kind, 0.4)) for _ in range(2))
     assert np.array_equal(first, again)
-    assert not np.array_equal(first, restoring.ruin(x, (kind, 0.4), restoring.FIT_SEED))
-    assert np.array_equal(restoring.ruin(x, (kind, 0.0)), x)
+    assert not np.array_equal(first, denoising.ruin(x, (kind, 0.4), denoising.FIT_SEED))
+    assert np.array_equal(denoising.ruin(x, (kind, 0.0)), x)
 
 
 def test_a_model_is_judged_by_the_corruption_that_is_asked_for(run: Run, digits: Dataset) -> None:
-    answer = restoring.restored(run.model, digits, HALF_MASKED)
-    ruined = restoring.ruin(digits.x_test, HALF_MASKED)
-    expected = restoration.quality(digits.x_test, run.reconstruct(ruined))
+    answer = denoising.restored(run.model, digits, HALF_MASKED)
+    ruined = denoising.ruin(digits.x_test, HALF_MASKED)
+    expected = denoisers.quality(digits.x_test, run.reconstruct(ruined))
     assert answer["psnr"] == pytest.approx(expected.psnr, abs=1e-4)
     assert answer["mse"] == pytest.approx(expected.mse, rel=1e-4)
     assert np.allclose(answer["x_hat"], run.reconstruct(answer["x_tilde"]), atol=1e-5)
     assert (answer["x_tilde"] == 0).mean() > (answer["x"] == 0).mean() + 0.1
-    scores = restoring.scores(run.model, digits, [("masking", 0.0), HALF_MASKED])["psnr"]
+    scores = denoising.scores(run.model, digits, [("masking", 0.0), HALF_MASKED])["psnr"]
     assert scores[0] > scores[1]
 
 
 def test_doing_nothing_is_the_worst_and_ridge_the_best_filter_on_small_digits(
     digits: Dataset,
 ) -> None:
-    marks = restoring.denoisers(None, digits, ("gaussian", 0.4))
+    marks = denoising.denoisers(None, digits, ("gaussian", 0.4))
     assert min(marks, key=lambda name: marks[name][0]) == "nothing"
     assert max(marks, key=lambda name: marks[name][0]) == "ridge"
-    assert restoring.denoisers(None, digits, ("gaussian", 0.4)) is marks
+    assert denoising.denoisers(None, digits, ("gaussian", 0.4)) is marks
 
 
 def test_filters_are_the_strongest_rows_of_the_first_layer(run: Run, digits: Dataset) -> None:
-    kernels = restoring.filters(run.model, digits)["kernels"]
+    kernels = denoising.filters(run.model, digits)["kernels"]
     assert kernels.shape == (20, 64)
     lengths = np.linalg.norm(kernels, axis=1)
     assert (np.diff(lengths) <= 1e-6).all()

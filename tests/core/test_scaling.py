@@ -15,7 +15,10 @@ import psutil
 import pytest
 from distributed import Client
 
-from core.cluster import Cluster, ClusterUnavailable
+from core.jobs.cluster import (
+    Cluster,
+    ClusterUnavailable,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 INNER = "127.0.0.2"
@@ -27,7 +30,7 @@ def documented(program):
     text = (ROOT / "docs" / "scaling.md").read_text(encoding="utf-8")
     (line,) = re.findall(rf"^PYTHONPATH=\. \.venv/bin/(dask {program} .*)$", text, re.MULTILINE)
     line = re.sub(r"10\.0\.0\.\d+", INNER, line.partition("#")[0])
-    line = line.replace("--nworkers 4", "--nworkers 1").replace("--preload core.worker", "")
+    line = line.replace("--nworkers 4", "--nworkers 1").replace("--preload core.jobs.worker", "")
     return [sys.executable, "-m", *shlex.split(line)]
 
 
@@ -80,7 +83,7 @@ def test_the_documented_commands_listen_on_the_inner_address_only(processes):
 def test_a_scheduler_that_falls_silent_is_told_until_it_speaks_again(processes, monkeypatch):
     (scheduler, _), address = processes
     monkeypatch.setenv("BOTTLENECK_SCHEDULER", address)
-    monkeypatch.setattr("core.cluster.SILENT_SECONDS", 0.5)
+    monkeypatch.setattr("core.jobs.cluster.SILENT_SECONDS", 0.5)
     cluster = Cluster()
     try:
         wait_until(lambda: cluster.client())

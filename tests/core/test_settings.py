@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.settings import check_settings
-from core.teacher import TEACHER
+from core.server.settings import check_settings
+from core.server.teacher import TEACHER
 
 
 @pytest.fixture(autouse=True)

@@ -9,8 +9,8 @@ import pytest
 from core.configs import SparseConfig
 from core.datasets import load_dataset
 from core.presets import SPARSITY
+from core.queries.autoencoder import VIEWS
 from core.training import advance, fit, shared_model
-from core.views import VIEWS
 
 SHORT = 12
 

@@ -9,13 +9,15 @@ import pytest
 from components import series, unit_figures
 from components.colours import LIGHT
 from components.sparsity import penalty, side_by_side
-from core import dense, losses, views
+from core import dense
 from core.configs import SparseConfig, layer_activations
 from core.datasets import Dataset, load_dataset
 from core.experiments import Experiment, Move
+from core.models import losses
 from core.presets import SPARSITY
+from core.queries import autoencoder
+from core.queries.autoencoder import VIEWS
 from core.training import fit, init_state, load_model
-from core.views import VIEWS
 
 
 class Coded:
@@ -167,6 +169,6 @@ def test_units_that_prefer_a_class_are_shown_though_others_are_used_more() -> No
     use = np.full(60, 0.5)
     by_class = np.full((2, 60), 0.5)
     use[59], by_class[:, 59] = 0.1, (0.2, 0.0)
-    numbers = views._worth_a_look(use, by_class)
-    assert len(numbers) == views.NUM_UNITS and numbers[-1] == 59
+    numbers = autoencoder._worth_a_look(use, by_class)
+    assert len(numbers) == autoencoder.NUM_UNITS and numbers[-1] == 59
     assert (np.diff(use[numbers]) <= 0).all()

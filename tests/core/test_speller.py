@@ -14,13 +14,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.characters import add_typos
-from core.characters import spelling as network
-from core.characters.speller import Speller, _encoder
-from core.characters.spelling import advance, init_state
-from core.characters.typos import KINDS
-from core.characters.wordlist import WordList, load_words
+from core.engine.state import State
 from core.presets import SPELLING
-from core.progress import State
+from core.spelling import network
+from core.spelling.network import (
+    advance,
+    init_state,
+)
+from core.spelling.speller import (
+    Speller,
+    _encoder,
+)
+from core.text.typos import KINDS
+from core.text.word_lists import (
+    WordList,
+    load_words,
+)
 
 DATA = Path(__file__).parent / "data"
 NUM_WORDS, NUM_UPDATES = 2_000, 100

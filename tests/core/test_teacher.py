@@ -11,7 +11,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core.teacher import MAX_TRIES, WAIT_SECONDS, WINDOW_SECONDS, SecretRefused, Teacher
+from core.server.teacher import (
+    MAX_TRIES,
+    WAIT_SECONDS,
+    WINDOW_SECONDS,
+    SecretRefused,
+    Teacher,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "chalk and board"

@@ -12,8 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.characters import add_typos
-from core.characters.lookalikes import Lookalikes
-from core.characters.misspellings import (
+from core.spelling.confusables import Lookalikes
+from core.spelling.edit_costs import (
+    Prices,
+    price,
+)
+from core.spelling.misspellings import (
     ANY,
     END,
     FIRST_LETTER,
@@ -22,8 +26,10 @@ from core.characters.misspellings import (
     letter_ids,
     rules,
 )
-from core.characters.prices import Prices, price
-from core.characters.typos import KINDS, neighbours
+from core.text.typos import (
+    KINDS,
+    neighbours,
+)
 
 LETTERS, FIRST_ID, T = "abcdefghijklmnopqrstuvwxyz'é", 2, 20
 WORDS = ("knowledge", "phone", "necessary", "a", "aa", "don't", "café", "weight", "quay", "rhythm")

@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import latents
 from core.configs import VariationalConfig
 from core.datasets import load_dataset
 from core.presets import VARIATIONAL
+from core.queries import latent_space
 from core.training import TrainingDiverged, advance, fit, init_state
 
 EPOCHS, REACH = 20, 3.5
@@ -74,8 +74,8 @@ def test_ten_codes_copy_better_and_tell_more():
 
 
 def test_samples_are_as_far_from_the_training_images_as_real_ones():
-    new = latents.generated(run("codings10").model, digits(), 1.0, 0)["distances"]
-    real = latents.tested(None, digits())["distances"]
+    new = latent_space.generated(run("codings10").model, digits(), 1.0, 0)["distances"]
+    real = latent_space.tested(None, digits())["distances"]
     assert new.min() > 1
     assert np.median(new) == pytest.approx(np.median(real), rel=0.25)
 

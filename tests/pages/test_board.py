@@ -8,11 +8,11 @@ from streamlit.testing.v1 import AppTest
 from components.class_board.plots import PLOTS, make_board
 from components.colours import LIGHT
 from components.escaping import disarm
-from core.board import BOARD
 from core.configs import StackedConfig, VariationalConfig
+from core.engine.state import Record
 from core.experiments import Experiment
-from core.library import digest
-from core.progress import Record
+from core.store.board import BOARD
+from core.store.library import digest
 
 ROOT = Path(__file__).resolve().parents[2]
 MINE, THEIRS, SECRET = "a" * 32, "b" * 32, "chalk and board"

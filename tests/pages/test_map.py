@@ -7,13 +7,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import mapping
-from core.checkpoints import Checkpoint
 from core.configs import StackedConfig
 from core.datasets import is_at_hand
+from core.engine.state import (
+    Record,
+    State,
+)
 from core.experiments import Experiment
-from core.library import LIBRARY
 from core.presets import MAP
-from core.progress import Record, State
+from core.store.checkpoints import Checkpoint
+from core.store.library import LIBRARY
 
 ROOT = Path(__file__).resolve().parents[2]
 

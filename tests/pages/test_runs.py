@@ -9,13 +9,16 @@ from streamlit.testing.v1 import AppTest
 
 from components import teacher
 from core.build import build
-from core.checkpoints import Checkpoint
 from core.configs import DenoisingConfig, StackedConfig
+from core.engine.state import (
+    Record,
+    State,
+)
 from core.experiments import Experiment
-from core.index import open_index
-from core.library import LIBRARY
-from core.progress import Record, State
-from core.teacher import Teacher
+from core.server.teacher import Teacher
+from core.store.checkpoints import Checkpoint
+from core.store.index import open_index
+from core.store.library import LIBRARY
 
 ROOT = Path(__file__).resolve().parents[2]
 MINE, THEIRS = "a" * 32, "b" * 32

@@ -7,7 +7,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.rooms import ROOMS
-from core.cluster import CLUSTER, ClusterStatus, ClusterUnavailable
+from core.jobs.cluster import (
+    CLUSTER,
+    ClusterStatus,
+    ClusterUnavailable,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 PROBLEM = (
@@ -57,10 +61,13 @@ def exports():
     import numpy as np
 
     from components import keep
-    from core.checkpoints import Checkpoint
     from core.configs import StackedConfig
+    from core.engine.state import (
+        Record,
+        State,
+    )
     from core.experiments import Experiment
-    from core.progress import Record, State
+    from core.store.checkpoints import Checkpoint
 
     experiment = Experiment(config=StackedConfig(), dataset="digits8")
     record = Record(1, {"total": 1.0}, {}, {"total": 1.0}, {})

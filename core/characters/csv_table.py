@@ -1,0 +1,204 @@
+"""Own tables of text and label, read with suspicion. Imports no TensorFlow.
+
+Whatever is wrong is said in one sentence with the line and what stands there.
+"""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from core.text.alphabet import fold
+
+MAX_BYTES = 20_000_000
+MAX_ROWS = 100_000
+MAX_CLASSES = 50
+MAX_CLASS_NAME = 60
+MIN_TEXTS = 3
+MAX_CELL = 1_000_000
+DELIMITERS = ("\t", ";", ",")
+TEXT_HEADINGS = {"text", "texts", "word", "name", "sentence", "snippet", "input"}
+LABEL_HEADINGS = {"label", "labels", "class", "category", "target", "language"}
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+WANTED = "A row is a text and its label, such as: talo,Finnish."
+
+
+class Table(NamedTuple):
+    """N texts and as many labels, as they were written."""
+
+    texts: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+def read_table(source: str | Path | IO[bytes] | IO[str]) -> Table:
+    """Reads and checks a table; see `TextTask.from_csv`.
+
+    Raises:
+        ValueError: One sentence with the line, what was received and what is wanted.
+    """
+    text = _decode(_read(source))
+    if not text.strip():
+        raise ValueError(f"The table is empty. {WANTED}")
+    _check_controls(text)
+    rows = list(_rows(text))
+    lines = [line for line, _ in rows]
+    texts, labels = zip(*(cells for _, cells in rows), strict=True) if rows else ((), ())
+    if not rows:
+        raise ValueError(f"The table has a heading and no rows. {WANTED}")
+    _check_classes(texts, labels, lines)
+    return Table(texts, labels)
+
+
+def _read(source: str | Path | IO[bytes] | IO[str]) -> bytes:
+    if isinstance(source, str | Path):
+        with Path(source).open("rb") as file:
+            content: bytes | str = file.read(MAX_BYTES + 1)
+    else:
+        content = source.read(MAX_BYTES + 1)
+    if isinstance(content, str):
+        content = content.encode("utf-8", "surrogatepass")
+    if len(content) > MAX_BYTES:
+        raise ValueError(f"A table may be {MAX_BYTES // 10**6} MB long; received a longer one.")
+    return content
+
+
+def _decode(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise ValueError("Line 1 begins like UTF-16; save the table as UTF-8.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = _line_at(content[: error.start].decode("latin-1"))
+        byte = content[error.start]
+        raise ValueError(
+            f"Line {line} is not UTF-8: it holds the byte 0x{byte:02x}. Save the table as UTF-8."
+        ) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _check_controls(text: str) -> None:
+    found = CONTROL.search(text)
+    if found:
+        line, code = _line_at(text[: found.start()]), ord(found.group())
+        raise ValueError(f"Line {line} holds the control character U+{code:04X}; remove it.")
+
+
+def _line_at(before: str) -> int:
+    """The number of the line that begins or goes on after a piece of text."""
+    return len(before.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+
+
+def _rows(text: str) -> Iterator[tuple[int, tuple[str, str]]]:
+    """Line number, text and label of every row; the heading and blank lines are left out."""
+    swapped, num_rows, is_first = False, 0, True
+    for line, cells in _records(text, _delimiter(text)):
+        if is_first and _is_heading(cells):
+            swapped = cells[0].casefold() in LABEL_HEADINGS
+        else:
+            _check_cells(line, cells, swapped)
+            num_rows += 1
+            if num_rows > MAX_ROWS:
+                raise ValueError(
+                    f"A table may have {MAX_ROWS:,} rows; line {line} is one more. Shorten it."
+                )
+            yield line, (cells[1], cells[0]) if swapped else (cells[0], cells[1])
+        is_first = False
+
+
+def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows as `csv` reads them, with the line each begins on."""
+    csv.field_size_limit(MAX_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise ValueError(_unreadable(error, line, text)) from None
+        if any(cell.strip() for cell in cells):
+            yield line, [cell.strip() for cell in cells]
+
+
+def _unreadable(error: csv.Error, line: int, text: str) -> str:
+    if "field larger" in str(error):
+        return f"Line {line} has a text of more than {MAX_CELL:,} signs; shorten it."
+    start = text.split("\n", line)[line - 1]
+    return (
+        f'Line {line} has unbalanced quotes: it begins {_short(start)}. Write " as "" between '
+        f"quotes, or leave quotes out."
+    )
+
+
+def _delimiter(text: str) -> str:
+    """What splits the first line into two: tab, semicolon or comma; else the comma."""
+    first = text.lstrip("\n").split("\n", 1)[0]
+    for delimiter in DELIMITERS:
+        try:
+            if len(next(csv.reader([first], delimiter=delimiter))) == 2:
+                return delimiter
+        except csv.Error:
+            break
+    return ","
+
+
+def _is_heading(cells: list[str]) -> bool:
+    if len(cells) != 2:
+        return False
+    one, two = (cell.casefold() for cell in cells)
+    return (one in TEXT_HEADINGS and two in LABEL_HEADINGS) or (
+        one in LABEL_HEADINGS and two in TEXT_HEADINGS
+    )
+
+
+def _check_cells(line: int, cells: list[str], swapped: bool) -> None:
+    if len(cells) != 2:
+        received = " | ".join(cells)
+        count = "1 column" if len(cells) == 1 else f"{len(cells)} columns"
+        raise ValueError(f"Line {line} has {count}, not 2: {_short(received)}. {WANTED}")
+    text, label = cells[::-1] if swapped else cells
+    if not text or not label:
+        if text:
+            raise ValueError(f"Line {line} has no label, only {_short(text)}. {WANTED}")
+        raise ValueError(f"Line {line} has no text, only {_short(label)}. {WANTED}")
+    if len(label) > MAX_CLASS_NAME:
+        raise ValueError(
+            f"A label may have {MAX_CLASS_NAME} signs; that of line {line} has {len(label)}: "
+            f"{_short(label)}."
+        )
+
+
+def _check_classes(texts: tuple[str, ...], labels: tuple[str, ...], lines: list[int]) -> None:
+    first: dict[str, int] = {}
+    for label, line in zip(labels, lines, strict=True):
+        first.setdefault(label, line)
+        if len(first) > MAX_CLASSES:
+            raise ValueError(
+                f"A table may have {MAX_CLASSES} labels; {_short(label)} in line {line} is one "
+                f"more. Is the second column the label?"
+            )
+    if len(first) == 1:
+        raise ValueError(
+            f"Every row from line {lines[0]} on has the label {_short(labels[0])}; at least two "
+            f"different ones are needed."
+        )
+    owner: dict[str, str] = {}
+    for text, label in zip(texts, labels, strict=True):
+        owner.setdefault(fold(text), label)
+    counts = Counter(owner.values())
+    for label, line in first.items():
+        if counts[label] < MIN_TEXTS:
+            plural = "" if counts[label] == 1 else "s"
+            raise ValueError(
+                f"The label {_short(label)} (first in line {line}) has {counts[label]} different "
+                f"text{plural}; {MIN_TEXTS} at least are needed: for training, validation and test."
+            )
+
+
+def _short(text: str) -> str:
+    """A value as it was received, in quotes, cut to 40 signs."""
+    return repr(text if len(text) <= 40 else f"{text[:39]}…")

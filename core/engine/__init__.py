@@ -1,0 +1,1 @@
+"""The engine: the state of a run, its random draws, and the compiled loop."""

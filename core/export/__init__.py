@@ -1,0 +1,1 @@
+"""A run to take home: a script, a `.keras` file, a table."""

@@ -1,0 +1,417 @@
+"""A run to take home: its history as CSV, its network as a `.keras` file, and a plain Keras script
+that trains it again. Importing this module imports no TensorFlow; calling it does.
+"""
+
+import csv
+import io
+import tempfile
+import textwrap
+import zipfile
+from importlib.metadata import version
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import numpy as np
+
+from core.build import build
+from core.configs import AutoencoderConfig, layer_activations, layer_sizes
+from core.datasets import DATASETS, Dataset
+from core.engine.state import (
+    Record,
+    State,
+    rows_of_epoch,
+    updates_per_epoch,
+)
+from core.experiments import Experiment
+
+MAX_ORDER_BYTES = 200_000_000
+TOLERANCE = 1e-3
+OPTIMIZERS = {"adam": "Adam", "nadam": "Nadam", "rmsprop": "RMSprop", "sgd": "SGD"}
+LOSSES = {"mse": "mse", "bce": "binary_crossentropy"}
+PACKAGES = ("keras", "tensorflow", "numpy")
+
+
+def make_csv(records: list[Record]) -> bytes:
+    """The history, a row an epoch: both losses part by part, every number read off the model, every
+    live knob.
+
+    Columns come in the order in which they first appear; what an epoch lacks stays empty.
+    """
+    rows = [_csv_row(record) for record in records]
+    columns = dict.fromkeys(name for row in rows for name in row)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(columns or ["epoch"]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def make_keras(experiment: Experiment, state: State) -> bytes:
+    """The network with the weights of `state`, as a `.keras` file of stock layers."""
+    from core.training import Run
+
+    run = Run(experiment.config, experiment.input_dim, state, [])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.keras"
+        run.save(path)
+        return path.read_bytes()
+
+
+def make_script(experiment: Experiment, update: int, records: list[Record], data: Dataset) -> bytes:
+    """A zip of `train.py`, which trains the full epochs of the run again in plain Keras and
+    compares, the `run.npz` that it reads, and `README.txt`.
+
+    Args:
+        update: Updates made; an epoch that has only begun is left out.
+        records: One an epoch, from the first.
+
+    Raises:
+        ValueError: A family without a script, no full epoch, or too many for one file.
+    """
+    records = check_script(experiment.config, len(data.x_train), update, records)
+    arrays = _arrays(experiment, records, data)
+    text = _script(experiment, arrays)
+    return _zip({"train.py": text, "README.txt": _readme(experiment, arrays)}, arrays)
+
+
+def check_script(
+    config: AutoencoderConfig, num_rows: int, update: int, records: list[Record]
+) -> list[Record]:
+    """The full epochs that a script trains again.
+
+    Raises:
+        ValueError: A family without a script, no full epoch, or too many for one file.
+    """
+    if config.family != "stacked":
+        raise ValueError(
+            f"Only a plain autoencoder (stacked) becomes a script so far; received the family "
+            f"{config.family}. Its history as CSV and its network as a .keras file can be had."
+        )
+    records = records[: update // updates_per_epoch(num_rows, config.batch_size)]
+    if not records:
+        raise ValueError("A script needs at least one full epoch; let the run train a little more.")
+    if len(records) * num_rows * _row_type(num_rows).itemsize > MAX_ORDER_BYTES:
+        raise ValueError(
+            f"The order of {num_rows:,} rows in {len(records):,} epochs is too much for one file. "
+            f"Train for fewer epochs."
+        )
+    return records
+
+
+def _row_type(num_rows: int) -> np.dtype:
+    """The smallest type that holds the number of every row."""
+    return np.min_scalar_type(num_rows - 1)
+
+
+def _csv_row(record: Record) -> dict[str, str]:
+    numbers = {f"train_{name}": value for name, value in record.parts.items()}
+    numbers |= {f"test_{name}": value for name, value in record.validation.items()}
+    for name, value in record.readings.items():
+        if not isinstance(value, tuple):
+            numbers[name] = value
+    numbers |= record.coefficients
+    texts = {name: repr(float(value)) for name, value in numbers.items()}
+    return {"epoch": str(record.epoch)} | texts
+
+
+def _zip(texts: dict[str, str], arrays: dict[str, np.ndarray]) -> bytes:
+    packed, file = io.BytesIO(), io.BytesIO()
+    np.savez_compressed(packed, allow_pickle=False, **arrays)
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, text in texts.items():
+            archive.writestr(name, text, zipfile.ZIP_DEFLATED)
+        archive.writestr("run.npz", packed.getvalue())
+    return file.getvalue()
+
+
+def _arrays(experiment: Experiment, records: list[Record], data: Dataset) -> dict[str, np.ndarray]:
+    """What the script reads: data, order of the rows [epochs, rows], history, initial weights."""
+    from core import training
+
+    config = experiment.config
+    start = training.init_state(config, data.input_dim, experiment.seed)
+    weights = _weights(training.load_model(config, data.input_dim, start), config.tied_weights)
+    return {
+        "x_train": training._pack(data.x_train).numpy(),
+        "x_test": training._pack(data.x_test).numpy(),
+        "order": _orders(config, start, len(records), data),
+        "epoch": np.array([record.epoch for record in records]),
+        "train_total": np.array([record.parts["total"] for record in records]),
+        "test_total": np.array([record.validation["total"] for record in records]),
+        "rmse": np.array([record.readings["rmse"] for record in records]),
+        **{f"weights_{number}": array for number, array in enumerate(weights)},
+    }
+
+
+def _weights(model: Any, tied: bool) -> list[np.ndarray]:
+    """Kernel and bias of each layer in turn; of a layer that borrows its kernel the bias alone."""
+    weights = list(model.encoder.get_weights())
+    for layer in model.decoder.layers[1:]:
+        weights += [layer.bias.numpy()] if tied else layer.get_weights()
+    return weights
+
+
+def _orders(config: AutoencoderConfig, start: State, num_epochs: int, data: Dataset) -> np.ndarray:
+    """The rows of every epoch as they came, up to full batches: [epochs, rows]."""
+    num_rows = len(data.x_train)
+    size, seed = config.batch_size, start.seed
+    orders = (rows_of_epoch(num_rows, size, seed, epoch) for epoch in range(num_epochs))
+    return np.stack([order.astype(_row_type(num_rows)) for order in orders])
+
+
+def _script(experiment: Experiment, arrays: dict[str, np.ndarray]) -> str:
+    """The text of `train.py`; nothing but numbers and words of fixed lists enters it."""
+    config = experiment.config
+    num_rows, input_dim = arrays["x_train"].shape
+    decay = f", weight_decay={float(config.weight_decay)!r}" if config.weight_decay else ""
+    return SCRIPT.substitute(
+        x_train=_load("x_train", arrays),
+        x_test=_load("x_test", arrays),
+        transposed=TRANSPOSED if config.tied_weights else "",
+        network=_network(config, input_dim),
+        input_dim=input_dim,
+        num_weights=sum(name.startswith("weights_") for name in arrays),
+        learning_rate=_learning_rate(experiment, _num_updates(config, arrays)),
+        decay_note=DECAY_NOTE if decay else "",
+        optimizer=f"{OPTIMIZERS[config.optimizer]}(learning_rate{decay})",
+        loss=LOSSES[config.reconstruction_loss],
+        batch_size=min(config.batch_size, num_rows),
+        filled_note=FILLED_NOTE if arrays["order"].shape[1] > num_rows else "",
+        tolerance=TOLERANCE,
+    )
+
+
+def _num_updates(config: AutoencoderConfig, arrays: dict[str, np.ndarray]) -> int:
+    return len(arrays["order"]) * updates_per_epoch(len(arrays["x_train"]), config.batch_size)
+
+
+def _load(name: str, arrays: dict[str, np.ndarray]) -> str:
+    if arrays[name].dtype == np.uint8:
+        return f'{name} = run["{name}"].astype("float32") / 255  # bytes 0 to 255: 0 to 1'
+    return f'{name} = run["{name}"]'
+
+
+def _network(config: AutoencoderConfig, input_dim: int) -> str:
+    """The encoder and the decoder, a line a layer. Tied layers need names for their partners."""
+    sizes, activations = layer_sizes(config, input_dim)[1:], layer_activations(config)
+    dense = [
+        f'keras.layers.Dense({units}, activation="{activation}")'
+        for units, activation in zip(sizes, activations, strict=True)
+    ]
+    num_encoder = len(config.hidden_units) + 1
+    encoder, decoder, named = dense[:num_encoder], dense[num_encoder:], ""
+    if config.tied_weights:
+        names = [f"dense_{number}" for number in range(1, num_encoder + 1)]
+        pairs = zip(names, encoder, strict=True)
+        named = "".join(f"{name} = {layer}\n" for name, layer in pairs)
+        partners = zip(names[::-1], activations[num_encoder:], strict=True)
+        encoder = names
+        decoder = [f'Transposed({name}, activation="{word}")' for name, word in partners]
+    return NETWORK.substitute(
+        input_dim=input_dim,
+        latent_dim=config.latent_dim,
+        named=named,
+        encoder="".join(f"        {layer},\n" for layer in encoder),
+        decoder="".join(f"        {layer},\n" for layer in decoder),
+    )
+
+
+def _learning_rate(experiment: Experiment, num_updates: int) -> str:
+    """The learning rate of every update: a number, its moves, a cosine, or both together."""
+    coefficients = experiment.coefficients_at(0)
+    rates = {0: coefficients["learning_rate"]} | {
+        move.update: move.value
+        for move in experiment.moves
+        if move.name == "learning_rate" and move.update < num_updates
+    }
+    values = {
+        "rate": repr(float(rates[0])),
+        "moves": "".join(f"    ({update}, {float(rate)!r}),\n" for update, rate in rates.items()),
+        "planned": int(coefficients.get("planned_updates", 0)),
+    }
+    on_a_cosine = "planned_updates" in coefficients
+    if len(rates) == 1:
+        return (COSINE if on_a_cosine else CONSTANT).substitute(values)
+    return MOVES.substitute(values) + (MOVED_COSINE.substitute(values) if on_a_cosine else "")
+
+
+def _readme(experiment: Experiment, arrays: dict[str, np.ndarray]) -> str:
+    config = experiment.config
+    num_rows, input_dim = arrays["x_train"].shape
+    info = DATASETS.get(experiment.dataset)
+    paragraphs = README.substitute(
+        packages=" ".join(f"{package}=={version(package)}" for package in PACKAGES),
+        network=" -> ".join(str(size) for size in layer_sizes(config, input_dim)),
+        data=f'"{info.title}"' if info else "own data",
+        num_rows=f"{num_rows:,}",
+        num_test=f"{len(arrays['x_test']):,}",
+        num_epochs=f"{len(arrays['order']):,}",
+        per_epoch=f"{updates_per_epoch(num_rows, config.batch_size):,}",
+        batch_size=min(config.batch_size, num_rows),
+        seed=experiment.seed,
+        tolerance=TOLERANCE,
+        build=build(),
+    ).split("\n\n")
+    kept = [text if text.startswith("  ") else textwrap.fill(text, 80) for text in paragraphs]
+    return "\n\n".join(kept) + "\n"
+
+
+# The texts of train.py and README.txt.
+
+SCRIPT = Template('''\
+"""Trains a recorded autoencoder again, in plain Keras, and compares it with the record.
+
+Needs run.npz beside this file. Usage: python train.py
+"""
+
+import csv
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+
+# All that decides the run lies in run.npz: the data, the initial weights and the order
+# in which the examples came; and with them the losses that were recorded.
+folder = Path(__file__).resolve().parent
+run = np.load(folder / "run.npz")
+
+# Each row is an example of $input_dim numbers.
+$x_train
+$x_test
+$transposed
+$network
+# The initial weights were drawn at random. These are the ones of the recorded run.
+autoencoder.set_weights([run[f"weights_{i}"] for i in range($num_weights)])
+
+$learning_rate${decay_note}optimizer = keras.optimizers.$optimizer
+
+# An autoencoder copies: its input is also its target. The loss is a mean over examples
+# and their numbers; the rmse is the root of the mean squared error.
+autoencoder.compile(
+    optimizer,
+    loss="$loss",
+    metrics=[keras.metrics.RootMeanSquaredError(name="rmse")],
+)
+
+# The training loss is a mean over the epoch, while the weights change; the test loss is
+# measured at its end. Each number stands beside the recorded one.
+columns = ("train_total", "test_total", "rmse")
+recorded = np.stack([run[name] for name in columns], axis=1)
+history = []
+print("epoch  " + "".join(f"{name:>12}    recorded" for name in columns))
+for epoch, order in enumerate(run["order"], start=1):
+$filled_note    x = x_train[order]
+    fitted = autoencoder.fit(x, x, batch_size=$batch_size, shuffle=False, verbose=0)
+    test_loss, rmse = autoencoder.evaluate(x_test, x_test, batch_size=1000, verbose=0)
+    history.append((fitted.history["loss"][0], test_loss, rmse))
+    pairs = zip(history[-1], recorded[epoch - 1])
+    print(f"{epoch:5}  " + "".join(f"{a:12.6g}{b:12.6g}" for a, b in pairs), flush=True)
+
+with open(folder / "history.csv", "w", newline="") as file:
+    writer = csv.writer(file)
+    writer.writerow(["epoch", *columns])
+    writer.writerows([epoch, *row] for epoch, row in enumerate(history, start=1))
+
+differences = np.abs(np.array(history) - recorded) / np.maximum(recorded, 1e-12)
+median, largest = np.median(differences), np.max(differences)
+num_close = np.sum(differences.max(axis=1) <= $tolerance)
+print(f"Epochs within $tolerance of the record: {num_close} of {len(history)}")
+print(f"Relative differences: median {median:.1e}, largest {largest:.1e}")
+sys.exit(0 if median <= $tolerance and largest <= 10 * $tolerance else 1)
+''')
+
+TRANSPOSED = '''
+
+class Transposed(keras.layers.Layer):
+    """A dense layer that borrows another one's weights, transposed; the bias is its own."""
+
+    def __init__(self, dense, activation):
+        super().__init__()
+        self.dense = dense
+        self.activation = keras.activations.get(activation)
+
+    def build(self, input_shape):
+        num_outputs = self.dense.kernel.shape[0]
+        self.bias = self.add_weight(shape=(num_outputs,), initializer="zeros")
+
+    def call(self, x):
+        kernel = keras.ops.transpose(self.dense.kernel)
+        return self.activation(keras.ops.matmul(x, kernel) + self.bias)
+
+'''
+
+NETWORK = Template("""\
+# The encoder turns $input_dim numbers into a code of $latent_dim, the decoder turns it back.
+${named}encoder = keras.Sequential(
+    [
+$encoder    ]
+)
+decoder = keras.Sequential(
+    [
+$decoder    ]
+)
+autoencoder = keras.Sequential([keras.Input(($input_dim,)), encoder, decoder])
+""")
+
+CONSTANT = Template("learning_rate = $rate\n")
+
+COSINE = Template("""\
+# The learning rate glides along a cosine to 0 at the last of the updates planned.
+learning_rate = keras.optimizers.schedules.CosineDecay($rate, decay_steps=$planned)
+""")
+
+MOVES = Template("""\
+# The learning rate was moved on the way: (from this update on, it was this). Keras keeps
+# a value up to and including its boundary, hence update - 1.
+moves = [
+$moves]
+learning_rate = keras.optimizers.schedules.PiecewiseConstantDecay(
+    [update - 1 for update, _ in moves[1:]], [rate for _, rate in moves]
+)
+""")
+
+MOVED_COSINE = Template('''\
+
+
+class Gliding(keras.optimizers.schedules.LearningRateSchedule):
+    """A learning rate that also glides along a cosine to 0 at the last update planned."""
+
+    def __init__(self, learning_rate, num_planned):
+        self.learning_rate = learning_rate
+        self.cosine = keras.optimizers.schedules.CosineDecay(1.0, num_planned)
+
+    def __call__(self, update):
+        return self.learning_rate(update) * self.cosine(update)
+
+
+learning_rate = Gliding(learning_rate, num_planned=$planned)
+''')
+
+DECAY_NOTE = "# Weight decay pulls every weight towards 0 at each update.\n"
+
+FILLED_NOTE = """\
+    # The epoch's first examples come once more at its end, to fill up the last batch.
+"""
+
+README = Template("""\
+A recorded autoencoder, to be trained again in plain Keras (Bottleneck $build)
+
+  pip install $packages
+  python train.py
+
+train.py trains the network $network on $data ($num_rows rows for training, $num_test for \
+testing) for $num_epochs epochs of $per_epoch updates in batches of $batch_size. It prints the \
+losses of every epoch beside the recorded ones and writes them to history.csv. It ends with the \
+relative differences: exit code 0 if their median is at most $tolerance and the largest at most \
+ten times that, else 1.
+
+run.npz holds what decides the run: the data (x_train, x_test), the initial weights (weights_0, \
+weights_1, ...) and the order of the training rows, one line an epoch (order), both drawn with \
+seed $seed. It also holds the recorded numbers (epoch, train_total, test_total, rmse).
+
+The recorded run added up its numbers in another order than Keras does, and another processor or \
+version may do so in a third one. At first that shows in the seventh digit. But relu has a kink: \
+once rounding decides whether a unit is on or off, the two runs part a little, and in a long run \
+some epochs may then differ by a few tenths of a per cent.""")

@@ -1,0 +1,1 @@
+"""Jobs: runs on Dask workers, on this computer or on a cluster."""

@@ -1,0 +1,299 @@
+"""The worker processes: started by this server in the background, or a Dask cluster that runs
+elsewhere."""
+
+import atexit
+import contextlib
+import logging
+import os
+import socket
+import sys
+import threading
+import time
+from concurrent.futures import CancelledError
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from distributed import Client, LocalCluster, Scheduler, SpecCluster
+from distributed.comm.addressing import parse_address, parse_host_port
+
+from core.jobs import worker
+from core.server.teacher import TEACHER
+
+CONNECT_SECONDS = 8
+GRACE_SECONDS = 2
+RETRY_SECONDS = 2
+SECOND_WORKER_SECONDS = 15
+LOOK_SECONDS = 0.5
+SILENT_SECONDS = 4
+START_METHOD = "fork" if sys.platform == "linux" else "spawn"
+NO_ANSWER = "no answer yet"
+REASONS = {
+    ConnectionRefusedError: "the connection is refused",
+    socket.gaierror: "the host name is unknown",
+    TimeoutError: NO_ANSWER,
+}
+MEMORY_LIMIT = 4 * 2**30
+MAX_WORKERS = 999
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class ClusterUnavailable(Exception):
+    """No workers can be had; its text is a sentence for the reader."""
+
+
+class ClusterStatus(NamedTuple):
+    """`ready` workers have TensorFlow loaded, `most` ever had; `problem`: a sentence or None."""
+
+    ready: int
+    most: int
+    problem: str | None
+
+
+class Cluster:
+    """A connection that is made in the background and made again when it is lost.
+
+    A scheduler elsewhere ($BOTTLENECK_SCHEDULER) that does not answer is tried again every
+    `RETRY_SECONDS`; until it answers, `client` raises and `status` tells the problem, at once. One
+    that falls silent later (its computer is gone) is known by a question it leaves unanswered.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._attempted = threading.Event()
+        self._starting: threading.Thread | None = None
+        self._client: Client | None = None
+        self._processes: Any = None
+        self._problem: str | None = None
+        self._most = self._ready = 0
+        self._is_silent = False
+        self._closed = False
+
+    def start(self) -> None:
+        """Begins to connect, unless it is connected or at it already; returns at once."""
+        with self._lock:
+            is_starting = self._starting is not None and self._starting.is_alive()
+            if self._closed or is_starting or self._is_open():
+                return
+            self._attempted.clear()
+            self._starting = threading.Thread(
+                target=self._connect, name="start-workers", daemon=True
+            )
+            self._starting.start()
+
+    def client(self) -> Client:
+        """The Dask client; waits for the first attempt to connect, but for a scheduler elsewhere no
+        longer than `GRACE_SECONDS`. For threads of jobs; a page asks for `connected`.
+
+        Raises:
+            ClusterUnavailable: A sentence with the address that does not answer.
+        """
+        self.start()
+        address = os.environ.get("BOTTLENECK_SCHEDULER")
+        if not self._attempted.wait(GRACE_SECONDS if address else None):
+            self._problem = _unanswered(address, NO_ANSWER)
+        client = self.connected()
+        if client is None:
+            raise ClusterUnavailable(
+                self._problem or "The workers are not running. Press play to start them."
+            )
+        return client
+
+    def connected(self) -> Client | None:
+        """The Dask client, or None while there is no connection; never waits."""
+        return self._client if self._is_connected() else None
+
+    def status(self) -> ClusterStatus:
+        """How many workers are up, or were a moment ago; never waits."""
+        if self._is_connected():
+            return ClusterStatus(self._ready, self._most, None)
+        return ClusterStatus(0, self._most, self._problem)
+
+    def close(self) -> None:
+        """Ends the connection, and the processes if they are ours."""
+        self._closed = True
+        with self._lock:
+            client, processes = self._client, self._processes
+            self._client = self._processes = None
+        for resource in (client, processes):
+            if resource is not None:
+                resource.close(timeout=5)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the server is on its way out."""
+        return self._closed
+
+    def _is_open(self) -> bool:
+        return self._client is not None and self._client.status == "running"
+
+    def _is_connected(self) -> bool:
+        return self._is_open() and not self._is_silent
+
+    def _connect(self) -> None:
+        address = os.environ.get("BOTTLENECK_SCHEDULER")
+        while not (self._try_to_connect(address) or self._closed):
+            self._attempted.set()
+            if not address:
+                return
+            time.sleep(RETRY_SECONDS)
+        self._attempted.set()
+
+    def _try_to_connect(self, address: str | None) -> bool:
+        try:
+            client = self._connect_to(address) if address else self._start_processes()
+        except Exception as error:
+            self._problem = _unanswered(address, _reason(error))
+            return False
+        if self._closed:
+            client.close()
+            return True
+        self._look(client)
+        self._problem = None
+        self._is_silent = False
+        self._client = client
+        threading.Thread(
+            target=self._watch, args=(client,), name="count-workers", daemon=True
+        ).start()
+        return True
+
+    def _watch(self, client: Client) -> None:
+        """Looks again and again: no page shall wait for a scheduler that is busy."""
+        while self._client is client and self._is_open():
+            time.sleep(LOOK_SECONDS)
+            self._look(client)
+
+    def _look(self, client: Client) -> None:
+        """Counts the workers, and asks a scheduler elsewhere whether it is still there."""
+        address = os.environ.get("BOTTLENECK_SCHEDULER")
+        try:
+            if address:
+                client.sync(client.scheduler.identity, callback_timeout=SILENT_SECONDS)
+            self._ready = len(client.scheduler_info()["workers"])
+            self._most = max(self._most, self._ready)
+            self._is_silent = False
+        except (OSError, TimeoutError, RuntimeError, KeyError, CancelledError):
+            self._ready = 0
+            if address:
+                self._problem = _unanswered(address, NO_ANSWER)
+                self._is_silent = True
+
+    def _connect_to(self, address: str) -> Client:
+        _check_port(address)
+        return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+
+    def _start_processes(self) -> Client:
+        """One worker first, so that neither its start nor the first run shares the processor; then
+        the rest.
+        """
+        self._processes = _make_processes()
+        client = Client(self._processes, set_as_default=False)
+        threading.Thread(target=self._add_workers, args=(client,), daemon=True).start()
+        return client
+
+    def _add_workers(self, client: Client) -> None:
+        with contextlib.suppress(CancelledError):
+            client.submit(worker.warm_up).result()
+        time.sleep(SECOND_WORKER_SECONDS)
+        if self._client is client:
+            self._processes.scale(num_workers())
+
+
+def num_workers() -> int:
+    """BOTTLENECK_WORKERS, or one a processor and four at most.
+
+    Raises:
+        ValueError: A sentence with the value that is no number of processes.
+    """
+    text = os.environ.get("BOTTLENECK_WORKERS", "").strip()
+    if not text:
+        return min(4, os.cpu_count() or 1)
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= MAX_WORKERS):
+        raise ValueError(
+            f"BOTTLENECK_WORKERS must be a whole number from 1 to {MAX_WORKERS}; received "
+            f"{text[:40]!r}. Choose another one, or unset the variable."
+        )
+    return int(text)
+
+
+def _make_processes() -> Any:
+    """One worker in a process of its own, and a scheduler in this one."""
+    TEACHER.withhold_secret()
+    environment = _environment()
+    os.environ |= environment
+    preload = {
+        "preload": ["core.jobs.worker"],
+        "preload_nanny": ["core.jobs.worker"],
+        "memory_limit": MEMORY_LIMIT,
+    }
+    if sys.platform == "win32":
+        return LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None, **preload)
+    from distributed.deploy.subprocess import SubprocessWorker
+
+    options = {**preload, "host": "127.0.0.1", "nthreads": 1, "env": environment}
+    worker_spec = {"cls": SubprocessWorker, "options": {"worker_kwargs": options}}
+    scheduler_options = {
+        "host": "127.0.0.1",
+        "port": 0,
+        "dashboard_address": "127.0.0.1:0",
+        "dashboard": False,
+    }
+    return SpecCluster(
+        workers={0: worker_spec},
+        worker=worker_spec,
+        scheduler={"cls": Scheduler, "options": scheduler_options},
+        silence_logs=logging.ERROR,
+    )
+
+
+def _environment() -> dict[str, str]:
+    """What a worker must find in its environment before it starts."""
+    for_tensorflow = {
+        "OMP_NUM_THREADS": str(os.cpu_count() or 1),
+        "OMP_WAIT_POLICY": "PASSIVE",
+        "MALLOC_TRIM_THRESHOLD_": str(2**28),
+        "MALLOC_MMAP_THRESHOLD_": str(2**25),
+    }
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return for_tensorflow | {
+        "PYTHONPATH": os.pathsep.join(paths),
+        "BOTTLENECK_PARENT": str(os.getpid()),
+        "KERAS_BACKEND": "tensorflow",
+        "DASK_DISTRIBUTED__NANNY__PRE_SPAWN_ENVIRON": str(for_tensorflow),
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "DASK_LOGGING__DISTRIBUTED": "warning",
+        "DASK_DISTRIBUTED__WORKER__MULTIPROCESSING_METHOD": START_METHOD,
+        "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+        "DASK_DISTRIBUTED__WORKER__MEMORY__MONITOR_INTERVAL": "1s",
+        "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "500ms",
+    }
+
+
+def _check_port(address: str) -> None:
+    """Raises OSError at once where Dask would try a closed port again for `CONNECT_SECONDS`."""
+    scheme, location = parse_address(address)
+    if scheme in ("tcp", "tls"):
+        socket.create_connection(parse_host_port(location), timeout=GRACE_SECONDS).close()
+
+
+def _unanswered(address: str | None, reason: str) -> str:
+    """The sentence of a failed attempt; `address` is None for processes of this server."""
+    if address is None:
+        return (
+            f"No Dask scheduler answers on this computer ({reason}). "
+            "Free some memory and press play."
+        )
+    return (
+        f"No Dask scheduler answers at BOTTLENECK_SCHEDULER={address} ({reason}). "
+        "Start one there, or unset the variable."
+    )
+
+
+def _reason(error: Exception) -> str:
+    for kind, words in REASONS.items():
+        if isinstance(error, kind):
+            return words
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:200]
+
+
+CLUSTER = Cluster()
+atexit.register(CLUSTER.close)

@@ -1,0 +1,107 @@
+"""What pages ask the model of a job, answered by the workers between two chunks.
+
+What a state that is kept here has said once it need not be asked again.
+
+Alone on the server a page waits for its answer. The more jobs are at work, the less it waits: what
+is not answered yet is found when the page looks again.
+"""
+
+import dataclasses
+import hashlib
+import pickle
+from typing import Any, NamedTuple
+
+from distributed import Client, Future
+
+from core import turns
+from core.experiments import Experiment
+from core.jobs import worker
+from core.jobs.answer_cache import ANSWERS
+from core.jobs.chunks import (
+    AHEAD,
+    result_of,
+)
+
+PATIENT_SECONDS, LEAST_SECONDS = 3.0, 1.0
+FEW_AT_WORK = 4
+BY_HAND = frozenset({"read", "correct", "drawn", "place", "vote"})
+"""What somebody has just typed or drawn, and looks at: answered soon however many train."""
+MOST_PENDING = 8
+
+
+class Question(NamedTuple):
+    """A question of `core.jobs.worker.answer`, and the model that it goes to."""
+
+    experiment: Experiment
+    carried: Any
+    name: str
+    arguments: tuple[Any, ...]
+
+    @property
+    def place(self) -> bytes:
+        """The same for the same question with the same arguments."""
+        return pickle.dumps((self.name, self.arguments))
+
+    @property
+    def memory(self) -> bytes:
+        """Where its answer is remembered; empty for nowhere: while the state is on its way through
+        workers, and if the data are somebody's own, who may leave.
+        """
+        if not isinstance(self.carried, worker.Carried) or self.experiment.own():
+            return b""
+        update = self.carried.state.update
+        asked = (self.experiment.key_before(update), update, self.place)
+        return hashlib.sha256(pickle.dumps(asked)).digest()
+
+
+class Questions:
+    """The questions of one job that were asked and not answered yet."""
+
+    def __init__(self) -> None:
+        self._pending: dict[bytes, tuple[int | None, Future]] = {}
+
+    def ask(
+        self, client: Client, question: Question, stamp: int | None, num_at_work: int
+    ) -> dict[str, Any]:
+        """The answer.
+
+        Args:
+            stamp: The state that must have answered; None for any, while it trains.
+            num_at_work: How many jobs share the workers.
+
+        Raises:
+            TimeoutError: It takes longer than a page should wait.
+        """
+        place, memory = question.place, question.memory
+        known = ANSWERS.get(memory)
+        if known is not None:
+            return known
+        at, future = self._pending.pop(place, (None, None))
+        if future is None or stamp is not None and at != stamp:
+            at, future = stamp, _submit(client, question, num_at_work)
+        try:
+            with turns.lent():
+                answer: dict[str, Any] = result_of(future, _patience(question.name, num_at_work))
+        except TimeoutError:
+            latest = [*self._pending.items(), (place, (at, future))]
+            self._pending = dict(latest[-MOST_PENDING:])
+            raise
+        if memory:
+            ANSWERS[memory] = answer
+        return answer
+
+
+def _patience(name: str, num_at_work: int) -> float:
+    seconds = PATIENT_SECONDS / max(1, num_at_work)
+    return max(LEAST_SECONDS, seconds) if name in BY_HAND else seconds
+
+
+def _submit(client: Client, question: Question, num_at_work: int) -> Future:
+    """Ahead of all chunks that wait, unless many do: then everyone has a turn."""
+    carried = question.carried
+    if isinstance(carried, worker.Carried):  # of 30,000 words, two thirds are the optimizer's
+        carried = worker.Carried(dataclasses.replace(carried.state, optimizer=()), carried.patience)
+    asked = (question.experiment, carried, question.name, question.arguments)
+    is_first = num_at_work <= FEW_AT_WORK or question.name in BY_HAND
+    own, priority = question.experiment.own(), AHEAD if is_first else 0
+    return client.submit(worker.answer, *asked, own, pure=False, priority=priority)

@@ -1,0 +1,94 @@
+"""What was trained before, on its way through a job: one checkpoint after the other."""
+
+import threading
+from typing import NamedTuple
+
+from core.experiments import MAX_UPDATES, Experiment
+from core.jobs.chunks import (
+    Chunk,
+    next_size,
+)
+from core.jobs.registry import num_training
+from core.jobs.restart_point import Home
+from core.store.checkpoints import (
+    Checkpoint,
+    Checkpoints,
+)
+
+SECONDS_BETWEEN, JOBS_AT_FULL_RATE = 0.5, 4
+MAX_BYTES = 8_000_000
+Place = tuple[Experiment, int, int]
+"""An experiment, the updates that are made, and those that are wanted."""
+
+
+class Found(NamedTuple):
+    """A checkpoint, and the place from which it was looked for."""
+
+    place: Place
+    checkpoint: Checkpoint
+
+
+class Replay:
+    """Finds the checkpoints of a job, at a speed that can be watched, or only the last one; and
+    leaves those of what is trained now.
+    """
+
+    def __init__(self, checkpoints: Checkpoints) -> None:
+        self._checkpoints, self._skips = checkpoints, threading.Event()
+        self._epoch_to_save = 1
+        self._origin: Checkpoint | None = None
+        self._last_fit = MAX_UPDATES
+        self._num_trained = 0
+
+    def skip(self) -> None:
+        """Jumps to the end, now or when it gets there."""
+        self._skips.set()
+
+    def next(self, place: Place) -> Found | None:
+        """What comes next; reads a disk."""
+        experiment, update, goal = place
+        last = self._skips.is_set()
+        self._skips.clear()
+        goal = min(goal, self._last_fit)
+        checkpoint = self._checkpoints.next(experiment, update, goal, last=last)
+        return Found(place, checkpoint) if checkpoint else None
+
+    def land(self, chunk: Chunk) -> None:
+        """Notes whether the state at hand was trained here, or comes from a checkpoint that nothing
+        has been trained on since.
+        """
+        if chunk.checkpoint or chunk.size:
+            self._origin = chunk.checkpoint
+        if chunk.size:
+            self._num_trained = chunk.begin + chunk.size
+
+    def forget(self, experiment: Experiment, failed: Chunk) -> bool:
+        """After a chunk that failed: forgets the checkpoint from which it began, on disk too, and
+        replays none from there on. Returns whether it began from one.
+        """
+        origin = failed.checkpoint or self._origin
+        if origin is None:
+            return False
+        update = origin.state.update
+        self._origin = None
+        self._last_fit = update - 1
+        self._checkpoints.forget(experiment, update)
+        return True
+
+    def proven(self, home: Home) -> Home:
+        """The restart point, if training has gone on from it or beyond; else the beginning."""
+        return home if home.update <= self._num_trained else Home(0, None)
+
+    def rest(self) -> None:
+        """Until the next one may be shown: later, the more jobs there are."""
+        crowd = max(1.0, num_training() / JOBS_AT_FULL_RATE)
+        self._skips.wait(SECONDS_BETWEEN * crowd)
+
+    def lacks(self, epoch: int, num_bytes: int) -> bool:
+        """Whether a state on the way should be saved: after 1, 2, 3, 4, 6, 8, 12, ... epochs."""
+        return num_bytes <= MAX_BYTES and epoch >= self._epoch_to_save
+
+    def save(self, experiment: Experiment, checkpoint: Checkpoint, epoch: int) -> None:
+        """Saves it for those who come later."""
+        self._epoch_to_save = next_size(epoch)
+        self._checkpoints.save(experiment, checkpoint)

@@ -1,0 +1,204 @@
+"""What runs in a worker process. Importing this module imports no TensorFlow; calling it does."""
+
+import contextlib
+import gc
+import importlib
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from distributed import get_worker
+
+from core.configs import StackedConfig
+from core.engine.state import (
+    Patience,
+    Record,
+)
+from core.experiments import Experiment
+from core.queries.autoencoder import VIEWS
+
+NICENESS = 10
+
+
+class Report(NamedTuple):
+    """What a chunk tells the page.
+
+    Attributes:
+        update: Updates made since the start of the run.
+        seconds: Time the updates took, views and data loading apart.
+        records: One for every epoch completed in this chunk.
+        views: Arrays by view and name.
+        stopped: Whether the run has stopped improving.
+        state_bytes: Size of the state, should somebody want it.
+        address: The worker, where the network now lies compiled; None of a report that is
+            remembered.
+    """
+
+    update: int
+    seconds: float
+    records: list[Record]
+    views: dict[str, dict[str, Any]]
+    stopped: bool
+    state_bytes: int
+    address: str | None
+
+
+class Carried(NamedTuple):
+    """What one chunk hands to the next: a `core.training.State` and how long it has waited for
+    progress; and what it tells the page.
+    """
+
+    state: Any
+    patience: Patience
+    report: Report | None = None
+
+
+KERAS_CAN_DO_WITHOUT = ("sklearn", "matplotlib", "pandas")
+_ONE_AT_A_TIME = threading.Lock()
+
+
+def run_chunk(
+    experiment: Experiment,
+    carried: Carried | None,
+    num_updates: int,
+    views: tuple[str, ...],
+    own: Any = None,
+) -> Carried:
+    """A stretch of training that ends with the very epoch that exhausts the patience.
+
+    A worker with several threads trains one chunk at a time: an engine holds one state.
+
+    Args:
+        carried: What the chunk before returned; None to begin.
+        own: The data of an experiment on own data.
+    """
+    with _ONE_AT_A_TIME:
+        experiment.adopt(own)
+        return _run_chunk(experiment, carried, num_updates, views)
+
+
+def _run_chunk(
+    experiment: Experiment, carried: Carried | None, num_updates: int, views: tuple[str, ...]
+) -> Carried:
+    training, config, data = _training_of(experiment), experiment.config, experiment.load()
+    if carried is None:
+        carried = Carried(training.begin(config, data, experiment.seed), Patience())
+    started, (state, patience, _) = time.perf_counter(), carried
+    records: list[Record] = []
+    last, per_epoch = state.update + num_updates, experiment.updates_per_epoch
+    while state.update < last and not (experiment.early_stopping and patience.is_over):
+        safe = patience.epochs_left * per_epoch - state.update % per_epoch
+        count = min(last - state.update, safe if experiment.early_stopping else num_updates)
+        coefficients = experiment.coefficients_at(state.update)
+        state, new = training.advance(config, data, state, coefficients, num_updates=count)
+        patience, records = patience.after(new), records + new
+    seconds = time.perf_counter() - started
+    model = training.shared_model(config, data, state)
+    shown = {name: VIEWS[name](model, data) for name in views}
+    stopped = experiment.early_stopping and patience.is_over
+    report = Report(
+        state.update, seconds, records, shown, stopped, state.num_bytes, get_worker().address
+    )
+    return Carried(state, patience, report)
+
+
+def _training_of(experiment: Experiment) -> Any:
+    """The module that trains an experiment's model."""
+    return importlib.import_module(experiment.trainer)
+
+
+def hold(data: Any) -> Any:
+    """Keeps own data where the chunks need them."""
+    return data
+
+
+def report_of(carried: Carried) -> Report | None:
+    """The part of a chunk's result that travels to the page; the state stays."""
+    return carried.report
+
+
+def answer(
+    experiment: Experiment, carried: Carried, question: str, arguments: tuple[Any, ...], own: Any
+) -> dict[str, Any]:
+    """What the model of a run says to a question of its `ANSWERS`."""
+    with _ONE_AT_A_TIME:
+        experiment.adopt(own)
+        training, data = _training_of(experiment), experiment.load()
+        model = training.shared_model(experiment.config, data, carried.state)
+        return training.ANSWERS[question](model, data, *arguments)
+
+
+def export(kind: str, experiment: Experiment, checkpoint: Any, own: Any) -> bytes:
+    """A file of a run: see `core.export.script`."""
+    from core.export import script
+
+    experiment.adopt(own)
+    if kind == "keras":
+        return script.make_keras(experiment, checkpoint.state)
+    update, records = checkpoint.state.update, checkpoint.records
+    return script.make_script(experiment, update, records, experiment.load())
+
+
+def warm_up() -> None:
+    """Compiles the default network, unless a visitor was faster."""
+    run_chunk(Experiment(config=StackedConfig()), None, 1, ())
+
+
+def dask_setup(server: Any) -> None:
+    """Preloads TensorFlow in a new worker, which leaves the processor to the pages whenever they
+    want it, and ties the life of the server's own processes to it (Dask's hook).
+    """
+    if type(server).__name__ == "Worker":
+        if hasattr(os, "nice"):
+            os.nice(NICENESS)
+        with _quiet(), _without(KERAS_CAN_DO_WITHOUT), _no_garbage():
+            import core.training  # noqa: F401
+    elif os.environ.get("BOTTLENECK_PARENT"):
+        threading.Thread(
+            target=_die_with, args=(int(os.environ["BOTTLENECK_PARENT"]),), daemon=True
+        ).start()
+
+
+@contextlib.contextmanager
+def _without(packages: tuple[str, ...]) -> Iterator[None]:
+    """Lets packages seem not to be installed: importing them is a third of Keras' start."""
+    hidden: dict[str, Any] = {name: None for name in packages if name not in sys.modules}
+    sys.modules.update(hidden)
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
+
+
+@contextlib.contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Looks for no garbage among what is imported, neither now (a fifth of the time) nor later."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Hides what TensorFlow's C++ writes while it is imported, before any log level holds."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def _die_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(0)

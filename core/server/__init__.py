@@ -1,0 +1,1 @@
+"""What a server looks at before its first visitor comes."""

@@ -1,0 +1,1 @@
+"""The speller: a correction model, its candidates and their costs."""

@@ -1,0 +1,1 @@
+"""What stays on disk: checkpoints, kept runs, the class board, in one index."""

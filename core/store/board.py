@@ -1,0 +1,184 @@
+"""The class board: runs that visitors chose to show under a nickname, numbers only.
+
+An entry may be renamed or deleted by the browser that shared it, which holds a random token, and by
+the teacher, who alone may clear the board. Imports no TensorFlow.
+"""
+
+import json
+import secrets
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from core import links
+from core.configs import CONFIGS
+from core.datasets import own_data
+from core.engine.state import Record
+from core.experiments import Experiment
+from core.server.teacher import is_teacher
+from core.store import names
+from core.store.checkpoints import library_folder
+from core.store.library import (
+    DAMAGED,
+    MIN_SECRET,
+    LibraryProblem,
+    ask,
+    clean_name,
+    digest,
+    moment,
+)
+
+MAX_NICKNAME = 24
+MAX_SHARED_A_BROWSER = 40
+COLUMNS = "id, nickname, family, knobs, record, owner, created"
+
+
+class Entry(NamedTuple):
+    """A run on the board.
+
+    Attributes:
+        record: Its last epoch when it was shared, single numbers only.
+        owner: A digest of the token of the browser that shared it.
+        created: Seconds since 1970.
+    """
+
+    id: str
+    nickname: str
+    experiment: Experiment
+    record: Record
+    owner: str
+    created: float
+
+
+class Listing(NamedTuple):
+    """The entries that this version can read, latest first, and how many others there are."""
+
+    entries: list[Entry]
+    num_unreadable: int
+
+
+class Board:
+    """What is shared in a folder.
+
+    Raises, in every method:
+        LibraryProblem: A sentence; also when the disk fails.
+    """
+
+    def __init__(self, folder: Callable[[], Path]) -> None:
+        self._folder = folder
+
+    def entries(self) -> list[Entry]:
+        """Every run that this version can read, latest first."""
+        return self.listing().entries
+
+    def listing(self) -> Listing:
+        """The same, and how many rows are damaged or of another version."""
+        rows = self._do(f"SELECT {COLUMNS} FROM board ORDER BY created DESC")
+        entries = [entry for row in rows if (entry := _entry_of(row))]
+        return Listing(entries, len(rows) - len(entries))
+
+    def share(self, nickname: str, experiment: Experiment, record: Record, token: str) -> None:
+        """Shows a run as it stands; what this browser has shared of the same run is replaced."""
+        nickname, owner = _clean(nickname), digest(token)
+        if len(token) < MIN_SECRET:
+            raise LibraryProblem("This browser has no token to sign with. Reload the page.")
+        if own_data(experiment.dataset) is not None:
+            raise LibraryProblem(
+                "This run has learned from images of your own, which nobody else has. Choose "
+                "another data set to share a run."
+            )
+        self._check_is_free(nickname, owner)
+        family = experiment.config.family
+        knobs = json.dumps(links.to_params(experiment), sort_keys=True)
+        self._do(
+            "DELETE FROM board WHERE owner = ? AND family = ? AND knobs = ?", owner, family, knobs
+        )
+        (count,) = self._do("SELECT COUNT(*) FROM board WHERE owner = ?", owner)[0]
+        if count >= MAX_SHARED_A_BROWSER:
+            raise LibraryProblem(f"This browser shares {count} runs already. Delete one first.")
+        self._do(
+            f"INSERT INTO board ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            secrets.token_hex(8), nickname, family, knobs, _to_text(record), owner, time.time(),
+        )  # fmt: skip
+
+    def rename(self, entry_id: str, nickname: str, *keys: str) -> None:
+        """Gives an entry another nickname, if one of `keys` may do so."""
+        owner, nickname = self._owner(entry_id, keys), _clean(nickname)
+        self._check_is_free(nickname, owner)
+        self._do("UPDATE board SET nickname = ? WHERE id = ?", nickname, entry_id)
+
+    def delete(self, entry_id: str, *keys: str) -> None:
+        """Removes an entry, if one of `keys` may do so."""
+        self._owner(entry_id, keys)
+        self._do("DELETE FROM board WHERE id = ?", entry_id)
+
+    def clear(self, secret: str) -> None:
+        """Removes every entry, for the teacher."""
+        if not is_teacher(secret):
+            raise LibraryProblem("Only the teacher may clear the board.")
+        self._do("DELETE FROM board")
+
+    def _owner(self, entry_id: str, keys: tuple[str, ...]) -> str:
+        """The owner of an entry that one of `keys` may change."""
+        owners = self._do("SELECT owner FROM board WHERE id = ?", entry_id)
+        if not owners:
+            raise LibraryProblem("This run is gone already.")
+        owner = str(owners[0][0])
+        if not any(digest(key) == owner or is_teacher(key) for key in keys):
+            raise LibraryProblem(
+                "Only the browser that shared a run, or the teacher, may rename or delete it."
+            )
+        return owner
+
+    def _check_is_free(self, nickname: str, owner: str) -> None:
+        """Nobody shares runs under a nickname that can be taken for another visitor's."""
+        taken = self._do("SELECT DISTINCT nickname FROM board WHERE owner != ?", owner)
+        if any(names.look_alike(nickname, str(name)) for (name,) in taken):
+            raise LibraryProblem(
+                f"Somebody else shares runs as {nickname} already. Choose another nickname."
+            )
+
+    def _do(self, statement: str, *values: str | float) -> list[tuple]:
+        return ask(self._folder(), statement, *values)
+
+
+def _clean(nickname: str) -> str:
+    return clean_name(names.clean_nickname(nickname), MAX_NICKNAME)
+
+
+def _to_text(record: Record) -> str:
+    readings = record.readings.items()
+    single = {name: value for name, value in readings if not isinstance(value, tuple)}
+    return json.dumps(record._asdict() | {"readings": single})
+
+
+def _entry_of(row: tuple) -> Entry | None:
+    """None for a row that is damaged or names a knob that is no longer there."""
+    try:
+        return _entry(row)
+    except DAMAGED:
+        return None
+
+
+def _entry(row: tuple) -> Entry | None:
+    entry_id, nickname, family, knobs, record, owner, created = row
+    experiment, notices = links.from_params(CONFIGS[family], json.loads(knobs), {})
+    if notices:
+        return None
+    known = _record(json.loads(record))
+    return Entry(entry_id, str(nickname), experiment, known, str(owner), moment(created))
+
+
+def _record(values: dict[str, Any]) -> Record:
+    """Raises one of `DAMAGED` for anything but the numbers of a record."""
+    parts, readings, validation, coefficients = (
+        {key: float(value) for key, value in values[name].items()}
+        for name in ("parts", "readings", "validation", "coefficients")
+    )
+    if "reconstruction" not in validation:
+        raise KeyError("reconstruction")
+    return Record(int(values["epoch"]), parts, {**readings}, validation, coefficients)
+
+
+BOARD = Board(library_folder)

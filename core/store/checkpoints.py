@@ -1,0 +1,289 @@
+"""Checkpoints on disk: what was trained here once is not trained again.
+
+A checkpoint lies under the history that leads to it (`Experiment.key_before`), so that two runs
+share what comes before the first move in which they differ. An SQLite index, arrays beside it as
+.npz, which nothing unpickles. Imports no TensorFlow.
+"""
+
+import json
+import logging
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from zict import LRU
+
+from core.datasets import UNREADABLE, cache_folder
+from core.engine.state import (
+    Patience,
+    Record,
+    State,
+)
+from core.experiments import MAX_UPDATES, Experiment
+from core.files import replacing, sweep
+from core.store.index import (
+    NewerIndex,
+    open_index,
+)
+
+MAX_BYTES, MAX_BYTES_IN_MEMORY = 2_000_000_000, 50_000_000
+# numpy parses the header of an array with `ast`, which fails in two threads at once in Python 3.11.
+_READING = threading.Lock()
+LATEST_USE = "(SELECT COALESCE(MAX(used), 0) + 1 FROM checkpoints)"
+"""Uses are counted, not timed: a clock that jumps changes nothing."""
+
+
+OUT_OF_REACH = (OSError, sqlite3.Error, NewerIndex)
+OTHER_LAYOUT = (AttributeError, IndexError, OverflowError, RecursionError)
+"""What reading a file raises, beside UNREADABLE, that another version has written."""
+
+
+class Checkpoint(NamedTuple):
+    """A run at one moment.
+
+    Attributes:
+        state: Weights and the optimizer's moments, after `state.update` updates.
+        records: One an epoch so far; of the readings that are arrays, only the last record's.
+    """
+
+    state: State
+    records: list[Record]
+
+
+class Checkpoints:
+    """The checkpoints in a folder; several servers may share it. What cannot be read or written
+    is as if it were not there: training never fails because of a disk.
+    """
+
+    def __init__(self, folder: Callable[[], Path], max_bytes: int = MAX_BYTES) -> None:
+        self._folder, self._max_bytes = folder, max_bytes
+
+    def save(self, experiment: Experiment, checkpoint: Checkpoint) -> None:
+        """Keeps a checkpoint; forgets those not used for longest when there are too many."""
+        history, update = experiment.key_before(checkpoint.state.update), checkpoint.state.update
+        path, beyond = self._path(history, update), _is_beyond_stop(experiment, checkpoint)
+        try:
+            with open_index(self._folder()) as index:
+                if not path.is_file():
+                    write(path, checkpoint)
+                index.execute(
+                    f"INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, {LATEST_USE})",
+                    (history, update, path.stat().st_size, beyond),
+                )
+                self._make_room(index)
+        except OUT_OF_REACH as error:
+            _log(error)
+
+    def next(
+        self, experiment: Experiment, after: int, until: int, *, last: bool = False
+    ) -> Checkpoint | None:
+        """The first checkpoint of this very run in the updates (after, until], or the last one."""
+        segments = list(_segments(experiment, after, until))
+        try:
+            with open_index(self._folder()) as index:
+                found = [row for segment in segments
+                         for row in _rows(index, segment, experiment.early_stopping)]  # fmt: skip
+                for history, update in reversed(found) if last else found:
+                    checkpoint = self._read(index, history, update)
+                    if checkpoint:
+                        return checkpoint
+        except OUT_OF_REACH as error:
+            _log(error)
+        return None
+
+    def forget(self, experiment: Experiment, update: int) -> None:
+        """Deletes the checkpoint of this run at `update`, and those that follow it up to the next
+        move: they were written in the same layout, which does not fit.
+        """
+        history = experiment.key_before(update)
+        try:
+            with open_index(self._folder()) as index:
+                for found in _rows(index, (history, update - 1, MAX_UPDATES), False):
+                    self._forget(index, *found)
+        except OUT_OF_REACH as error:
+            _log(error)
+
+    def _read(self, index: sqlite3.Connection, history: str, update: int) -> Checkpoint | None:
+        try:
+            checkpoint = _read_once(self._path(history, update))
+        except UNREADABLE:
+            self._forget(index, history, update)
+            return None
+        index.execute(f"UPDATE checkpoints SET used = {LATEST_USE} WHERE history = ?", (history,))
+        return checkpoint
+
+    def _make_room(self, index: sqlite3.Connection) -> None:
+        rows = index.execute(
+            "SELECT history, position, num_bytes FROM checkpoints ORDER BY used DESC, position"
+        ).fetchall()
+        total = 0
+        for history, update, num_bytes in rows:
+            total += num_bytes or 0
+            if total > self._max_bytes:
+                self._forget(index, history, update)
+
+    def _forget(self, index: sqlite3.Connection, history: str, update: int) -> None:
+        self._path(history, update).unlink(missing_ok=True)
+        index.execute(
+            "DELETE FROM checkpoints WHERE history = ? AND position = ?", (history, update)
+        )
+
+    def _path(self, history: str, update: int) -> Path:
+        return self._folder() / "checkpoints" / f"{history}-{update}.npz"
+
+
+class OneCheckpoint(Checkpoints):
+    """A run that somebody kept, in the place of the checkpoints of this server: a job that looks
+    for what was trained before finds it, whatever version has trained it.
+
+    Args:
+        rest: Where the job looks beyond it, and leaves what it trains; None where that would mix
+            the numbers of two versions, and on own images.
+    """
+
+    def __init__(self, checkpoint: Checkpoint, rest: Checkpoints | None) -> None:
+        self._checkpoint: Checkpoint | None = checkpoint
+        self._rest = rest
+
+    def save(self, experiment: Experiment, checkpoint: Checkpoint) -> None:
+        if self._rest:
+            self._rest.save(experiment, checkpoint)
+
+    def next(
+        self, experiment: Experiment, after: int, until: int, *, last: bool = False
+    ) -> Checkpoint | None:
+        if self._checkpoint and after < self._checkpoint.state.update <= until:
+            return self._checkpoint
+        return self._rest.next(experiment, after, until, last=last) if self._rest else None
+
+    def forget(self, experiment: Experiment, update: int) -> None:
+        self._checkpoint = None
+        if self._rest:
+            self._rest.forget(experiment, update)
+
+
+def library_folder() -> Path:
+    """$BOTTLENECK_LIBRARY, else $XDG_DATA_HOME/bottleneck, else ~/.local/share/bottleneck."""
+    chosen = os.environ.get("BOTTLENECK_LIBRARY")
+    if chosen:
+        return Path(chosen)
+    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(data) / "bottleneck"
+
+
+def tidy() -> None:
+    """Called when the server starts: removes what a server that was killed left unfinished, and
+    closes the default folder to other accounts. One that $BOTTLENECK_LIBRARY names keeps the
+    permissions that somebody gave it.
+    """
+    folder = library_folder()
+    try:
+        if not os.environ.get("BOTTLENECK_LIBRARY") and folder.is_dir():
+            folder.chmod(0o700)
+    except OSError as error:
+        _log(error)
+    for each in (folder / "checkpoints", folder / "runs", cache_folder()):
+        sweep(each)
+
+
+def write(path: Path, checkpoint: Checkpoint) -> None:
+    """Writes a checkpoint as a file, whole or not at all. Raises OSError."""
+    state, records = checkpoint
+    arrays: dict[str, Any] = {f"weights_{i}": array for i, array in enumerate(state.weights)}
+    arrays |= {f"optimizer_{i}": array for i, array in enumerate(state.optimizer)}
+    arrays["sums"] = np.array(state.sums, dtype=np.float32)
+    plain = [record._replace(readings=_numbers(record)) for record in records[:-1]] + records[-1:]
+    text = json.dumps({"seed": state.seed, "update": state.update, "records": plain})
+    arrays["words"] = np.frombuffer(text.encode(), dtype=np.uint8)
+    with replacing(path) as file:
+        np.savez(file, **arrays)
+
+
+def read(path: Path) -> Checkpoint:
+    """Inverse of `write`. Raises one of `core.datasets.UNREADABLE` for any other file."""
+    with _READING, np.load(path, allow_pickle=False) as file:
+        arrays = dict(file)
+    try:
+        checkpoint = _checkpoint(arrays)
+        Patience().after(checkpoint.records)
+    except OTHER_LAYOUT as error:
+        raise ValueError(path.name) from error
+    return checkpoint
+
+
+def _checkpoint(arrays: dict[str, np.ndarray]) -> Checkpoint:
+    words = json.loads(arrays["words"].tobytes())
+    state = State(
+        weights=_numbered(arrays, "weights"),
+        optimizer=_numbered(arrays, "optimizer"),
+        seed=int(words["seed"]),
+        update=int(words["update"]),
+        sums=tuple(np.float32(value) for value in arrays["sums"]),
+    )
+    return Checkpoint(state, [_record(*values) for values in words["records"]])
+
+
+def _read_once(path: Path) -> Checkpoint:
+    """The same as `read`: a class opens the same link at the same time."""
+    place = path, path.stat().st_mtime_ns
+    checkpoint = _LATEST.get(place)
+    if checkpoint is None:
+        checkpoint = _LATEST[place] = read(path)
+    return checkpoint
+
+
+def _numbered(arrays: dict[str, np.ndarray], name: str) -> tuple[np.ndarray, ...]:
+    return tuple(
+        arrays[f"{name}_{i}"] for i in range(sum(key.startswith(f"{name}_") for key in arrays))
+    )
+
+
+def _record(epoch: int, parts: Any, readings: Any, validation: Any, coefficients: Any) -> Record:
+    readings = {k: tuple(v) if isinstance(v, list) else v for k, v in readings.items()}
+    return Record(epoch, parts, readings, validation, coefficients)
+
+
+def _numbers(record: Record) -> dict[str, float | tuple[float, ...]]:
+    return {name: v for name, v in record.readings.items() if isinstance(v, float)}
+
+
+def _is_beyond_stop(experiment: Experiment, checkpoint: Checkpoint) -> bool:
+    """Whether a run that stops by itself never gets here: it has stopped before."""
+    per_epoch, update = experiment.updates_per_epoch, checkpoint.state.update
+    before = [r for r in checkpoint.records if r.epoch * per_epoch < update]
+    return Patience().after(before).is_over
+
+
+def _segments(experiment: Experiment, after: int, until: int) -> Iterator[tuple[str, int, int]]:
+    """(history, low, high) for each stretch between two moves: the updates (low, high] that have
+    this history.
+    """
+    edges = [0, *(move.update for move in experiment.moves), MAX_UPDATES]
+    for low, high in pairwise(edges):
+        if high > low and high > after and low < until:
+            yield experiment.key_before(high), max(low, after), min(high, until)
+
+
+def _rows(
+    index: sqlite3.Connection, segment: tuple[str, int, int], early_stopping: bool
+) -> list[tuple[str, int]]:
+    return index.execute(
+        "SELECT history, position FROM checkpoints WHERE history = ? AND position > ? "
+        "AND position <= ? AND beyond_stop <= ? ORDER BY position",
+        (*segment, not early_stopping),
+    ).fetchall()
+
+
+def _log(error: Exception) -> None:
+    logging.getLogger(__name__).warning("Checkpoints are out of reach: %s", error)
+
+
+_LATEST: LRU[tuple[Path, int], Checkpoint] = LRU(
+    MAX_BYTES_IN_MEMORY, {}, weight=lambda _, checkpoint: checkpoint.state.num_bytes
+)
+CHECKPOINTS = Checkpoints(library_folder)

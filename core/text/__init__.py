@@ -1,0 +1,1 @@
+"""What every reader of letters shares: alphabet, encoding, typos, words."""

@@ -1,0 +1,299 @@
+"""The words that a speller knows, of one language, with their frequencies. Imports no TensorFlow.
+
+N words, the first M of them to train on, T letters.
+"""
+
+import functools
+import itertools
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from typing import NamedTuple
+
+import numpy as np
+
+from core.spelling.confusables import Lookalikes
+from core.spelling.edit_costs import (
+    Prices,
+    price,
+)
+from core.spelling.misspellings import Misspeller
+from core.text import (
+    elisions,
+    german,
+)
+from core.text.alphabet import (
+    Alphabet,
+    fold,
+)
+from core.text.word_tables import (
+    LANGUAGES,
+    read_bins,
+)
+
+LONGEST_WORD = 20
+LEAST_WORDS, MOST_WORDS = 100, 50_000
+KNOWN_FOR_EACH = 2
+RARE_LETTER = 0.0005
+APOSTROPHE = "'"
+BETWEEN_WORDS = re.compile(r"[\s\-\u2010-\u2015/]+")
+QUOTES = str.maketrans(dict.fromkeys("’‘ʼ`´", APOSTROPHE))
+MUCH_COMMONER = 2.0
+SUSPECT_BELOW = 8_000
+LIKELIER = 1.5
+SWAP_LIKELIER = 6.4
+DRAW_POWER = 0.3
+DATA_VERSIONS = {"de": 1}
+"""Counted up when the words of a language change, so that no checkpoint is taken for one of other
+words; 0 for a language that is not listed. German, 1: with ß.
+"""
+
+
+def version_of(language: str) -> str:
+    """The version of the words of a language, and of the package from which they come."""
+    return f"{DATA_VERSIONS.get(language, 0)} of wordfreq {metadata.version('wordfreq')}"
+
+
+Counted = list[tuple[str, float]]
+
+
+class Candidate(NamedTuple):
+    """A word that may have been meant.
+
+    Attributes:
+        word: A word of the list.
+        cosine: Between its vector and that of what was typed.
+        frequency: Its share of running text.
+        price: What the misspelling costs: minus the logarithm of its likelihood.
+        share: Of the likelihood of the 50 nearest words.
+    """
+
+    word: str
+    cosine: float
+    frequency: float
+    price: float
+    share: float
+
+
+@dataclass(frozen=True, eq=False)
+class WordList:
+    """Words of one language, common ones first.
+
+    Attributes:
+        language: A key of `core.text.word_tables.LANGUAGES`.
+        words: N different words in lower case, of letters and apostrophes.
+        log_frequency: Natural logarithm of each word's share of all text, float32 [N].
+        num_trained: M. The other words are known and suggested, but never trained on.
+        alphabet: The letters in them; any other reads as unknown.
+        misspellings: Those of the words that are likelier a misspelling (teh). They stay in their
+            rows, so that training stays the same; they are neither known nor suggested.
+    """
+
+    language: str
+    words: tuple[str, ...]
+    log_frequency: np.ndarray
+    num_trained: int
+    alphabet: Alphabet
+    misspellings: frozenset[str] = frozenset()
+
+    @functools.cached_property
+    def ids(self) -> dict[str, int]:
+        """The row of every word that is known, so of none of the misspellings."""
+        rows = {word: row for row, word in enumerate(self.words)}
+        return {word: row for word, row in rows.items() if word not in self.misspellings}
+
+    @functools.cached_property
+    def codes(self) -> np.ndarray:
+        """The words as letter ids, uint8 [N, T]."""
+        return self.encode(self.words)
+
+    @functools.cached_property
+    def misspeller(self) -> Misspeller:
+        """What misspells the words to train on."""
+        trained = self.codes[: self.num_trained]
+        return Misspeller(trained, self.letters, self.alphabet.first_id, self.language)
+
+    @functools.cached_property
+    def prices(self) -> Prices:
+        """What each misspelling costs."""
+        return Prices(self.letters, self.alphabet.first_id, self.language)
+
+    @functools.cached_property
+    def share_not_known(self) -> float:
+        """The share of running text, counted in words of letters and apostrophes, that is in no
+        word of the list.
+        """
+        everything = sum(math.exp(log) for _, log in _read(self.language))
+        known = self.log_frequency[list(self.ids.values())].astype(float)
+        return max(0.0, 1 - float(np.exp(known).sum()) / everything)
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is in the list, or its form without an 's, without a French or Italian
+        elision (l'amour) or, in German, with ß for a Swiss ss; compounds with a hyphen part by
+        part. What has no letter is known.
+        """
+        parts = BETWEEN_WORDS.split(self.normalise(word))
+        return all(self._knows(part.strip(APOSTROPHE)) for part in parts)
+
+    def _knows(self, word: str) -> bool:
+        known = self.ids
+        found = self.look_up(word)
+        bare = found.removesuffix(f"{APOSTROPHE}s")
+        return found in known or bare in known or not any(map(str.isalpha, word))
+
+    def look_up(self, word: str) -> str:
+        """The form under which a normalised word is looked for in the list: the word itself if the
+        list has it, else without an elision (l'amour: amour), and with ß for a Swiss ss (Strasse:
+        straße) if the list has that.
+        """
+        if word in self.ids:
+            return word
+        bare = elisions.without(word, self.language)
+        if self.language == "de":
+            return next((form for form in german.spellings(bare) if form in self.ids), bare)
+        return bare
+
+    def head(self, count: int) -> "WordList":
+        """The list of the first `count` words alone."""
+        trained = min(count, self.num_trained)
+        rows = self.words[:count], self.log_frequency[:count]
+        misspellings = self.misspellings.intersection(rows[0])
+        return WordList(self.language, *rows, trained, self.alphabet, misspellings)
+
+    @property
+    def letters(self) -> str:
+        return "".join(self.alphabet.characters)
+
+    def encode(self, words: Sequence[str]) -> np.ndarray:
+        """Any words as letter ids, cut at T letters, 0 behind their end: uint8 [len(words), T]."""
+        return self.alphabet.encode(words, LONGEST_WORD).astype(np.uint8)
+
+    def normalise(self, word: str) -> str:
+        """A typed word as the list writes it: lower case, plain apostrophes, no blanks around it.
+
+        What is far longer than any word is cut.
+        """
+        text = word[: 50 * LONGEST_WORD].strip()[: 2 * LONGEST_WORD].translate(QUOTES)
+        if self.language == "tr":
+            text = text.replace("I", "ı").replace("İ", "i")
+        return fold(text)
+
+    def draw(self, count: int, rng: np.random.Generator) -> np.ndarray:
+        """Rows of words to train on, int [count]: common ones more often (frequency^0.3), and the
+        second half words that look like those of the first.
+        """
+        rows = np.searchsorted(self._heights, rng.random(count) * self._heights[-1], side="right")
+        rows = np.minimum(rows, self.num_trained - 1)
+        half = count // 2
+        alike = self._lookalikes.draw(rows[:half], rng)
+        rows[half : 2 * half] = np.where(alike < 0, rows[half : 2 * half], alike)
+        return rows
+
+    @functools.cached_property
+    def _heights(self) -> np.ndarray:
+        logs = self.log_frequency[: self.num_trained].astype(np.float64)
+        return np.cumsum(np.exp(DRAW_POWER * logs))
+
+    @functools.cached_property
+    def _lookalikes(self) -> Lookalikes:
+        return Lookalikes(self.codes[: self.num_trained])
+
+
+@functools.lru_cache(maxsize=4)
+def load_words(language: str, num_words: int) -> WordList:
+    """The `num_words` most frequent words of a language to train on, and as many rarer ones to
+    know; fewer where the package `wordfreq` has fewer.
+
+    Left out are words with a letter that is rare in the language (µ), single letters that are
+    hardly words, forms that are usual with an apostrophe (dont), and among the rarer words those
+    that are likelier a misspelling of a common one (recieve). Among the words to train on, those
+    with two letters swapped that are far likelier such a misspelling (teh) are not known.
+
+    Raises:
+        ValueError: A language that is not in `core.text.word_tables.LANGUAGES`, or a count that
+            is not from 100 to 50,000.
+    """
+    if not isinstance(language, str) or language not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        raise ValueError(f"There is no word list for {language!r:.60}; there are {known}.")
+    whole = isinstance(num_words, int | np.integer) and not isinstance(num_words, bool)
+    if not whole or not LEAST_WORDS <= num_words <= MOST_WORDS:
+        raise ValueError(
+            f"num_words must be a whole number from {LEAST_WORDS} to {MOST_WORDS:,}; received "
+            f"{num_words!r:.60}."
+        )
+    counted = _usual(_read(language), int(KNOWN_FOR_EACH * num_words))
+    words, logs = zip(*counted, strict=True)
+    alphabet = Alphabet.of(words, unknown=True)
+    trained = min(int(num_words), len(words))
+    found = WordList(language, words, np.array(logs, np.float32), trained, alphabet)
+    return _without_misspellings(found)
+
+
+def _read(language: str) -> Iterator[tuple[str, float]]:
+    """Every word of letters and apostrophes with its log frequency, common ones first."""
+    for centibels, words in enumerate(read_bins(language, "best")):
+        log = -centibels / 100 * math.log(10)
+        for word in words:
+            bare = word.replace(APOSTROPHE, "")
+            inside = not (word.startswith(APOSTROPHE) or word.endswith(APOSTROPHE))
+            if inside and bare.isalpha() and len(word) <= LONGEST_WORD and word == fold(word):
+                yield word, log
+
+
+def _usual(counted: Iterator[tuple[str, float]], num_words: int) -> Counted:
+    """The first `num_words` that are written in the usual way."""
+    first = list(itertools.islice(counted, 2 * num_words + 1_000))
+    common = [pair for rank, pair in enumerate(first) if len(pair[0]) > 1 or rank < 100]
+    letters = _usual_letters([word for word, _ in common[:num_words]])
+    frequency = dict(common)
+    contracted = {
+        word.replace(APOSTROPHE, "")
+        for word, log in common
+        if APOSTROPHE in word
+        and log > frequency.get(word.replace(APOSTROPHE, ""), log) + MUCH_COMMONER
+    }
+    kept = (p for p in common if letters.issuperset(p[0]) and p[0] not in contracted)
+    return list(itertools.islice(kept, num_words))
+
+
+def _usual_letters(words: Sequence[str]) -> set[str]:
+    """Letters of the thousand commonest words, and those that one word in 2,000 has."""
+    counts = Counter(letter for word in words for letter in set(word))
+    often = {letter for letter, count in counts.items() if count > RARE_LETTER * len(words)}
+    return often.union(*words[:1_000])
+
+
+def _without_misspellings(found: WordList) -> WordList:
+    """The list without rarer words that are likelier a misspelling of a common one.
+
+    Words to train on are only marked, and only where letters are swapped and the common word is so
+    frequent that the misspelling is e^6.4, about 600, times likelier than the word. Any other
+    change of a letter makes too many right words (thee, toe and ant out of the, to and and). Of
+    30,000 words in each of the twelve languages this marks teh, thier, nciht, ets and itne.
+    """
+    common = Misspeller(
+        found.codes[:SUSPECT_BELOW], found.letters, found.alphabet.first_id, found.language
+    )
+    rows, weights, codes = common.every()
+    likelihood = found.log_frequency[rows] - price(weights)
+    known = {code.tobytes(): row for row, code in enumerate(found.codes)}
+    suspects = np.array([known.get(code.tobytes(), -1) for code in codes])
+    likelier = likelihood - found.log_frequency[suspects]
+    out = set(suspects[(likelier > LIKELIER) & (suspects >= found.num_trained)].tolist())
+    swapped = (np.sort(found.codes[rows], axis=1) == np.sort(codes, axis=1)).all(axis=1)
+    marked = suspects[(likelier > SWAP_LIKELIER) & (suspects >= 0) & swapped]
+    kept = [row for row in range(len(found.words)) if row not in out]
+    words = tuple(found.words[row] for row in kept)
+    logs = found.log_frequency[kept]
+    return WordList(
+        found.language,
+        words,
+        logs,
+        found.num_trained,
+        found.alphabet,
+        frozenset(found.words[row] for row in marked).intersection(words),
+    )

@@ -1,0 +1,105 @@
+"""Imports run one way: the modules, and the rooms that hold them, form a tree but for the circles
+that are listed here. That list may only shrink.
+"""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TREES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): ast.parse(
+        path.read_text(encoding="utf-8")
+    )
+    for folder in ("core", "components", "pages")
+    for path in (ROOT / folder).rglob("*.py")
+}
+DOTTED = re.compile(r"(core|components|pages)(\.\w+)+")
+CIRCLES_OF_MODULES: tuple[frozenset[str], ...] = ()
+CIRCLES_OF_ROOMS: tuple[frozenset[str], ...] = ()
+Graph = dict[str, set[str]]
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """What a module imports, also inside functions and by dotted strings, such as those that
+    `import_module` is given. What is imported for types only is left out.
+    """
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Constant) and DOTTED.fullmatch(str(node.value)):
+            yield str(node.value)
+        yield from imports(node)
+
+
+def module_in(name: str) -> str | None:
+    """The module of ours that a dotted name lies in."""
+    parts = name.split(".")
+    longest = (".".join(parts[:count]) for count in range(len(parts), 0, -1))
+    return next((each for each in longest if each in TREES), None)
+
+
+def room_of(module: str) -> str:
+    """A folder with what is in it, or a module that lies beside the folders."""
+    return ".".join(module.split(".")[:2])
+
+
+def graph(place: Callable[[str], str]) -> Graph:
+    """Who needs whom, by the places of modules."""
+    found: Graph = {place(module): set() for module in TREES}
+    for module, tree in TREES.items():
+        needed = {module_in(name) for name in imports(tree)} - {None, module}
+        found[place(module)] |= {place(str(each)) for each in needed} - {place(module)}
+    return found
+
+
+def reached_from(start: str, needs: Graph) -> set[str]:
+    """Everything that a place needs, by however many steps."""
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        new = needs[waiting.pop()] - found
+        found |= new
+        waiting += new
+    return found
+
+
+def circles(needs: Graph) -> set[frozenset[str]]:
+    """Places that need each other."""
+    reached = {each: reached_from(each, needs) for each in needs}
+    found = {each: {other for other in reached[each] if each in reached[other]} for each in needs}
+    return {frozenset(circle) for circle in found.values() if len(circle) > 1}
+
+
+def test_a_circle_is_found_wherever_its_imports_stand() -> None:
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"a"}}) == {frozenset("bc")}
+    source = """
+from typing import TYPE_CHECKING
+import core.knobs
+if TYPE_CHECKING:
+    from core import experiments
+def late():
+    from core.jobs import runner
+    return import_module("core.training")
+"""
+    found = {"core.knobs", "core.jobs.runner", "core.training"}
+    assert {name for name in imports(ast.parse(source)) if name.startswith("core")} == found
+
+
+def test_modules_form_a_tree_but_for_what_is_known() -> None:
+    found = circles(graph(lambda module: module))
+    assert [sorted(each) for each in found if not is_known(each, CIRCLES_OF_MODULES)] == []
+
+
+def test_rooms_form_a_tree_but_for_what_is_known() -> None:
+    found = circles(graph(room_of))
+    assert [sorted(each) for each in found if not is_known(each, CIRCLES_OF_ROOMS)] == []
+
+
+def is_known(circle: frozenset[str], known: tuple[frozenset[str], ...]) -> bool:
+    return any(circle <= each for each in known)
