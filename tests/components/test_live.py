@@ -9,7 +9,7 @@ import pytest
 from components import live
 
 REGISTERED = re.findall(
-    r"live\.register\((.+?)\)",
+    r"pads\.register\((.+?)\)",
     "".join(path.read_text() for path in live.FOLDER.parent.rglob("*.py")),
 )
 
@@ -27,5 +27,5 @@ def test_no_name_is_declared_twice_in_a_pad(arguments):
 
 
 def test_every_pad_is_registered_here():
-    pads = {re.findall(r'"(\w+)"', arguments)[0] for arguments in REGISTERED}
-    assert {path.stem for path in Path(live.FOLDER).glob("*.css")} == pads | {"pad"}
+    registered = {re.findall(r'"(\w+)"', arguments)[0] for arguments in REGISTERED}
+    assert {path.stem for path in Path(live.FOLDER).glob("*.css")} == registered | {"pad"}
