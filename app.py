@@ -6,9 +6,23 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
-from components import delivery, errors, farewell, footer, language, look, server, session
-from components.language import t
-from components.rooms import HOME, ROOMS
+from components import footer
+from components.pages import (
+    HOME,
+    ROOMS,
+)
+from components.streamlit_adapter import (
+    flush,
+    server,
+    session,
+    session_end,
+    theme,
+)
+from components.words import (
+    errors,
+    language,
+)
+from components.words.language import t
 from core import turns
 from core.jobs.cluster import CLUSTER
 
@@ -18,7 +32,10 @@ async def with_workers(_: st.App) -> AsyncIterator[None]:
     """Starts the workers before the first visitor comes, and ends them with the server."""
     server.begin()
     CLUSTER.start()
-    from components import controls, run_panel, stage  # noqa: F401
+    from components.runs import (  # noqa: F401
+        run_panel,
+        stage,
+    )
 
     # A class does not wait for a search for garbage among the modules.
     gc.freeze()
@@ -29,10 +46,10 @@ async def with_workers(_: st.App) -> AsyncIterator[None]:
 def run() -> None:
     """One visit of one page."""
     CLUSTER.start()
-    farewell.note_visit()
+    session_end.note_visit()
     session.begin_page()
-    with delivery.whole(), turns.taken():
-        st.set_page_config("Bottleneck", page_icon=look.ICON, layout="wide")
+    with flush.whole(), turns.taken():
+        st.set_page_config("Bottleneck", page_icon=theme.ICON, layout="wide")
         language.settle()
         page = st.navigation(
             [
@@ -41,7 +58,7 @@ def run() -> None:
             ],
             position="top",
         )
-        look.apply()
+        theme.apply()
         language.choose()
         page.run()
         footer.show()

@@ -14,7 +14,7 @@ from typing import Any
 
 import keras
 
-FILE = Path(__file__).resolve().parent.parent / "core" / "keras_keys.json"
+FILE = Path(__file__).resolve().parent.parent / "core" / "export" / "keras_keys.json"
 OLDEST = "3.8."
 
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from components import look, story
-from components.language import t
-from components.rooms import Room
+from components.pages import Room
+from components.streamlit_adapter import theme
+from components.words import story
+from components.words.language import t
 
 PICTURES = Path(__file__).parent.parent / "docs" / "screenshots"
 
@@ -22,7 +23,7 @@ def show(rooms: Sequence[Room], num_columns: int) -> None:
 
 
 def _show(room: Room) -> None:
-    picture = PICTURES / f"{room.story}-card{'-dark' if look.is_dark() else ''}.png"
+    picture = PICTURES / f"{room.story}-card{'-dark' if theme.is_dark() else ''}.png"
     if picture.is_file():
         st.image(str(picture), alt=t("The page {title} at work", title=t(room.title)))
     st.page_link(room.path, label=f"**{t(room.title)}**", icon=room.icon)

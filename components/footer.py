@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.language import t
+from components.words.language import t
 from core.build import build
 
 

@@ -5,11 +5,21 @@ from typing import Any
 
 import streamlit as st
 
-from components import delivery, lesson, lesson_link, presets, run_panel, session, story
-from components.course import guide
-from components.errors import say
-from components.language import t
-from components.rooms import ROOMS
+from components.knobs import presets
+from components.pages import ROOMS
+from components.runs import run_panel
+from components.streamlit_adapter import (
+    flush,
+    session,
+)
+from components.words import (
+    lesson,
+    lesson_link,
+    story,
+)
+from components.words.course import guide
+from components.words.errors import say
+from components.words.language import t
 from core.presets import Preset
 
 WORDS = ("formula", "why", "try")
@@ -44,7 +54,7 @@ def introduce(
         with st.container():
             story.show(page, f"{preset}: look for" if preset else "lead")
         with st.container(width="content", key="lesson_link"):
-            delivery.fragment(lesson_link.show)(key)
+            flush.fragment(lesson_link.show)(key)
     for notice in session.notices(key):
         st.warning(
             t("Ignored from the link: {notice}", notice=say(notice)), icon=":material/link_off:"

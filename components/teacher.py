@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from components import session
-from components.errors import say
-from components.language import t
+from components.streamlit_adapter import session
+from components.words.errors import say
+from components.words.language import t
 from core import turns
-from core.server.teacher import (
+from core.store.library import digest
+from core.store.teacher import (
     TEACHER,
     SecretRefused,
 )
-from core.store.library import digest
 
 FIELD = "teacher_secret"
 

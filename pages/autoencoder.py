@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from components import (
-    controls,
-    delivery,
-    formula,
-    frame,
-    keep,
-    lenses,
+from components import frame
+from components.figures import formula
+from components.knobs import controls
+from components.parts import autoencoder
+from components.runs import (
     own_images,
+    run_export,
     run_panel,
     stage,
-    story,
 )
+from components.streamlit_adapter import flush
+from components.words import story
 from core.configs import StackedConfig
 from core.presets import AUTOENCODER
 
@@ -33,13 +33,13 @@ with left:
     experiment = controls.show(StackedConfig, KNOBS, KEY)
     own_images.show(experiment, KEY)
 with panel:
-    run_panel.show(experiment, KEY, lenses.views(KEY))
-    delivery.fragment(keep.show)(KEY)
+    run_panel.show(experiment, KEY, autoencoder.views(KEY))
+    flush.fragment(run_export.show)(KEY)
 with right:
-    preset = frame.introduce(AUTOENCODER, "autoencoder", KEY, lenses.views_of)
+    preset = frame.introduce(AUTOENCODER, "autoencoder", KEY, autoencoder.views_of)
     run_panel.watch(KEY, stage.show_summary)
-    lenses.choose(KEY)
-    run_panel.watch(KEY, lenses.show)
+    autoencoder.choose(KEY)
+    run_panel.watch(KEY, autoencoder.show)
 with st.container():
     first, *others = st.columns([1.2, 1, 1], gap="medium")
     with first:

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from components import story
-from components.class_board import stage
-from components.language import t
+from components.parts.board import stage
+from components.words import story
+from components.words.language import t
 
 st.title(t("Class board"))
 story.show("board", "lead")

@@ -2,7 +2,13 @@
 
 import streamlit as st
 
-from components import controls, frame, own_texts, reading, run_panel
+from components import frame
+from components.knobs import controls
+from components.parts import characters
+from components.runs import (
+    own_texts,
+    run_panel,
+)
 from core.configs import CharacterConfig
 from core.presets import CHARACTERS
 
@@ -22,8 +28,8 @@ with left:
     experiment = controls.show(CharacterConfig, KNOBS, KEY)
     own_texts.show(experiment, KEY)
 with panel:
-    run_panel.show(experiment, KEY, reading.no_views(KEY))
+    run_panel.show(experiment, KEY, characters.no_views(KEY))
 with right:
-    frame.introduce(CHARACTERS, "characters", KEY, reading.no_views)
-    run_panel.watch(KEY, reading.show)
+    frame.introduce(CHARACTERS, "characters", KEY, characters.no_views)
+    run_panel.watch(KEY, characters.show)
 frame.explain("characters")

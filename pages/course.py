@@ -2,10 +2,13 @@
 
 import streamlit as st
 
-from components import link, switch
-from components.course import memory
-from components.course.parts import PARTS
-from components.language import t
+from components.knobs import (
+    link,
+    switch,
+)
+from components.words.course import memory
+from components.words.course.parts import PARTS
+from components.words.language import t
 
 KEY = "course"
 

@@ -2,16 +2,19 @@
 
 import streamlit as st
 
-from components import (
-    controls,
-    delivery,
-    denoising,
-    frame,
-    keep,
+from components import frame
+from components.knobs import controls
+from components.parts import denoising
+from components.parts.denoising import (
+    cockpit,
+    testing,
+)
+from components.runs import (
     own_images,
+    run_export,
     run_panel,
 )
-from components.denoising import cockpit, testing
+from components.streamlit_adapter import flush
 from core.configs import DenoisingConfig
 from core.presets import DENOISING
 
@@ -31,7 +34,7 @@ with left:
     own_images.show(experiment, KEY)
 with panel:
     run_panel.show(experiment, KEY, denoising.STAGE.views(KEY))
-    delivery.fragment(keep.show)(KEY)
+    flush.fragment(run_export.show)(KEY)
 with right:
     frame.introduce(DENOISING, "denoising", KEY, denoising.STAGE.views_of)
     testing.show(KEY)

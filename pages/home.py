@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from components import cards, story
-from components.language import t
-from components.rooms import ROOMS
+from components import cards
+from components.pages import ROOMS
+from components.words import story
+from components.words.language import t
 
 course, *experiments, board, runs = ROOMS
 st.title(t("Bottleneck"))

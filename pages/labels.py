@@ -2,9 +2,19 @@
 
 import streamlit as st
 
-from components import controls, frame, own_images, pretraining, switch
-from components.mapping import sources
-from components.pretraining import panel, phases, stage
+from components import frame
+from components.knobs import (
+    controls,
+    switch,
+)
+from components.parts import labels
+from components.parts.labels import (
+    panel,
+    phases,
+    stage,
+)
+from components.parts.maps import sources
+from components.runs import own_images
 from core.presets import LABELS
 from core.pretraining.config import LabelConfig, LabelExperiment
 
@@ -27,8 +37,8 @@ with right:
     frame.introduce(LABELS, "labels", KEY, None)
     if isinstance(settings, LabelExperiment):
         stage.show(settings, KEY)
-        switch.choose(pretraining.PARTS, KEY)
-        pretraining.show(settings, KEY)
+        switch.choose(labels.PARTS, KEY)
+        labels.show(settings, KEY)
 with place:
     if isinstance(settings, LabelExperiment):
         panel.watch(settings, KEY)

@@ -2,8 +2,18 @@
 
 import streamlit as st
 
-from components import controls, frame, mapping, own_images, switch
-from components.mapping import panel, sources, stage
+from components import frame
+from components.knobs import (
+    controls,
+    switch,
+)
+from components.parts import maps
+from components.parts.maps import (
+    panel,
+    sources,
+    stage,
+)
+from components.runs import own_images
 from core.datasets import is_at_hand
 from core.maps.config import MapConfig, MapExperiment
 from core.presets import MAP
@@ -29,8 +39,8 @@ with right:
     frame.introduce(offered, "map", KEY, None)
     if isinstance(settings, MapExperiment):
         stage.show(settings, KEY)
-        switch.choose(mapping.PARTS, KEY)
-        mapping.show(settings, KEY)
+        switch.choose(maps.PARTS, KEY)
+        maps.show(settings, KEY)
 with place:
     if isinstance(settings, MapExperiment):
         panel.watch(settings, KEY)

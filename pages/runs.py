@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from components import library, story
-from components.language import t
+from components.runs import run_list
+from components.words import story
+from components.words.language import t
 
 st.title(t("Kept runs"))
 story.show("runs", "lead")
-library.show()
+run_list.show()

@@ -2,8 +2,16 @@
 
 import streamlit as st
 
-from components import controls, delivery, frame, keep, own_images, run_panel, sparsity
-from components.sparsity import cockpit
+from components import frame
+from components.knobs import controls
+from components.parts import sparsity
+from components.parts.sparsity import cockpit
+from components.runs import (
+    own_images,
+    run_export,
+    run_panel,
+)
+from components.streamlit_adapter import flush
 from core.configs import SparseConfig
 from core.presets import SPARSITY
 
@@ -25,7 +33,7 @@ with left:
     own_images.show(experiment, KEY)
 with panel:
     run_panel.show(experiment, KEY, sparsity.STAGE.views(KEY))
-    delivery.fragment(keep.show)(KEY)
+    flush.fragment(run_export.show)(KEY)
 with right:
     frame.introduce(SPARSITY, "sparsity", KEY, sparsity.STAGE.views_of)
     run_panel.watch(KEY, cockpit.show_numbers)

@@ -2,8 +2,15 @@
 
 import streamlit as st
 
-from components import controls, frame, reading, run_panel, session, spelling
-from components.spelling import correct
+from components import frame
+from components.knobs import controls
+from components.parts import (
+    characters,
+    spelling,
+)
+from components.parts.spelling import correct
+from components.runs import run_panel
+from components.streamlit_adapter import session
 from core.configs import SpellerConfig
 from core.presets import SPELLING
 
@@ -15,9 +22,9 @@ with left:
     panel = st.container(key=f"{KEY}_panel")
     experiment = controls.show(SpellerConfig, KNOBS, KEY)
 with panel:
-    run_panel.show(experiment, KEY, reading.no_views(KEY))
+    run_panel.show(experiment, KEY, characters.no_views(KEY))
 with right:
-    frame.introduce(SPELLING, "spelling", KEY, reading.no_views)
+    frame.introduce(SPELLING, "spelling", KEY, characters.no_views)
     job = session.job(KEY)
     correct.ask_for_text(job.experiment.dataset if job else "en", KEY)
     run_panel.watch(KEY, correct.show)

@@ -2,8 +2,16 @@
 
 import streamlit as st
 
-from components import controls, delivery, frame, keep, latent_space, own_images, run_panel
-from components.latent_space import cockpit
+from components import frame
+from components.knobs import controls
+from components.parts import variational
+from components.parts.variational import cockpit
+from components.runs import (
+    own_images,
+    run_export,
+    run_panel,
+)
+from components.streamlit_adapter import flush
 from core.configs import VariationalConfig
 from core.presets import VARIATIONAL
 
@@ -23,11 +31,11 @@ with left:
     experiment = controls.show(VariationalConfig, KNOBS, KEY, VARIATIONAL["map"].experiment)
     own_images.show(experiment, KEY)
 with panel:
-    run_panel.show(experiment, KEY, latent_space.STAGE.views(KEY))
-    delivery.fragment(keep.show)(KEY)
+    run_panel.show(experiment, KEY, variational.STAGE.views(KEY))
+    flush.fragment(run_export.show)(KEY)
 with right:
-    frame.introduce(VARIATIONAL, "variational", KEY, latent_space.STAGE.views_of)
+    frame.introduce(VARIATIONAL, "variational", KEY, variational.STAGE.views_of)
     run_panel.watch(KEY, cockpit.show)
-    latent_space.STAGE.choose(KEY)
-    run_panel.watch(KEY, latent_space.STAGE.show)
+    variational.STAGE.choose(KEY)
+    run_panel.watch(KEY, variational.STAGE.show)
 frame.explain("variational")

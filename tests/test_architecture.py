@@ -19,11 +19,11 @@ LIGHT = ("configs", "jobs.runner", "experiments", "datasets", "knobs", "queries.
 MOST_LINES_A_FUNCTION, MOST_ARGUMENTS = 40, 6
 # Parsed while no other thread is at work: Python 3.11 stumbles when two of them parse at once.
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
-ESCAPING, TEMPLATES = "components/escaping.py", ("hovertemplate", "texttemplate")
+ESCAPING, TEMPLATES = "components/figures/escaping.py", ("hovertemplate", "texttemplate")
 HOLD_OWN_HTML = {
-    "components/look.py",
-    "components/course/guide.py",
-    "components/course/summary.py",
+    "components/streamlit_adapter/theme.py",
+    "components/words/course/guide.py",
+    "components/words/course/summary.py",
 }
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -97,23 +97,23 @@ def test_only_core_imports_tensorflow() -> None:
 
 
 def test_figures_draw_with_plotly_and_without_streamlit() -> None:
-    names = imported(ROOT / "components" / "figures.py")
+    names = imported(ROOT / "components" / "figures" / "charts.py")
     assert "plotly" in names
     assert "streamlit" not in names
 
 
 def test_one_module_remembers() -> None:
-    assert users_of("session_state") == {"components/session.py"}
+    assert users_of("session_state") == {"components/streamlit_adapter/session.py"}
 
 
 def test_one_module_makes_sliders() -> None:
-    assert users_of("slider", "select_slider") == {"components/controls.py"}
+    assert users_of("slider", "select_slider") == {"components/knobs/controls.py"}
 
 
 def test_texts_longer_than_a_box_are_cut_by_one_module() -> None:
     """The secret is compared whole, and a pasted table has its own limits and sentences."""
-    assert users_of("text_input") == {"components/boxes.py", "components/teacher.py"}
-    assert users_of("text_area") == {"components/boxes.py", "components/own_texts.py"}
+    assert users_of("text_input") == {"components/knobs/boxes.py", "components/teacher.py"}
+    assert users_of("text_area") == {"components/knobs/boxes.py", "components/runs/own_texts.py"}
     named = [
         node.arg for p in FILES for node in ast.walk(tree_of(p)) if isinstance(node, ast.keyword)
     ]
@@ -122,7 +122,7 @@ def test_texts_longer_than_a_box_are_cut_by_one_module() -> None:
 
 def test_html_and_figures_reach_a_page_through_one_module() -> None:
     """It takes `Markup` only (mypy), and escapes what figures hold."""
-    assert users_of("html") == users_of("plotly_chart") == {"components/drawing.py"}
+    assert users_of("html") == users_of("plotly_chart") == {"components/figures/drawing.py"}
     assert callers_of("Markup") == {ESCAPING}
     assert callers_of("trusted") == HOLD_OWN_HTML
     sources = {path: path.read_text(encoding="utf-8") for path in FILES}

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from components import kept
+from components.runs import run_restore
 from core import links
 from core.experiments import Experiment
 from core.store.board import Board
@@ -122,12 +122,12 @@ def test_the_index_is_brought_to_this_version_once(folder):
 
 def test_a_kept_run_of_another_version_has_a_job_with_its_numbers(folder, monkeypatch):
     """Nothing of it gets among the checkpoints of this version."""
-    monkeypatch.setattr(kept, "LIBRARY", Library(lambda: folder))
-    monkeypatch.setattr(kept.session, "make_job", Job)
+    monkeypatch.setattr(run_restore, "LIBRARY", Library(lambda: folder))
+    monkeypatch.setattr(run_restore.session, "make_job", Job)
     saved = sorted((folder / "checkpoints").iterdir())
     (run,) = [run for run in Library(lambda: folder).runs() if run.name == "small network"]
-    job = kept.job_of(run, ())
-    assert job.kept_by == kept.EARLIER
+    job = run_restore.job_of(run, ())
+    assert job.kept_by == run_restore.EARLIER
     found = job.checkpoints.next(run.experiment, 0, run.experiment.num_updates)
     assert digest(found) == RUNS_BEFORE["small network"]["digest"]
     job.checkpoints.save(run.experiment, found)

@@ -16,8 +16,39 @@ TREES = {
     for path in (ROOT / folder).rglob("*.py")
 }
 DOTTED = re.compile(r"(core|components|pages)(\.\w+)+")
-CIRCLES_OF_MODULES: tuple[frozenset[str], ...] = ()
-CIRCLES_OF_ROOMS: tuple[frozenset[str], ...] = ()
+CIRCLES_OF_MODULES = (
+    frozenset(
+        {
+            "core.experiments",
+            "core.maps.config",
+            "core.maps.trainer",
+            "core.pretraining.arms",
+            "core.pretraining.config",
+            "core.pretraining.efficiency",
+            "core.pretraining.sweep",
+            "core.pretraining.trainer",
+        }
+    ),
+)
+CIRCLES_OF_ROOMS = (
+    frozenset({"core.engine", "core.models"}),
+    frozenset({"core.characters", "core.spelling", "core.text"}),
+    frozenset(
+        {"core.experiments", "core.export", "core.maps", "core.pretraining", "core.training"}
+    ),
+    frozenset(
+        {
+            "components.figures",
+            "components.knobs",
+            "components.pads",
+            "components.parts",
+            "components.runs",
+            "components.streamlit_adapter",
+            "components.teacher",
+            "components.words",
+        }
+    ),
+)
 Graph = dict[str, set[str]]
 
 

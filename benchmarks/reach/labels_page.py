@@ -6,7 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks.reach.table import Claim, Say
-from components.pretraining import curves, phases
+from components.parts.labels import (
+    curves,
+    phases,
+)
 from core.experiments import Experiment
 from core.jobs.cluster import (
     CLUSTER,

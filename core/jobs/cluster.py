@@ -17,7 +17,7 @@ from distributed import Client, LocalCluster, Scheduler, SpecCluster
 from distributed.comm.addressing import parse_address, parse_host_port
 
 from core.jobs import worker
-from core.server.teacher import TEACHER
+from core.store.teacher import TEACHER
 
 CONNECT_SECONDS = 8
 GRACE_SECONDS = 2

@@ -4,7 +4,7 @@ import sys
 
 from core.jobs.cluster import num_workers
 from core.server.hosts import named_hosts
-from core.server.teacher import TEACHER
+from core.store.teacher import TEACHER
 
 
 def check_settings() -> None:

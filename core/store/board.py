@@ -16,7 +16,6 @@ from core.configs import CONFIGS
 from core.datasets import own_data
 from core.engine.state import Record
 from core.experiments import Experiment
-from core.server.teacher import is_teacher
 from core.store import names
 from core.store.checkpoints import library_folder
 from core.store.library import (
@@ -28,6 +27,7 @@ from core.store.library import (
     digest,
     moment,
 )
+from core.store.teacher import is_teacher
 
 MAX_NICKNAME = 24
 MAX_SHARED_A_BROWSER = 40

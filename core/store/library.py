@@ -25,7 +25,6 @@ from core.data.keras_files import UNREADABLE
 from core.datasets import Dataset, adopt, own_data
 from core.experiments import Experiment
 from core.files import replacing
-from core.server.teacher import is_teacher
 from core.store import (
     checkpoints,
     names,
@@ -38,6 +37,7 @@ from core.store.index import (
     NewerIndex,
     open_index,
 )
+from core.store.teacher import is_teacher
 
 MAX_NAME = 80
 MAX_RUNS_A_BROWSER = 100

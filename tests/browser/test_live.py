@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from components import live
+from components import pads
 from core.configs import StackedConfig, layer_activations
 from core.engine.draws import corrupt
 from core.queries.autoencoder import VIEWS
@@ -22,7 +22,7 @@ FORWARD = """({ layers, rows }) => {
 def page(browser):
     page = browser.new_page()
     for name in ("dense", "digit", "ruin"):
-        page.add_script_tag(content=(live.FOLDER / f"{name}.js").read_text())
+        page.add_script_tag(content=(pads.FOLDER / f"{name}.js").read_text())
     yield page
     page.close()
 
@@ -39,15 +39,15 @@ def test_the_browser_decodes_as_keras_does(page, activation):
     config = StackedConfig(hidden_units=(30,), latent_dim=6, activation=activation)
     model = load_model(config, 20, init_state(config, 20, 1))
     view = VIEWS["decoder"](model, Digits())
-    layers = live.pack_layers(view, layer_activations(config)[2:])
-    rows = live.pack(4 * view["z"])
+    layers = pads.pack_layers(view, layer_activations(config)[2:])
+    rows = pads.pack(4 * view["z"])
     decoded = page.evaluate(FORWARD, json.loads(json.dumps({"layers": layers, "rows": rows})))
     assert np.abs(np.array(decoded) - np.asarray(model.decoder(4 * view["z"]))).max() < 1e-4
 
 
 def test_what_need_not_be_exact_travels_as_half_floats(page):
     values = np.array([[0.0, 1.0, -2.5, 65504.0], [6e-8, -6.1e-5, 0.3333, 1e-3]])
-    packed = live.pack(values, exact=False)
+    packed = pads.pack(values, exact=False)
     assert packed["dtype"] == "float16"
     read = page.evaluate("packed => Array.from(unpack(packed).values)", packed)
     assert np.array_equal(np.array(read).reshape(2, 4), values.astype(np.float16))
@@ -123,7 +123,7 @@ def alone(browser, *names):
     """A page on which a pad is a function `pad`."""
     page = browser.new_page()
     for name in names:
-        text = (live.FOLDER / f"{name}.js").read_text()
+        text = (pads.FOLDER / f"{name}.js").read_text()
         page.add_script_tag(content=text.replace("export default function", "function pad"))
     return page
 
@@ -178,7 +178,7 @@ FILM = """([first, last]) => {
 
 def test_the_film_of_the_training_glides_from_its_first_map_to_its_last(browser):
     page = alone(browser, "dense", "keys", "maps")
-    page.evaluate(FILM, [live.pack(at * np.eye(2)) for at in (1, 5)])
+    page.evaluate(FILM, [pads.pack(at * np.eye(2)) for at in (1, 5)])
     screen, slider = page.locator(".screen"), page.get_by_role("slider")
     first = screen.evaluate("canvas => canvas.toDataURL()")
     page.get_by_role("button", name="Play").click()

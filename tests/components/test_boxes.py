@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.spelling import forms
+from components.parts.spelling import forms
 
 MOST = 300
 
@@ -11,7 +11,7 @@ MOST = 300
 def page():
     import streamlit as st
 
-    from components import boxes
+    from components.knobs import boxes
 
     st.session_state["read"] = boxes.line("One line", "", most=300, key="a", bind="query-params")
     st.session_state["read_area"] = boxes.area("Lines", "", most=300, key="b")

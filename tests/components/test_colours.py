@@ -9,12 +9,15 @@ import numpy as np
 import pytest
 from PIL import ImageColor
 
-from components import look
-from components.colours import DARK, LIGHT
+from components.figures.colours import (
+    DARK,
+    LIGHT,
+)
+from components.streamlit_adapter import theme
 
 ROOT = Path(__file__).resolve().parents[2]
 THEMES = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
-STYLES = [look.LAYOUT, *(p.read_text() for p in (ROOT / "components" / "live").glob("*.css"))]
+STYLES = [theme.LAYOUT, *(p.read_text() for p in (ROOT / "components" / "pads").glob("*.css"))]
 TEXT, MARK, APART = 4.5, 3.0, 19
 # Machado, Oliveira, Fernandes 2009, severity 1: linear RGB as others see it.
 EYES = {

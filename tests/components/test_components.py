@@ -9,18 +9,23 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from components import (
+from components.figures import (
     architecture,
-    chained,
-    figures,
+    charts,
     formula,
     image_sheet,
-    repeating,
-    run_panel,
-    story,
 )
-from components.colours import LIGHT
-from components.lenses import compare, numbers
+from components.figures.colours import LIGHT
+from components.parts.autoencoder import (
+    compare,
+    numbers,
+)
+from components.runs import (
+    chained,
+    run_panel,
+)
+from components.streamlit_adapter import polling
+from components.words import story
 from core.configs import SparseConfig, StackedConfig
 from core.engine.state import (
     Record,
@@ -68,7 +73,7 @@ def test_an_alt_text_is_never_markup():
 
 def test_the_curve_draws_each_part_once_train_solid_and_test_dashed():
     experiment = Experiment(config=StackedConfig())
-    figure = figures.make_loss_curve([record(1, reconstruction=0.5)], experiment, LIGHT)
+    figure = charts.make_loss_curve([record(1, reconstruction=0.5)], experiment, LIGHT)
     assert [trace.name for trace in figure.data] == [
         "reconstruction, train",
         "reconstruction, test",
@@ -76,7 +81,7 @@ def test_the_curve_draws_each_part_once_train_solid_and_test_dashed():
     assert [trace.line.dash for trace in figure.data] == ["solid", "dash"]
     sparse = Experiment(config=SparseConfig())
     records = [record(1, reconstruction=0.5, l1_penalty=0.1)]
-    figure = figures.make_loss_curve(records, sparse, LIGHT)
+    figure = charts.make_loss_curve(records, sparse, LIGHT)
     assert {trace.name for trace in figure.data if trace.line.dash == "solid"} == {
         "reconstruction, train",
         "L1 penalty, train",
@@ -86,7 +91,7 @@ def test_the_curve_draws_each_part_once_train_solid_and_test_dashed():
 
 def test_the_curve_is_labelled_before_there_is_anything_to_draw_and_marks_moves():
     experiment = Experiment(config=StackedConfig(), moves=(Move(250, "learning_rate", 0.01),))
-    figure = figures.make_loss_curve([], experiment, LIGHT)
+    figure = charts.make_loss_curve([], experiment, LIGHT)
     assert figure.layout.xaxis.title.text == "epoch"
     assert "mean squared error" in figure.layout.yaxis.title.text
     assert figure.layout.shapes[0].x0 == 2.0
@@ -183,7 +188,7 @@ def test_a_comparison_says_what_differs():
 
 def test_the_size_curve_ends_where_pca_says_nothing_more():
     errors = [1.0, 0.5, 0.1, 0.0]
-    figure = figures.make_size_curve([(2, 0.2, "before"), (1, 0.6, "now")], errors, LIGHT)
+    figure = charts.make_size_curve([(2, 0.2, "before"), (1, 0.6, "now")], errors, LIGHT)
     pca, before, now = figure.data
     assert (list(pca.x), list(pca.y)) == ([1, 2], [0.5, 0.1])
     assert (list(before.x), list(now.x)) == ([2], [1])
@@ -243,33 +248,33 @@ def test_a_network_that_waits_before_a_map_says_its_place_in_the_line(monkeypatc
 
 
 def test_a_limit_stands_where_it_belongs_on_a_logarithmic_axis_too():
-    curve = figures.make_loss_curve([], Experiment(config=StackedConfig()), LIGHT)
-    figures.add_limit(curve, 0.01, "floor", LIGHT)
+    curve = charts.make_loss_curve([], Experiment(config=StackedConfig()), LIGHT)
+    charts.add_limit(curve, 0.01, "floor", LIGHT)
     (line,), (note,) = curve.layout.shapes, curve.layout.annotations
     assert (line.y0, line.y1) == (0.01, 0.01)
     assert note.y == -2, "plotly wants the exponent for words, and the value for lines"
 
 
 def test_pages_look_less_often_when_a_job_has_its_turn_less_often(monkeypatch):
-    monkeypatch.setattr(repeating.CLUSTER, "status", lambda: ClusterStatus(2, 2, None))
+    monkeypatch.setattr(polling.CLUSTER, "status", lambda: ClusterStatus(2, 2, None))
     paces = []
     for count in (1, 3, 30, 60):
-        monkeypatch.setattr(repeating, "num_training", lambda count=count: count)
-        paces.append(repeating._pace())
+        monkeypatch.setattr(polling, "num_training", lambda count=count: count)
+        paces.append(polling._pace())
     assert paces[:2] == [1, 1]
-    assert paces[2] * repeating.POLL_SECONDS == pytest.approx(30 * 0.3 / 2, rel=0.4)
+    assert paces[2] * polling.POLL_SECONDS == pytest.approx(30 * 0.3 / 2, rel=0.4)
     assert paces[3] == 2 * paces[2]
 
 
 def test_a_part_that_sleeps_while_another_moves_has_the_page_drawn_again(monkeypatch):
-    monkeypatch.setattr(repeating, "_pace", lambda: 1)
+    monkeypatch.setattr(polling, "_pace", lambda: 1)
     resting = []
-    monkeypatch.setattr(repeating.session, "resting", lambda: resting)
+    monkeypatch.setattr(polling.session, "resting", lambda: resting)
     moves, still = (lambda: True), (lambda: False)
-    assert not repeating._is_out_of_step(moves, 1), "all parts are awake"
-    assert repeating._is_out_of_step(still, 1), "it came to rest"
-    assert not repeating._is_out_of_step(still, 0)
+    assert not polling._is_out_of_step(moves, 1), "all parts are awake"
+    assert polling._is_out_of_step(still, 1), "it came to rest"
+    assert not polling._is_out_of_step(still, 0)
     resting.append(moves)
-    assert repeating._is_out_of_step(moves, 1), "another part was drawn just before it began"
+    assert polling._is_out_of_step(moves, 1), "another part was drawn just before it began"
     resting[:] = [still]
-    assert not repeating._is_out_of_step(moves, 1)
+    assert not polling._is_out_of_step(moves, 1)

@@ -5,12 +5,16 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import story
-from components.course import memory
-from components.course.glossary import TERMS
-from components.course.stops import LINK, PLACES, STOPS
-from components.language import LANGUAGES
-from components.rooms import ROOMS
+from components.pages import ROOMS
+from components.words import story
+from components.words.course import memory
+from components.words.course.glossary import TERMS
+from components.words.course.stops import (
+    LINK,
+    PLACES,
+    STOPS,
+)
+from components.words.language import LANGUAGES
 
 pytestmark = pytest.mark.usefixtures("no_workers")
 ROOT = Path(__file__).resolve().parents[2]

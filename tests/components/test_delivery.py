@@ -8,7 +8,7 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from components import delivery
+from components.streamlit_adapter import flush
 
 SHARED = """
 import threading
@@ -77,10 +77,10 @@ def loop(monkeypatch):
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
-    monkeypatch.setattr(delivery, "_loop", None)
+    monkeypatch.setattr(flush, "_loop", None)
 
     async def begin():
-        delivery.begin()
+        flush.begin()
 
     asyncio.run_coroutine_threadsafe(begin(), loop).result()
     yield loop
@@ -91,7 +91,7 @@ def loop(monkeypatch):
 
 def test_a_run_ends_when_the_server_has_taken_what_it_has_drawn(loop):
     taken = []
-    with delivery.whole():
+    with flush.whole():
         loop.call_soon_threadsafe(time.sleep, 0.1)
         loop.call_soon_threadsafe(taken.append, "drawn")
     assert taken == ["drawn"]
@@ -99,17 +99,17 @@ def test_a_run_ends_when_the_server_has_taken_what_it_has_drawn(loop):
 
 def test_what_was_drawn_before_an_error_is_delivered_too(loop):
     taken = []
-    with pytest.raises(ZeroDivisionError), delivery.whole():
+    with pytest.raises(ZeroDivisionError), flush.whole():
         loop.call_soon_threadsafe(taken.append, "drawn")
         raise ZeroDivisionError
     assert taken == ["drawn"]
 
 
 def test_nobody_waits_for_ever_for_a_server_that_hangs(loop, monkeypatch):
-    monkeypatch.setattr(delivery, "PATIENT_SECONDS", 0.05)
+    monkeypatch.setattr(flush, "PATIENT_SECONDS", 0.05)
     released = threading.Event()
     loop.call_soon_threadsafe(released.wait)
-    with delivery.whole():
+    with flush.whole():
         pass
     assert not released.is_set()
     released.set()
@@ -119,8 +119,8 @@ def test_pages_run_without_a_server_and_after_its_end(monkeypatch):
     closed = asyncio.new_event_loop()
     closed.close()
     for loop in (None, closed):
-        monkeypatch.setattr(delivery, "_loop", loop)
-        with delivery.whole():
+        monkeypatch.setattr(flush, "_loop", loop)
+        with flush.whole():
             pass
 
 

@@ -6,9 +6,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from components import heat_maps, live, session
-from components.colours import LIGHT
-from components.denoising import marks, plain, testing
+from components import pads
+from components.figures import heat_maps
+from components.figures.colours import LIGHT
+from components.parts.denoising import (
+    marks,
+    plain,
+    testing,
+)
+from components.streamlit_adapter import session
 from core.configs import DenoisingConfig
 from core.experiments import Experiment
 from core.presets import DENOISING
@@ -109,9 +115,9 @@ def test_the_matrix_has_a_row_a_run_and_names_its_axes():
              {"x_hat": base64.b64encode(np.float32([np.nan, 1]).tobytes()).decode()}],
 )  # fmt: skip
 def test_what_a_browser_sends_is_read_or_ignored(sent):
-    assert live.read(sent, "x_hat") is None
+    assert pads.read(sent, "x_hat") is None
 
 
 def test_numbers_from_the_browser_are_read():
     text = base64.b64encode(np.float32([0.5, -2]).tobytes()).decode()
-    assert live.read({"x_hat": text}, "x_hat").tolist() == [0.5, -2]
+    assert pads.read({"x_hat": text}, "x_hat").tolist() == [0.5, -2]

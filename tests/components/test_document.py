@@ -10,9 +10,12 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from streamlit import file_util
 
-from components import document
-from components.document import Document
-from components.rooms import HOME, ROOMS
+from components.pages import (
+    HOME,
+    ROOMS,
+)
+from components.streamlit_adapter import page_document
+from components.streamlit_adapter.page_document import Document
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = re.compile(r'^KEY = "(\w+)"$', re.MULTILINE)
@@ -21,9 +24,9 @@ STREAMLITS = HTMLResponse("Streamlit's own", headers={"etag": "of Streamlit's ow
 
 @pytest.fixture(autouse=True)
 def nothing_kept():
-    document.make.cache_clear()
+    page_document.make.cache_clear()
     yield
-    document.make.cache_clear()
+    page_document.make.cache_clear()
 
 
 def ask(answer: Response, path: str, method: str = "GET") -> tuple[Headers, bytes]:
@@ -42,7 +45,7 @@ def ask(answer: Response, path: str, method: str = "GET") -> tuple[Headers, byte
 @pytest.mark.parametrize("path", ["/", "/autoencoder", "/behind/a/proxy/map"])
 def test_a_page_gets_our_document(path):
     headers, body = ask(STREAMLITS, path)
-    assert body.decode() == document.make()
+    assert body.decode() == page_document.make()
     assert int(headers["content-length"]) == len(body)
     assert "etag" not in headers
 
@@ -76,19 +79,19 @@ def test_a_socket_passes():
 
 
 def test_the_script_stands_before_all_others():
-    page = document.make()
-    assert page.index(document.SCRIPT.read_text(encoding="utf-8")) == page.index("<script>") + 10
+    page, script = page_document.make(), page_document.SCRIPT.read_text(encoding="utf-8")
+    assert page.index(script) == page.index("<script>") + 10
     assert page.count("<script>\n(") == 1
 
 
 def test_a_page_without_a_head_is_shown_as_streamlit_wrote_it(tmp_path, monkeypatch):
     (tmp_path / "index.html").write_text("<html><body>new</body></html>", encoding="utf-8")
     monkeypatch.setattr(file_util, "get_static_dir", lambda: str(tmp_path))
-    assert document.make() == "<html><body>new</body></html>"
+    assert page_document.make() == "<html><body>new</body></html>"
 
 
 def test_the_script_knows_the_prefix_of_every_page_with_knobs():
-    told = json.loads(re.search(r"\)\((\{.*?\})\);\n</script>", document.make())[1])
+    told = json.loads(re.search(r"\)\((\{.*?\})\);\n</script>", page_document.make())[1])
     for room in (HOME, *ROOMS):
         found = KEY.search((ROOT / room.path).read_text(encoding="utf-8"))
         assert told[room.address] == room.key

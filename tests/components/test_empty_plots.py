@@ -3,11 +3,20 @@
 import numpy as np
 import pytest
 
-from components import drawing, figures, label_figures, latent_figures, unit_figures
-from components.colours import LIGHT
-from components.lenses import pca
-from components.pretraining import kinds
-from components.sparsity import frontier, side_by_side
+from components.figures import (
+    charts,
+    drawing,
+    label_figures,
+    latent_figures,
+    unit_figures,
+)
+from components.figures.colours import LIGHT
+from components.parts.autoencoder import pca
+from components.parts.labels import kinds
+from components.parts.sparsity import (
+    frontier,
+    side_by_side,
+)
 from core.configs import SparseConfig, StackedConfig
 from core.datasets import info_of
 from core.engine.state import (
@@ -22,12 +31,12 @@ RECORD = Record(1, LOSS, {"accuracy": 0.5}, LOSS, {})
 RUN = Experiment(config=StackedConfig())
 UNTRAINED = Snapshot("training", 0, [], {}, {}, 0.0, 0.0, False, False, None)
 EMPTY = {
-    "loss": figures.make_loss_curve([], RUN, LIGHT),
-    "sizes": figures.make_size_curve([], None, LIGHT),
-    "comparison": figures.make_comparison([("a", []), ("b", [])], LIGHT),
-    "trace": figures.make_trace([], title="y", limit=(5.0, "5°"), colours=LIGHT),
-    "bars": figures.make_bars((), x_title="x", y_title="y", highest=1, colours=LIGHT),
-    "accuracy": figures.make_accuracy([("a", []), ("b", [])], "x", "y", LIGHT),
+    "loss": charts.make_loss_curve([], RUN, LIGHT),
+    "sizes": charts.make_size_curve([], None, LIGHT),
+    "comparison": charts.make_comparison([("a", []), ("b", [])], LIGHT),
+    "trace": charts.make_trace([], title="y", limit=(5.0, "5°"), colours=LIGHT),
+    "bars": charts.make_bars((), x_title="x", y_title="y", highest=1, colours=LIGHT),
+    "accuracy": charts.make_accuracy([("a", []), ("b", [])], "x", "y", LIGHT),
     "frontier": unit_figures.make_frontier([], "x", "y", LIGHT),
     "frontier of no numbers": unit_figures.make_frontier(
         [unit_figures.Spot("L1", np.nan, 0.1, "", True)], "x", "y", LIGHT
@@ -37,15 +46,15 @@ EMPTY = {
     "rate": latent_figures.make_rate_distortion([], None, "nats", LIGHT),
     "curves": label_figures.make_curves({}, [], LIGHT),
     "kinds": label_figures.make_kinds({"plain": {ARMS[0]: {}}}, 10, LIGHT),
-    "without numbers": figures.make_trace([(1.0, np.nan)], title="y", limit=None, colours=LIGHT),
+    "without numbers": charts.make_trace([(1.0, np.nan)], title="y", limit=None, colours=LIGHT),
 }
 DRAWN = {
-    "loss": figures.make_loss_curve([RECORD], RUN, LIGHT),
-    "PCA alone": figures.make_size_curve([], [1.0, 0.5, 0.25], LIGHT),
-    "bars of 0": figures.make_bars((0.0, 0.0), x_title="x", y_title="y", highest=1, colours=LIGHT),
-    "one accuracy of two": figures.make_accuracy([("a", [RECORD]), ("b", [])], "x", "y", LIGHT),
+    "loss": charts.make_loss_curve([RECORD], RUN, LIGHT),
+    "PCA alone": charts.make_size_curve([], [1.0, 0.5, 0.25], LIGHT),
+    "bars of 0": charts.make_bars((0.0, 0.0), x_title="x", y_title="y", highest=1, colours=LIGHT),
+    "one accuracy of two": charts.make_accuracy([("a", [RECORD]), ("b", [])], "x", "y", LIGHT),
     "confusion": label_figures.make_confusion(np.eye(2), ["a", "b"], ARMS[0], LIGHT),
-    "map": figures.make_letter_map(["a"], np.zeros((1, 2)), ["vowels"], LIGHT),
+    "map": charts.make_letter_map(["a"], np.zeros((1, 2)), ["vowels"], LIGHT),
 }
 
 

@@ -9,16 +9,44 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from components import drawing, figures, heat_maps, label_figures, unit_figures
-from components.class_board.plots import PLOTS, make_board
-from components.colours import LIGHT
-from components.denoising import marks
-from components.escaping import disarm, in_plotly, join, markup, plain, trusted
-from components.latent_figures import Spot, make_rate_distortion
-from components.letters import Letter, Window
-from components.letters import make as make_letters
-from components.pretraining import mistakes, vote
-from components.spelling import correct, neighbours
+from components.figures import (
+    charts,
+    drawing,
+    heat_maps,
+    label_figures,
+    unit_figures,
+)
+from components.figures.colours import LIGHT
+from components.figures.escaping import (
+    disarm,
+    in_plotly,
+    join,
+    markup,
+    plain,
+    trusted,
+)
+from components.figures.latent_figures import (
+    Spot,
+    make_rate_distortion,
+)
+from components.figures.letters import (
+    Letter,
+    Window,
+)
+from components.figures.letters import make as make_letters
+from components.parts.board.plots import (
+    PLOTS,
+    make_board,
+)
+from components.parts.denoising import marks
+from components.parts.labels import (
+    mistakes,
+    vote,
+)
+from components.parts.spelling import (
+    correct,
+    neighbours,
+)
 from core.configs import StackedConfig
 from core.engine.state import Record
 from core.experiments import Experiment
@@ -141,12 +169,12 @@ def _figures(name):
         "confusion": label_figures.make_confusion(square, [name, "b"], ARMS[0], LIGHT),
         "kinds": label_figures.make_kinds({name: {ARMS[0]: {0: 0.5}}}, 10, LIGHT),
         "spots": label_figures.make_curves({}, [(10, 0.5, name)], LIGHT),
-        "forms": figures.make_form_map([[name, "b"]], square, LIGHT),
-        "letters": figures.make_letter_map([name], square[:1], ["vowels"], LIGHT),
-        "comparison": figures.make_comparison([(name, [record]), ("b", [record])], LIGHT),
-        "sizes": figures.make_size_curve([(3, 0.1, name)], None, LIGHT),
-        "accuracy": figures.make_accuracy([(name, [record])], name, name, LIGHT),
-        "trace": figures.make_trace([(0, 1.0)], title=name, limit=(0.5, name), colours=LIGHT),
+        "forms": charts.make_form_map([[name, "b"]], square, LIGHT),
+        "letters": charts.make_letter_map([name], square[:1], ["vowels"], LIGHT),
+        "comparison": charts.make_comparison([(name, [record]), ("b", [record])], LIGHT),
+        "sizes": charts.make_size_curve([(3, 0.1, name)], None, LIGHT),
+        "accuracy": charts.make_accuracy([(name, [record])], name, name, LIGHT),
+        "trace": charts.make_trace([(0, 1.0)], title=name, limit=(0.5, name), colours=LIGHT),
         "tensors": heat_maps.make([(name, square)], [name, "b"], LIGHT),
         "matrix": heat_maps.make_matrix(square, [name, "b"], [name, "c"], LIGHT),
         "frontier": unit_figures.make_frontier(

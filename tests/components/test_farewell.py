@@ -8,8 +8,11 @@ from urllib.error import URLError
 
 import pytest
 
-from components import farewell
-from components.farewell import CONNECTION, Farewell
+from components.streamlit_adapter import session_end
+from components.streamlit_adapter.session_end import (
+    CONNECTION,
+    Farewell,
+)
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 HELD = """
@@ -50,16 +53,16 @@ def ended(monkeypatch):
     """The visits that the server was told to end."""
     visits = []
     server = SimpleNamespace(close_session=visits.append)
-    monkeypatch.setattr(farewell.runtime, "get_instance", lambda: server)
+    monkeypatch.setattr(session_end.runtime, "get_instance", lambda: server)
     return visits
 
 
 def visit_by(monkeypatch, connection):
     """Lets pages run for the browser with this connection."""
     context = SimpleNamespace(session_id="a visit")
-    monkeypatch.setattr(farewell, "get_script_run_ctx", lambda: context)
+    monkeypatch.setattr(session_end, "get_script_run_ctx", lambda: context)
     headers = {CONNECTION: connection} if connection else {}
-    monkeypatch.setattr(farewell.st, "context", SimpleNamespace(headers=headers))
+    monkeypatch.setattr(session_end.st, "context", SimpleNamespace(headers=headers))
 
 
 def serve(*messages, kind="websocket", connection=KEY, fails=False):
@@ -68,7 +71,7 @@ def serve(*messages, kind="websocket", connection=KEY, fails=False):
 
     async def app(_, receive, __):
         if kind == "websocket":
-            farewell.note_visit()
+            session_end.note_visit()
         for _ in messages:
             heard.append(await receive())
         if fails:
@@ -96,8 +99,8 @@ def test_a_browser_that_goes_away_takes_its_visit_along(monkeypatch, ended):
 def test_a_page_that_runs_after_its_connection_leaves_nothing_behind(monkeypatch):
     visit_by(monkeypatch, KEY)
     serve(bye(1006))
-    farewell.note_visit()
-    assert farewell._visits == {}
+    session_end.note_visit()
+    assert session_end._visits == {}
 
 
 @pytest.mark.parametrize("code", [1000, 1005, 1006, 1011, 1012])

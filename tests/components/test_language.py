@@ -9,25 +9,36 @@ from pathlib import Path
 
 import pytest
 
-from components import (
+from components.figures import charts
+from components.pages import (
+    HOME,
+    ROOMS,
+)
+from components.parts import (
+    autoencoder,
+    characters,
     denoising,
-    figures,
-    language,
-    latent_space,
-    lenses,
-    mapping,
-    pretraining,
-    reading,
+    labels,
+    maps,
     sparsity,
     spelling,
+    variational,
 )
-from components.class_board.plots import PLOTS
-from components.course.parts import PARTS
-from components.course.stops import PLACES
-from components.denoising import marks, testing
-from components.language import ENGLISH, FOLDER, LANGUAGES, table
-from components.rooms import HOME, ROOMS
-from components.story import sections_in
+from components.parts.board.plots import PLOTS
+from components.parts.denoising import (
+    marks,
+    testing,
+)
+from components.words import language
+from components.words.course.parts import PARTS
+from components.words.course.stops import PLACES
+from components.words.language import (
+    ENGLISH,
+    FOLDER,
+    LANGUAGES,
+    table,
+)
+from components.words.story import sections_in
 from core import knobs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,7 +50,7 @@ TREES = [ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES]
 SCRIPTS = re.sub(
     r"/\*.*?\*/",
     "",
-    "\n".join(path.read_text(encoding="utf-8") for path in ROOT.glob("components/live/*.js")),
+    "\n".join(path.read_text(encoding="utf-8") for path in ROOT.glob("components/pads/*.js")),
     flags=re.DOTALL,
 )
 HINT, WAY = (re.search(rf"const {name} = '(.*)';", SCRIPTS)[1] for name in ("HINT", "WAY"))
@@ -138,7 +149,7 @@ def test_what_is_declared_is_translated(name):
 
 def declared() -> set[str]:
     """Titles of pages, presets and parts; labels, helps and words of knobs."""
-    titles = {room.title for room in (HOME, *ROOMS)} | set(figures.PART_LABELS.values())
+    titles = {room.title for room in (HOME, *ROOMS)} | set(charts.PART_LABELS.values())
     for place in PLACES.values():
         experiment = next(iter(place.presets.values())).experiment
         titles |= {preset.title for preset in place.presets.values()}
@@ -146,9 +157,9 @@ def declared() -> set[str]:
             for knob in knobs.params(owner).values():
                 titles |= {knob.label, knob.help, *knob.words.values()}
     switches = (
-        PARTS, PLOTS, lenses.LENSES, reading.PARTS, spelling.PARTS, mapping.PARTS,
-        pretraining.PARTS,
-        *(page.STAGE.parts for page in (sparsity, denoising, latent_space)),
+        PARTS, PLOTS, autoencoder.LENSES, characters.PARTS, spelling.PARTS, maps.PARTS,
+        labels.PARTS,
+        *(page.STAGE.parts for page in (sparsity, denoising, variational)),
     )  # fmt: skip
     titles |= {testing.SAME, testing.CLEAN, *marks.LABELS.values()}
     return titles | {part.label for parts in switches for part in parts.values()} - {""}

@@ -5,9 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from components import latent_figures
-from components.colours import LIGHT
-from components.latent_space import cockpit, generate, nats, plain, terms, trade_off
+from components.figures import latent_figures
+from components.figures.colours import LIGHT
+from components.parts.variational import (
+    cockpit,
+    generate,
+    nats,
+    plain,
+    terms,
+    trade_off,
+)
 from core.configs import StackedConfig
 from core.engine.state import (
     Record,

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from components import live
+from components import pads
 
 REGISTERED = re.findall(
     r"pads\.register\((.+?)\)",
-    "".join(path.read_text() for path in live.FOLDER.parent.rglob("*.py")),
+    "".join(path.read_text() for path in pads.FOLDER.parent.rglob("*.py")),
 )
 
 
 @pytest.mark.parametrize("arguments", REGISTERED)
 def test_no_name_is_declared_twice_in_a_pad(arguments):
     parts = ("dense", "keys", *re.findall(r'"(\w+)"', arguments))
-    text = "\n".join((live.FOLDER / f"{part}.js").read_text() for part in parts)
+    text = "\n".join((pads.FOLDER / f"{part}.js").read_text() for part in parts)
     names = []
     for keyword, rest in re.findall(r"^(?:async )?(function\*?|const|let|class) (.+)", text, re.M):
         pattern = r"(\w+) =" if keyword in ("const", "let") else r"^(\w+)"
@@ -28,4 +28,4 @@ def test_no_name_is_declared_twice_in_a_pad(arguments):
 
 def test_every_pad_is_registered_here():
     registered = {re.findall(r'"(\w+)"', arguments)[0] for arguments in REGISTERED}
-    assert {path.stem for path in Path(live.FOLDER).glob("*.css")} == registered | {"pad"}
+    assert {path.stem for path in Path(pads.FOLDER).glob("*.css")} == registered | {"pad"}

@@ -9,10 +9,22 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from components import chained, live, session
-from components.live import board, network
-from components.mapping import beside, bundle, epochs, marks, place, sources
-from components.mapping.sources import Mapped
+from components import pads
+from components.pads import (
+    board,
+    network,
+)
+from components.parts.maps import (
+    beside,
+    bundle,
+    epochs,
+    marks,
+    place,
+    sources,
+)
+from components.parts.maps.sources import Mapped
+from components.runs import chained
+from components.streamlit_adapter import session
 from core.configs import CharacterConfig, StackedConfig
 from core.experiments import Experiment, TextExperiment
 from core.jobs.runner import Job
@@ -271,4 +283,4 @@ def test_layers_of_another_run_are_sent_at_once(monkeypatch):
 
 
 def test_packed_arrays_are_read_back():
-    assert live.read({"x": live.pack(np.array([0.5, 1]))["base64"]}, "x").tolist() == [0.5, 1]
+    assert pads.read({"x": pads.pack(np.array([0.5, 1]))["base64"]}, "x").tolist() == [0.5, 1]

@@ -7,10 +7,23 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from components import label_figures, session, two_phases
-from components.colours import DARK, LIGHT
-from components.mapping import sources
-from components.pretraining import buy, curves, kinds, panel, phases
+from components.figures import (
+    label_figures,
+    two_phases,
+)
+from components.figures.colours import (
+    DARK,
+    LIGHT,
+)
+from components.parts.labels import (
+    buy,
+    curves,
+    kinds,
+    panel,
+    phases,
+)
+from components.parts.maps import sources
+from components.streamlit_adapter import session
 from core import datasets
 from core.configs import MAX_SEED, StackedConfig
 from core.datasets import Dataset

@@ -5,11 +5,21 @@ import re
 import numpy as np
 import pytest
 
-from components import figures, heat_maps, letters
-from components.colours import LIGHT
-from components.letters import Letter, Window
-from components.reading import typed, vocabulary
-from components.story import sections_in
+from components.figures import (
+    charts,
+    heat_maps,
+    letters,
+)
+from components.figures.colours import LIGHT
+from components.figures.letters import (
+    Letter,
+    Window,
+)
+from components.parts.characters import (
+    typed,
+    vocabulary,
+)
+from components.words.story import sections_in
 from core.configs import CharacterConfig
 from core.engine.state import Record
 from core.presets import CHARACTERS
@@ -97,7 +107,7 @@ def test_the_curves_of_two_models_stand_in_one_figure():
         return [Record(i, {}, {"accuracy": v}, {}, {}) for i, v in enumerate(values, 1)]
 
     runs = [("this model", records(0.2, 0.5, 0.6)), ("word model", records(0.1))]
-    figure = figures.make_accuracy(runs, "epoch", "right", LIGHT)
+    figure = charts.make_accuracy(runs, "epoch", "right", LIGHT)
     assert [list(trace.y) for trace in figure.data] == [[0.2, 0.5, 0.6], [0.1]]
     assert figure.layout.yaxis.range == (0, 1.02)
 
@@ -105,7 +115,7 @@ def test_the_curves_of_two_models_stand_in_one_figure():
 def test_the_band_is_between_the_worst_and_the_best_model():
     values = np.array([[0.9, 0.5], [0.8, 0.7]])
     curves = {"word": values, "hybrid": values[:1]}
-    band, line, *_ = figures.make_robustness(curves, (0.0, 1.0), LIGHT).data
+    band, line, *_ = charts.make_robustness(curves, (0.0, 1.0), LIGHT).data
     assert list(band.y) == [0.9, 0.7, 0.5, 0.8]
     np.testing.assert_allclose(line.y, [0.85, 0.6])
     assert line.name == "word, seeds: 2"

@@ -15,8 +15,11 @@ from streamlit import net_util
 from streamlit.web.server import server_util
 from streamlit.web.server.starlette import starlette_websocket
 
-from components import outside_address, request_guard
-from components.request_guard import RequestGuard
+from components.streamlit_adapter import (
+    outside_address,
+    request_guard,
+)
+from components.streamlit_adapter.request_guard import RequestGuard
 
 HOST, NAMED = "localhost:8501", "lab.example.org"
 SLOWEST_SECONDS = 0.3

@@ -11,8 +11,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import language
-from components.language import ENGLISH, LANGUAGES, table
+from components.words import language
+from components.words.language import (
+    ENGLISH,
+    LANGUAGES,
+    table,
+)
 from core import (
     knobs,
     links,
@@ -182,7 +186,7 @@ def test_a_text_of_the_visitor_stays_as_it_was_typed(
 def widths_menu() -> None:
     import streamlit as st
 
-    from components import controls
+    from components.knobs import controls
     from core import knobs
     from core.configs import StackedConfig
 

@@ -4,7 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from components import series, session
+from components.runs import series
+from components.streamlit_adapter import session
 from core.configs import StackedConfig
 from core.experiments import Experiment
 

@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
-from components import figures
-from components.colours import LIGHT
-from components.spelling import correct, forms
+from components.figures import charts
+from components.figures.colours import LIGHT
+from components.parts.spelling import (
+    correct,
+    forms,
+)
 from core.text.word_lists import Candidate
 
 HOSTILE = "<img/src=x>\"'&"
@@ -37,7 +40,7 @@ def test_what_is_added_to_the_plain_form_is_marked(form, plain, marked):
 
 def test_lines_run_from_the_plain_form_to_the_others():
     positions = np.arange(8.0).reshape(4, 2)
-    figure = figures.make_form_map([["a", "aa", "ab"], ["b"]], positions, LIGHT)
+    figure = charts.make_form_map([["a", "aa", "ab"], ["b"]], positions, LIGHT)
     lines = [trace for trace in figure.data if trace.mode == "lines"]
     assert [(list(line.x), list(line.y)) for line in lines] == [
         ([0.0, 2.0], [1.0, 3.0]),

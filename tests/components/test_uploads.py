@@ -7,8 +7,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from components import language, own_images, own_texts, session, uploads
-from components.uploads import Receipt
+from components.runs import (
+    own_images,
+    own_texts,
+    uploads,
+)
+from components.runs.uploads import Receipt
+from components.streamlit_adapter import session
+from components.words import language
 
 WHERE = "sparse_own"
 LINES = "talo,Finnish\nkala,Finnish\nmeri,Finnish\nhouse,English\nfish,English\nsea,English\n"

@@ -15,8 +15,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from components.course.stops import STOPS
-from components.reading.typed import EXAMPLES
+from components.parts.characters.typed import EXAMPLES
+from components.words.course.stops import STOPS
 from core.analysis import pca
 from core.characters import trainer as reader
 from core.characters.tasks import load_task

@@ -7,10 +7,13 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from components.course.stops import STOPS
-from components.language import LANGUAGES
-from components.pretraining import curves, phases
-from components.story import sections_in
+from components.parts.labels import (
+    curves,
+    phases,
+)
+from components.words.course.stops import STOPS
+from components.words.language import LANGUAGES
+from components.words.story import sections_in
 from core import training
 from core.datasets import load_dataset
 from core.presets import LABELS

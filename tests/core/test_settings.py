@@ -3,7 +3,7 @@
 import pytest
 
 from core.server.settings import check_settings
-from core.server.teacher import TEACHER
+from core.store.teacher import TEACHER
 
 
 @pytest.fixture(autouse=True)

@@ -6,9 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from components import series, unit_figures
-from components.colours import LIGHT
-from components.sparsity import penalty, side_by_side
+from components.figures import unit_figures
+from components.figures.colours import LIGHT
+from components.parts.sparsity import (
+    penalty,
+    side_by_side,
+)
+from components.runs import series
 from core import dense
 from core.configs import SparseConfig, layer_activations
 from core.datasets import Dataset, load_dataset

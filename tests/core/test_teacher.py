@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core.server.teacher import (
+from core.store.teacher import (
     MAX_TRIES,
     WAIT_SECONDS,
     WINDOW_SECONDS,

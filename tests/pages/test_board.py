@@ -5,9 +5,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.class_board.plots import PLOTS, make_board
-from components.colours import LIGHT
-from components.escaping import disarm
+from components.figures.colours import LIGHT
+from components.figures.escaping import disarm
+from components.parts.board.plots import (
+    PLOTS,
+    make_board,
+)
 from core.configs import StackedConfig, VariationalConfig
 from core.engine.state import Record
 from core.experiments import Experiment

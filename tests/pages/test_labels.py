@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import pretraining
+from components.parts import labels
 from core.presets import LABELS
 from core.pretraining.config import ALL
 
@@ -29,11 +29,11 @@ def test_presets_turn_every_knob_and_choose_their_part(app):
         assert app.selectbox(key="labels_source").value == config.source
         assert app.session_state["labels_num_labels"] == f"{config.num_labels}"
         assert app.session_state["labels_lens"] == preset.lens
-        assert preset.lens in pretraining.PARTS
+        assert preset.lens in labels.PARTS
 
 
 def test_every_part_says_something_before_there_is_anything_to_see(app):
-    for part in pretraining.PARTS:
+    for part in labels.PARTS:
         app.session_state["labels_lens"] = part
         app.switch_page("pages/labels.py").run()
         assert not app.exception

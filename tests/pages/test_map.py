@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import mapping
+from components.parts import maps
 from core.configs import StackedConfig
 from core.datasets import is_at_hand
 from core.engine.state import (
@@ -42,7 +42,7 @@ def test_presets_turn_every_knob_and_choose_their_part(app):
         assert app.selectbox(key="map_source").value == config.source
         assert app.select_slider(key="map_perplexity").value == f"{config.perplexity:g}"
         assert app.session_state["map_lens"] == preset.lens
-        assert preset.lens in mapping.PARTS
+        assert preset.lens in maps.PARTS
 
 
 def test_clothes_are_offered_where_their_file_is(app, monkeypatch, tmp_path):
@@ -57,7 +57,7 @@ def test_clothes_are_offered_where_their_file_is(app, monkeypatch, tmp_path):
 
 
 def test_every_part_says_something_before_there_is_anything_to_see(app):
-    for part in mapping.PARTS:
+    for part in maps.PARTS:
         app.session_state["map_lens"] = part
         app.switch_page("pages/map.py").run()
         assert not app.exception

@@ -11,9 +11,17 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from components import denoising, latent_space, sparsity, story
-from components.lenses import LENSES
-from components.rooms import HOME, ROOMS
+from components.pages import (
+    HOME,
+    ROOMS,
+)
+from components.parts import (
+    denoising,
+    sparsity,
+    variational,
+)
+from components.parts.autoencoder import LENSES
+from components.words import story
 from core.datasets import Dataset, name_own
 from core.presets import AUTOENCODER, DENOISING, SPARSITY, VARIATIONAL
 
@@ -22,7 +30,7 @@ STAGES = {
     "autoencoder": ("stacked", AUTOENCODER, LENSES),
     "sparsity": ("sparse", SPARSITY, sparsity.STAGE.parts),
     "denoising": ("denoising", DENOISING, denoising.STAGE.parts),
-    "variational": ("variational", VARIATIONAL, latent_space.STAGE.parts),
+    "variational": ("variational", VARIATIONAL, variational.STAGE.parts),
 }
 PRESS = "*Data* is set to them. Press **Start again** to train on them."
 GOES_ON = "The page goes on with them."

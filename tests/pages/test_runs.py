@@ -15,10 +15,10 @@ from core.engine.state import (
     State,
 )
 from core.experiments import Experiment
-from core.server.teacher import Teacher
 from core.store.checkpoints import Checkpoint
 from core.store.index import open_index
 from core.store.library import LIBRARY
+from core.store.teacher import Teacher
 
 ROOT = Path(__file__).resolve().parents[2]
 MINE, THEIRS = "a" * 32, "b" * 32

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.rooms import ROOMS
+from components.pages import ROOMS
 from core.jobs.cluster import (
     CLUSTER,
     ClusterStatus,
@@ -60,7 +60,7 @@ def test_every_page_that_trains_says_once_that_the_scheduler_is_away(language, w
 def exports():
     import numpy as np
 
-    from components import keep
+    from components.runs import run_export
     from core.configs import StackedConfig
     from core.engine.state import (
         Record,
@@ -72,7 +72,7 @@ def exports():
     experiment = Experiment(config=StackedConfig(), dataset="digits8")
     record = Record(1, {"total": 1.0}, {}, {"total": 1.0}, {})
     state = State((np.zeros(3, np.float32),), (), 0, 45, ())
-    keep.show_exports(experiment, Checkpoint(state, [record]), "stacked")
+    run_export.show_exports(experiment, Checkpoint(state, [record]), "stacked")
 
 
 @pytest.mark.usefixtures("waiting")

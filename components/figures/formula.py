@@ -1,0 +1,65 @@
+"""The formulas of a run with its current numbers in them."""
+
+import streamlit as st
+
+from components.words.language import t
+from core.configs import layer_sizes
+from core.engine.state import Snapshot
+from core.experiments import Experiment
+
+LOSSES = {
+    "mse": r"\sum_{i=1}^{D}(x_i-\hat x_i)^2",
+    "bce": r"\sum_{i=1}^{D}\big[-x_i\ln\hat x_i-(1-x_i)\ln(1-\hat x_i)\big]",
+}
+READINGS = {
+    "largest_angle": r"\theta_{{\max}} &= {}^\circ",
+    "copy_score": r"R^2_{{\text{{{noise}}}}} &= {}",
+    "mean_r_squared": r"R^2_{{z \to f}} &= {}",
+}
+
+
+def show(snapshot: Snapshot, experiment: Experiment, _: str) -> None:
+    """Draws the loss, and what the lens on the stage measures, with the numbers of now."""
+    st.latex(
+        r"\begin{aligned}" + r" \\[.4em] ".join(lines(snapshot, experiment)) + r"\end{aligned}"
+    )
+
+
+def lines(snapshot: Snapshot, experiment: Experiment) -> list[str]:
+    """One line of LaTeX each, with & before what is aligned."""
+    config, dim = experiment.config, experiment.input_dim
+    sizes = r" \to ".join(str(size) for size in layer_sizes(config, dim))
+    drawn = [rf"x \to z \to \hat x &:\; {sizes}", _loss(snapshot, experiment)]
+    if "pca" in snapshot.views and config.latent_dim < dim:
+        best = float(snapshot.views["pca"]["errors"][config.latent_dim])
+        drawn.append(rf"\text{{PCA, }} Z={config.latent_dim} &:\; {_number(best)}")
+    if "loss_floor" in snapshot.views:
+        floor = float(snapshot.views["loss_floor"]["floor"])
+        drawn.append(rf"\mathcal{{L}}(\hat x = x) &:\; {_number(floor)}")
+    for name, symbol in READINGS.items():
+        if snapshot.traces.get(name) and any(name in view for view in snapshot.views.values()):
+            drawn.append(
+                symbol.format(_number(snapshot.traces[name][-1][1]), noise=t("pure noise"))
+            )
+    return drawn
+
+
+def _loss(snapshot: Snapshot, experiment: Experiment) -> str:
+    text = rf"\mathcal{{L}} = \tfrac{{1}}{{D}}{LOSSES[experiment.config.reconstruction_loss]} &"
+    if not snapshot.records:
+        return text
+    record = snapshot.records[-1]
+    values = (record.parts["reconstruction"], record.validation["reconstruction"])
+    train, test = (
+        rf"{_number(value)} \text{{ ({split})}}"
+        for value, split in zip(values, (t("train"), t("test")), strict=True)
+    )
+    return rf"{text}= {train},\; {test}"
+
+
+def _number(value: float) -> str:
+    """Three digits that count, as LaTeX."""
+    if value != 0 and abs(value) < 1e-3:
+        mantissa, _, power = f"{value:.2e}".partition("e")
+        return rf"{mantissa}\cdot 10^{{{int(power)}}}"
+    return f"{value:.3g}"

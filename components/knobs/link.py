@@ -1,0 +1,70 @@
+"""The address of a page <-> an experiment. Nothing in an address is trusted."""
+
+import streamlit as st
+
+from components.streamlit_adapter import session
+from components.words import lesson
+from components.words.language import t
+from core import experiments, links
+from core.datasets import OWN
+from core.experiments import Experiment
+
+LENS = "lens"
+BESIDE = ("text_", "typos", "test_", "prior_")
+"""How the widgets are called that Streamlit itself holds in the address: no knobs of a run."""
+
+
+def read(config_class: type, key: str, first: Experiment | None = None) -> Experiment:
+    """The experiment in the address, moves included; what is missing or impossible there is as in
+    `first`, else the default.
+
+    What was ignored is kept as the notices of the page.
+    """
+    values = {
+        name.removeprefix(f"{key}_"): value
+        for name, value in st.query_params.items()
+        if name.startswith(f"{key}_")
+    }
+    for name in [name for name in values if name == LENS or name.startswith(BESIDE)]:
+        del values[name]
+    notices, defaults = [], experiments.values_of(first) if first else {}
+    if values.get("dataset", "").startswith(OWN) and values["dataset"] not in dict(
+        session.own_titles()
+    ):
+        del values["dataset"]
+        notices = [t("own data are in no link; only the browser that chose them has them.")]
+    experiment, more = links.from_params(config_class, values, defaults)
+    session.keep_notices(key, notices + more)
+    return experiment
+
+
+def lens_in(key: str) -> str:
+    """The lens that the address names, whatever it may be; "" where it names none."""
+    return st.query_params.get(f"{key}_{LENS}", "")[:40]
+
+
+def _chosen_part(key: str) -> str:
+    return session.widget_value(f"{key}_{LENS}", None) or lens_in(key)
+
+
+def write_part(key: str) -> None:
+    """Makes the address of a page without knobs name the part that is chosen."""
+    part = _chosen_part(key)
+    if part != lens_in(key):
+        st.query_params[f"{key}_{LENS}"] = part
+
+
+def write(experiment: Experiment, key: str) -> None:
+    """Makes the address hold the experiment: its settings at the start and the moves made since."""
+    own = {f"{key}_{name}": text for name, text in links.to_params(experiment).items()}
+    held = lesson.of(key)
+    lens = held.part if held.holds(lesson.PARTS) else _chosen_part(key)
+    own |= {f"{key}_{LENS}": lens} if lens else {}
+    own |= held.to_params()
+    beside = tuple(f"{key}_{name}" for name in BESIDE)
+    for name in list(st.query_params):
+        is_ours = name.startswith((f"{key}_", lesson.PREFIX)) and not name.startswith(beside)
+        if is_ours and name not in own:
+            del st.query_params[name]
+    if not own.items() <= st.query_params.to_dict().items():
+        st.query_params.update(own)

@@ -1,0 +1,1 @@
+"""What the stages of the pages show, a folder a page."""

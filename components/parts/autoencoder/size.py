@@ -1,0 +1,76 @@
+"""Error against the size of the code: a point a run, PCA as a line."""
+
+import numpy as np
+import streamlit as st
+
+from components.figures import charts
+from components.figures.drawing import show_figure
+from components.runs import series
+from components.streamlit_adapter import theme
+from components.words.language import t
+from core.engine.state import Snapshot
+from core.experiments import Experiment
+from core.knobs import to_text
+
+SERIES = (1, 2, 5, 10, 20, 50, 100, 256)
+
+
+def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
+    """Error against the size of the code: a point a run, PCA as a line."""
+    points = [_point(other, seen) for other, seen in series.runs(snapshot, experiment, key)]
+    view = snapshot.views.get("pca")
+    errors = view["errors"] if view else None
+    show_figure(
+        charts.make_size_curve(points, errors, theme.colours()),
+        key=f"{key}_size",
+        alt=t(
+            "Test error of every run against its bottleneck size, with the error of PCA as a line."
+        ),
+    )
+    if points and errors is not None and points[-1][0] < len(errors):
+        size, error, _ = points[-1]
+        st.markdown(
+            t(
+                "Now: {size} codes, test error **{error:.5f}**; PCA with {size} "
+                "components **{errors:.5f}** ({value:+.0%}).",
+                size=size,
+                error=error,
+                errors=errors[size],
+                value=error / max(errors[size], 1e-12) - 1,
+            )
+        )
+    st.button(
+        t("Train a run at every size"),
+        key=f"{key}_series",
+        icon=":material/stacked_line_chart:",
+        on_click=_train_series,
+        args=(experiment, key),
+        help=t(
+            "Trains this network with codes of {join}: a point arrives for each as it learns.",
+            join=", ".join(map(str, SERIES)),
+        ),
+    )
+    series.show_stop(key)
+
+
+def _point(experiment: Experiment, snapshot: Snapshot) -> tuple[int, float, str]:
+    record = snapshot.records[-1]
+    error = float(np.square(record.readings["rmse"]))
+    config = experiment.config
+    layers = to_text(config.hidden_units)
+    words = t(
+        "layers {layers}, {latent_activation} codes, epoch {epoch}",
+        layers=layers,
+        latent_activation=config.latent_activation,
+        epoch=record.epoch,
+    )
+    return config.latent_dim, error, words
+
+
+def _train_series(experiment: Experiment, key: str) -> None:
+    others = [
+        series.changed(experiment, {"latent_dim": size})
+        for size in SERIES
+        if size < experiment.input_dim and size != experiment.config.latent_dim
+    ]
+    series.train(others, key)

@@ -1,0 +1,136 @@
+"""Shared runs -> plotly figures. Knows nothing of Streamlit."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+
+from components.figures.charts import finish
+from components.figures.colours import Colours
+from components.parts.variational import nats
+from components.words.language import t
+from core.store.board import Entry
+
+NAME_WIDTH, NAME_HEIGHT = 0.06, 0.05
+SYMBOLS = {
+    "stacked": ("circle", "Autoencoder"),
+    "sparse": ("diamond", "Sparsity"),
+    "denoising": ("square", "Denoising"),
+    "variational": ("triangle-up", "Variational"),
+}
+
+
+class Plot(NamedTuple):
+    """Two numbers of a run, their names, the families that have both, and whether the first is
+    spread on a logarithmic axis.
+    """
+
+    label: str
+    x_title: str
+    y_title: str
+    place: Callable[[Entry], tuple[float, float]]
+    families: tuple[str, ...] = tuple(SYMBOLS)
+    logarithmic: bool = False
+
+    def holds(self, entry: Entry) -> bool:
+        """Whether the entry has both numbers: another version may have recorded others."""
+        if entry.experiment.config.family not in self.families:
+            return False
+        try:
+            self.place(entry)
+        except KeyError:
+            return False
+        return True
+
+
+def _error(entry: Entry) -> float:
+    return entry.record.validation["reconstruction"]
+
+
+def _reading(entry: Entry, name: str) -> float:
+    return float(entry.record.readings[name])  # type: ignore[arg-type]
+
+
+PLOTS = {
+    "bottleneck": Plot(
+        "Bottleneck and error",
+        "bottleneck size",
+        "reconstruction error on test images",
+        lambda entry: (entry.experiment.config.latent_dim, _error(entry)),
+        logarithmic=True,
+    ),
+    "rate": Plot(
+        "Rate and distortion",
+        "latent loss (nats an image)",
+        "reconstruction (nats an image)",
+        lambda entry: (nats.rate(entry.record), nats.distortion(entry.record, entry.experiment)),
+        ("variational",),
+    ),
+    "active": Plot(
+        "Active units and error",
+        "active units an image",
+        "reconstruction error on test images",
+        lambda entry: (_reading(entry, "l0"), _error(entry)),
+        ("stacked", "sparse"),
+    ),
+    "epochs": Plot(
+        "Epochs and error",
+        "epochs trained",
+        "reconstruction error on test images",
+        lambda entry: (entry.record.epoch, _error(entry)),
+    ),
+}
+
+
+def make_board(plot: Plot, entries: Sequence[Entry], mine: str, colours: Colours) -> go.Figure:
+    """A point a run with its nickname; the visitor's own are larger and ringed.
+
+    Args:
+        mine: Digest of the visitor's token.
+    """
+    figure, named = go.Figure(), _apart(plot, entries)
+    for family in plot.families:
+        symbol, title = SYMBOLS[family]
+        some = [entry for entry in entries if entry.experiment.config.family == family]
+        for own in (False, True):
+            here = [entry for entry in some if (entry.owner == mine) == own]
+            _add(figure, plot, here, named)
+            ring = {"size": 15, "line": {"width": 3, "color": colours.ink}} if own else {"size": 11}
+            marker = {"symbol": symbol, "color": colours.reconstruction, "opacity": 0.85}
+            name = t("{kind}, yours", kind=t(title)) if own else t(title)
+            figure.data[-1].update(name=name, showlegend=bool(here), marker=marker | ring)
+    x = {"title": t(plot.x_title), "type": "log" if plot.logarithmic else "linear"}
+    finish(figure, colours, x, {"title": t(plot.y_title)}, hovermode="closest", height=440)
+    return figure
+
+
+def _add(figure: go.Figure, plot: Plot, entries: list[Entry], named: set[str]) -> None:
+    places = [plot.place(entry) for entry in entries]
+    names = [entry.nickname for entry in entries]
+    figure.add_scatter(
+        x=[x for x, _ in places],
+        y=[y for _, y in places],
+        text=[
+            name if entry.id in named else "" for entry, name in zip(entries, names, strict=True)
+        ],
+        hovertext=names,
+        mode="markers+text",
+        textposition="top center",
+        hovertemplate="%{hovertext}<br>%{x:.4g}: %{y:.4g}<extra></extra>",
+    )
+
+
+def _apart(plot: Plot, entries: Sequence[Entry]) -> set[str]:
+    """The entries whose names can be read beside each other; the others are named on hover."""
+    if not entries:
+        return set()
+    places = np.array([plot.place(entry) for entry in entries], dtype=float)
+    places[:, 0] = np.log(places[:, 0]) if plot.logarithmic else places[:, 0]
+    places = (places - places.min(axis=0)) / np.maximum(np.ptp(places, axis=0), 1e-12)
+    named: list[int] = []
+    for number in np.argsort(places[:, 1]):
+        distances = np.abs(places[named] - places[number]) / (NAME_WIDTH, NAME_HEIGHT)
+        if (distances.max(axis=1) >= 1).all():
+            named.append(int(number))
+    return {entries[number].id for number in named}

@@ -1,0 +1,184 @@
+"""The board on the screen: one plot, live, over the list of what is shared."""
+
+import streamlit as st
+
+from components import teacher
+from components.figures.drawing import show_figure
+from components.figures.escaping import plain
+from components.knobs import (
+    boxes,
+    controls,
+    link,
+    switch,
+)
+from components.parts.board.plots import (
+    PLOTS,
+    SYMBOLS,
+    make_board,
+)
+from components.runs import run_panel
+from components.runs.run_list import (
+    PAGES,
+    show_unreadable,
+)
+from components.streamlit_adapter import (
+    flush,
+    session,
+    theme,
+    token,
+)
+from components.words.errors import say
+from components.words.language import t
+from core.configs import layer_sizes
+from core.datasets import info_of
+from core.store.board import (
+    BOARD,
+    MAX_NICKNAME,
+    Entry,
+)
+from core.store.library import (
+    LibraryProblem,
+    digest,
+)
+
+KEY = "board"
+SECONDS_BETWEEN = 3.0
+MOST_LISTED = 30
+
+
+def show() -> None:
+    """Draws the switch, the plot that follows the class, and what a visitor may change."""
+    token.show()
+    switch.choose(PLOTS, KEY)
+    link.write_part(KEY)
+    with st.container():
+        flush.fragment(_stage, run_every=SECONDS_BETWEEN)()
+    teacher.show()
+    if teacher.is_here():
+        with st.popover(t("Clear the board"), icon=":material/delete_sweep:"):
+            st.button(
+                t("Remove every run from the board"),
+                key="board_clear",
+                type="primary",
+                on_click=lambda: session.attempt(KEY, lambda: BOARD.clear(teacher.secret())),
+                help=t("For good, and for everybody. Runs on the pages and kept runs stay."),
+            )
+
+
+def _stage() -> None:
+    try:
+        listing = BOARD.listing()
+    except LibraryProblem as problem:
+        st.warning(say(problem), icon=":material/block:")
+        return
+    if session.problem(KEY):
+        st.warning(say(session.problem(KEY)), icon=":material/block:")
+    show_unreadable(listing.num_unreadable)
+    plot = PLOTS[switch.current(PLOTS, KEY)]
+    fitting = [entry for entry in listing.entries if plot.holds(entry)]
+    if not fitting:
+        st.info(
+            t(
+                "Nobody has shared such a run yet. On the page of an autoencoder, press **Share** "
+                "under the run: its point appears here for the whole class within seconds."
+            ),
+            icon=":material/groups:",
+        )
+        return
+    chosen = _choose_data(fitting)
+    figure = make_board(plot, chosen, digest(session.token()), theme.colours())
+    alt = t("{x} against {y}, a point a shared run.", x=t(plot.x_title), y=t(plot.y_title))
+    show_figure(figure, key="board_plot", alt=alt)
+    st.caption(t("Runs, latest first: {count:,}", count=len(chosen)))
+    for entry in chosen[:MOST_LISTED]:
+        _show_entry(entry)
+
+
+def _choose_data(entries: list[Entry]) -> list[Entry]:
+    """Errors can be compared on the same data and loss only: those of the most, unless chosen."""
+    groups: dict[tuple[str, str], list[Entry]] = {}
+    for entry in entries:
+        kind = (entry.experiment.dataset, entry.experiment.config.reconstruction_loss)
+        groups.setdefault(kind, []).append(entry)
+    kinds = sorted(groups, key=lambda kind: -len(groups[kind]))
+    chosen = st.selectbox(
+        t("Data and loss"),
+        kinds,
+        format_func=lambda kind: f"{t(info_of(kind[0]).title)} · {kind[1]}",
+        key="board_data",
+        help=t("Errors on other data, or of another loss, cannot be compared."),
+        width=420,
+    )
+    return groups.get(chosen, [])
+
+
+def _show_entry(entry: Entry) -> None:
+    config = entry.experiment.config
+    sizes = " → ".join(f"{n:,}" for n in layer_sizes(config, entry.experiment.input_dim))
+    with st.container(horizontal=True, vertical_alignment="center", key=f"entry_{entry.id}"):
+        st.markdown(f"**{plain(entry.nickname)}**", width="content")
+        st.caption(
+            t(
+                "{kind} · {sizes} · epoch {epoch} · error {error:.4f}",
+                kind=t(SYMBOLS[config.family][1]),
+                sizes=sizes,
+                epoch=entry.record.epoch,
+                error=entry.record.validation["reconstruction"],
+            ),
+            width="stretch",
+        )
+        if st.button(
+            t("Open"),
+            key=f"open_{entry.id}",
+            icon=":material/open_in_browser:",
+            on_click=_open,
+            args=(entry,),
+            help=t("Trains the same run on its page, or replays it."),
+        ) and not session.problem(KEY):
+            st.switch_page(PAGES[config.family])
+        if teacher.is_here() or digest(session.token()) == entry.owner:
+            _show_changes(entry)
+
+
+def _show_changes(entry: Entry) -> None:
+    with st.popover(t("Edit"), key=f"edit_{entry.id}"):
+        boxes.line(
+            t("Nickname"),
+            entry.nickname,
+            most=MAX_NICKNAME,
+            key=f"nickname_{entry.id}",
+            on_change=_rename,
+            args=(entry.id,),
+            help=t("What the class sees beside your point. It need not be your name."),
+        )
+        st.button(
+            t("Take it off the board"),
+            key=f"delete_{entry.id}",
+            icon=":material/delete:",
+            on_click=_delete,
+            args=(entry.id,),
+        )
+
+
+def _open(entry: Entry) -> None:
+    key = entry.experiment.config.family
+    refusal = controls.refusal(entry.experiment, key)
+    session.keep_problem(KEY, refusal)
+    if refusal:
+        return
+    controls.fill(entry.experiment, key)
+    session.keep_preset(key, "")
+    run_panel.restart(entry.experiment, key, lambda _: ("reconstructions",), playing=True)
+
+
+def _rename(entry_id: str) -> None:
+    nickname, keys = session.widget_value(f"nickname_{entry_id}", "")[:MAX_NICKNAME], _keys()
+    session.attempt(KEY, lambda: BOARD.rename(entry_id, nickname, *keys))
+
+
+def _delete(entry_id: str) -> None:
+    session.attempt(KEY, lambda: BOARD.delete(entry_id, *_keys()))
+
+
+def _keys() -> tuple[str, str]:
+    return session.token(), teacher.secret()

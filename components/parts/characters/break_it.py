@@ -1,0 +1,144 @@
+"""How accuracy falls as typos come: a character model, a word model and a hybrid, over seeds."""
+
+import weakref
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from components.figures import charts
+from components.figures.drawing import show_figure
+from components.parts.characters import twin
+from components.runs import (
+    series,
+    stage,
+)
+from components.streamlit_adapter import (
+    session,
+    theme,
+)
+from components.words.language import t
+from core.configs import seed_after
+from core.configs.characters import INPUTS
+from core.engine.state import Snapshot
+from core.experiments import Experiment
+from core.jobs.runner import Job
+
+RATES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+NUM_SEEDS = 3
+FEW_TEXTS, MANY_TEXTS = 512, 4_096
+
+_measured: "weakref.WeakKeyDictionary[Job, dict[tuple[int, bool, float], float]]" = (
+    weakref.WeakKeyDictionary()
+)
+
+
+def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
+    """Accuracy on held-out texts against the share of words with a typo, a band over the seeds."""
+    twin.of(experiment, key)
+    jobs = _jobs(experiment, key)
+    missing = series.missing(_series(experiment), snapshot.update, key)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        only_unknown = st.toggle(
+            t("Only texts with unknown words"),
+            key=f"{key}_only_unknown",
+            help=t(
+                "Leaves out every test text whose words the word model has all met in training."
+            ),
+        )
+        if missing and not snapshot.is_running and snapshot.records:
+            _show_button(missing, snapshot.update, key)
+        series.show_stop(key, but=twin.experiment_beside(experiment))
+    running = [each for each, job in jobs.items() if job.snapshot().is_running]
+    pair = (experiment, twin.experiment_beside(experiment))
+    shown = [each for each in jobs if each not in [*missing, *running] or each in pair]
+    _show_curves([jobs[each] for each in shown], only_unknown, key)
+    if running:
+        st.caption(
+            t(
+                ":material/hourglass_top: {count} of {count2} models still train.",
+                count=len(running),
+                count2=len(jobs),
+            )
+        )
+
+
+def _show_button(missing: list[Experiment], num_updates: int, key: str) -> None:
+    st.button(
+        t("Train the hybrid and more seeds"),
+        key=f"{key}_series",
+        icon=":material/stacked_line_chart:",
+        on_click=_train,
+        args=(missing, num_updates, key),
+        help=t(
+            "{count} models, each as long as this one: characters, words and both, "
+            "with {num_seeds} seeds each. A line gets a band, from the worst to "
+            "the best seed.",
+            count=len(missing),
+            num_seeds=NUM_SEEDS,
+        ),
+    )
+
+
+def _show_curves(jobs: list[Job], only_unknown: bool, key: str) -> None:
+    curves = {}
+    for inputs in INPUTS:
+        rows = [_measure(j, only_unknown) for j in jobs if j.experiment.config.inputs == inputs]
+        complete = [row for row in rows if row]
+        if complete:
+            curves[inputs] = np.array(complete)
+    if not curves:
+        stage.show_waiting(t("How often each model is right, the more typos the less, comes here."))
+        return
+    if any(np.isnan(values).any() for values in curves.values()):
+        st.info(t("No test text holds an unknown word."), icon=":material/search_off:")
+        return
+    show_figure(
+        charts.make_robustness(curves, RATES, theme.colours()),
+        key=f"{key}_robustness",
+        alt=t("Accuracy against the share of words with a typo, for every kind of model."),
+    )
+
+
+def _series(experiment: Experiment) -> list[Experiment]:
+    """Each kind of model with each seed; the page's own run first."""
+    kinds = sorted(INPUTS, key=lambda inputs: inputs != experiment.config.inputs)
+    seeds = [seed_after(experiment.seed, shift) for shift in range(NUM_SEEDS)]
+    return [replace(_of_kind(experiment, inputs), seed=seed) for seed in seeds for inputs in kinds]
+
+
+def _of_kind(experiment: Experiment, inputs: str) -> Experiment:
+    if inputs == experiment.config.inputs:
+        return experiment
+    if inputs == "word":
+        return twin.experiment_beside(experiment)
+    return replace(experiment, config=replace(experiment.config, inputs=inputs))
+
+
+def _jobs(experiment: Experiment, key: str) -> dict[Experiment, Job]:
+    """The jobs of the series, as far as they have been started."""
+    own = session.job(key)
+    jobs = {job.experiment: job for job in session.other_jobs(key)}
+    jobs |= {own.experiment: own} if own else {}
+    return {each: jobs[each] for each in _series(experiment) if each in jobs}
+
+
+def _train(missing: list[Experiment], num_updates: int, key: str) -> None:
+    series.train(missing, key, num_updates=num_updates)
+
+
+def _measure(job: Job, only_unknown: bool) -> list[float]:
+    """Accuracy at each rate, on few texts while it trains; nothing while no worker has time."""
+    snapshot = job.snapshot()
+    if snapshot.is_running:
+        answer = job.ask("break_it", RATES, only_unknown, FEW_TEXTS)
+        return answer["accuracies"].tolist() if answer else []
+    known = _measured.setdefault(job, {})
+    for rate in RATES:
+        place = (snapshot.update, only_unknown, rate)
+        if place not in known:
+            answer = job.ask("break_it", (rate,), only_unknown, MANY_TEXTS)
+            if answer is None:
+                return []
+            known[place] = float(answer["accuracies"][0])
+    return [known[snapshot.update, only_unknown, rate] for rate in RATES]

@@ -1,0 +1,42 @@
+"""The vectors of the characters as a map."""
+
+import streamlit as st
+
+from components.figures import charts
+from components.figures.drawing import show_figure
+from components.runs import stage
+from components.streamlit_adapter import (
+    session,
+    theme,
+)
+from components.words.language import t
+from core.engine.state import Snapshot
+from core.experiments import Experiment
+
+VOWELS = "aeiouyàáâãäåæèéêëìíîïòóôõöøœùúûüýÿāēīōūăıőű"
+
+
+def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
+    """Where each character's vector lies along their two main directions."""
+    job = session.job(key)
+    if experiment.config.inputs == "word":
+        st.info(
+            t("This model reads words: it has no vectors of characters."), icon=":material/abc:"
+        )
+        return
+    answer = job.ask("char_map") if job and snapshot.phase != "failed" else None
+    if answer is None:
+        stage.show_waiting(t("Every character will be a point here; watch vowels find each other."))
+        return
+    groups = [_group(sign) for sign in answer["characters"]]
+    show_figure(
+        charts.make_letter_map(answer["characters"], answer["positions"], groups, theme.colours()),
+        key=f"{key}_letters",
+        alt=t("Every character at the place of its vector."),
+    )
+
+
+def _group(sign: str) -> str:
+    if sign in VOWELS:
+        return "vowels"
+    return "consonants" if sign.isalpha() else "other signs"

@@ -1,0 +1,154 @@
+"""A typed text, letter by letter, and what a character model and a word model say of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from components.figures import letters
+from components.figures.drawing import show_html
+from components.figures.escaping import (
+    Markup,
+    join,
+    markup,
+    plain,
+)
+from components.figures.letters import (
+    Letter,
+    Window,
+)
+from components.parts.characters import (
+    twin,
+    typed,
+)
+from components.runs import stage
+from components.streamlit_adapter import (
+    session,
+    theme,
+)
+from components.words.language import t
+from core.characters.tasks import info_of
+from core.engine.state import Snapshot
+from core.experiments import Experiment
+from core.text.alphabet import fold
+
+MOST_CLASSES = 5
+UNKNOWN_WORD = 1
+
+
+def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
+    """What enters the network, and both answers."""
+    job, text = session.job(key), typed.show(experiment, key)
+    place, (last, drawn) = st.empty(), session.letters(key)
+    show_html(drawn if last == text else _signs(text), place)
+    answer = job.ask("read", text) if job and snapshot.phase != "failed" else None
+    if answer is None:
+        stage.show_waiting(
+            t(
+                "Every character will stand here with its number and its vector, over "
+                "the answers of the two models."
+            )
+        )
+        return
+    names = [t(name) for name in info_of(experiment.dataset).class_names]
+    drawn = letters.make(_letters(answer), theme.colours(), _windows(answer, names))
+    show_html(drawn, place)
+    session.keep_letters(key, text, drawn)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _show_answer(_title(experiment), answer, names)
+    with right:
+        said = twin.of(experiment, key).ask("read", text)
+        if said is None:
+            st.caption(t("The word model is starting."))
+        else:
+            _show_answer(t("Word model"), said, names)
+            _show_unknown(said)
+
+
+def _signs(text: str) -> Markup:
+    """The characters alone, before the network has told their numbers and vectors."""
+    return letters.make([Letter(sign, None) for sign in fold(text)], theme.colours())
+
+
+def _title(experiment: Experiment) -> str:
+    inputs = experiment.config.inputs
+    return {
+        "character": t("Character model"),
+        "word": t("This model: words"),
+        "hybrid": t("Hybrid"),
+    }[inputs]
+
+
+def _letters(answer: dict[str, Any]) -> list[Letter]:
+    rows = answer.get("vectors", [None] * len(answer["characters"]))
+    effects = answer.get("occlusion", [None] * len(answer["characters"]))
+    found = [
+        Letter(sign, number or 0, number is not None, row, None if e is None else float(e))
+        for (sign, number), row, e in zip(answer["characters"], rows, effects, strict=True)
+    ]
+    known = sum(letter.is_known for letter in found)
+    return found + [Letter("", 0)] * max(0, answer["length"] - known)
+
+
+def _windows(answer: dict[str, Any], names: Sequence[str]) -> list[Window]:
+    """The windows of a CNN that spoke most for its answer, the strongest at full strength."""
+    windows = answer.get("windows", [])
+    most = max((evidence for _, _, evidence, _ in windows), default=1.0)
+    winner = names[int(np.argmax(answer["probabilities"]))]
+    return [
+        Window(
+            start,
+            width,
+            evidence / most,
+            t(
+                "a window of {width}, the strongest place of {filters}: "
+                "{evidence:+.2f} of log-odds for {winner}",
+                width=width,
+                filters=_number(filters),
+                evidence=evidence,
+                winner=winner,
+            ),
+        )
+        for start, width, evidence, filters in windows
+    ]
+
+
+def _number(count: int) -> str:
+    return t("one filter") if count == 1 else t("{count} filters", count=count)
+
+
+def _show_answer(title: str, answer: dict[str, Any], names: Sequence[str]) -> None:
+    values = answer["probabilities"]
+    order = np.argsort(-values)[:MOST_CLASSES]
+    rows = join(
+        markup(
+            "<span>{name}</span><div><s style='width:{width:.1f}%'></s></div><b>{value:.0%}</b>",
+            name=names[i],
+            width=100 * values[i],
+            value=values[i],
+        )
+        for i in order
+    )
+    show_html(
+        markup(
+            '<div class="answer"><h5>{title}</h5><div class="bars">{rows}</div></div>',
+            title=title,
+            rows=rows,
+        )
+    )
+
+
+def _show_unknown(answer: dict[str, Any]) -> None:
+    unknown = [word for word, number in answer["words"] if number == UNKNOWN_WORD]
+    if unknown:
+        words = ", ".join(plain(word[:40]) for word in unknown[:4])
+        st.caption(
+            t(
+                ":material/help: Unknown word: **{words}**. The word model can only guess.",
+                words=words,
+            )
+        )
+    elif not answer["words"]:
+        st.caption(t(":material/help: No word at all: the word model guesses."))

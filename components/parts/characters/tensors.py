@@ -1,0 +1,36 @@
+"""Every tensor on the way of the typed text, as numbers and colours."""
+
+from components.figures import (
+    heat_maps,
+    letters,
+)
+from components.figures.drawing import show_figure
+from components.parts.characters import typed
+from components.runs import stage
+from components.streamlit_adapter import (
+    session,
+    theme,
+)
+from components.words.language import t
+from core.engine.state import Snapshot
+from core.experiments import Experiment
+
+
+def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
+    """From ids to the answer: a heat map a tensor, with its shape."""
+    job = session.job(key)
+    answer = (
+        job.ask("tensors", typed.text(experiment, key))
+        if job and snapshot.phase != "failed"
+        else None
+    )
+    if answer is None:
+        stage.show_waiting(t("Every tensor between your text and the answer will stand here."))
+        return
+    signs = [letters.shown(sign) for sign in answer["signs"]]
+    show_figure(
+        heat_maps.make(answer["tensors"], signs, theme.colours()),
+        key=f"{key}_tensors",
+        alt=t("Heat maps of all tensors between the typed text and the answer: ")
+        + ", ".join(f"{name} {list(values.shape)}" for name, values in answer["tensors"]),
+    )

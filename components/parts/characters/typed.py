@@ -1,0 +1,99 @@
+"""The text that the visitor types, and the typos that come into it."""
+
+import itertools
+import zlib
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.knobs import (
+    boxes,
+    controls,
+)
+from components.streamlit_adapter import session
+from components.words.language import t
+from core.characters import add_typos
+from core.experiments import Experiment
+from core.text.encoding import MIN_TYPO_LETTERS
+from core.text.typos import KINDS
+
+MAX_TEXT = 2_000
+MOST_TYPOS = 4
+EXAMPLES = {"language": "taloissammekin", "entity": "Helsinki", "snippet": "the house on the hill"}
+OTHERWISE = "machine learning"
+LABELS = {
+    "swap": ("Swap", "Two neighbouring letters of the longest word change places."),
+    "drop": ("Drop", "A letter of the longest word goes."),
+    "double": ("Double", "A letter of the longest word comes twice."),
+    "neighbour": ("Wrong key", "A letter becomes one beside it on the keyboard."),
+}
+
+
+def show(experiment: Experiment, key: str) -> str:
+    """Draws the box, and the ways to break what is in it; returns what the models are to read."""
+    box, example = _box(experiment, key), EXAMPLES.get(experiment.dataset, OTHERWISE)
+    left, right = st.columns([2.4, 1], gap="medium")
+    with left:
+        boxes.line(
+            t("Type a word, or break one"),
+            example,
+            most=MAX_TEXT,
+            key=box,
+            live=True,
+            bind="query-params",
+            help=t(
+                "Both models answer at every pause of the keyboard. Try a word they "
+                "cannot know, then swap two of its letters."
+            ),
+        )
+    with right:
+        controls.slide(
+            t("Typos on the way"),
+            range(MOST_TYPOS + 1),
+            f"{key}_typos",
+            t(
+                "The models read your text with so many typos: see the letters change "
+                "below, and ask which of the two holds longer. The box keeps what you "
+                "typed."
+            ),
+        )
+    with st.container(horizontal=True, gap="small", key=f"{key}_breaks"):
+        for kind, (label, help_text) in LABELS.items():
+            st.button(
+                t(label),
+                key=f"{key}_typo_{kind}",
+                type="tertiary",
+                on_click=_break,
+                args=(kind, box, example),
+                help=t(help_text),
+            )
+    return text(experiment, key)
+
+
+def text(experiment: Experiment, key: str) -> str:
+    """What the models are to read: what was typed, with as many typos as the slider says."""
+    example = EXAMPLES.get(experiment.dataset, OTHERWISE)
+    found = session.widget_value(_box(experiment, key), example)[:MAX_TEXT]
+    return broken(found, KINDS, session.widget_value(f"{key}_typos", 0))
+
+
+def broken(text: str, kinds: Sequence[str], count: int = 1) -> str:
+    """With some typos, always the same ones, in its long words in turn, the longest one first."""
+    words = text.split(" ")
+    by_length = sorted(range(len(words)), key=lambda i: -len(words[i]))
+    places = [i for i in by_length if len(words[i]) >= MIN_TYPO_LETTERS] or by_length[:1]
+    for at in itertools.islice(itertools.cycle(places), count):
+        seed = zlib.crc32(" ".join(words).encode("utf-8", "replace"))
+        (words[at],) = add_typos([words[at]], rate=1.0, kinds=kinds, seed=seed)
+    return " ".join(words)[:MAX_TEXT]
+
+
+def _break(kind: str, box: str, example: str) -> None:
+    """Puts a typo into the text of the box, another one at each press."""
+    found = session.widget_value(box, example)
+    session.set_widget(box, broken(found, (kind,)))
+
+
+def _box(experiment: Experiment, key: str) -> str:
+    """One box a task, so that each keeps what was typed."""
+    return f"{key}_text_{experiment.dataset}"

@@ -1,0 +1,71 @@
+"""What the first layer has learned, with noise and without."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from components.figures import image_sheet
+from components.figures.drawing import show_html
+from components.parts.denoising import (
+    plain,
+    testing,
+)
+from components.runs import (
+    asking,
+    stage,
+)
+from components.streamlit_adapter import (
+    session,
+    theme,
+)
+from components.words.language import t
+from core.datasets import info_of
+from core.engine.state import Snapshot
+from core.experiments import Experiment
+
+COLUMNS = 12
+
+
+def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
+    """The weights of the strongest units as pictures, both networks side by side."""
+    job = session.job(key)
+    own = asking.ask(job, snapshot, "filters") if job and snapshot.phase != "failed" else None
+    if own is None:
+        stage.show_waiting(t("The weights of the first layer will stand here as pictures."))
+        return
+    left, right = st.columns(2, gap="medium")
+    with left:
+        noise = testing.words_of(testing.of_training(experiment, snapshot.update))
+        _show_sheet(t("Trained with {noise}", noise=noise), own, experiment)
+    beside = plain.ask(experiment, key, "filters")
+    if beside:
+        with right:
+            _show_sheet(t("Never saw noise"), beside, experiment)
+    st.caption(
+        t(
+            "The units of the first layer with the largest weights. Light: ink "
+            "there excites the unit; dark: ink there silences it. Each is drawn at "
+            "its own strength."
+        )
+    )
+
+
+def _show_sheet(title: str, answer: dict[str, Any], experiment: Experiment) -> None:
+    kernels = answer["kernels"]
+    strongest = np.maximum(np.abs(kernels).max(axis=1, keepdims=True), 1e-7)
+    st.markdown(f"**{title}**")
+    show_html(
+        image_sheet.make(
+            0.5 + kernels / strongest / 2,
+            info_of(experiment.dataset).image_shape,
+            theme.colours().latents,
+            alt=t(
+                "first-layer weights of {count} units, {lower}",
+                count=len(kernels),
+                lower=title.lower(),
+            ),
+            columns=COLUMNS,
+            kind="photographs",
+        )
+    )

@@ -1,0 +1,45 @@
+"""The kinds of corruption on the same digits, before any network sees them."""
+
+import streamlit as st
+
+from components.parts.denoising import testing
+from components.runs import (
+    asking,
+    stage,
+)
+from components.streamlit_adapter import session
+from components.words.language import t
+from core.engine.state import Snapshot
+from core.experiments import Experiment
+
+WORDS = """Levels as the knobs stand, the usual ones where they are 0.
+
+- **Gaussian**: every pixel is moved, then cut to 0 and 1.
+- **Masking**: some pixels become 0.
+- **Dropout**: the same, and the others are made brighter by 1 / (1 - fraction).
+- **Salt and pepper**: some become 0, as many others 1."""
+
+
+def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
+    """Ten test images under each kind, at the levels where the knobs stand."""
+    job, wanted = session.job(key), session.wanted(key) or experiment
+    config = wanted.config
+    levels = {"gaussian": config.corruption_stddev}
+    chosen = tuple(
+        (kind, levels.get(kind, config.corrupted_fraction) or testing.FIRST_LEVELS[kind])
+        for kind in testing.KINDS
+    )
+    answer = (
+        asking.ask_once(job, "previews", chosen)
+        if job and wanted.dataset == experiment.dataset and snapshot.phase != "failed"
+        else None
+    )
+    if answer is None:
+        stage.show_waiting(t("Ten test images will stand here under every kind of corruption."))
+        return
+    ruined = zip(chosen, answer["x_tilde"], strict=True)
+    rows = [(testing.words_of(each), x, "corrupted") for each, x in ruined]
+    strip, words = st.columns([1.9, 1], gap="medium")
+    with strip:
+        stage.show_rows([(t("test image"), answer["x"], "ink"), *rows], experiment)
+    words.markdown(t(WORDS))

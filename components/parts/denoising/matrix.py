@@ -1,0 +1,114 @@
+"""Every run of this visit against every kind of noise."""
+
+import numpy as np
+import streamlit as st
+
+from components.figures import heat_maps
+from components.figures.drawing import show_figure
+from components.parts.denoising import (
+    plain,
+    testing,
+)
+from components.parts.denoising.testing import Corruption
+from components.runs import (
+    asking,
+    series,
+    stage,
+)
+from components.streamlit_adapter import (
+    session,
+    theme,
+)
+from components.words.language import t
+from core.engine.state import Snapshot
+from core.experiments import Experiment
+from core.jobs.runner import Job
+
+CONDITIONS: tuple[Corruption, ...] = (
+    testing.NOTHING,
+    ("gaussian", 0.2),
+    ("gaussian", 0.4),
+    ("gaussian", 1.0),
+    ("masking", 0.5),
+    ("dropout", 0.5),
+    ("salt_and_pepper", 0.25),
+)
+
+
+def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
+    """PSNR of each run (rows) on each kind of noise (columns)."""
+    jobs, own = _jobs(experiment, key), session.job(key)
+    training = [job for job in jobs if job is not own and job.snapshot().is_running]
+    now = testing.current(experiment, snapshot.update, key)
+    columns = CONDITIONS if now in CONDITIONS else (*CONDITIONS, now)
+    rows: dict[str, np.ndarray] = {}
+    for job in (each for each in jobs if each not in training):
+        answer = asking.ask(job, job.snapshot(), "scores", columns)
+        if answer is not None:
+            rows[_name(job, rows)] = answer["psnr"]
+    if not rows:
+        stage.show_waiting(
+            t(
+                "A row for every run of this visit will stand here, a column for every "
+                "kind of noise."
+            )
+        )
+        return
+    names = [testing.words_of(each) for each in columns]
+    show_figure(
+        heat_maps.make_matrix(np.array(list(rows.values())), list(rows), names, theme.colours()),
+        key=f"{key}_matrix",
+        alt=t("PSNR in decibels of every run, by the noise of its training and of the test."),
+    )
+    wanted = (testing.training_with(experiment, each) for each in CONDITIONS)
+    missing = series.missing(wanted, snapshot.update, key)
+    if training:
+        st.caption(
+            t(
+                ":material/hourglass_top: {count} of {count2} networks still train.",
+                count=len(training),
+                count2=len(jobs),
+            )
+        )
+    elif missing and not snapshot.is_running and snapshot.records:
+        _show_button(missing, snapshot.update, key)
+    series.show_stop(key, but=plain.experiment_beside(experiment))
+
+
+def _show_button(missing: list[Experiment], num_updates: int, key: str) -> None:
+    st.button(
+        t("Train the missing rows"),
+        key=f"{key}_series",
+        icon=":material/grid_on:",
+        on_click=_train,
+        args=(missing, num_updates, key),
+        help=t(
+            "{count} networks like this one, as long as this one, each on another kind of noise.",
+            count=len(missing),
+        ),
+    )
+
+
+def _train(missing: list[Experiment], num_updates: int, key: str) -> None:
+    series.train(missing, key, num_updates=num_updates)
+
+
+def _jobs(experiment: Experiment, key: str) -> list[Job]:
+    """The runs of this visit on the same data, the present one first, the others by their noise."""
+    own, others = session.job(key), sorted(session.other_jobs(key), key=_trained)
+    jobs = [*([own] if own else []), *others]
+    return [job for job in jobs if job.experiment.dataset == experiment.dataset]
+
+
+def _trained(job: Job) -> Corruption:
+    return testing.of_training(job.experiment, job.snapshot().update)
+
+
+def _name(job: Job, others: dict[str, np.ndarray]) -> str:
+    """The noise of its training, with a number where several runs share it."""
+    words, count = testing.words_of(_trained(job)), 1
+    name = words
+    while name in others:
+        count += 1
+        name = t("{words}, run {count}", words=words, count=count)
+    return name

@@ -1,0 +1,169 @@
+"""Who pretrains best: encoders of all kinds, the same labels, the same arms."""
+
+import dataclasses
+from typing import Any
+
+import streamlit as st
+
+from components.figures import label_figures
+from components.figures.drawing import show_figure
+from components.parts.labels import (
+    panel,
+    phases,
+)
+from components.runs import (
+    chained,
+    run_panel,
+    series,
+    stage,
+)
+from components.streamlit_adapter import (
+    session,
+    theme,
+)
+from components.words.language import t
+from core.configs import seed_after
+from core.jobs.runner import Job
+from core.pretraining.config import PRETRAINED, LabelExperiment
+
+KINDS = {
+    "stacked": "plain",
+    "sparse": "sparse",
+    "denoising": "denoising",
+    "variational": "variational",
+}
+YOURS = "yours"
+NUM_SEEDS = 3
+Plan = dict[str, list[LabelExperiment]]
+
+
+def show(settings: LabelExperiment, key: str) -> None:
+    """A button that trains one of each kind, and what classifiers make of their codes."""
+    found = panel.current(settings, key)
+    if found is None:
+        stage.show_waiting(t("Who pretrains best will stand here. Phase 1 must end first."))
+        return
+    wanted = dataclasses.replace(found[0], bought=())
+    if wanted.has_words:
+        st.info(t("Words have one kind of encoder here. Choose images."), icon=":material/info:")
+        return
+    begun = session.widget_value(f"{key}_kinds", None) == wanted.dataset
+    firsts = {
+        kind: chained.first_job(phases.experiment_of(kind, wanted.dataset), key) for kind in KINDS
+    } if begun else {}  # fmt: skip
+    plan = _plan(wanted, firsts, key) if begun else {}
+    jobs = _jobs(plan, list(firsts.values()), key)
+    _show_buttons(wanted, begun, jobs, key)
+    for snapshot in {each.problem: each for each in (job.snapshot() for job in jobs)}.values():
+        run_panel.show_failure(snapshot)
+    _draw(wanted, plan, jobs, key)
+    st.caption(_progress(firsts))
+
+
+def _plan(wanted: LabelExperiment, firsts: dict[str, Job], key: str) -> Plan:
+    """What is learned on the codes of each encoder, as soon as it is there."""
+    plan = {}
+    for kind, first in firsts.items():
+        config = dataclasses.replace(wanted.config, source=kind)
+        over = first.snapshot().phase in ("finished", "stopped")
+        encoder = phases.encoder_of(first) if over else None
+        if encoder:
+            session.keep_encoder(key, encoder)
+            there = dataclasses.replace(wanted, config=config, encoder=encoder.name)
+            plan[KINDS[kind]] = _draws(there)
+    if wanted.config.source not in KINDS:
+        plan[YOURS] = _draws(wanted)
+    return plan
+
+
+def _draws(wanted: LabelExperiment) -> list[LabelExperiment]:
+    return [
+        dataclasses.replace(wanted, seed=seed_after(wanted.seed, step)) for step in range(NUM_SEEDS)
+    ]
+
+
+def _jobs(plan: Plan, firsts: list[Job], key: str) -> list[Job]:
+    """The jobs of a plan that have begun: all of them, unless some have been stopped."""
+    own = session.job(key)
+    known = {job.experiment: job for job in [*session.other_jobs(key), *([own] if own else [])]}
+    wanted = [each for draws in plan.values() for each in draws]
+    begun = [*firsts, *(known[each] for each in wanted if each in known)]
+    if _resting(begun):
+        return begun
+    return begun + [chained.first_job(each, key) for each in wanted if each not in known]
+
+
+def _resting(jobs: list[Job]) -> list[Job]:
+    return [job for job in jobs if job.snapshot().phase == "paused"]
+
+
+def _show_buttons(wanted: LabelExperiment, begun: bool, jobs: list[Job], key: str) -> None:
+    resting = _resting(jobs)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.button(
+            t("Train one of each kind"),
+            key=f"{key}_kinds_train",
+            icon=":material/stacked_line_chart:",
+            disabled=begun and not resting,
+            on_click=_begin,
+            args=(wanted.dataset, resting, key),
+            help=t(
+                "A plain, a sparse, a denoising and a variational autoencoder learn "
+                "from all images without labels; then classifiers learn from "
+                "{num_labels:,} labels on each of them, {num_seeds} draws.",
+                num_labels=wanted.num_labels,
+                num_seeds=NUM_SEEDS,
+            ),
+        )
+        series.show_stop(key, t("*Train one of each kind* goes on where it stopped."))
+
+
+def _begin(dataset: str, resting: list[Job], key: str) -> None:
+    """Begins, or goes on after a stop."""
+    session.set_widget(f"{key}_kinds", dataset)
+    for job in resting:
+        job.play()
+
+
+def _draw(wanted: LabelExperiment, plan: Plan, jobs: list[Job], key: str) -> None:
+    accuracies = {
+        title: _of_runs([job for job in jobs if job.experiment in draws])
+        for title, draws in plan.items()
+    }
+    if not any(seeds for arms in accuracies.values() for seeds in arms.values()):
+        stage.show_waiting(t("A dot will arrive here for each encoder, arm and seed."))
+        return
+    figure = label_figures.make_kinds(accuracies, wanted.num_labels, theme.colours())
+    alt = t("Accuracy of classifiers on the codes of each kind of autoencoder, a dot a seed.")
+    show_figure(figure, key=f"{key}_kinds_figure", alt=alt)
+
+
+def _of_runs(jobs: list[Job]) -> dict[str, dict[int, float]]:
+    """Accuracy by arm and seed, as far as it is known."""
+    found: dict[str, Any] = {arm: {} for arm in (*PRETRAINED, "rbf_svm")}
+    for job in jobs:
+        snapshot = job.snapshot()
+        if snapshot.phase == "finished" and snapshot.records:
+            for arm, seeds in found.items():
+                seeds[job.experiment.seed] = snapshot.records[-1].readings[arm]
+    return found
+
+
+def _progress(firsts: dict[str, Job]) -> str:
+    """How far phase 1 has come, kind by kind, and how large the networks are."""
+    parts = [
+        t(
+            "{kind} ({sizes}): epoch {epoch} of {num_epochs}",
+            kind=t(KINDS[kind]),
+            sizes="-".join(map(str, phases.sizes_of(job.experiment))),
+            epoch=len(job.snapshot().records),
+            num_epochs=job.experiment.num_epochs,
+        )
+        for kind, job in firsts.items()
+    ]
+    said = " · ".join(parts)
+    return said and t(
+        "{said}. All have one hidden layer; the variational one gets fewer codes, for it leaves "
+        "the others unused. SVM raw is the same for all: it sees no codes.",
+        said=said,
+    )

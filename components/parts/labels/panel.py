@@ -1,0 +1,88 @@
+"""Play, pause, other labels: what starts phase 2 and looks at it."""
+
+import dataclasses
+import functools
+
+from components.parts.labels import phases
+from components.runs import chained
+from components.streamlit_adapter import session
+from components.words.language import t
+from core.engine.state import Snapshot
+from core.jobs.runner import Job
+from core.pretraining.config import LabelExperiment
+from core.pretraining.encoders import Encoder
+from core.store.library import LibraryProblem
+
+
+def current(settings: LabelExperiment, key: str) -> tuple[LabelExperiment, Job] | None:
+    """Phase 2 with its knobs, and its job; None while there is none: the stage says why."""
+    try:
+        return begun(settings, key)
+    except (LibraryProblem, ValueError):
+        return None
+
+
+def begun(settings: LabelExperiment, key: str) -> tuple[LabelExperiment, Job] | None:
+    """The same, but None only while phase 1 is under way.
+
+    Raises:
+        LibraryProblem: A run that is gone, or that has learned from other images.
+        ValueError: More labels than the data of the run have.
+    """
+    first = phases.job_of(settings, key)
+    encoder = phases.encoder_of(first) if phases.is_over(settings, first) else None
+    if encoder is None:
+        return None
+    wanted = on_encoder(settings, first, encoder, key)
+    return wanted, chained.job_of(wanted, (), key)
+
+
+def on_encoder(
+    settings: LabelExperiment, first: Job, encoder: Encoder, key: str
+) -> LabelExperiment:
+    """The experiment with an encoder, on the data that it was trained on; the encoder is held for
+    as long as the visitor stays.
+    """
+    session.keep_encoder(key, encoder)
+    dataset = settings.dataset if settings.has_words else first.experiment.dataset
+    wanted = dataclasses.replace(settings, dataset=dataset, encoder=encoder.name)
+    rows = bought(wanted, key)
+    return dataclasses.replace(wanted, bought=rows if len(rows) > 1 else ())
+
+
+def bought(wanted: LabelExperiment, key: str) -> tuple[int, ...]:
+    """The rows that the visitor has labelled by hand."""
+    return session.widget_value(_shelf(wanted, key), ())
+
+
+def buy(rows: tuple[int, ...], wanted: LabelExperiment, key: str) -> None:
+    """Remembers them."""
+    session.set_widget(_shelf(wanted, key), rows)
+
+
+def _shelf(wanted: LabelExperiment, key: str) -> str:
+    """Where they are remembered: other data, another preset or another number of labels begin with
+    none.
+    """
+    data = "words" if wanted.has_words else wanted.dataset
+    return f"{key}_bought {data} {session.preset(key)} {wanted.config.num_labels}"
+
+
+def watch(settings: LabelExperiment, key: str) -> None:
+    """Draws the panel where it is called."""
+    chained.watch(settings, functools.partial(phases.first, settings, key), WORDS, key)
+
+
+def _status(snapshot: Snapshot) -> str:
+    if snapshot.phase == "finished":
+        return t(":material/flag: Every arm has learned what it can from these labels.")
+    if snapshot.is_running:
+        return t(":material/play_arrow: Phase 2: three networks learn from the same labels.")
+    return t(":material/pause: Paused.")
+
+
+WORDS = chained.Words(
+    "update",
+    "Other images are labelled, and networks begin with other weights.",
+    _status,
+)

@@ -1,0 +1,166 @@
+"""Phase 1: what learns without labels, and the encoder that it leaves behind."""
+
+import streamlit as st
+
+from components.figures import (
+    architecture,
+    two_phases,
+)
+from components.figures.drawing import show_html
+from components.figures.two_phases import Classes
+from components.parts.maps import sources
+from components.runs import (
+    asking,
+    chained,
+    run_panel,
+    stage,
+)
+from components.streamlit_adapter import theme
+from components.words.language import t
+from core.configs import (
+    DenoisingConfig,
+    SparseConfig,
+    SpellerConfig,
+    StackedConfig,
+    VariationalConfig,
+    layer_sizes,
+)
+from core.datasets import info_of
+from core.experiments import ALL_LANGUAGES, Experiment, SpellingExperiment
+from core.jobs.runner import Job
+from core.pretraining import encoders
+from core.pretraining.config import LabelExperiment, has_classes
+from core.pretraining.encoders import Encoder
+from core.store.library import LibraryProblem
+from core.text.word_tables import LANGUAGES
+
+PAGES = {name: sources.PAGES[name] for name in ("stacked", "sparse", "denoising", "variational")}
+WIDTHS: dict = {"hidden_units": (300,), "latent_dim": 64, "batch_size": 64}
+VARIATIONAL_CODES = 20  # of 64 it leaves most unused, which costs 5 to 11 points of accuracy
+NETWORKS = {
+    "denoising": DenoisingConfig(corruption="masking", corrupted_fraction=0.5, **WIDTHS),
+    "stacked": StackedConfig(**WIDTHS),
+    "sparse": SparseConfig(**WIDTHS),
+    "variational": VariationalConfig(**WIDTHS | {"latent_dim": VARIATIONAL_CODES}),
+}
+NUM_EPOCHS = 30
+WORD_EPOCHS = 12
+BEFORE = "Phase 1: the network learns to copy, without any label"
+BEFORE_WORDS = "Phase 1: typos and right spellings learn to meet, without any label"
+AFTER = "Phase 2: the decoder is gone"
+AFTER_WORDS = "Phase 2: the twin that read the typos is gone"
+
+
+def experiment_of(source: str, dataset: str) -> Experiment:
+    """What this page trains in phase 1."""
+    if source == "words":
+        config = SpellerConfig(num_words=20_000)
+        return SpellingExperiment(config=config, dataset=ALL_LANGUAGES, num_epochs=WORD_EPOCHS)
+    return Experiment(
+        config=NETWORKS[source], dataset=dataset, num_epochs=NUM_EPOCHS, early_stopping=False,
+    )  # fmt: skip
+
+
+def job_of(settings: LabelExperiment, key: str) -> Job:
+    """The job of phase 1, started if it has not been.
+
+    Raises:
+        LibraryProblem: A run that is gone, or that has learned from other images.
+    """
+    if sources.is_own(settings):
+        return chained.first_job(experiment_of(settings.config.source, settings.dataset), key)
+    job = sources.job_named(settings.config.source, key)
+    if not fits(job.experiment):
+        raise LibraryProblem(
+            "That run has learned from images that have no classes here. Choose another one."
+        )
+    return job
+
+
+def fits(experiment: Experiment) -> bool:
+    """Whether a run of another page has learned from images whose classes can be learned here."""
+    return has_classes(experiment.dataset)
+
+
+def first(settings: LabelExperiment, key: str) -> Job | None:
+    """The same for the panel: while it trains, or if it is one of this page."""
+    try:
+        job = job_of(settings, key)
+    except LibraryProblem:
+        return None
+    return job if sources.is_own(settings) or job.snapshot().is_running else None
+
+
+def is_over(settings: LabelExperiment, job: Job) -> bool:
+    """Whether phase 1 has ended; a run of another page or a kept one is taken as it stands."""
+    snapshot = job.snapshot()
+    if sources.is_own(settings):
+        return snapshot.phase in ("finished", "stopped")
+    return not snapshot.is_running and job.checkpoint() is not None
+
+
+def encoder_of(job: Job) -> Encoder | None:
+    """The encoder as it stands; None while no worker has time."""
+    answer = asking.ask(job, job.snapshot(), "encoder")
+    return encoders.make(answer["weights"], answer["activations"]) if answer else None
+
+
+def show_picture(settings: LabelExperiment, job: Job) -> None:
+    """The two phases as a picture that moves from one to the other."""
+    words = settings.has_words
+    if is_over(settings, job):
+        there = Classes(_num_classes(job), settings.num_labels)
+        title = t(AFTER_WORDS if words else AFTER)
+        said = title + t(
+            "; a softmax of {classes} classes learns from {num_labels:,} labels.",
+            classes=there.number,
+            num_labels=there.labels,
+        )
+    else:
+        there, title = None, t(BEFORE_WORDS if words else BEFORE)
+        said = f"{title}."
+    svg = two_phases.draw(sizes_of(job.experiment), there, title, theme.colours(), twin=words)
+    show_html(architecture.image_of(svg, said))
+
+
+def show_first(settings: LabelExperiment, job: Job) -> None:
+    """What phase 1 has learned so far."""
+    snapshot = job.snapshot()
+    if snapshot.phase == "failed":
+        run_panel.show_failure(snapshot)
+    elif settings.has_words:
+        found = [record.readings["accuracy"] for record in snapshot.records]
+        done = (
+            t("It finds {found:.0%} of the misspelt ones again.", found=found[-1]) if found else ""
+        )
+        st.markdown(
+            t(
+                "**No labels yet:** 20,000 words of twelve languages, misspelt and "
+                "corrected. {done}",
+                done=done,
+            )
+        )
+    else:
+        job.look_at(("reconstructions",))
+        count = info_of(job.experiment.dataset).num_train
+        st.markdown(
+            t(
+                "**No labels yet:** {count:,} images, and the copies that it makes of them.",
+                count=count,
+            )
+        )
+        stage.show_strip(snapshot, job.experiment)
+
+
+def _num_classes(job: Job) -> int:
+    if isinstance(job.experiment, SpellingExperiment):
+        return len(LANGUAGES)
+    return info_of(job.experiment.dataset).num_classes
+
+
+def sizes_of(experiment: Experiment) -> tuple[int, ...]:
+    """Widths from the input to the code."""
+    if isinstance(experiment, SpellingExperiment):
+        return (20, 288, 192)
+    sizes = layer_sizes(experiment.config, experiment.input_dim)
+    return sizes[: len(experiment.config.hidden_units) + 2]

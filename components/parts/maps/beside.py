@@ -1,0 +1,95 @@
+"""The same points three times: this map, their two main directions, and a map of the raw pixels."""
+
+import dataclasses
+from typing import Any
+
+import streamlit as st
+
+from components.parts.maps import (
+    honesty,
+    marks,
+    sources,
+    stage,
+)
+from components.parts.maps.marks import Small
+from components.parts.maps.panel import VIEWS
+from components.parts.maps.sources import Mapped
+from components.runs import (
+    asking,
+    series,
+)
+from components.runs import stage as shared
+from components.streamlit_adapter import session
+from components.words.language import t
+from core.jobs.runner import Job
+from core.maps import points
+from core.maps.config import MapConfig, MapExperiment
+from core.maps.points import Points
+
+
+def show(settings: MapExperiment, key: str) -> None:
+    """This map, PCA, and raw pixels, each with its marks."""
+    found = stage.current(settings, key)
+    if found is None:
+        shared.show_waiting(t("This map, PCA and the raw pixels will stand here side by side."))
+        return
+    here, job = found
+    flat, judged = asking.ask_once(job, "neighbours"), _judged(job)
+    pca_words = marks.in_words(judged["pca"] if judged else None)
+    shown = [
+        marks.of_job(t("This map"), job, judged),
+        Small(t("PCA of the same"), flat["pca"] if flat else None, pca_words),
+    ]
+    other = _of_pixels(here, settings, key)
+    if other is not None:
+        shown.append(marks.of_job(t("t-SNE of the raw pixels"), other, _judged(other)))
+    alt = t("The same points by t-SNE, by PCA, and by t-SNE of the raw pixels.")
+    words = (alt, (t("first"), t("second")))
+    marks.show(shown, here.points.labels, words, f"{key}_beside", columns=3)
+    kept = (
+        t("PCA's two directions keep {kept:.0%} of the variance. ", kept=flat["kept"])
+        if flat
+        else ""
+    )
+    latent = (
+        t("The points themselves: {in_words}. ", in_words=marks.in_words(judged["codes"]))
+        if judged
+        else ""
+    )
+    st.caption(
+        t(
+            "{kept}{latent}{count:,} points in each, seed {seed}.",
+            kept=kept,
+            latent=latent,
+            count=len(here.points.x),
+            seed=settings.seed,
+        ),
+        help=t(marks.HELP),
+    )
+
+
+def _judged(job: Job) -> dict[str, Any] | None:
+    return asking.ask(job, job.snapshot(), "judge") if honesty.is_done(job) else None
+
+
+def _of_pixels(here: Mapped, settings: MapExperiment, key: str) -> Job | None:
+    """A map of the pixels of the same images; None where this is one, or there are no images."""
+    source = here.source
+    if not sources.has_pictures(source) or settings.config.space == "pixels":
+        return None
+    count = len(here.points.x)
+    answer = asking.ask(source, source.snapshot(), "codes", count, "pixels")
+    if answer is None:
+        return None
+    made: Points = session.latest(
+        f"{key}_pixels", here.points.name, 0,
+        lambda: points.make(answer["codes"], here.points.labels),
+    )  # fmt: skip
+    ours = settings.config
+    config = MapConfig(
+        num_points=count, space="pixels", perplexity=ours.perplexity, start=ours.start,
+        early_exaggeration=ours.early_exaggeration, learning_rate=ours.learning_rate,
+    )  # fmt: skip
+    job = series.job_of(dataclasses.replace(settings, config=config, points=made.name), key)
+    job.look_at(VIEWS)
+    return job

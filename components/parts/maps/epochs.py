@@ -1,0 +1,148 @@
+"""Before and after: the same points coded by the untrained network, by each kept state on its way,
+and by the trained one.
+"""
+
+import numpy as np
+import streamlit as st
+
+from components.parts.maps import (
+    honesty,
+    marks,
+    sources,
+    stage,
+)
+from components.parts.maps.panel import VIEWS
+from components.parts.maps.sources import Mapped
+from components.runs import asking
+from components.runs import stage as shared
+from components.streamlit_adapter import session
+from components.words.language import t
+from core.jobs.runner import Job
+from core.maps import points
+from core.maps.config import MapConfig, MapExperiment
+from core.maps.points import Points
+from core.projection import begin
+
+NUM_POINTS = 500
+EPOCHS = (0, 1, 3, 8)
+
+
+def show(settings: MapExperiment, key: str) -> None:
+    """A button, then a map for every kept state, all begun at the same places."""
+    found = stage.current(settings, key)
+    if found is None or not _has_codes_of_images(settings, found[0]):
+        shared.show_waiting(
+            t(
+                "Maps of the same images will stand here, coded before the network has "
+                "learned anything, and at several epochs on the way. Choose the codes "
+                "of an image network."
+            )
+        )
+        return
+    here, _ = found
+    states = states_of(here.source, key)
+    if states is None:
+        st.button(
+            t("Unroll the training"),
+            key=f"{key}_unroll",
+            icon=":material/movie:",
+            on_click=_begin,
+            args=(here.source, key),
+            help=t("Codes the same test images by the untrained network and by its kept states."),
+        )
+        return
+    maps = [(epoch, _map_at(job, here, settings, key)) for epoch, job in states]
+    _show(maps, here, key)
+
+
+def _has_codes_of_images(settings: MapExperiment, here: Mapped) -> bool:
+    return sources.has_pictures(here.source) and settings.config.space == "codes"
+
+
+def states_of(source: Job, key: str) -> list[tuple[int, Job]] | None:
+    """(epoch, job that rests there), untrained first; None where nobody has asked for them."""
+    known = session.widget_value(f"{key}_states", None)
+    return known[1] if known and known[0] is source else None
+
+
+def _begin(source: Job, key: str) -> None:
+    per_epoch, done = source.experiment.updates_per_epoch, source.snapshot().update
+    last = done // per_epoch
+    states = []
+    for epoch in [each for each in EPOCHS if each < last] + [last]:
+        job = session.make_job(source.experiment, ())
+        if epoch:
+            job.skip()
+            job.train_to(epoch * per_epoch)
+        else:
+            job.prepare()
+        states.append((epoch, job))
+    session.add_jobs(key, [job for _, job in states])
+    session.set_widget(f"{key}_states", (source, states))
+
+
+def _map_at(job: Job, here: Mapped, settings: MapExperiment, key: str) -> Job | None:
+    """The map of the codes of a state, or the job of a state that has failed; None while the codes
+    are on their way.
+    """
+    snapshot = job.snapshot()
+    if snapshot.phase == "failed":
+        return job
+    if snapshot.is_running or job.checkpoint() is None:
+        return None
+    answer = asking.ask(job, snapshot, "codes", _count(here), "codes")
+    if answer is None:
+        return None
+    made = session.latest(
+        f"{key}_state_{snapshot.update}",
+        (here.points.name, job.experiment.key_before(snapshot.update)),
+        0,
+        lambda: _points(answer["codes"], here),
+    )
+    perplexity = min(settings.config.perplexity, (len(made.x) - 1) // 3)
+    config = MapConfig(num_points=len(made.x), perplexity=float(perplexity))
+    wanted = MapExperiment(config=config, points=made.name)
+    known = [each for each in session.other_jobs(key) if each.experiment == wanted]
+    if known:
+        return known[-1]
+    begun = session.make_job(wanted, VIEWS)
+    session.add_jobs(key, [begun])
+    begun.play()
+    return begun
+
+
+def _count(here: Mapped) -> int:
+    return min(NUM_POINTS, len(here.points.x))
+
+
+def _points(codes: np.ndarray, here: Mapped) -> Points:
+    """All maps begin where PCA puts the trained codes: what moves is what was learned."""
+    labels = here.points.labels
+    start = begin(here.points.x, "pca", 0).positions[: len(codes)]
+    return points.make(codes, None if labels is None else labels[: len(codes)], start)
+
+
+def _show(maps: list[tuple[int, Job | None]], here: Mapped, key: str) -> None:
+    shown, num_done = [], 0
+    for epoch, job in maps:
+        done = job is not None and honesty.is_done(job)
+        answer = asking.ask_once(job, "judge") if job and done else None
+        title = t("epoch {epoch}", epoch=epoch) if epoch else t("untrained")
+        shown.append(marks.of_job(title, job, answer))
+        num_done += done
+    st.caption(
+        t(
+            "{num_points:,} images, the same at every epoch, all maps begun at the "
+            "same places. {num_done} of {count} maps are done.",
+            num_points=_count(here),
+            num_done=num_done,
+            count=len(maps),
+        ),
+        help=t(marks.HELP),
+    )
+    labels = here.points.labels
+    marks.show(
+        shown, None if labels is None else labels[:NUM_POINTS],
+        (t("Maps of the same images, coded at several epochs of the training."), honesty.AXES),
+        f"{key}_film", columns=len(shown), film=num_done == len(maps),
+    )  # fmt: skip

@@ -1,0 +1,60 @@
+"""Play, pause, another seed: what starts the map of a page and looks at it."""
+
+import dataclasses
+import functools
+
+from components.parts.maps import sources
+from components.parts.maps.sources import Mapped
+from components.runs import chained
+from components.words.language import t
+from core.engine.state import Snapshot
+from core.jobs.runner import Job
+from core.maps.config import MapExperiment
+from core.projection import EARLY_ITERATIONS
+from core.store.library import LibraryProblem
+
+VIEWS = ("tsne_map",)
+
+
+def job_of(settings: MapExperiment, here: Mapped, key: str) -> Job:
+    """The map of these points with these knobs."""
+    config = dataclasses.replace(settings.config, num_points=len(here.points.x))
+    wanted = dataclasses.replace(settings, config=config, points=here.points.name)
+    return chained.job_of(wanted, VIEWS, key)
+
+
+def watch(settings: MapExperiment, key: str) -> None:
+    """Draws the panel where it is called."""
+    chained.watch(settings, functools.partial(_source, settings, key), WORDS, key)
+
+
+def _source(settings: MapExperiment, key: str) -> Job | None:
+    """The network, while it trains or is one of this page; None where none is trained."""
+    if sources.is_bare(settings):
+        return None
+    try:
+        job = sources.job_of(settings, key)
+    except LibraryProblem:
+        return None
+    return job if sources.is_own(settings) or job.snapshot().is_running else None
+
+
+def _status(snapshot: Snapshot) -> str:
+    if snapshot.phase == "finished":
+        return t(
+            ":material/flag: The map is done. Learning rate and early exaggeration act again after "
+            "a **Reset**."
+        )
+    if snapshot.is_running and snapshot.update < EARLY_ITERATIONS:
+        return t(":material/play_arrow: Early exaggeration: neighbours find each other.")
+    if snapshot.is_running:
+        return t(":material/play_arrow: The islands take their shape.")
+    return t(":material/pause: Paused.")
+
+
+WORDS = chained.Words(
+    "iteration",
+    "The same points from another start. From random places every seed is another map.",
+    _status,
+    VIEWS,
+)

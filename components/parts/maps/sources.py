@@ -1,0 +1,207 @@
+"""Whose codes a map shows, and how they come: from a network of this page, a character model, the
+run of another page, or a kept run.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from components.runs import (
+    asking,
+    chained,
+    run_restore,
+)
+from components.streamlit_adapter import session
+from components.words.language import t
+from core.configs import CharacterConfig, SpellerConfig, StackedConfig
+from core.datasets import info_of
+from core.experiments import Experiment, SpellingExperiment, TextExperiment
+from core.jobs.runner import Job
+from core.maps import config, points
+from core.maps.config import MapExperiment
+from core.maps.points import Points
+from core.store.library import (
+    LIBRARY,
+    LibraryProblem,
+)
+
+PAGES = {
+    "stacked": "the Autoencoder page",
+    "sparse": "the Sparsity page",
+    "denoising": "the Denoising page",
+    "variational": "the Variational page",
+    "character": "the Characters page",
+    "speller": "the Spelling page",
+}
+PAGE, KEPT = "page-", "run-"
+NUM_EPOCHS = 20
+LANGUAGE_EPOCHS = 8
+
+
+class Mapped(NamedTuple):
+    """What is on the map.
+
+    Attributes:
+        points: Their codes.
+        codes, pictures, copies: Answers of the model, see `core.queries.codings`; copies is None
+            for words, and where no network is trained.
+        source: Whose codes they are.
+    """
+
+    points: Points
+    codes: dict[str, Any]
+    pictures: dict[str, Any]
+    copies: dict[str, Any] | None
+    source: Job
+
+
+def offer(
+    key: str,
+    pages: Mapping[str, str] = PAGES,
+    fits: Callable[[Experiment], bool] = lambda _: True,
+) -> None:
+    """Adds the runs of this visit and the kept runs of some pages to the choice, if they fit."""
+    for page, title in pages.items():
+        job = session.job(page)
+        if job is not None and fits(job.experiment):
+            _offer(f"{PAGE}{page}", t("The run of {title}", title=t(title)))
+    try:
+        runs = LIBRARY.runs()
+    except LibraryProblem as problem:
+        session.keep_problem(key, str(problem))
+        return
+    session.keep_problem(key, "")
+    for run in runs:
+        if run.experiment.config.family in pages and fits(run.experiment):
+            _offer(f"{KEPT}{run.id}", t("Kept: {name}", name=run.name))
+
+
+def _offer(name: str, title: str) -> None:
+    config.offer_source(name)
+    session.keep_own(name, title, None)
+
+
+def job_of(settings: MapExperiment, key: str) -> Job:
+    """The job whose model gives the codes, started if it has not been.
+
+    Raises:
+        LibraryProblem: A kept run that is gone.
+    """
+    if is_own(settings):
+        begin = Job.prepare if is_bare(settings) else Job.play
+        return chained.first_job(experiment_of(settings), key, begin)
+    return job_named(settings.config.source, key)
+
+
+def is_own(settings: Any) -> bool:
+    """Whether the page itself trains what gives the codes."""
+    return not settings.config.source.startswith((PAGE, KEPT))
+
+
+def uses_data(settings: Any) -> bool:
+    """Whether the page itself works on the images of the knob *Data*."""
+    return is_own(settings) and settings.config.source not in ("language", "speller", "words")
+
+
+def is_bare(settings: MapExperiment) -> bool:
+    """Whether there is nothing to train: the points are raw pixels, not those of another run."""
+    return (settings.config.source, settings.config.space) == ("network", "pixels")
+
+
+def job_named(source: str, key: str) -> Job:
+    """The run of another page, or a kept run.
+
+    Raises:
+        LibraryProblem: It is gone.
+    """
+    if source.startswith(PAGE):
+        job = session.job(source.removeprefix(PAGE))
+        if job is None:
+            raise LibraryProblem("That page has no run yet. Open it first, or choose other codes.")
+        return job
+    return session.latest(f"{key}_kept", source, 0, lambda: _kept(source, key))
+
+
+def _kept(source: str, key: str) -> Job:
+    for run in LIBRARY.runs():
+        if f"{KEPT}{run.id}" == source:
+            job = run_restore.job_of(run, ())
+            session.add_jobs(key, [job])
+            return job
+    raise LibraryProblem("This kept run is gone. Choose other codes.")
+
+
+def experiment_of(settings: MapExperiment) -> Experiment:
+    """The experiment that this page itself trains; for pixels the smallest one that has the data,
+    which stays untrained.
+    """
+    if settings.config.source == "language":
+        return TextExperiment(config=CharacterConfig(), num_epochs=LANGUAGE_EPOCHS)
+    if settings.config.source == "speller":
+        return SpellingExperiment(config=SpellerConfig())
+    if is_bare(settings):
+        smallest = StackedConfig(hidden_units=(), latent_dim=2)
+        return Experiment(config=smallest, dataset=settings.dataset)
+    network = StackedConfig(latent_dim=settings.config.latent_dim)
+    return Experiment(config=network, dataset=settings.dataset, num_epochs=NUM_EPOCHS)
+
+
+def has_pictures(job: Job) -> bool:
+    """Whether its points are images, not words."""
+    return not isinstance(job.experiment, TextExperiment | SpellingExperiment)
+
+
+def num_points(settings: MapExperiment, job: Job) -> int:
+    """How many there can be of what is wanted."""
+    wanted = settings.config.num_points
+    if not has_pictures(job):
+        return wanted
+    info = info_of(job.experiment.dataset)
+    return min(wanted, info.num_train + info.num_test)
+
+
+def space_of(settings: MapExperiment, job: Job) -> str:
+    """ "codes" or "pixels"; words have no pixels."""
+    return settings.config.space if has_pictures(job) else "codes"
+
+
+def mapped(settings: MapExperiment, job: Job, key: str) -> Mapped | None:
+    """The points as the model stands; None while they are on their way."""
+    snapshot = job.snapshot()
+    if snapshot.is_running or job.checkpoint() is None:
+        return None
+    count, space = num_points(settings, job), space_of(settings, job)
+    codes = asking.ask(job, snapshot, "codes", count, space)
+    if codes is None:
+        return None
+    pictures, copies = codes, None
+    if has_pictures(job):
+        found = asking.ask_once(job, "pictures", count)
+        copies = None if is_bare(settings) else asking.ask(job, snapshot, "copies", count)
+        if found is None or copies is None and not is_bare(settings):
+            return None
+        pictures = found
+    version = (job.experiment.key_before(snapshot.update), snapshot.update, count, space)
+    made = session.latest(
+        f"{key}_points", version, 0, lambda: points.make(codes["codes"], pictures["labels"])
+    )
+    return Mapped(made, codes, pictures, copies, job)
+
+
+def words_of(here: Mapped, settings: MapExperiment) -> str:
+    """What the points are, with their number: nothing is drawn from a silent sample."""
+    count, experiment = len(here.points.x), here.source.experiment
+    if not has_pictures(here.source):
+        return t("{count:,} words", count=count)
+    tested = here.pictures["num_test"]
+    values = {
+        "what": t("raw pixels" if space_of(settings, here.source) == "pixels" else "codings"),
+        "tested": tested,
+        "data": t(experiment.title_of(experiment.dataset)),
+    }
+    if count == tested:
+        return t("{what} of {tested:,} test images, {data}", **values)
+    return t(
+        "{what} of {tested:,} test and {rest:,} training images, {data}",
+        rest=count - tested,
+        **values,
+    )

@@ -1,0 +1,28 @@
+"""What the page of the sparse autoencoder shows under its strip, one part at a time."""
+
+from components.knobs.switch import (
+    Part,
+    Stage,
+)
+from components.parts.autoencoder import noise
+from components.parts.sparsity import (
+    cockpit,
+    frontier,
+    penalties,
+    side_by_side,
+    units,
+)
+from components.runs import stage
+
+STAGE = Stage(
+    {
+        "cockpit": Part("Activations", cockpit.show),
+        "penalty": Part("Penalty", penalties.show),
+        "penalties": Part("L1, KL, none", side_by_side.show),
+        "frontier": Part("Frontier", frontier.show),
+        "units": Part("What a unit looks for", units.show, ("units", "decoder")),
+        "loss": Part("Loss", stage.show_curve),
+        "noise": Part("Pure noise", noise.show, ("pure_noise",)),
+    },
+    always=("reconstructions", "codes"),
+)

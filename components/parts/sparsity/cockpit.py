@@ -1,0 +1,94 @@
+"""The instruments of a sparse network: how much each unit speaks, and how many speak at a time."""
+
+import math
+
+import streamlit as st
+
+from components.figures import unit_figures
+from components.figures.drawing import show_figure
+from components.parts.sparsity import penalty
+from components.runs import stage
+from components.streamlit_adapter import theme
+from components.words.language import t
+from core.engine.state import (
+    Record,
+    Snapshot,
+)
+from core.experiments import Experiment
+
+HELP = {
+    "Epoch": "How often the network has seen every training image.",
+    "Reconstruction": "The error of the copies of test images, without any penalty.",
+    "Penalty": "What L1 and KL together add to the loss that is trained.",
+    "Total": "What training lowers, on test images: reconstruction and penalty together.",
+    "Active units": "Units above 0.1 (relu: above 0; others: further than 0.001 from 0) for one "
+    "test image, on average.",
+    "Dead units": "Units that are active for no test image at all.",
+    "Selectivity": "Hoyer's sparsity of the activations of an image. 0: all units speak alike. 1: "
+    "one alone speaks. Images for which none speaks do not count.",
+}
+
+
+def show_numbers(snapshot: Snapshot, experiment: Experiment, _: str) -> None:
+    """The numbers on top of the stage, and the strip of copies."""
+    record, view = snapshot.records[-1] if snapshot.records else None, snapshot.views.get("codes")
+    size = experiment.config.latent_dim
+    numbers = _numbers(record, size) if record else dict.fromkeys(HELP, "–")
+    selectivity = float(view["hoyer"]) if view else math.nan
+    numbers["Selectivity"] = "–" if math.isnan(selectivity) else f"{selectivity:.2f}"
+    with st.container(horizontal=True, gap="medium"):
+        for name, help_text in HELP.items():
+            st.metric(t(name), numbers[name], help=t(help_text))
+    if record and record.readings["dead_latents"] >= size:
+        st.warning(_last_words(record, size), icon=":material/volume_off:")
+    stage.show_strip(snapshot, experiment)
+
+
+def _last_words(record: Record, size: int) -> str:
+    """Why no unit speaks any more, and the way out."""
+    if penalty.kind(record.coefficients) != "none":
+        return t(
+            "All {size} units are dead: the penalty has silenced them, for every test image. "
+            "Lower it, and see whether they come back.",
+            size=size,
+        )
+    return t(
+        "All {size} units are dead, without any penalty: no test image activates one. Start again "
+        "with another seed or a lower learning rate.",
+        size=size,
+    )
+
+
+def _numbers(record: Record, size: int) -> dict[str, str]:
+    reconstruction = record.validation["reconstruction"]
+    return {
+        "Epoch": str(record.epoch),
+        "Reconstruction": f"{reconstruction:.4f}",
+        "Penalty": f"{record.validation['total'] - reconstruction:.4f}",
+        "Total": f"{record.validation['total']:.4f}",
+        "Active units": t("{count:.0f} of {size}", count=record.readings["l0"], size=size),
+        "Dead units": f"{record.readings['dead_latents']:.0f}",
+    }
+
+
+def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
+    """Mean activation of every unit against the target, and the histogram of all activations."""
+    view = snapshot.views.get("codes")
+    if view is None:
+        stage.show_waiting(t("A bar for every unit will stand here, sorted, moving as it trains."))
+        return
+    now = experiment.coefficients_at(snapshot.update)
+    target = now["sparsity_target"] if now["sparsity_weight"] > 0 else None
+    left, right = st.columns(2, gap="medium")
+    show_figure(
+        unit_figures.make_means(view["means"], target, theme.colours()),
+        key=f"{key}_means",
+        alt=t("Mean activation of every unit on the test images, sorted."),
+        place=left,
+    )
+    show_figure(
+        unit_figures.make_histogram(view["counts"], view["edges"], theme.colours()),
+        key=f"{key}_histogram",
+        alt=t("How often an activation has a value, of all units and test images."),
+        place=right,
+    )

@@ -1,0 +1,144 @@
+"""Error against sparsity, a point a run: the frontier grows from the visitor's own runs."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from components.figures import unit_figures
+from components.figures.drawing import show_figure
+from components.parts.sparsity import penalty
+from components.runs import series
+from components.streamlit_adapter import theme
+from components.words.language import t
+from core.engine.state import Snapshot
+from core.experiments import Experiment
+from core.knobs import (
+    params,
+    to_text,
+)
+
+VIEWS = ("codes", "reconstructions")
+
+
+class Axes(NamedTuple):
+    """A word for the switch, and what stands on the two axes (names of `NUMBERS`)."""
+
+    title: str
+    x: str
+    y: str
+
+
+NUMBERS = {
+    "error": "test error (mse)",
+    "l0": "active units an image",
+    "hoyer": "selectivity (Hoyer)",
+    "mean": "mean activation",
+}
+AXES = {
+    "l0": Axes("Error by active units", "l0", "error"),
+    "hoyer": Axes("Error by selectivity", "hoyer", "error"),
+    "mean": Axes("Selectivity by mean activation", "mean", "hoyer"),
+}
+
+
+class Series(NamedTuple):
+    """A knob, the values of its series, and the knobs that go with them."""
+
+    name: str
+    values: tuple[float, ...]
+    others: dict[str, float]
+    label: str
+
+
+SERIES = (
+    Series("l1", (1e-5, 3e-5, 1e-4, 3e-4, 1e-3), {"sparsity_weight": 0.0}, "λ"),
+    Series("sparsity_target", (0.02, 0.05, 0.1, 0.2, 0.3), {"l1": 0.0}, "target"),
+    Series("sparsity_weight", (1e-4, 1e-3, 5e-3, 2e-2, 0.1), {"l1": 0.0}, "KL weight"),
+)
+
+
+def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
+    """All runs of the visit on these data, and buttons for five more at once."""
+    chosen = st.segmented_control(
+        t("Axes"), list(AXES), default="l0", format_func=lambda name: t(AXES[name].title),
+        key=f"{key}_axes", label_visibility="collapsed",
+    )  # fmt: skip
+    axes = AXES[chosen or "l0"]
+    runs = series.runs(snapshot, experiment, key)
+    show_figure(
+        unit_figures.make_frontier(
+            [_spot(axes, other, seen, is_present=seen is snapshot) for other, seen in runs],
+            t(NUMBERS[axes.x]),
+            t(NUMBERS[axes.y]),
+            theme.colours(),
+        ),
+        key=f"{key}_frontier_{axes.x}",
+        alt=t(
+            "{title}: a point for every run of this visit, the present one as a star.",
+            title=t(axes.title),
+        ),
+        empty=_why_empty(snapshot),
+    )
+    with st.container(horizontal=True, gap="small"):
+        for each in SERIES:
+            _show_button(each, experiment, key)
+        series.show_stop(key)
+
+
+def _why_empty(snapshot: Snapshot) -> str:
+    """Selectivity is no number where no unit speaks; "" while one may still come."""
+    is_over = snapshot.phase in ("stopped", "finished")
+    measured = is_over and "hoyer" in snapshot.traces
+    return t("This run has no value that is a number.") if measured else ""
+
+
+def _show_button(each: Series, experiment: Experiment, key: str) -> None:
+    values = ", ".join(to_text(value) for value in each.values)
+    needs_sigmoid = each.name != "l1" and experiment.config.latent_activation != "sigmoid"
+    st.button(
+        t("Five runs over {label}", label=t(each.label)),
+        key=f"{key}_series_{each.name}",
+        icon=":material/stacked_line_chart:",
+        on_click=_train,
+        args=(each, experiment, key),
+        disabled=needs_sigmoid,
+        help=t("The KL penalty needs sigmoid codes.")
+        if needs_sigmoid
+        else t(
+            "Trains this network with {label} at {values}, all else equal: a point "
+            "arrives for each as it learns.",
+            label=t(params(experiment.config)[each.name].label),
+            values=values,
+        ),
+    )
+
+
+def _train(each: Series, experiment: Experiment, key: str) -> None:
+    series.train(_series(each, experiment), key, VIEWS)
+
+
+def _series(each: Series, experiment: Experiment) -> Iterator[Experiment]:
+    now = penalty.standing(experiment)
+    weight = now["sparsity_weight"] or penalty.USUAL_WEIGHT
+    usual = {"sparsity_weight": weight} if each.name == "sparsity_target" else {}
+    for value in each.values:
+        yield series.changed(experiment, now | usual | each.others | {each.name: value})
+
+
+def _spot(
+    axes: Axes, experiment: Experiment, snapshot: Snapshot, *, is_present: bool
+) -> unit_figures.Spot:
+    record = snapshot.records[-1]
+    numbers: dict[str, Any] = {
+        "error": float(np.square(record.readings["rmse"])),
+        "l0": record.readings["l0"],
+        "hoyer": snapshot.traces.get("hoyer", [(0, np.nan)])[-1][1],
+        "mean": float(np.mean(record.readings["mean_activations"])),
+    }
+    now = record.coefficients
+    words = t("{words}, epoch {epoch}", words=penalty.words(now), epoch=record.epoch)
+    if experiment.moves:
+        words += t(", turned on the way")
+    return unit_figures.Spot(penalty.kind(now), numbers[axes.x], numbers[axes.y], words, is_present)

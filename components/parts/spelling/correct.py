@@ -1,0 +1,117 @@
+"""A typed text with its misspelt words marked, and what may have been meant."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from components.figures.drawing import show_html
+from components.figures.escaping import (
+    Markup,
+    join,
+    markup,
+)
+from components.knobs import boxes
+from components.runs import (
+    asking,
+    stage,
+)
+from components.streamlit_adapter import session
+from components.words.language import t
+from core.engine.state import Snapshot
+from core.experiments import Experiment
+
+MAX_TEXT = 300
+A_MILLION = 1e6
+EXAMPLES = {
+    "en": "teh definately recieved accomodation",
+    "fi": "talosa kirjasttossa",
+    "tr": "kitapalr evlreimiz",
+    "de": "Strase zuhrück",
+    "fr": "apeler mainteant",
+    "es": "avuela necesitr",
+}
+OTHERWISE = "internatinal"
+
+
+def ask_for_text(language: str, key: str) -> None:
+    """Draws the box in which the visitor types."""
+    boxes.line(
+        t("Type words with mistakes in them"),
+        EXAMPLES.get(language, OTHERWISE),
+        most=MAX_TEXT,
+        key=box(language, key),
+        live=True,
+        bind="query-params",
+        help=t(
+            "Answers come at every pause of the keyboard, while it trains too. Up to eight words."
+        ),
+    )
+
+
+def box(language: str, key: str) -> str:
+    """One box a language, so that each keeps what was typed."""
+    return f"{key}_text_{language}"
+
+
+def typed(experiment: Experiment, key: str) -> str:
+    """What stands in the box."""
+    return session.widget_value(box(experiment.dataset, key), "")[:MAX_TEXT]
+
+
+def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
+    """Each word: is it misspelt, and what may have been meant."""
+    job, whole = session.job(key), not snapshot.is_running
+    text = typed(experiment, key)
+    answer = None
+    if job and snapshot.phase != "failed":
+        answer = asking.ask(job, snapshot, "correct", text, whole)
+    if answer is None:
+        stage.show_waiting(t("Every word will stand here with what may have been meant by it."))
+        return
+    if not answer["words"]:
+        st.info(t("Type a word, rightly or wrongly."), icon=":material/keyboard:")
+        return
+    cards = join(_card(*each) for each in answer["words"])
+    show_html(markup('<div class="corrected">{cards}</div>', cards=cards))
+    shown = len(answer["words"])
+    if len(text.split()) > shown:
+        st.caption(t("The first {shown} words are corrected.", shown=shown))
+    if not whole:
+        st.caption(t("While it trains, it looks among the 5,000 most frequent words only."))
+
+
+def _card(word: str, misspelt: bool, candidates: Sequence[Any]) -> Markup:
+    """One word: green tick or marked, and its candidates as bars."""
+    if not misspelt:
+        return markup(
+            '<div class="word"><h5>{word} <small>{words}</small></h5></div>',
+            word=word[:40],
+            words=t("in the word list"),
+        )
+    return markup(
+        '<div class="word"><h5><u>{word}</u> <small>{words}</small></h5>'
+        '<div class="bars">{rows}</div></div>',
+        word=word[:40],
+        words=t("misspelt?"),
+        rows=join(_bar(candidate) for candidate in candidates),
+    )
+
+
+def _bar(found: Any) -> Markup:
+    title = t(
+        "likelihood {share:.1%}; cosine {cosine:.2f}; {value:.2g} times in a "
+        "million words; price of the misspelling {price:.1f}",
+        share=found.share,
+        cosine=found.cosine,
+        value=A_MILLION * found.frequency,
+        price=found.price,
+    )
+    return markup(
+        '<span title="{title}">{word}</span>'
+        '<div title="{title}"><s style="width:{width:.1f}%"></s></div><b>{share:.0%}</b>',
+        title=title,
+        word=found.word,
+        width=100 * found.share,
+        share=found.share,
+    )

@@ -1,0 +1,134 @@
+"""Keep a run in the library, or take it along: as a script, a model, or a table."""
+
+import functools
+
+import streamlit as st
+
+from components.knobs import boxes
+from components.parts.board import share
+from components.streamlit_adapter import (
+    session,
+    token,
+)
+from components.words.errors import say
+from components.words.language import t
+from core.build import build
+from core.experiments import Experiment
+from core.export.script import (
+    check_script,
+    make_csv,
+)
+from core.jobs import chunks
+from core.jobs.cluster import CLUSTER
+from core.store.checkpoints import Checkpoint
+from core.store.library import (
+    LIBRARY,
+    MAX_NAME,
+    LibraryProblem,
+)
+
+EXPORTS = {
+    "script": ("Keras script", "zip", ":material/code:", "A zip with a script in plain Keras, the "
+               "initial weights, the images and their order: it trains the same run without this "
+               "playground, to the same numbers."),
+    "keras": ("Model", "keras", ":material/neurology:", "The trained network as a .keras file of "
+              "stock layers, for keras.models.load_model."),
+    "csv": ("History", "csv", ":material/table:", "Every epoch's numbers as a CSV table."),
+}  # fmt: skip
+
+
+def show(key: str) -> None:
+    """Draws the buttons behind which the page's run can be kept, exported or shared."""
+    job = session.job(key)
+    with st.container(horizontal=True, gap="small"):
+        place = st.popover(
+            t("Keep or export"),
+            icon=":material/bookmark_add:",
+            key=f"{key}_keep",
+            on_change="rerun",
+            help=t("Keeps this run in the library of this server, or downloads it."),
+        )
+        if place.open and job is not None:
+            with place:
+                _show_inside(key)
+        share.show(key)
+
+
+def _show_inside(key: str) -> None:
+    job, visitor = session.job(key), token.show()
+    checkpoint = job.checkpoint() if job else None
+    if job is None or checkpoint is None or not checkpoint.records:
+        st.caption(
+            t("A run is kept as it stands: let it train for an epoch, pause, and open this.")
+        )
+        return
+    with st.form(f"{key}_keep_form", border=False):
+        name = boxes.line(
+            t("Name"),
+            placeholder=t("such as: ten codes, relu"),
+            most=MAX_NAME,
+            key=f"{key}_keep_name",
+            help=t("Everybody who visits this server sees it on the page Kept runs."),
+        )
+        if st.form_submit_button(t("Keep"), type="primary", help=t("Adds it to the library.")):
+            _keep(name, job.experiment, checkpoint, visitor)
+    show_exports(job.experiment, checkpoint, key)
+
+
+def _keep(name: str, experiment: Experiment, checkpoint: Checkpoint, visitor: str) -> None:
+    try:
+        LIBRARY.keep(name, experiment, checkpoint, visitor)
+    except LibraryProblem as problem:
+        st.warning(say(problem), icon=":material/block:")
+    else:
+        st.success(t("Kept. You find it on the page Kept runs."), icon=":material/bookmark_added:")
+
+
+def show_exports(experiment: Experiment, checkpoint: Checkpoint, key: str) -> None:
+    """A download button for each way to take a run along; one that cannot work now says why."""
+    with st.container(horizontal=True, gap="small"):
+        for kind, (label, suffix, icon, help_text) in EXPORTS.items():
+            if kind == "script" and experiment.config.family != "stacked":
+                continue
+            problem = _problem(kind, experiment, checkpoint)
+            st.download_button(
+                t(label),
+                functools.partial(_export, kind, experiment, checkpoint),
+                file_name=f"{_file_name(experiment)}.{suffix}",
+                key=f"{key}_export_{kind}",
+                icon=icon,
+                help=problem or t(help_text),
+                disabled=bool(problem),
+                on_click="ignore",
+            )
+
+
+def _file_name(experiment: Experiment) -> str:
+    """Such as bottleneck-2.0-1f2e3d4-sparse: a table has no other place for the version."""
+    words = build().replace("(", "").replace(")", "").split()
+    return "-".join(["bottleneck", *words, experiment.config.family])
+
+
+def _problem(kind: str, experiment: Experiment, checkpoint: Checkpoint) -> str:
+    """Why this file cannot be made now, or "". A table needs no worker."""
+    if kind == "csv":
+        return ""
+    if CLUSTER.connected() is None:
+        return say(CLUSTER.status().problem or t("No worker is ready yet."))
+    if kind == "script":
+        try:
+            check_script(
+                experiment.config,
+                experiment.num_train,
+                checkpoint.state.update,
+                checkpoint.records,
+            )
+        except ValueError as error:
+            return say(error)
+    return ""
+
+
+def _export(kind: str, experiment: Experiment, checkpoint: Checkpoint) -> bytes:
+    if kind == "csv":
+        return make_csv(checkpoint.records)
+    return chunks.export(CLUSTER.client(), kind, experiment, checkpoint)

@@ -1,0 +1,114 @@
+"""Runs beside the page's own: the earlier ones of the visit, series over a knob, and models to
+compare with.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from components.streamlit_adapter import session
+from components.words.language import t
+from core import experiments
+from core.engine.state import Snapshot
+from core.experiments import Experiment
+from core.jobs.runner import Job
+
+
+def runs(snapshot: Snapshot, experiment: Experiment, key: str) -> list[tuple[Experiment, Snapshot]]:
+    """All runs of this visit on the same data that have something to tell, the page's own last."""
+    others = [(job.experiment, job.snapshot()) for job in session.other_jobs(key)]
+    return [
+        (other, seen)
+        for other, seen in [*others, (experiment, snapshot)]
+        if other.dataset == experiment.dataset and seen.records
+    ]
+
+
+def changed(experiment: Experiment, knobs: Mapping[str, Any]) -> Experiment:
+    """The same experiment with other knobs, as if nothing had moved.
+
+    Raises:
+        ValueError: A sentence about what is impossible.
+    """
+    values = experiments.values_of(experiment) | dict(knobs)
+    return experiments.make(type(experiment.config), values)
+
+
+def job_of(wanted: Experiment, key: str) -> Job:
+    """The job of an experiment beside that of the page, started if it has not been."""
+    for job in session.other_jobs(key):
+        if job.experiment == wanted:
+            if job.snapshot().phase == "paused":
+                job.play()
+            return job
+    job = session.make_job(wanted, ())
+    session.add_jobs(key, [job])
+    job.play()
+    return job
+
+
+def missing(wanted: Iterable[Experiment], num_updates: int, key: str) -> list[Experiment]:
+    """Those that nobody has started, or that were left on the way, as a reset or a stop leaves
+    them.
+    """
+    own = session.job(key)
+    known = {job.experiment: job for job in [*session.other_jobs(key), *([own] if own else [])]}
+    return [each for each in wanted if each not in known or _is_behind(known[each], num_updates)]
+
+
+def _is_behind(job: Job, num_updates: int) -> bool:
+    snapshot = job.snapshot()
+    return snapshot.phase == "paused" and snapshot.update < num_updates
+
+
+def train(
+    wanted: Iterable[Experiment],
+    key: str,
+    views: tuple[str, ...] = (),
+    *,
+    num_updates: int | None = None,
+    skip: bool = True,
+) -> None:
+    """Trains experiments beside the page's own, all at once; only from a callback.
+
+    Args:
+        num_updates: How far; to the end of each without it.
+        skip: Shows of what was trained before only the end.
+    """
+    own, started = session.job(key), {job.experiment: job for job in session.other_jobs(key)}
+    wanted = [each for each in wanted if own is None or each != own.experiment]
+    new = {each: session.make_job(each, views) for each in wanted if each not in started}
+    session.add_jobs(key, list(new.values()))
+    for each in wanted:
+        job = (started | new)[each]
+        if skip:
+            job.skip()
+        job.train_to(each.num_updates if num_updates is None else num_updates)
+
+
+def show_stop(key: str, then: str = "", *, but: Experiment | None = None) -> None:
+    """A button that stops the runs beside, while there are any.
+
+    Args:
+        then: How to go on, a sentence.
+        but: One that the page needs all the time.
+    """
+    jobs = [job for job in session.other_jobs(key) if job.experiment != but]
+    running = [job for job in jobs if job.snapshot().is_running]
+    if running:
+        st.button(
+            t("Stop the {count} other runs", count=len(running))
+            if len(running) > 1
+            else t("Stop the other run"),
+            key=f"{key}_stop_series",
+            icon=":material/stop:",
+            on_click=_stop,
+            args=(running,),
+            help=" ".join(filter(None, (t("What they have learned stays."), then))),
+        )
+
+
+def _stop(jobs: Sequence[Job]) -> None:
+    for job in jobs:
+        job.pause()

@@ -1,0 +1,39 @@
+"""What the server does around Streamlit: it checks its settings, and what stands before a page."""
+
+import threading
+
+from streamlit.runtime.pages_manager import PagesManager
+from threadpoolctl import threadpool_limits
+
+from components.streamlit_adapter import (
+    flush,
+    page_document,
+    request_guard,
+    session_end,
+)
+from core.files import ABANDONED_SECONDS
+from core.server import settings
+from core.store import checkpoints
+
+MIDDLEWARE = [*request_guard.MIDDLEWARE, *session_end.MIDDLEWARE, *page_document.MIDDLEWARE]
+
+
+def prepare() -> None:
+    """Called before the app is made. Ends the process with a sentence if a setting is wrong."""
+    settings.check_settings()
+    # Or a first visitor with a deep link gets the bare page: st.navigation says this when it runs.
+    PagesManager.uses_pages_directory = False
+
+
+def begin() -> None:
+    """Called in the event loop of the server, before the first visitor comes. Pages compute little:
+    threads that spin over small products would only hold a class up. What a server that was killed
+    a moment ago has left is too young to be swept now, and is swept later.
+    """
+    flush.begin()
+    threadpool_limits(1)
+    checkpoints.tidy()
+    again = threading.Timer(ABANDONED_SECONDS, checkpoints.tidy)
+    again.daemon = True
+    again.start()
+    request_guard.say_where_it_runs()

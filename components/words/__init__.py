@@ -1,0 +1,1 @@
+"""Words on the screen: languages, stories, lessons, the course."""

@@ -1,0 +1,26 @@
+"""The parts of the course page."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from components.words import story
+from components.words.course import (
+    chapters,
+    glossary,
+    summary,
+)
+
+
+class Part(NamedTuple):
+    """A word for the switch, and what draws it."""
+
+    label: str
+    show: Callable[[], None]
+
+
+PARTS = {
+    "chapters": Part("Chapters", chapters.show),
+    "glossary": Part("Glossary", glossary.show),
+    "summary": Part("One page", summary.show),
+    "reading": Part("Further reading", lambda: story.show("course", "reading")),
+}
