@@ -1,46 +1,14 @@
 """The frame: page config, navigation, run; an ASGI app, so that the workers start with it."""
 
-import gc
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 import streamlit as st
 
 from components import footer
-from components.pages import (
-    HOME,
-    ROOMS,
-)
-from components.streamlit_adapter import (
-    flush,
-    server,
-    session,
-    session_end,
-    theme,
-)
-from components.words import (
-    errors,
-    language,
-)
+from components.pages import HOME, ROOMS
+from components.streamlit_adapter import flush, server, session, session_end, theme
+from components.words import errors, language
 from components.words.language import t
 from core import turns
 from core.jobs.cluster import CLUSTER
-
-
-@asynccontextmanager
-async def with_workers(_: st.App) -> AsyncIterator[None]:
-    """Starts the workers before the first visitor comes, and ends them with the server."""
-    server.begin()
-    CLUSTER.start()
-    from components.runs import (  # noqa: F401
-        run_panel,
-        stage,
-    )
-
-    # A class does not wait for a search for garbage among the modules.
-    gc.freeze()
-    yield
-    CLUSTER.close()
 
 
 def run() -> None:
@@ -70,7 +38,7 @@ else:
     server.prepare()
     app = st.App(
         __file__,
-        lifespan=with_workers,
+        lifespan=server.lifespan,
         middleware=server.MIDDLEWARE,
         on_script_error=errors.show,
     )

@@ -9,10 +9,7 @@ from benchmarks.arena import Contestant, Spread, Timed, play_rounds, ratios, spr
 from benchmarks.reach.table import Claim, Say
 from core.configs import StackedConfig
 from core.experiments import Experiment
-from core.jobs.cluster import (
-    CLUSTER,
-    num_workers,
-)
+from core.jobs.cluster import CLUSTER, num_workers
 from core.jobs.runner import Job
 from core.store.checkpoints import Checkpoints
 

@@ -8,15 +8,8 @@ import streamlit as st
 from components.knobs import presets
 from components.pages import ROOMS
 from components.runs import run_panel
-from components.streamlit_adapter import (
-    flush,
-    session,
-)
-from components.words import (
-    lesson,
-    lesson_link,
-    story,
-)
+from components.streamlit_adapter import flush, session
+from components.words import lesson, lesson_link, story
 from components.words.course import guide
 from components.words.errors import say
 from components.words.language import t

@@ -7,10 +7,7 @@ from components.words.errors import say
 from components.words.language import t
 from core import turns
 from core.store.library import digest
-from core.store.teacher import (
-    TEACHER,
-    SecretRefused,
-)
+from core.store.teacher import TEACHER, SecretRefused
 
 FIELD = "teacher_secret"
 

@@ -14,16 +14,8 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from core.data import (
-    keras_files,
-    photos,
-    toys,
-    uploads,
-)
-from core.data.keras_files import (
-    UNREADABLE,
-    DatasetUnavailable,
-)
+from core.data import keras_files, photos, toys, uploads
+from core.data.keras_files import UNREADABLE, DatasetUnavailable
 from core.files import replacing
 
 __all__ = ["DatasetUnavailable"]

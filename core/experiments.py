@@ -21,15 +21,8 @@ from core.configs import (
 )
 from core.datasets import DATASETS, adopt, info_of, is_own, load_dataset, own_data
 from core.engine.state import updates_per_epoch
-from core.knobs import (
-    param,
-    redeclare,
-)
-from core.text.word_lists import (
-    WordList,
-    load_words,
-    version_of,
-)
+from core.knobs import param, redeclare
+from core.text.word_lists import WordList, load_words, version_of
 from core.text.word_tables import LANGUAGES
 
 MAX_MOVES = 100

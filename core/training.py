@@ -16,28 +16,13 @@ import tensorflow as tf
 
 from core.configs import AutoencoderConfig, check_seed, check_size
 from core.datasets import Dataset
-from core.engine.loop import (
-    as_seed,
-    as_tensors,
-    build_optimizer,
-    engine_for,
-)
-from core.engine.state import (
-    Record,
-    State,
-    TrainingDiverged,
-    rows_of_epoch,
-    updates_per_epoch,
-)
+from core.engine.loop import as_seed, as_tensors, build_optimizer, engine_for
+from core.engine.state import Record, State, TrainingDiverged, rows_of_epoch, updates_per_epoch
 from core.export import keras_archive
 from core.models import FAMILIES
 from core.models.autoencoder import Autoencoder
 from core.pretraining import encoders
-from core.queries import (
-    codings,
-    denoising,
-    latent_space,
-)
+from core.queries import codings, denoising, latent_space
 
 VALIDATION_SEED = 2**31 - 2
 ANSWERS = denoising.ANSWERS | latent_space.ANSWERS | codings.ANSWERS | {"encoder": encoders.encoder}

@@ -6,12 +6,7 @@ from components import frame
 from components.figures import formula
 from components.knobs import controls
 from components.parts import autoencoder
-from components.runs import (
-    own_images,
-    run_export,
-    run_panel,
-    stage,
-)
+from components.runs import own_images, run_export, run_panel, stage
 from components.streamlit_adapter import flush
 from components.words import story
 from core.configs import StackedConfig

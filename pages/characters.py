@@ -5,10 +5,7 @@ import streamlit as st
 from components import frame
 from components.knobs import controls
 from components.parts import characters
-from components.runs import (
-    own_texts,
-    run_panel,
-)
+from components.runs import own_texts, run_panel
 from core.configs import CharacterConfig
 from core.presets import CHARACTERS
 

@@ -2,10 +2,7 @@
 
 import streamlit as st
 
-from components.knobs import (
-    link,
-    switch,
-)
+from components.knobs import link, switch
 from components.words.course import memory
 from components.words.course.parts import PARTS
 from components.words.language import t

@@ -5,15 +5,8 @@ import streamlit as st
 from components import frame
 from components.knobs import controls
 from components.parts import denoising
-from components.parts.denoising import (
-    cockpit,
-    testing,
-)
-from components.runs import (
-    own_images,
-    run_export,
-    run_panel,
-)
+from components.parts.denoising import cockpit, testing
+from components.runs import own_images, run_export, run_panel
 from components.streamlit_adapter import flush
 from core.configs import DenoisingConfig
 from core.presets import DENOISING

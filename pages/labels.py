@@ -3,16 +3,9 @@
 import streamlit as st
 
 from components import frame
-from components.knobs import (
-    controls,
-    switch,
-)
+from components.knobs import controls, switch
 from components.parts import labels
-from components.parts.labels import (
-    panel,
-    phases,
-    stage,
-)
+from components.parts.labels import panel, phases, stage
 from components.parts.maps import sources
 from components.runs import own_images
 from core.presets import LABELS

@@ -3,16 +3,9 @@
 import streamlit as st
 
 from components import frame
-from components.knobs import (
-    controls,
-    switch,
-)
+from components.knobs import controls, switch
 from components.parts import maps
-from components.parts.maps import (
-    panel,
-    sources,
-    stage,
-)
+from components.parts.maps import panel, sources, stage
 from components.runs import own_images
 from core.datasets import is_at_hand
 from core.maps.config import MapConfig, MapExperiment

@@ -4,10 +4,7 @@ import streamlit as st
 
 from components import frame
 from components.knobs import controls
-from components.parts import (
-    characters,
-    spelling,
-)
+from components.parts import characters, spelling
 from components.parts.spelling import correct
 from components.runs import run_panel
 from components.streamlit_adapter import session

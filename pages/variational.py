@@ -6,11 +6,7 @@ from components import frame
 from components.knobs import controls
 from components.parts import variational
 from components.parts.variational import cockpit
-from components.runs import (
-    own_images,
-    run_export,
-    run_panel,
-)
+from components.runs import own_images, run_export, run_panel
 from components.streamlit_adapter import flush
 from core.configs import VariationalConfig
 from core.presets import VARIATIONAL

@@ -10,11 +10,7 @@ from benchmarks.reach.table import Claim, Say
 from core.analysis import denoisers
 from core.configs import DenoisingConfig, to_dict
 from core.datasets import load_dataset
-from core.queries.denoising import (
-    FIT_SEED,
-    NUM_TESTED,
-    ruin,
-)
+from core.queries.denoising import FIT_SEED, NUM_TESTED, ruin
 from core.training import fit
 
 MAX_MINUTES = 3

@@ -6,15 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks.reach.table import Claim, Say
-from components.parts.labels import (
-    curves,
-    phases,
-)
+from components.parts.labels import curves, phases
 from core.experiments import Experiment
-from core.jobs.cluster import (
-    CLUSTER,
-    num_workers,
-)
+from core.jobs.cluster import CLUSTER, num_workers
 from core.jobs.runner import Job
 from core.presets import LABELS
 from core.pretraining import encoders

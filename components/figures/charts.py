@@ -10,10 +10,7 @@ from components.figures.colours import Colours
 from components.words.language import t
 from core.engine.state import Record
 from core.experiments import Experiment, Move
-from core.knobs import (
-    params,
-    to_text,
-)
+from core.knobs import params, to_text
 
 SIZES = {"circle": 9, "star": 15}
 PART_LABELS = {

@@ -5,10 +5,7 @@ from typing import NamedTuple
 
 import plotly.graph_objects as go
 
-from components.figures.charts import (
-    SHORTEST_AXIS,
-    finish,
-)
+from components.figures.charts import SHORTEST_AXIS, finish
 from components.figures.colours import Colours
 from components.words.language import t
 

@@ -6,10 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from components.figures.charts import (
-    add_limit,
-    finish,
-)
+from components.figures.charts import add_limit, finish
 from components.figures.colours import Colours
 from components.words.language import t
 

@@ -9,21 +9,10 @@ from components.knobs import link
 from components.streamlit_adapter import session
 from components.words import lesson
 from components.words.errors import say
-from components.words.language import (
-    sentence,
-    t,
-)
-from core import (
-    experiments,
-    knobs,
-    links,
-)
+from components.words.language import sentence, t
+from core import experiments, knobs, links
 from core.experiments import Experiment
-from core.knobs import (
-    Param,
-    parse,
-    to_text,
-)
+from core.knobs import Param, parse, to_text
 
 Stop = TypeVar("Stop")
 

@@ -7,21 +7,11 @@ import streamlit as st
 
 from components.figures import architecture
 from components.figures.drawing import show_html
-from components.figures.escaping import (
-    Markup,
-    join,
-    markup,
-)
+from components.figures.escaping import Markup, join, markup
 from components.knobs import controls
 from components.runs import run_panel
-from components.streamlit_adapter import (
-    session,
-    theme,
-)
-from components.words import (
-    lesson,
-    story,
-)
+from components.streamlit_adapter import session, theme
+from components.words import lesson, story
 from components.words.language import t
 from core.configs import layer_sizes
 from core.presets import Preset

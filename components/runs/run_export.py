@@ -6,26 +6,16 @@ import streamlit as st
 
 from components.knobs import boxes
 from components.parts.board import share
-from components.streamlit_adapter import (
-    session,
-    token,
-)
+from components.streamlit_adapter import session, token
 from components.words.errors import say
 from components.words.language import t
 from core.build import build
 from core.experiments import Experiment
-from core.export.script import (
-    check_script,
-    make_csv,
-)
+from core.export.script import check_script, make_csv
 from core.jobs import chunks
 from core.jobs.cluster import CLUSTER
 from core.store.checkpoints import Checkpoint
-from core.store.library import (
-    LIBRARY,
-    MAX_NAME,
-    LibraryProblem,
-)
+from core.store.library import LIBRARY, MAX_NAME, LibraryProblem
 
 EXPORTS = {
     "script": ("Keras script", "zip", ":material/code:", "A zip with a script in plain Keras, the "

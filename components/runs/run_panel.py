@@ -10,24 +10,14 @@ from components.streamlit_adapter import session
 from components.streamlit_adapter.polling import repeat
 from components.words import lesson
 from components.words.errors import say
-from components.words.language import (
-    sentence,
-    t,
-)
+from components.words.language import sentence, t
 from core import knobs
 from core.datasets import download_progress
-from core.engine.state import (
-    MIN_GAIN,
-    PATIENCE,
-    Snapshot,
-)
+from core.engine.state import MIN_GAIN, PATIENCE, Snapshot
 from core.experiments import MAX_UPDATES, Experiment
 from core.jobs import registry
 from core.jobs.cluster import CLUSTER
-from core.jobs.runner import (
-    PATIENT_SECONDS,
-    Job,
-)
+from core.jobs.runner import PATIENT_SECONDS, Job
 from core.jobs.speed import predicted_seconds
 from core.knobs import to_text
 

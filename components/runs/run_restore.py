@@ -3,15 +3,8 @@
 from components.knobs import controls
 from components.streamlit_adapter import session
 from core.jobs.runner import Job
-from core.store.checkpoints import (
-    CHECKPOINTS,
-    OneCheckpoint,
-)
-from core.store.library import (
-    LIBRARY,
-    KeptRun,
-    LibraryProblem,
-)
+from core.store.checkpoints import CHECKPOINTS, OneCheckpoint
+from core.store.library import LIBRARY, KeptRun, LibraryProblem
 
 EARLIER = "1"
 """The version before builds were written down."""

@@ -12,10 +12,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
-from components.pages import (
-    HOME,
-    ROOMS,
-)
+from components.pages import HOME, ROOMS
 
 SCRIPT = Path(__file__).with_suffix(".js")
 OF_THE_FILE = ("content-encoding", "content-length", "etag", "last-modified", "accept-ranges")

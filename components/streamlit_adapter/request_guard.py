@@ -16,11 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from components.streamlit_adapter import outside_address
 from components.words import language
-from core.server.hosts import (
-    allowed_hosts,
-    announcement,
-    host_of,
-)
+from core.server.hosts import allowed_hosts, announcement, host_of
 
 POLICY_VIOLATION = 1008
 LONGEST_SHOWN = 100

@@ -1,20 +1,26 @@
 """What the server does around Streamlit: it checks its settings, and what stands before a page."""
 
+import contextlib
+import gc
+import importlib
 import threading
+from collections.abc import AsyncIterator
 
+import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 from threadpoolctl import threadpool_limits
 
-from components.streamlit_adapter import (
-    flush,
-    page_document,
-    request_guard,
-    session_end,
-)
+from components.streamlit_adapter import flush, page_document, request_guard, session_end
 from core.files import ABANDONED_SECONDS
+from core.jobs.cluster import CLUSTER
 from core.server import settings
 from core.store import checkpoints
 
+EVERY_PAGE_NEEDS = (
+    "components.knobs.controls",
+    "components.runs.run_panel",
+    "components.runs.stage",
+)
 MIDDLEWARE = [*request_guard.MIDDLEWARE, *session_end.MIDDLEWARE, *page_document.MIDDLEWARE]
 
 
@@ -37,3 +43,16 @@ def begin() -> None:
     again.daemon = True
     again.start()
     request_guard.say_where_it_runs()
+
+
+@contextlib.asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """Starts the workers before the first visitor comes, and ends them with the server."""
+    begin()
+    CLUSTER.start()
+    for module in EVERY_PAGE_NEEDS:
+        importlib.import_module(module)
+    # A class does not wait for a search for garbage among the modules.
+    gc.freeze()
+    yield
+    CLUSTER.close()

@@ -10,10 +10,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.experiments import Experiment
 from core.jobs.runner import Job
-from core.store.checkpoints import (
-    CHECKPOINTS,
-    Checkpoints,
-)
+from core.store.checkpoints import CHECKPOINTS, Checkpoints
 from core.store.library import LibraryProblem
 
 MAX_OTHER_JOBS = 60

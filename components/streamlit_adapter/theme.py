@@ -4,11 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.figures.colours import (
-    DARK,
-    LIGHT,
-    Colours,
-)
+from components.figures.colours import DARK, LIGHT, Colours
 from components.figures.drawing import show_html
 from components.figures.escaping import trusted
 

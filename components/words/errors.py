@@ -6,10 +6,7 @@ import logging
 import streamlit as st
 
 from components.figures.escaping import plain
-from components.words.language import (
-    sentence,
-    t,
-)
+from components.words.language import sentence, t
 
 
 def say(problem: object) -> str:

@@ -11,10 +11,7 @@ import streamlit as st
 from components.figures.drawing import show_html
 from components.figures.escaping import markup
 from components.knobs import boxes
-from components.streamlit_adapter import (
-    flush,
-    session,
-)
+from components.streamlit_adapter import flush, session
 from components.words.language import t
 
 PREFIX = "lesson_"

@@ -12,23 +12,10 @@ import tensorflow as tf
 
 from core.characters.tasks import TextTask
 from core.characters.training import epochs, init_state, load_network
-from core.configs.characters import (
-    CharacterConfig,
-    is_cnn,
-    reads_characters,
-)
-from core.engine.state import (
-    Record,
-    State,
-)
-from core.text.alphabet import (
-    MOST_MARKS,
-    fold,
-)
-from core.text.encoding import (
-    Reader,
-    encoded,
-)
+from core.configs.characters import CharacterConfig, is_cnn, reads_characters
+from core.engine.state import Record, State
+from core.text.alphabet import MOST_MARKS, fold
+from core.text.encoding import Reader, encoded
 
 ROWS_AT_ONCE = 1_024
 

@@ -10,16 +10,8 @@ import tensorflow as tf
 
 from core.characters.models import Network
 from core.characters.sizes import Sizes
-from core.configs.characters import (
-    CharacterConfig,
-    is_cnn,
-    reads_characters,
-)
-from core.engine.loop import (
-    OPTIMIZERS,
-    Holder,
-    learning_rate,
-)
+from core.configs.characters import CharacterConfig, is_cnn, reads_characters
+from core.engine.loop import OPTIMIZERS, Holder, learning_rate
 
 SUMS = ("cross_entropy", "accuracy")
 ROWS_AT_ONCE = 512

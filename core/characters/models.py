@@ -11,11 +11,7 @@ import keras
 import tensorflow as tf
 
 from core.characters.sizes import Sizes, text_width
-from core.configs.characters import (
-    CharacterConfig,
-    is_cnn,
-    reads_characters,
-)
+from core.configs.characters import CharacterConfig, is_cnn, reads_characters
 from core.text.alphabet import PADDING
 
 FAR_BELOW = -1e9

@@ -2,11 +2,7 @@
 
 from typing import NamedTuple
 
-from core.configs.characters import (
-    CharacterConfig,
-    is_cnn,
-    reads_characters,
-)
+from core.configs.characters import CharacterConfig, is_cnn, reads_characters
 
 MAX_NUMBERS = 80_000_000
 

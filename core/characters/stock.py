@@ -6,11 +6,7 @@ import keras
 
 from core.characters.models import FAR_BELOW, Network
 from core.characters.sizes import Sizes
-from core.configs.characters import (
-    CharacterConfig,
-    is_cnn,
-    reads_characters,
-)
+from core.configs.characters import CharacterConfig, is_cnn, reads_characters
 
 
 def to_keras(network: Network) -> keras.Model:

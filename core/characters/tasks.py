@@ -17,10 +17,7 @@ import numpy as np
 from core.characters import csv_table
 from core.data.keras_files import UNREADABLE
 from core.datasets import cache_folder, save_cache
-from core.text import (
-    german,
-    word_tables,
-)
+from core.text import german, word_tables
 from core.text.alphabet import fold
 
 SPLITS = ("train", "validation", "test")

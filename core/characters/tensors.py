@@ -9,10 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from core.characters.classifier import Classifier
-from core.configs.characters import (
-    is_cnn,
-    reads_characters,
-)
+from core.configs.characters import is_cnn, reads_characters
 from core.text.alphabet import PADDING
 
 

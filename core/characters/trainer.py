@@ -16,11 +16,7 @@ from core.characters.robustness import robustness
 from core.characters.tasks import TextTask
 from core.characters.tensors import tensors as tensors_of
 from core.characters.training import advance, init_state
-from core.configs.characters import (
-    CharacterConfig,
-    is_cnn,
-    reads_characters,
-)
+from core.configs.characters import CharacterConfig, is_cnn, reads_characters
 from core.engine.state import State
 from core.queries import codings
 

@@ -20,16 +20,8 @@ from core.characters.tasks import TextTask
 from core.configs import check_seed
 from core.configs.characters import CharacterConfig
 from core.engine.loop import as_tensors
-from core.engine.state import (
-    Record,
-    State,
-    TrainingDiverged,
-)
-from core.text.encoding import (
-    Batchable,
-    Encoded,
-    encoded,
-)
+from core.engine.state import Record, State, TrainingDiverged
+from core.text.encoding import Batchable, Encoded, encoded
 
 MIN_EPOCHS, MIN_UPDATES = 10, 300
 

@@ -8,11 +8,7 @@ import numpy as np
 from core import knobs
 from core.configs.characters import CharacterConfig as CharacterConfig
 from core.configs.characters import SpellerConfig as SpellerConfig
-from core.knobs import (
-    LiveKnobs,
-    param,
-    redeclare,
-)
+from core.knobs import LiveKnobs, param, redeclare
 
 ACTIVATIONS = ("relu", "selu", "tanh", "sigmoid", "linear")
 MAX_WIDTH = 4096

@@ -4,10 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from core import knobs
-from core.knobs import (
-    LiveKnobs,
-    param,
-)
+from core.knobs import LiveKnobs, param
 
 INPUTS = ("character", "word", "hybrid")
 ARCHITECTURES = ("cnn", "lstm", "gru", "bidirectional")

@@ -17,12 +17,7 @@ import numpy as np
 from core.build import build
 from core.configs import AutoencoderConfig, layer_activations, layer_sizes
 from core.datasets import DATASETS, Dataset
-from core.engine.state import (
-    Record,
-    State,
-    rows_of_epoch,
-    updates_per_epoch,
-)
+from core.engine.state import Record, State, rows_of_epoch, updates_per_epoch
 from core.experiments import Experiment
 
 MAX_ORDER_BYTES = 200_000_000

@@ -12,10 +12,7 @@ from typing import Any, NamedTuple
 from distributed import Client, Future, wait
 
 from core.experiments import Experiment
-from core.jobs import (
-    answer_cache,
-    worker,
-)
+from core.jobs import answer_cache, worker
 from core.store.checkpoints import Checkpoint
 
 CHUNK_SECONDS = 0.3

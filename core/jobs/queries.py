@@ -17,10 +17,7 @@ from core import turns
 from core.experiments import Experiment
 from core.jobs import worker
 from core.jobs.answer_cache import ANSWERS
-from core.jobs.chunks import (
-    AHEAD,
-    result_of,
-)
+from core.jobs.chunks import AHEAD, result_of
 
 PATIENT_SECONDS, LEAST_SECONDS = 3.0, 1.0
 FEW_AT_WORK = 4

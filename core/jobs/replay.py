@@ -4,16 +4,10 @@ import threading
 from typing import NamedTuple
 
 from core.experiments import MAX_UPDATES, Experiment
-from core.jobs.chunks import (
-    Chunk,
-    next_size,
-)
+from core.jobs.chunks import Chunk, next_size
 from core.jobs.registry import num_training
 from core.jobs.restart_point import Home
-from core.store.checkpoints import (
-    Checkpoint,
-    Checkpoints,
-)
+from core.store.checkpoints import Checkpoint, Checkpoints
 
 SECONDS_BETWEEN, JOBS_AT_FULL_RATE = 0.5, 4
 MAX_BYTES = 8_000_000

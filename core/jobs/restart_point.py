@@ -3,10 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from core.jobs.worker import (
-    Carried,
-    Report,
-)
+from core.jobs.worker import Carried, Report
 
 CHUNKS_BETWEEN = 20
 BYTES_A_CHUNK = 500_000

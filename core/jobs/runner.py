@@ -17,44 +17,16 @@ from distributed import Client, Future, KilledWorker
 from distributed.comm import CommClosedError
 
 from core.datasets import DatasetUnavailable
-from core.engine.state import (
-    Past,
-    Patience,
-    Snapshot,
-    TrainingDiverged,
-)
+from core.engine.state import Past, Patience, Snapshot, TrainingDiverged
 from core.experiments import Experiment
-from core.jobs import (
-    chunks,
-    speed,
-    worker,
-)
-from core.jobs.chunks import (
-    Chunk,
-    Flight,
-)
-from core.jobs.cluster import (
-    CLUSTER,
-    ClusterUnavailable,
-)
-from core.jobs.queries import (
-    Question,
-    Questions,
-)
-from core.jobs.registry import (
-    enter,
-    num_training,
-)
-from core.jobs.replay import (
-    Found,
-    Place,
-    Replay,
-)
+from core.jobs import chunks, speed, worker
+from core.jobs.chunks import Chunk, Flight
+from core.jobs.cluster import CLUSTER, ClusterUnavailable
+from core.jobs.queries import Question, Questions
+from core.jobs.registry import enter, num_training
+from core.jobs.replay import Found, Place, Replay
 from core.jobs.restart_point import Home
-from core.store.checkpoints import (
-    Checkpoint,
-    Checkpoints,
-)
+from core.store.checkpoints import Checkpoint, Checkpoints
 
 CHUNKS_IN_FLIGHT = 2
 SLOW_SECONDS, SLOW_EPOCH_SHARE = 0.5, 4

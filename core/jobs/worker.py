@@ -13,10 +13,7 @@ from typing import Any, NamedTuple
 from distributed import get_worker
 
 from core.configs import StackedConfig
-from core.engine.state import (
-    Patience,
-    Record,
-)
+from core.engine.state import Patience, Record
 from core.experiments import Experiment
 from core.queries.autoencoder import VIEWS
 

@@ -7,11 +7,7 @@ from typing import Any, ClassVar
 from core import knobs
 from core.configs import AutoencoderConfig
 from core.experiments import Experiment
-from core.knobs import (
-    LiveKnobs,
-    param,
-    redeclare,
-)
+from core.knobs import LiveKnobs, param, redeclare
 from core.maps import points
 from core.maps.points import Points
 from core.projection import ITERATIONS_A_FRAME, NUM_ITERATIONS, STARTS

@@ -11,11 +11,7 @@ from typing import Any
 import numpy as np
 
 from core import projection
-from core.engine.state import (
-    Record,
-    State,
-    TrainingDiverged,
-)
+from core.engine.state import Record, State, TrainingDiverged
 from core.maps.config import MapConfig
 from core.maps.points import Points
 from core.projection import ITERATIONS_A_FRAME, Moving

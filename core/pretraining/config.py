@@ -8,11 +8,7 @@ from core import knobs
 from core.characters import tasks
 from core.datasets import DATASETS, info_of, is_own, own_data
 from core.experiments import Experiment
-from core.knobs import (
-    LiveKnobs,
-    param,
-    redeclare,
-)
+from core.knobs import LiveKnobs, param, redeclare
 from core.maps.config import is_offered
 from core.pretraining import encoders, labelled
 from core.pretraining.encoders import Encoder

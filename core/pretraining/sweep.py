@@ -5,10 +5,7 @@ learns to its end.
 from dataclasses import replace
 from typing import Any
 
-from core.engine.state import (
-    Record,
-    State,
-)
+from core.engine.state import Record, State
 from core.pretraining import efficiency, labelled
 from core.pretraining.config import ARMS, LabelConfig, budgets
 from core.pretraining.trainer import Lesson

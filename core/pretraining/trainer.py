@@ -11,11 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from core.datasets import load_dataset
-from core.engine.state import (
-    Record,
-    State,
-    TrainingDiverged,
-)
+from core.engine.state import Record, State, TrainingDiverged
 from core.pretraining import arms, labelled, material, words
 from core.pretraining.arms import Scores
 from core.pretraining.config import ARMS, NEURAL, LabelConfig

@@ -13,10 +13,7 @@ import tensorflow as tf
 from core.analysis import denoisers as classical
 from core.datasets import Dataset
 from core.engine.draws import corrupt
-from core.queries.autoencoder import (
-    examples,
-    weights,
-)
+from core.queries.autoencoder import examples, weights
 
 NUM_TESTED, NUM_SCORED, NUM_FITTED = 2_000, 1_000, 10_000
 NUM_IN_GALLERY, NUM_FILTERS, BLOCK = 36, 48, 500

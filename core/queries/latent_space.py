@@ -8,10 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.datasets import Dataset
-from core.engine.state import (
-    rows_of_epoch,
-    updates_per_epoch,
-)
+from core.engine.state import rows_of_epoch, updates_per_epoch
 from core.queries.autoencoder import NUM_CLOUDS
 
 NUM_SAMPLES, NUM_SHOWN, NUM_CANDIDATES = 100, 10, 5

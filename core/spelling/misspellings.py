@@ -11,10 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.text.typos import (
-    bare_letter,
-    neighbours,
-)
+from core.text.typos import bare_letter, neighbours
 
 VOWELS = "aeiouy"
 START, END, ANY = "^", "$", "?"

@@ -17,10 +17,7 @@ import tensorflow as tf
 from core.configs import MAX_SEED, check_seed
 from core.engine import adam
 from core.engine.state import State
-from core.text.word_lists import (
-    LONGEST_WORD,
-    WordList,
-)
+from core.text.word_lists import LONGEST_WORD, WordList
 
 CHAR_EMBEDDING_DIM, WIDTH = 16, 192
 FILTERS = {1: 24, 2: 40, 3: 40, 4: 40}

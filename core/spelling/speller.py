@@ -13,18 +13,8 @@ import numpy as np
 import tensorflow as tf
 
 from core.engine.state import State
-from core.spelling.network import (
-    advance,
-    encode,
-    init_state,
-    weight_shapes,
-)
-from core.text.word_lists import (
-    LONGEST_WORD,
-    Candidate,
-    WordList,
-    load_words,
-)
+from core.spelling.network import advance, encode, init_state, weight_shapes
+from core.text.word_lists import LONGEST_WORD, Candidate, WordList, load_words
 
 AT_ONCE = 2048
 NUM_CANDIDATES = 50

@@ -13,17 +13,10 @@ import numpy as np
 import tensorflow as tf
 
 from core.configs.characters import SpellerConfig
-from core.engine.state import (
-    Record,
-    State,
-    TrainingDiverged,
-)
+from core.engine.state import Record, State, TrainingDiverged
 from core.queries import codings
 from core.spelling import network
-from core.spelling.network import (
-    STRETCH,
-    validation_batch,
-)
+from core.spelling.network import STRETCH, validation_batch
 from core.spelling.speller import Speller
 from core.text.word_lists import WordList
 

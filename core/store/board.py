@@ -18,15 +18,7 @@ from core.engine.state import Record
 from core.experiments import Experiment
 from core.store import names
 from core.store.checkpoints import library_folder
-from core.store.library import (
-    DAMAGED,
-    MIN_SECRET,
-    LibraryProblem,
-    ask,
-    clean_name,
-    digest,
-    moment,
-)
+from core.store.library import DAMAGED, MIN_SECRET, LibraryProblem, ask, clean_name, digest, moment
 from core.store.teacher import is_teacher
 
 MAX_NICKNAME = 24

@@ -19,17 +19,10 @@ import numpy as np
 from zict import LRU
 
 from core.datasets import UNREADABLE, cache_folder
-from core.engine.state import (
-    Patience,
-    Record,
-    State,
-)
+from core.engine.state import Patience, Record, State
 from core.experiments import MAX_UPDATES, Experiment
 from core.files import replacing, sweep
-from core.store.index import (
-    NewerIndex,
-    open_index,
-)
+from core.store.index import NewerIndex, open_index
 
 MAX_BYTES, MAX_BYTES_IN_MEMORY = 2_000_000_000, 50_000_000
 # numpy parses the header of an array with `ast`, which fails in two threads at once in Python 3.11.

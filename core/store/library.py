@@ -25,18 +25,9 @@ from core.data.keras_files import UNREADABLE
 from core.datasets import Dataset, adopt, own_data
 from core.experiments import Experiment
 from core.files import replacing
-from core.store import (
-    checkpoints,
-    names,
-)
-from core.store.checkpoints import (
-    Checkpoint,
-    library_folder,
-)
-from core.store.index import (
-    NewerIndex,
-    open_index,
-)
+from core.store import checkpoints, names
+from core.store.checkpoints import Checkpoint, library_folder
+from core.store.index import NewerIndex, open_index
 from core.store.teacher import is_teacher
 
 MAX_NAME = 80

@@ -14,15 +14,8 @@ import numpy as np
 from core.characters.tasks import TextTask, epoch_texts, shares
 from core.configs.characters import INPUTS
 from core.engine.state import updates_per_epoch
-from core.text.alphabet import (
-    Alphabet,
-    WordVocabulary,
-    fold,
-)
-from core.text.typos import (
-    KINDS,
-    add_typos,
-)
+from core.text.alphabet import Alphabet, WordVocabulary, fold
+from core.text.typos import KINDS, add_typos
 
 MAX_LENGTH = 100
 MAX_SLOTS = 40

@@ -16,23 +16,11 @@ from typing import NamedTuple
 import numpy as np
 
 from core.spelling.confusables import Lookalikes
-from core.spelling.edit_costs import (
-    Prices,
-    price,
-)
+from core.spelling.edit_costs import Prices, price
 from core.spelling.misspellings import Misspeller
-from core.text import (
-    elisions,
-    german,
-)
-from core.text.alphabet import (
-    Alphabet,
-    fold,
-)
-from core.text.word_tables import (
-    LANGUAGES,
-    read_bins,
-)
+from core.text import elisions, german
+from core.text.alphabet import Alphabet, fold
+from core.text.word_tables import LANGUAGES, read_bins
 
 LONGEST_WORD = 20
 LEAST_WORDS, MOST_WORDS = 100, 50_000

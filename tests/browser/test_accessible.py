@@ -3,10 +3,7 @@
 import re
 from pathlib import Path
 
-from components.pages import (
-    HOME,
-    ROOMS,
-)
+from components.pages import HOME, ROOMS
 from tests.browser.axe import look_through
 
 LOOKED = re.compile(r'look_through\(\w+\.page, "(\w+)"\)')

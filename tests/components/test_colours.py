@@ -9,10 +9,7 @@ import numpy as np
 import pytest
 from PIL import ImageColor
 
-from components.figures.colours import (
-    DARK,
-    LIGHT,
-)
+from components.figures.colours import DARK, LIGHT
 from components.streamlit_adapter import theme
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,28 +9,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from components.figures import (
-    architecture,
-    charts,
-    formula,
-    image_sheet,
-)
+from components.figures import architecture, charts, formula, image_sheet
 from components.figures.colours import LIGHT
-from components.parts.autoencoder import (
-    compare,
-    numbers,
-)
-from components.runs import (
-    chained,
-    run_panel,
-)
+from components.parts.autoencoder import compare, numbers
+from components.runs import chained, run_panel
 from components.streamlit_adapter import polling
 from components.words import story
 from core.configs import SparseConfig, StackedConfig
-from core.engine.state import (
-    Record,
-    Snapshot,
-)
+from core.engine.state import Record, Snapshot
 from core.experiments import Experiment, Move
 from core.jobs.cluster import ClusterStatus
 from core.jobs.runner import Job
@@ -235,15 +221,15 @@ def test_small_numbers_are_powers_of_ten():
 
 def test_a_network_that_waits_before_a_map_says_its_place_in_the_line(monkeypatch):
     said = []
-    monkeypatch.setattr(run_panel.line, "num_training", lambda: 3)
-    monkeypatch.setattr(run_panel.line, "place", lambda _: (2, 4))
+    monkeypatch.setattr(run_panel.registry, "num_training", lambda: 3)
+    monkeypatch.setattr(run_panel.registry, "place", lambda _: (2, 4))
     monkeypatch.setattr(run_panel.CLUSTER, "status", lambda: ClusterStatus(1, 1, None))
     monkeypatch.setattr(chained.st, "progress", lambda *_, **__: None)
     monkeypatch.setattr(chained.st, "markdown", said.append)
     job = SimpleNamespace(experiment=Experiment(config=StackedConfig()), silent_seconds=2.0)
     chained._show_first(snapshot()._replace(phase="training"), job)
     assert "**2** of 4 in line" in said[0]
-    monkeypatch.setattr(run_panel.line, "num_training", lambda: 1)
+    monkeypatch.setattr(run_panel.registry, "num_training", lambda: 1)
     assert run_panel.queue(job) == "", "nobody else is at work: its own chunk takes long"
 
 

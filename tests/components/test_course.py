@@ -9,11 +9,7 @@ from components.pages import ROOMS
 from components.words import story
 from components.words.course import memory
 from components.words.course.glossary import TERMS
-from components.words.course.stops import (
-    LINK,
-    PLACES,
-    STOPS,
-)
+from components.words.course.stops import LINK, PLACES, STOPS
 from components.words.language import LANGUAGES
 
 pytestmark = pytest.mark.usefixtures("no_workers")

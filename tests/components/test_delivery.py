@@ -24,7 +24,7 @@ from starlette.middleware import Middleware
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 import shared
-from components import delivery
+from components.streamlit_adapter import flush
 
 
 class Slow:
@@ -47,7 +47,7 @@ class Slow:
 
 @contextlib.asynccontextmanager
 async def lifespan(_):
-    delivery.begin()
+    flush.begin()
     yield
 
 
@@ -63,9 +63,9 @@ def second():
 
 
 if __name__ == "__main__":
-    with delivery.whole():
-        delivery.fragment(second)()
-        delivery.fragment(first)()
+    with flush.whole():
+        flush.fragment(second)()
+        flush.fragment(first)()
 else:
     app = st.App(__file__, lifespan=lifespan, middleware=[Middleware(Slow)])
 """

@@ -9,11 +9,7 @@ import pytest
 from components import pads
 from components.figures import heat_maps
 from components.figures.colours import LIGHT
-from components.parts.denoising import (
-    marks,
-    plain,
-    testing,
-)
+from components.parts.denoising import marks, plain, testing
 from components.streamlit_adapter import session
 from core.configs import DenoisingConfig
 from core.experiments import Experiment

@@ -10,10 +10,7 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from streamlit import file_util
 
-from components.pages import (
-    HOME,
-    ROOMS,
-)
+from components.pages import HOME, ROOMS
 from components.streamlit_adapter import page_document
 from components.streamlit_adapter.page_document import Document
 

@@ -3,26 +3,14 @@
 import numpy as np
 import pytest
 
-from components.figures import (
-    charts,
-    drawing,
-    label_figures,
-    latent_figures,
-    unit_figures,
-)
+from components.figures import charts, drawing, label_figures, latent_figures, unit_figures
 from components.figures.colours import LIGHT
 from components.parts.autoencoder import pca
 from components.parts.labels import kinds
-from components.parts.sparsity import (
-    frontier,
-    side_by_side,
-)
+from components.parts.sparsity import frontier, side_by_side
 from core.configs import SparseConfig, StackedConfig
 from core.datasets import info_of
-from core.engine.state import (
-    Record,
-    Snapshot,
-)
+from core.engine.state import Record, Snapshot
 from core.experiments import Experiment
 from core.pretraining.config import ARMS, LabelConfig, LabelExperiment
 

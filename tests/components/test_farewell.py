@@ -9,10 +9,7 @@ from urllib.error import URLError
 import pytest
 
 from components.streamlit_adapter import session_end
-from components.streamlit_adapter.session_end import (
-    CONNECTION,
-    Farewell,
-)
+from components.streamlit_adapter.session_end import CONNECTION, Farewell
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 HELD = """
@@ -32,7 +29,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 import held
-from components import farewell
+from components.streamlit_adapter import session_end
 
 
 def count(_):
@@ -41,10 +38,10 @@ def count(_):
 
 
 if __name__ == "__main__":
-    farewell.note_visit()
+    session_end.note_visit()
     held.ALL.add(st.session_state.setdefault("held", held.Held()))
 else:
-    app = st.App(__file__, middleware=farewell.MIDDLEWARE, routes=[Route("/held", count)])
+    app = st.App(__file__, middleware=session_end.MIDDLEWARE, routes=[Route("/held", count)])
 """
 
 

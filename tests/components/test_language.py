@@ -10,10 +10,7 @@ from pathlib import Path
 import pytest
 
 from components.figures import charts
-from components.pages import (
-    HOME,
-    ROOMS,
-)
+from components.pages import HOME, ROOMS
 from components.parts import (
     autoencoder,
     characters,
@@ -25,19 +22,11 @@ from components.parts import (
     variational,
 )
 from components.parts.board.plots import PLOTS
-from components.parts.denoising import (
-    marks,
-    testing,
-)
+from components.parts.denoising import marks, testing
 from components.words import language
 from components.words.course.parts import PARTS
 from components.words.course.stops import PLACES
-from components.words.language import (
-    ENGLISH,
-    FOLDER,
-    LANGUAGES,
-    table,
-)
+from components.words.language import ENGLISH, FOLDER, LANGUAGES, table
 from components.words.story import sections_in
 from core import knobs
 

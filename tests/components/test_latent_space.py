@@ -7,19 +7,9 @@ import pytest
 
 from components.figures import latent_figures
 from components.figures.colours import LIGHT
-from components.parts.variational import (
-    cockpit,
-    generate,
-    nats,
-    plain,
-    terms,
-    trade_off,
-)
+from components.parts.variational import cockpit, generate, nats, plain, terms, trade_off
 from core.configs import StackedConfig
-from core.engine.state import (
-    Record,
-    Snapshot,
-)
+from core.engine.state import Record, Snapshot
 from core.presets import VARIATIONAL
 
 MAP = VARIATIONAL["map"].experiment

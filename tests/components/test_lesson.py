@@ -7,15 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.words import lesson
-from components.words.lesson import (
-    HIDE,
-    LOCK,
-    MOST_NOTE,
-    MOST_QUESTION,
-    NOTE,
-    QUESTION,
-    parse,
-)
+from components.words.lesson import HIDE, LOCK, MOST_NOTE, MOST_QUESTION, NOTE, QUESTION, parse
 
 pytestmark = pytest.mark.usefixtures("no_workers")
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,18 +10,8 @@ import pytest
 from PIL import Image
 
 from components import pads
-from components.pads import (
-    board,
-    network,
-)
-from components.parts.maps import (
-    beside,
-    bundle,
-    epochs,
-    marks,
-    place,
-    sources,
-)
+from components.pads import board, network
+from components.parts.maps import beside, bundle, epochs, marks, place, sources
 from components.parts.maps.sources import Mapped
 from components.runs import chained
 from components.streamlit_adapter import session

@@ -7,21 +7,9 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from components.figures import (
-    label_figures,
-    two_phases,
-)
-from components.figures.colours import (
-    DARK,
-    LIGHT,
-)
-from components.parts.labels import (
-    buy,
-    curves,
-    kinds,
-    panel,
-    phases,
-)
+from components.figures import label_figures, two_phases
+from components.figures.colours import DARK, LIGHT
+from components.parts.labels import buy, curves, kinds, panel, phases
 from components.parts.maps import sources
 from components.streamlit_adapter import session
 from core import datasets

@@ -5,20 +5,10 @@ import re
 import numpy as np
 import pytest
 
-from components.figures import (
-    charts,
-    heat_maps,
-    letters,
-)
+from components.figures import charts, heat_maps, letters
 from components.figures.colours import LIGHT
-from components.figures.letters import (
-    Letter,
-    Window,
-)
-from components.parts.characters import (
-    typed,
-    vocabulary,
-)
+from components.figures.letters import Letter, Window
+from components.parts.characters import typed, vocabulary
 from components.words.story import sections_in
 from core.configs import CharacterConfig
 from core.engine.state import Record

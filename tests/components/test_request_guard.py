@@ -15,10 +15,7 @@ from streamlit import net_util
 from streamlit.web.server import server_util
 from streamlit.web.server.starlette import starlette_websocket
 
-from components.streamlit_adapter import (
-    outside_address,
-    request_guard,
-)
+from components.streamlit_adapter import outside_address, request_guard
 from components.streamlit_adapter.request_guard import RequestGuard
 
 HOST, NAMED = "localhost:8501", "lab.example.org"
@@ -32,7 +29,7 @@ HANDSHAKE = {
 SCRIPT = """
 import streamlit as st
 
-from components import request_guard
+from components.streamlit_adapter import request_guard
 
 if __name__ == "__main__":
     st.write("a page")

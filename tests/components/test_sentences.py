@@ -12,15 +12,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.words import language
-from components.words.language import (
-    ENGLISH,
-    LANGUAGES,
-    table,
-)
-from core import (
-    knobs,
-    links,
-)
+from components.words.language import ENGLISH, LANGUAGES, table
+from core import knobs, links
 from core.analysis.denoisers import fit_denoisers
 from core.characters import csv_table
 from core.characters.tasks import TextTask

@@ -7,11 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from components.runs import (
-    own_images,
-    own_texts,
-    uploads,
-)
+from components.runs import own_images, own_texts, uploads
 from components.runs.uploads import Receipt
 from components.streamlit_adapter import session
 from components.words import language

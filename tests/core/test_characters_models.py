@@ -20,20 +20,10 @@ from core.characters.tasks import TextTask, load_task
 from core.characters.training import advance, init_state, train, updates_per_epoch
 from core.configs import MAX_SEED
 from core.configs.characters import CharacterConfig
-from core.engine.state import (
-    State,
-    TrainingDiverged,
-)
-from core.knobs import (
-    defaults,
-    is_active,
-    params,
-)
+from core.engine.state import State, TrainingDiverged
+from core.knobs import defaults, is_active, params
 from core.text.alphabet import fold
-from core.text.encoding import (
-    encoded,
-    with_typos,
-)
+from core.text.encoding import encoded, with_typos
 
 SMALL: dict[str, Any] = {
     "char_embedding_dim": 4,

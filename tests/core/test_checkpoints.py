@@ -9,11 +9,7 @@ import pytest
 from core.configs import StackedConfig
 from core.datasets import load_dataset
 from core.experiments import Experiment, Move
-from core.store.checkpoints import (
-    Checkpoint,
-    Checkpoints,
-    library_folder,
-)
+from core.store.checkpoints import Checkpoint, Checkpoints, library_folder
 from core.training import advance, init_state
 
 PER_EPOCH = 12

@@ -8,10 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core import (
-    configs,
-    knobs,
-)
+from core import configs, knobs
 from core.configs import (
     CONFIGS,
     MAX_PARAMETERS,

@@ -13,12 +13,7 @@ import pytest
 from core import training
 from core.configs import CONFIGS, MAX_SEED, AutoencoderConfig, from_dict, to_dict
 from core.datasets import Dataset
-from core.engine.state import (
-    Record,
-    State,
-    TrainingDiverged,
-    updates_per_epoch,
-)
+from core.engine.state import Record, State, TrainingDiverged, updates_per_epoch
 from core.knobs import params
 from core.models import FAMILIES
 from core.training import Run, advance, fit, init_state, train

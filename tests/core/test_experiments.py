@@ -7,10 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import (
-    experiments,
-    knobs,
-)
+from core import experiments, knobs
 from core.configs import CONFIGS, DenoisingConfig, SparseConfig, StackedConfig
 from core.experiments import MAX_MOVES, MAX_UPDATES, Experiment, Move
 from core.links import from_params, to_params

@@ -24,16 +24,9 @@ from core.configs import (
     VariationalConfig,
 )
 from core.datasets import Dataset, load_dataset
-from core.engine.state import (
-    Record,
-    State,
-)
+from core.engine.state import Record, State
 from core.experiments import Experiment, Move
-from core.export.script import (
-    make_csv,
-    make_keras,
-    make_script,
-)
+from core.export.script import make_csv, make_keras, make_script
 from core.training import Run, advance, init_state
 
 FILES = {"train.py", "run.npz", "README.txt"}

@@ -5,13 +5,7 @@ import socket
 import pytest
 
 from core.server import preflight
-from core.server.hosts import (
-    LOOPBACK,
-    allowed_hosts,
-    announcement,
-    host_of,
-    named_hosts,
-)
+from core.server.hosts import LOOPBACK, allowed_hosts, announcement, host_of, named_hosts
 
 URL = "http://{}:8501"
 

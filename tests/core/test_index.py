@@ -10,26 +10,13 @@ import pytest
 
 from core.build import VERSION, _commit, build
 from core.configs import StackedConfig
-from core.engine.state import (
-    Record,
-    State,
-)
+from core.engine.state import Record, State
 from core.experiments import Experiment
 from core.store import index
 from core.store.board import Board
-from core.store.checkpoints import (
-    Checkpoint,
-    Checkpoints,
-)
-from core.store.index import (
-    MIGRATIONS,
-    NewerIndex,
-    open_index,
-)
-from core.store.library import (
-    Library,
-    LibraryProblem,
-)
+from core.store.checkpoints import Checkpoint, Checkpoints
+from core.store.index import MIGRATIONS, NewerIndex, open_index
+from core.store.library import Library, LibraryProblem
 
 SMALL = Experiment(config=StackedConfig(hidden_units=(), latent_dim=3), dataset="digits8")
 LOSS = {"total": 1.0, "reconstruction": 1.0}

@@ -17,24 +17,10 @@ from core.characters import train as train_characters
 from core.configs import CharacterConfig, StackedConfig, VariationalConfig
 from core.datasets import Dataset, load_dataset, name_own
 from core.experiments import Experiment, Move, TextExperiment
-from core.jobs import (
-    answer_cache,
-    chunks,
-    queries,
-    registry,
-)
-from core.jobs.cluster import (
-    CLUSTER,
-    Cluster,
-    ClusterStatus,
-    ClusterUnavailable,
-)
+from core.jobs import answer_cache, chunks, queries, registry
+from core.jobs.cluster import CLUSTER, Cluster, ClusterStatus, ClusterUnavailable
 from core.jobs.runner import Job
-from core.store.checkpoints import (
-    Checkpoints,
-    read,
-    write,
-)
+from core.store.checkpoints import Checkpoints, read, write
 from core.training import train
 
 SMALL = Experiment(

@@ -19,10 +19,7 @@ from core.configs import (
     VariationalConfig,
 )
 from core.export import keras_archive
-from core.export.keras_archive import (
-    known_keys,
-    without_newer_keys,
-)
+from core.export.keras_archive import known_keys, without_newer_keys
 from core.training import Run, init_state
 
 SMALL: dict[str, Any] = {"hidden_units": (5,), "latent_dim": 2}

@@ -7,10 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from components.parts.labels import (
-    curves,
-    phases,
-)
+from components.parts.labels import curves, phases
 from components.words.course.stops import STOPS
 from components.words.language import LANGUAGES
 from components.words.story import sections_in

@@ -12,11 +12,7 @@ from core.configs import StackedConfig
 from core.datasets import Dataset, name_own, own_data
 from core.experiments import Experiment, Move
 from core.store.checkpoints import Checkpoint
-from core.store.library import (
-    Library,
-    LibraryProblem,
-    clean_name,
-)
+from core.store.library import Library, LibraryProblem, clean_name
 from core.training import advance, init_state
 
 SMALL = Experiment(

@@ -6,10 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from core.characters import (
-    stock,
-    trainer,
-)
+from core.characters import stock, trainer
 from core.characters.classifier import Classifier
 from core.characters.tasks import LECTURE, TextTask, load_task
 from core.configs.characters import CharacterConfig

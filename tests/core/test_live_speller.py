@@ -9,16 +9,10 @@ import numpy as np
 import pytest
 
 from core.configs import SpellerConfig
-from core.engine.state import (
-    State,
-    TrainingDiverged,
-)
+from core.engine.state import State, TrainingDiverged
 from core.experiments import SpellingExperiment
 from core.spelling import trainer
-from core.text.word_lists import (
-    WordList,
-    load_words,
-)
+from core.text.word_lists import WordList, load_words
 
 SMALL = SpellingExperiment(config=SpellerConfig(num_words=300), num_epochs=2)
 RATES = {"learning_rate": 6e-3, "planned_updates": 50.0}

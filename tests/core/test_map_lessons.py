@@ -14,10 +14,7 @@ from components.words.course.stops import STOPS
 from core import projection
 from core.configs import StackedConfig
 from core.datasets import is_at_hand, load_dataset
-from core.maps import (
-    points,
-    trainer,
-)
+from core.maps import points, trainer
 from core.maps.points import Points
 from core.presets import MAP
 from core.training import fit

@@ -8,11 +8,7 @@ import pytest
 
 from core import links, projection
 from core.datasets import Dataset
-from core.maps import (
-    config,
-    points,
-    trainer,
-)
+from core.maps import config, points, trainer
 from core.maps.config import MapConfig, MapExperiment
 from core.queries import codings
 

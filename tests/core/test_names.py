@@ -4,11 +4,7 @@ import unicodedata
 
 import pytest
 
-from core.store.names import (
-    clean,
-    clean_nickname,
-    look_alike,
-)
+from core.store.names import clean, clean_nickname, look_alike
 
 BY_ACCENT = "Zoë"
 LOOK_ALIKES = {

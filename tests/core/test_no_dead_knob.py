@@ -11,10 +11,7 @@ import pytest
 
 from core.configs import CONFIGS, AutoencoderConfig
 from core.datasets import Dataset
-from core.knobs import (
-    is_active,
-    params,
-)
+from core.knobs import is_active, params
 from core.models import FAMILIES
 from core.training import advance, init_state
 

@@ -16,10 +16,7 @@ from core.configs import (
     VariationalConfig,
 )
 from core.datasets import Dataset
-from core.engine.draws import (
-    corrupt,
-    sample_latents,
-)
+from core.engine.draws import corrupt, sample_latents
 from core.engine.state import State
 from core.knobs import params
 from core.models import FAMILIES

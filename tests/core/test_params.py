@@ -7,16 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.knobs import (
-    MAX_LAYERS,
-    check,
-    is_active,
-    param,
-    params,
-    parse,
-    redeclare,
-    to_text,
-)
+from core.knobs import MAX_LAYERS, check, is_active, param, params, parse, redeclare, to_text
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

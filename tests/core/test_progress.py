@@ -4,13 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.engine.state import (
-    MIN_GAIN,
-    PATIENCE,
-    Patience,
-    Record,
-    updates_per_epoch,
-)
+from core.engine.state import MIN_GAIN, PATIENCE, Patience, Record, updates_per_epoch
 
 ENOUGH, TOO_LITTLE = 1 - 2 * MIN_GAIN, 1 - MIN_GAIN / 2
 

@@ -15,10 +15,7 @@ import psutil
 import pytest
 from distributed import Client
 
-from core.jobs.cluster import (
-    Cluster,
-    ClusterUnavailable,
-)
+from core.jobs.cluster import Cluster, ClusterUnavailable
 
 ROOT = Path(__file__).resolve().parents[2]
 INNER = "127.0.0.2"

@@ -8,10 +8,7 @@ import pytest
 
 from components.figures import unit_figures
 from components.figures.colours import LIGHT
-from components.parts.sparsity import (
-    penalty,
-    side_by_side,
-)
+from components.parts.sparsity import penalty, side_by_side
 from components.runs import series
 from core import dense
 from core.configs import SparseConfig, layer_activations

@@ -17,19 +17,10 @@ from core.characters import add_typos
 from core.engine.state import State
 from core.presets import SPELLING
 from core.spelling import network
-from core.spelling.network import (
-    advance,
-    init_state,
-)
-from core.spelling.speller import (
-    Speller,
-    _encoder,
-)
+from core.spelling.network import advance, init_state
+from core.spelling.speller import Speller, _encoder
 from core.text.typos import KINDS
-from core.text.word_lists import (
-    WordList,
-    load_words,
-)
+from core.text.word_lists import WordList, load_words
 
 DATA = Path(__file__).parent / "data"
 NUM_WORDS, NUM_UPDATES = 2_000, 100

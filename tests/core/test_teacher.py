@@ -11,20 +11,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core.store.teacher import (
-    MAX_TRIES,
-    WAIT_SECONDS,
-    WINDOW_SECONDS,
-    SecretRefused,
-    Teacher,
-)
+from core.store.teacher import MAX_TRIES, WAIT_SECONDS, WINDOW_SECONDS, SecretRefused, Teacher
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "chalk and board"
 WRONG, WAIT = "not the secret", "Wait a minute"
 STARTS_A_WORKER = """
 import time
-from core import cluster
+from core.jobs import cluster
 processes = cluster._make_processes()
 print("started", flush=True)
 time.sleep(60)

@@ -13,23 +13,9 @@ from hypothesis import strategies as st
 
 from core.characters import add_typos
 from core.spelling.confusables import Lookalikes
-from core.spelling.edit_costs import (
-    Prices,
-    price,
-)
-from core.spelling.misspellings import (
-    ANY,
-    END,
-    FIRST_LETTER,
-    START,
-    Misspeller,
-    letter_ids,
-    rules,
-)
-from core.text.typos import (
-    KINDS,
-    neighbours,
-)
+from core.spelling.edit_costs import Prices, price
+from core.spelling.misspellings import ANY, END, FIRST_LETTER, START, Misspeller, letter_ids, rules
+from core.text.typos import KINDS, neighbours
 
 LETTERS, FIRST_ID, T = "abcdefghijklmnopqrstuvwxyz'é", 2, 20
 WORDS = ("knowledge", "phone", "necessary", "a", "aa", "don't", "café", "weight", "quay", "rhythm")

@@ -7,10 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.figures.colours import LIGHT
 from components.figures.escaping import disarm
-from components.parts.board.plots import (
-    PLOTS,
-    make_board,
-)
+from components.parts.board.plots import PLOTS, make_board
 from core.configs import StackedConfig, VariationalConfig
 from core.engine.state import Record
 from core.experiments import Experiment

@@ -9,10 +9,7 @@ from streamlit.testing.v1 import AppTest
 from components.parts import maps
 from core.configs import StackedConfig
 from core.datasets import is_at_hand
-from core.engine.state import (
-    Record,
-    State,
-)
+from core.engine.state import Record, State
 from core.experiments import Experiment
 from core.presets import MAP
 from core.store.checkpoints import Checkpoint

@@ -11,15 +11,8 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from components.pages import (
-    HOME,
-    ROOMS,
-)
-from components.parts import (
-    denoising,
-    sparsity,
-    variational,
-)
+from components.pages import HOME, ROOMS
+from components.parts import denoising, sparsity, variational
 from components.parts.autoencoder import LENSES
 from components.words import story
 from core.datasets import Dataset, name_own

@@ -10,10 +10,7 @@ from streamlit.testing.v1 import AppTest
 from components import teacher
 from core.build import build
 from core.configs import DenoisingConfig, StackedConfig
-from core.engine.state import (
-    Record,
-    State,
-)
+from core.engine.state import Record, State
 from core.experiments import Experiment
 from core.store.checkpoints import Checkpoint
 from core.store.index import open_index

@@ -7,11 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.pages import ROOMS
-from core.jobs.cluster import (
-    CLUSTER,
-    ClusterStatus,
-    ClusterUnavailable,
-)
+from core.jobs.cluster import CLUSTER, ClusterStatus, ClusterUnavailable
 
 ROOT = Path(__file__).resolve().parents[2]
 PROBLEM = (
@@ -62,10 +58,7 @@ def exports():
 
     from components.runs import run_export
     from core.configs import StackedConfig
-    from core.engine.state import (
-        Record,
-        State,
-    )
+    from core.engine.state import Record, State
     from core.experiments import Experiment
     from core.store.checkpoints import Checkpoint
 

@@ -8,18 +8,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from components.knobs import switch
-from components.parts.autoencoder import (
-    compare,
-    network,
-    noise,
-    numbers,
-    pca,
-    size,
-)
-from components.runs import (
-    run_panel,
-    stage,
-)
+from components.parts.autoencoder import compare, network, noise, numbers, pca, size
+from components.runs import run_panel, stage
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 

@@ -8,27 +8,14 @@ import streamlit as st
 from components.figures import charts
 from components.figures.drawing import show_figure
 from components.figures.escaping import plain
-from components.runs import (
-    run_restore,
-    stage,
-)
-from components.streamlit_adapter import (
-    session,
-    theme,
-)
+from components.runs import run_restore, stage
+from components.streamlit_adapter import session, theme
 from components.words.errors import say
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.knobs import (
-    params,
-    to_text,
-)
-from core.store.library import (
-    LIBRARY,
-    KeptRun,
-    LibraryProblem,
-)
+from core.knobs import params, to_text
+from core.store.library import LIBRARY, KeptRun, LibraryProblem
 
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:

@@ -11,10 +11,7 @@ from components.words.errors import say
 from components.words.language import t
 from core import dense
 from core.configs import layer_activations
-from core.data.toys import (
-    SEQUENCE_LENGTH,
-    SEQUENCE_SCALE,
-)
+from core.data.toys import SEQUENCE_LENGTH, SEQUENCE_SCALE
 from core.datasets import info_of
 from core.engine.state import Snapshot
 from core.experiments import Experiment

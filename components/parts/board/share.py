@@ -3,16 +3,10 @@
 import streamlit as st
 
 from components.knobs import boxes
-from components.streamlit_adapter import (
-    session,
-    token,
-)
+from components.streamlit_adapter import session, token
 from components.words.errors import say
 from components.words.language import t
-from core.store.board import (
-    BOARD,
-    MAX_NICKNAME,
-)
+from core.store.board import BOARD, MAX_NICKNAME
 from core.store.library import LibraryProblem
 
 

@@ -5,41 +5,17 @@ import streamlit as st
 from components import teacher
 from components.figures.drawing import show_figure
 from components.figures.escaping import plain
-from components.knobs import (
-    boxes,
-    controls,
-    link,
-    switch,
-)
-from components.parts.board.plots import (
-    PLOTS,
-    SYMBOLS,
-    make_board,
-)
+from components.knobs import boxes, controls, link, switch
+from components.parts.board.plots import PLOTS, SYMBOLS, make_board
 from components.runs import run_panel
-from components.runs.run_list import (
-    PAGES,
-    show_unreadable,
-)
-from components.streamlit_adapter import (
-    flush,
-    session,
-    theme,
-    token,
-)
+from components.runs.run_list import PAGES, show_unreadable
+from components.streamlit_adapter import flush, session, theme, token
 from components.words.errors import say
 from components.words.language import t
 from core.configs import layer_sizes
 from core.datasets import info_of
-from core.store.board import (
-    BOARD,
-    MAX_NICKNAME,
-    Entry,
-)
-from core.store.library import (
-    LibraryProblem,
-    digest,
-)
+from core.store.board import BOARD, MAX_NICKNAME, Entry
+from core.store.library import LibraryProblem, digest
 
 KEY = "board"
 SECONDS_BETWEEN = 3.0

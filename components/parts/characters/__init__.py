@@ -5,18 +5,8 @@ under them.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from components.knobs import (
-    link,
-    switch,
-)
-from components.parts.characters import (
-    break_it,
-    curves,
-    letter_map,
-    predict,
-    tensors,
-    vocabulary,
-)
+from components.knobs import link, switch
+from components.parts.characters import break_it, curves, letter_map, predict, tensors, vocabulary
 from components.runs import run_panel
 from core.engine.state import Snapshot
 from core.experiments import Experiment

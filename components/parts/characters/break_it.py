@@ -9,14 +9,8 @@ import streamlit as st
 from components.figures import charts
 from components.figures.drawing import show_figure
 from components.parts.characters import twin
-from components.runs import (
-    series,
-    stage,
-)
-from components.streamlit_adapter import (
-    session,
-    theme,
-)
+from components.runs import series, stage
+from components.streamlit_adapter import session, theme
 from components.words.language import t
 from core.configs import seed_after
 from core.configs.characters import INPUTS

@@ -8,25 +8,11 @@ import streamlit as st
 
 from components.figures import letters
 from components.figures.drawing import show_html
-from components.figures.escaping import (
-    Markup,
-    join,
-    markup,
-    plain,
-)
-from components.figures.letters import (
-    Letter,
-    Window,
-)
-from components.parts.characters import (
-    twin,
-    typed,
-)
+from components.figures.escaping import Markup, join, markup, plain
+from components.figures.letters import Letter, Window
+from components.parts.characters import twin, typed
 from components.runs import stage
-from components.streamlit_adapter import (
-    session,
-    theme,
-)
+from components.streamlit_adapter import session, theme
 from components.words.language import t
 from core.characters.tasks import info_of
 from core.engine.state import Snapshot

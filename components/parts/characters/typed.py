@@ -6,10 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.knobs import (
-    boxes,
-    controls,
-)
+from components.knobs import boxes, controls
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.characters import add_typos

@@ -2,19 +2,9 @@
 the model themselves.
 """
 
-from components.knobs.switch import (
-    Part,
-    Stage,
-)
+from components.knobs.switch import Part, Stage
 from components.parts.autoencoder import network
-from components.parts.denoising import (
-    curves,
-    draw,
-    filters,
-    gallery,
-    kinds,
-    matrix,
-)
+from components.parts.denoising import curves, draw, filters, gallery, kinds, matrix
 
 STAGE = Stage(
     {

@@ -6,16 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from components.parts.denoising import (
-    marks,
-    plain,
-    testing,
-)
+from components.parts.denoising import marks, plain, testing
 from components.parts.denoising.testing import Corruption
-from components.runs import (
-    asking,
-    stage,
-)
+from components.runs import asking, stage
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.engine.state import Snapshot

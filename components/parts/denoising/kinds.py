@@ -3,10 +3,7 @@
 import streamlit as st
 
 from components.parts.denoising import testing
-from components.runs import (
-    asking,
-    stage,
-)
+from components.runs import asking, stage
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.engine.state import Snapshot

@@ -3,16 +3,9 @@
 from typing import Any, NamedTuple
 
 from components.figures.drawing import show_html
-from components.figures.escaping import (
-    Markup,
-    join,
-    markup,
-)
+from components.figures.escaping import Markup, join, markup
 from components.streamlit_adapter import theme
-from components.words.language import (
-    sentence,
-    t,
-)
+from components.words.language import sentence, t
 
 FILTERS = ("ridge", "median", "blur")
 LABELS = {

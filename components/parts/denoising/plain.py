@@ -5,10 +5,7 @@ digits.
 from typing import Any
 
 from components.parts.denoising import testing
-from components.runs import (
-    asking,
-    series,
-)
+from components.runs import asking, series
 from core.experiments import Experiment
 from core.jobs.runner import Job
 

@@ -10,10 +10,7 @@ from components.streamlit_adapter import session
 from components.words.language import t
 from core.configs import DenoisingConfig
 from core.experiments import Experiment
-from core.knobs import (
-    defaults,
-    params,
-)
+from core.knobs import defaults, params
 
 Corruption = tuple[str, float]
 

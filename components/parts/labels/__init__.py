@@ -4,14 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from components.knobs import switch
-from components.parts.labels import (
-    buy,
-    curves,
-    kinds,
-    learning,
-    mistakes,
-    vote,
-)
+from components.parts.labels import buy, curves, kinds, learning, mistakes, vote
 from components.streamlit_adapter.polling import repeat
 from core.pretraining.config import LabelExperiment
 

@@ -9,21 +9,10 @@ import streamlit as st
 from components import pads
 from components.figures.escaping import plain
 from components.figures.label_figures import LOOKS
-from components.parts.labels import (
-    curves,
-    panel,
-)
+from components.parts.labels import curves, panel
 from components.parts.maps import bundle
-from components.runs import (
-    asking,
-    run_panel,
-    series,
-    stage,
-)
-from components.streamlit_adapter import (
-    session,
-    theme,
-)
+from components.runs import asking, run_panel, series, stage
+from components.streamlit_adapter import session, theme
 from components.words.language import t
 from core.datasets import info_of
 from core.jobs.runner import Job

@@ -7,20 +7,9 @@ import streamlit as st
 
 from components.figures import label_figures
 from components.figures.drawing import show_figure
-from components.parts.labels import (
-    panel,
-    phases,
-)
-from components.runs import (
-    chained,
-    run_panel,
-    series,
-    stage,
-)
-from components.streamlit_adapter import (
-    session,
-    theme,
-)
+from components.parts.labels import panel, phases
+from components.runs import chained, run_panel, series, stage
+from components.streamlit_adapter import session, theme
 from components.words.language import t
 from core.configs import seed_after
 from core.jobs.runner import Job

@@ -6,10 +6,7 @@ import streamlit as st
 from components.figures import image_sheet
 from components.figures.drawing import show_html
 from components.figures.escaping import plain
-from components.parts.labels import (
-    panel,
-    phases,
-)
+from components.parts.labels import panel, phases
 from components.runs import asking
 from components.streamlit_adapter import theme
 from components.streamlit_adapter.polling import repeat

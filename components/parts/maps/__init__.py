@@ -4,12 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from components.knobs import switch
-from components.parts.maps import (
-    beside,
-    epochs,
-    honesty,
-    place,
-)
+from components.parts.maps import beside, epochs, honesty, place
 from components.streamlit_adapter.polling import repeat
 from core.maps.config import MapExperiment
 

@@ -5,19 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from components.parts.maps import (
-    honesty,
-    marks,
-    sources,
-    stage,
-)
+from components.parts.maps import honesty, marks, sources, stage
 from components.parts.maps.marks import Small
 from components.parts.maps.panel import VIEWS
 from components.parts.maps.sources import Mapped
-from components.runs import (
-    asking,
-    series,
-)
+from components.runs import asking, series
 from components.runs import stage as shared
 from components.streamlit_adapter import session
 from components.words.language import t

@@ -5,12 +5,7 @@ and by the trained one.
 import numpy as np
 import streamlit as st
 
-from components.parts.maps import (
-    honesty,
-    marks,
-    sources,
-    stage,
-)
+from components.parts.maps import honesty, marks, sources, stage
 from components.parts.maps.panel import VIEWS
 from components.parts.maps.sources import Mapped
 from components.runs import asking

@@ -7,10 +7,7 @@ import numpy as np
 
 from components import pads
 from components.streamlit_adapter import theme
-from components.words.language import (
-    sentence,
-    t,
-)
+from components.words.language import sentence, t
 from core.jobs.runner import Job
 
 HELP = (

@@ -5,11 +5,7 @@ run of another page, or a kept run.
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from components.runs import (
-    asking,
-    chained,
-    run_restore,
-)
+from components.runs import asking, chained, run_restore
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.configs import CharacterConfig, SpellerConfig, StackedConfig
@@ -19,10 +15,7 @@ from core.jobs.runner import Job
 from core.maps import config, points
 from core.maps.config import MapExperiment
 from core.maps.points import Points
-from core.store.library import (
-    LIBRARY,
-    LibraryProblem,
-)
+from core.store.library import LIBRARY, LibraryProblem
 
 PAGES = {
     "stacked": "the Autoencoder page",

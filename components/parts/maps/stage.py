@@ -7,21 +7,10 @@ import numpy as np
 import streamlit as st
 
 from components import pads
-from components.parts.maps import (
-    bundle,
-    panel,
-    sources,
-)
+from components.parts.maps import bundle, panel, sources
 from components.parts.maps.sources import Mapped
-from components.runs import (
-    asking,
-    run_panel,
-    stage,
-)
-from components.streamlit_adapter import (
-    session,
-    theme,
-)
+from components.runs import asking, run_panel, stage
+from components.streamlit_adapter import session, theme
 from components.streamlit_adapter.polling import repeat
 from components.words.errors import say
 from components.words.language import t

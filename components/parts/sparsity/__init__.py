@@ -1,17 +1,8 @@
 """What the page of the sparse autoencoder shows under its strip, one part at a time."""
 
-from components.knobs.switch import (
-    Part,
-    Stage,
-)
+from components.knobs.switch import Part, Stage
 from components.parts.autoencoder import noise
-from components.parts.sparsity import (
-    cockpit,
-    frontier,
-    penalties,
-    side_by_side,
-    units,
-)
+from components.parts.sparsity import cockpit, frontier, penalties, side_by_side, units
 from components.runs import stage
 
 STAGE = Stage(

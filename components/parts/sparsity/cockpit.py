@@ -10,10 +10,7 @@ from components.parts.sparsity import penalty
 from components.runs import stage
 from components.streamlit_adapter import theme
 from components.words.language import t
-from core.engine.state import (
-    Record,
-    Snapshot,
-)
+from core.engine.state import Record, Snapshot
 from core.experiments import Experiment
 
 HELP = {

@@ -14,10 +14,7 @@ from components.streamlit_adapter import theme
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.knobs import (
-    params,
-    to_text,
-)
+from core.knobs import params, to_text
 
 VIEWS = ("codes", "reconstructions")
 

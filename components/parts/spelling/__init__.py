@@ -3,12 +3,7 @@
 from typing import NamedTuple
 
 from components.knobs import switch
-from components.parts.spelling import (
-    alarms,
-    forms,
-    learning,
-    neighbours,
-)
+from components.parts.spelling import alarms, forms, learning, neighbours
 from components.runs import run_panel
 from core.engine.state import Snapshot
 from core.experiments import Experiment

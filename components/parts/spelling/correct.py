@@ -6,16 +6,9 @@ from typing import Any
 import streamlit as st
 
 from components.figures.drawing import show_html
-from components.figures.escaping import (
-    Markup,
-    join,
-    markup,
-)
+from components.figures.escaping import Markup, join, markup
 from components.knobs import boxes
-from components.runs import (
-    asking,
-    stage,
-)
+from components.runs import asking, stage
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.engine.state import Snapshot

@@ -3,16 +3,9 @@
 import streamlit as st
 
 from components.figures.drawing import show_html
-from components.figures.escaping import (
-    Markup,
-    join,
-    markup,
-)
+from components.figures.escaping import Markup, join, markup
 from components.parts.spelling import correct
-from components.runs import (
-    asking,
-    stage,
-)
+from components.runs import asking, stage
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.engine.state import Snapshot

@@ -1,17 +1,7 @@
 """What the page of the variational autoencoder shows of its latent space, one part at a time."""
 
-from components.knobs.switch import (
-    Part,
-    Stage,
-)
-from components.parts.variational import (
-    generate,
-    inside,
-    latent_map,
-    terms,
-    trade_off,
-    walk,
-)
+from components.knobs.switch import Part, Stage
+from components.parts.variational import generate, inside, latent_map, terms, trade_off, walk
 
 STAGE = Stage(
     {

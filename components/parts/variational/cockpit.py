@@ -4,10 +4,7 @@ import streamlit as st
 
 from components.parts.variational import nats
 from components.words.language import t
-from core.engine.state import (
-    Record,
-    Snapshot,
-)
+from core.engine.state import Record, Snapshot
 from core.experiments import Experiment
 
 WORST_MEAN = -0.1

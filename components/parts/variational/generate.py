@@ -8,19 +8,10 @@ import streamlit as st
 
 from components.figures import image_sheet
 from components.figures.drawing import show_html
-from components.figures.escaping import (
-    join,
-    markup,
-)
+from components.figures.escaping import join, markup
 from components.knobs import controls
-from components.runs import (
-    asking,
-    stage,
-)
-from components.streamlit_adapter import (
-    session,
-    theme,
-)
+from components.runs import asking, stage
+from components.streamlit_adapter import session, theme
 from components.words.language import t
 from core.datasets import info_of
 from core.engine.state import Snapshot

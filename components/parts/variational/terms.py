@@ -5,10 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from components.runs import (
-    asking,
-    stage,
-)
+from components.runs import asking, stage
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.engine.state import Snapshot

@@ -6,19 +6,9 @@ from components import pads
 from components.figures.image_sheet import HIGHEST_CONTRAST
 from components.pads import network
 from components.parts.variational import plain
-from components.runs import (
-    asking,
-    series,
-    stage,
-)
-from components.streamlit_adapter import (
-    session,
-    theme,
-)
-from components.words.language import (
-    sentence,
-    t,
-)
+from components.runs import asking, series, stage
+from components.streamlit_adapter import session, theme
+from components.words.language import sentence, t
 from core.datasets import info_of
 from core.engine.state import Snapshot
 from core.experiments import Experiment

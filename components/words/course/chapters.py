@@ -4,11 +4,7 @@ import streamlit as st
 
 from components.streamlit_adapter import session
 from components.words import story
-from components.words.course import (
-    guide,
-    memory,
-    stops,
-)
+from components.words.course import guide, memory, stops
 from components.words.course.stops import STOPS
 from components.words.language import t
 

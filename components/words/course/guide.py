@@ -3,23 +3,11 @@
 import streamlit as st
 
 from components.figures.drawing import show_html
-from components.figures.escaping import (
-    markup,
-    trusted,
-)
-from components.streamlit_adapter import (
-    session,
-    theme,
-)
+from components.figures.escaping import markup, trusted
+from components.streamlit_adapter import session, theme
 from components.words import story
-from components.words.course import (
-    memory,
-    stops,
-)
-from components.words.course.stops import (
-    LINK,
-    STOPS,
-)
+from components.words.course import memory, stops
+from components.words.course.stops import LINK, STOPS
 from components.words.language import t
 
 POINTER = """

@@ -4,11 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from components.words import story
-from components.words.course import (
-    chapters,
-    glossary,
-    summary,
-)
+from components.words.course import chapters, glossary, summary
 
 
 class Part(NamedTuple):

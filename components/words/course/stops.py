@@ -5,10 +5,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from components.knobs import presets
-from components.pages import (
-    ROOMS,
-    Room,
-)
+from components.pages import ROOMS, Room
 from components.parts import characters
 from components.streamlit_adapter import session
 from core import presets as core_presets
