@@ -25,6 +25,8 @@ from core.knobs import defaults, is_active, params
 from core.text.alphabet import fold
 from core.text.encoding import encoded, with_typos
 
+pytestmark = pytest.mark.trains
+
 SMALL: dict[str, Any] = {
     "char_embedding_dim": 4,
     "word_embedding_dim": 4,

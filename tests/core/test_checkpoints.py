@@ -12,6 +12,8 @@ from core.experiments import Experiment, Move
 from core.store.checkpoints import Checkpoint, Checkpoints, library_folder
 from core.training import advance, init_state
 
+pytestmark = pytest.mark.trains
+
 PER_EPOCH = 12
 SMALL = Experiment(
     config=StackedConfig(hidden_units=(), latent_dim=4, batch_size=128),

@@ -18,6 +18,8 @@ from core.knobs import params
 from core.models import FAMILIES
 from core.training import Run, advance, fit, init_state, train
 
+pytestmark = pytest.mark.trains
+
 SMALL: dict[str, Any] = {"hidden_units": (8,), "latent_dim": 3, "learning_rate": 3e-2}
 EXTRA: dict[str, dict[str, Any]] = {"sparse": {"l1": 1e-4, "sparsity_weight": 1e-3}}
 EXTRA_PARTS = {"sparse": {"l1_penalty", "sparsity_penalty"}, "variational": {"latent_penalty"}}

@@ -28,6 +28,8 @@ from core.spelling import trainer as corrector
 from core.text.alphabet import fold
 from core.training import fit
 
+pytestmark = pytest.mark.trains
+
 WORD = EXAMPLES["language"]
 BROKEN = STOPS["letters"].turns["text_language"]
 

@@ -12,6 +12,8 @@ from core.presets import DENOISING
 from core.queries import denoising
 from core.training import Run, fit
 
+pytestmark = pytest.mark.trains
+
 EPOCHS = 24
 CLEAN, SNOW = ("masking", 0.0), ("gaussian", 0.4)
 FILTERS = ("ridge", "median", "blur")

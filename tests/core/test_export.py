@@ -5,6 +5,7 @@ import csv
 import dataclasses
 import functools
 import io
+import json
 import os
 import runpy
 import subprocess
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.build import build
 from core.configs import (
     AutoencoderConfig,
     DenoisingConfig,
@@ -28,6 +30,8 @@ from core.engine.state import Record, State
 from core.experiments import Experiment, Move
 from core.export.script import make_csv, make_keras, make_script
 from core.training import Run, advance, init_state
+
+pytestmark = pytest.mark.trains
 
 FILES = {"train.py", "run.npz", "README.txt"}
 PER_EPOCH = 45
@@ -275,6 +279,11 @@ def test_the_script_reads_well(case: str, tmp_path: Path) -> None:
     check_style(unpacked(script_of(case), tmp_path) / "train.py", case)
 
 
+def test_the_readme_says_which_version_has_made_it(tmp_path: Path) -> None:
+    text = (unpacked(script_of("tied"), tmp_path) / "README.txt").read_text(encoding="utf-8")
+    assert f"Bottleneck {build()}" in " ".join(text.split())
+
+
 def test_the_arrays_are_small_and_complete(tmp_path: Path) -> None:
     wanted, data = CASES["default"][0], load_dataset("digits8")
     arrays = arrays_of(unpacked(script_of("default"), tmp_path))
@@ -353,6 +362,7 @@ def test_every_family_has_a_keras_file(config: AutoencoderConfig) -> None:
     with zipfile.ZipFile(io.BytesIO(archive)) as file:
         assert "model.weights.h5" in file.namelist()
         assert b"bottleneck" not in file.read("config.json").lower()
+        assert json.loads(file.read("metadata.json"))["bottleneck"] == build()
 
 
 def rows_of(table: bytes) -> list[dict[str, str]]:

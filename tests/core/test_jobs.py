@@ -23,6 +23,8 @@ from core.jobs.runner import Job
 from core.store.checkpoints import Checkpoints, read, write
 from core.training import train
 
+pytestmark = pytest.mark.trains
+
 SMALL = Experiment(
     config=StackedConfig(hidden_units=(), latent_dim=4, batch_size=128),
     dataset="digits8",

@@ -22,6 +22,8 @@ from core.pretraining.material import Material, of_images
 from core.pretraining.trainer import material_of
 from core.pretraining.words import word_list
 
+pytestmark = pytest.mark.trains
+
 SEEDS = range(5)
 PRINTED = {
     "pretrained_spreading": 87,

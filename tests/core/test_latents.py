@@ -10,6 +10,8 @@ from core.queries import latent_space
 from core.queries.autoencoder import VIEWS
 from core.training import ANSWERS, advance, init_state, shared_model
 
+pytestmark = pytest.mark.trains
+
 CONFIG = VariationalConfig(hidden_units=(12,), latent_dim=3, batch_size=32)
 UPDATES = 7
 

@@ -13,6 +13,8 @@ from core.presets import AUTOENCODER
 from core.queries.autoencoder import VIEWS
 from core.training import advance, fit, init_state, shared_model
 
+pytestmark = pytest.mark.trains
+
 
 @functools.cache
 def run(name, **changes):

@@ -15,6 +15,8 @@ from core.store.checkpoints import Checkpoint
 from core.store.library import Library, LibraryProblem, clean_name
 from core.training import advance, init_state
 
+pytestmark = pytest.mark.trains
+
 SMALL = Experiment(
     config=StackedConfig(hidden_units=(), latent_dim=4, batch_size=128, learning_rate=0.003),
     dataset="digits8",

@@ -11,6 +11,8 @@ from core.characters.classifier import Classifier
 from core.characters.tasks import LECTURE, TextTask, load_task
 from core.configs.characters import CharacterConfig
 
+pytestmark = pytest.mark.trains
+
 SMALL: dict[str, Any] = {
     "char_embedding_dim": 4,
     "word_embedding_dim": 3,

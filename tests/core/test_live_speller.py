@@ -14,6 +14,8 @@ from core.experiments import SpellingExperiment
 from core.spelling import trainer
 from core.text.word_lists import WordList, load_words
 
+pytestmark = pytest.mark.trains
+
 SMALL = SpellingExperiment(config=SpellerConfig(num_words=300), num_epochs=2)
 RATES = {"learning_rate": 6e-3, "planned_updates": 50.0}
 HOSTILE = "<b>x</b> \u202eabc e\u0301\u0301 \U0001f600 \x00 ' -- " + "x" * 300

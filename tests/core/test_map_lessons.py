@@ -19,6 +19,8 @@ from core.maps.points import Points
 from core.presets import MAP
 from core.training import fit
 
+pytestmark = pytest.mark.trains
+
 NUM, EPOCHS = 500, 10
 CHAPTER = STOPS["map"]
 SEEDS = (0, 1, 2, 3, 4, CHAPTER.turns["seed"])

@@ -12,6 +12,8 @@ from core.maps import config, points, trainer
 from core.maps.config import MapConfig, MapExperiment
 from core.queries import codings
 
+pytestmark = pytest.mark.trains
+
 QUICK = MapConfig(num_points=60, perplexity=5.0)
 
 

@@ -5,6 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.trains
+
 ROOT = Path(__file__).resolve().parents[2]
 COMPILED = (
     "Compiled __inference_"  # once a compilation, by TensorFlow's device_compilation_profiler

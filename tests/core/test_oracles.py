@@ -24,6 +24,8 @@ from core.models import losses as terms
 from core.models.autoencoder import Autoencoder
 from core.training import advance, init_state, load_model
 
+pytestmark = pytest.mark.trains
+
 D, SEED = 16, np.array([3, 7], np.int32)
 SMALL: dict[str, Any] = {"hidden_units": (8,), "latent_dim": 3, "activation": "tanh"}
 SHALLOW: dict[str, Any] = {"hidden_units": (), "latent_dim": 3, "latent_activation": "tanh"}

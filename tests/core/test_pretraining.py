@@ -26,6 +26,8 @@ from core.pretraining.arms import begin
 from core.pretraining.config import NEURAL, LabelConfig, LabelExperiment, SweepExperiment
 from core.pretraining.material import of_images
 
+pytestmark = pytest.mark.trains
+
 SMALL = DenoisingConfig(hidden_units=(40,), latent_dim=12, corruption="masking", batch_size=128)
 
 

@@ -15,6 +15,8 @@ from core.datasets import Dataset, load_dataset
 from core.queries import denoising
 from core.training import ANSWERS, Run, advance, fit, init_state, shared_model
 
+pytestmark = pytest.mark.trains
+
 SHAPE = (7, 7)
 HALF_MASKED = ("masking", 0.5)
 

@@ -12,6 +12,8 @@ from core.presets import SPARSITY
 from core.queries.autoencoder import VIEWS
 from core.training import advance, fit, shared_model
 
+pytestmark = pytest.mark.trains
+
 SHORT = 12
 
 

@@ -22,6 +22,8 @@ from core.spelling.speller import Speller, _encoder
 from core.text.typos import KINDS
 from core.text.word_lists import WordList, load_words
 
+pytestmark = pytest.mark.trains
+
 DATA = Path(__file__).parent / "data"
 NUM_WORDS, NUM_UPDATES = 2_000, 100
 HOSTILE = (

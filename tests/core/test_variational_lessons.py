@@ -12,6 +12,8 @@ from core.presets import VARIATIONAL
 from core.queries import latent_space
 from core.training import TrainingDiverged, advance, fit, init_state
 
+pytestmark = pytest.mark.trains
+
 EPOCHS, REACH = 20, 3.5
 
 
