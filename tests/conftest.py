@@ -52,6 +52,16 @@ def no_workers(monkeypatch):
     monkeypatch.setattr(Job, "_start_thread", lambda _: None)
 
 
+@pytest.fixture
+def eagerly():
+    """Nothing is compiled: quicker where a test makes a few updates of many networks."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
 @pytest.fixture(autouse=True)
 def rest():
     """No job of a test trains on beside the tests that follow."""

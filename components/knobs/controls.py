@@ -9,7 +9,7 @@ from components.knobs import link
 from components.streamlit_adapter import session
 from components.words import lesson
 from components.words.errors import say
-from components.words.language import sentence, t
+from components.words.language import in_all_languages, sentence, t
 from core import experiments, knobs, links
 from core.experiments import Experiment
 from core.knobs import Param, parse, to_text
@@ -185,7 +185,10 @@ def _show_slider(declared: Param, text: str, common: dict[str, Any]) -> str:
 def _show_widths(declared: Param, text: str, common: dict[str, Any]) -> str:
     """A menu of layer widths in which others can be typed."""
     options = [to_text(stop) for stop in declared.stops]
-    present = session.widget_value(common["key"], text) or text
+    held = session.widget_value(common["key"], text) or text
+    present = _stop_called(held, declared)
+    if present != held:
+        session.set_widget(common["key"], present)
     options += [] if present in options else [present]
     index = options.index(present)
     words = {to_text(stop): t(word) for stop, word in declared.words.items()}
@@ -196,7 +199,17 @@ def _show_widths(declared: Param, text: str, common: dict[str, Any]) -> str:
         accept_new_options=True,
         **common,
     )
-    return chosen if chosen is not None else text
+    return _stop_called(chosen, declared) if chosen is not None else text
+
+
+def _stop_called(text: str, declared: Param) -> str:
+    """What a menu that takes new options says, as text. A browser sends the word that it shows:
+    when the language has just changed, that is still the word of the other one.
+    """
+    for stop, word in declared.words.items():
+        if text in in_all_languages(word):
+            return to_text(stop)
+    return text
 
 
 def _acts(config_class: type, name: str, texts: dict[str, str]) -> bool:

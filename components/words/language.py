@@ -35,6 +35,11 @@ def t(text: str, /, **values: object) -> str:
     return translated.format(**values) if values else translated
 
 
+def in_all_languages(text: str) -> set[str]:
+    """A text as it is said in each language."""
+    return {table(language).get(text, text) for language in LANGUAGES}
+
+
 def sentence(text: str, language: str | None = None) -> str:
     """A sentence that core has made, values included, in the visitor's language or in another.
 

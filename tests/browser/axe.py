@@ -34,11 +34,13 @@ def look_through(page, name):
     Args:
         name: The page, as in its address, or what else is on the screen.
     """
+    page.wait_for_selector("[data-test-script-state=notRunning]")
     page.evaluate(AXE)
     page.add_style_tag(content=UNFADED)
     for scheme, only in (("dark", COLOURS), ("light", ALL)):
         page.emulate_media(color_scheme=scheme)
-        assert grave(page, scheme, only) == [], (name, scheme)
+        found = grave(page, scheme, only)
+        assert found == [], (name, scheme, found)
     assert page.evaluate(NAMELESS) == [], name
 
 

@@ -199,3 +199,15 @@ def test_a_menu_of_layer_widths_has_words_of_the_language_and_keeps_its_values(n
     menu.set_value("none").run()
     assert app.text[0].value == "none"
     assert not app.exception
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_menu_of_layer_widths_understands_the_words_of_the_language_before(name: str) -> None:
+    """The browser sends the word that it shows, and the language may have changed since."""
+    app = AppTest.from_function(widths_menu, default_timeout=30)
+    app.query_params["language"] = ENGLISH
+    app.session_state["widths"] = table(name)["mirror"]
+    app.run()
+    assert not app.exception
+    assert app.text[0].value == "mirror"
+    assert app.selectbox(key="widths").value == "mirror"

@@ -304,6 +304,7 @@ def outcome(config: CharacterConfig, task: TextTask) -> tuple[Any, ...]:
     return tuple(array.tobytes() for array in state.weights), state.sums
 
 
+@pytest.mark.usefixtures("eagerly")
 @pytest.mark.parametrize("name", params(CharacterConfig))
 def test_two_values_lead_to_different_outcomes(name: str, task: TextTask) -> None:
     one = where(name, active=True)
@@ -312,6 +313,7 @@ def test_two_values_lead_to_different_outcomes(name: str, task: TextTask) -> Non
     assert outcome(one, task) != outcome(two, task)
 
 
+@pytest.mark.usefixtures("eagerly")
 @pytest.mark.parametrize(
     "name", [name for name, declared in params(CharacterConfig).items() if declared.active_when]
 )

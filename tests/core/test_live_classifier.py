@@ -11,7 +11,7 @@ from core.characters.classifier import Classifier
 from core.characters.tasks import LECTURE, TextTask, load_task
 from core.configs.characters import CharacterConfig
 
-pytestmark = pytest.mark.trains
+pytestmark = [pytest.mark.trains, pytest.mark.usefixtures("eagerly")]
 
 SMALL: dict[str, Any] = {
     "char_embedding_dim": 4,
