@@ -15,7 +15,7 @@ from core.knobs import is_active, params
 from core.models import FAMILIES
 from core.training import advance, init_state
 
-pytestmark = [pytest.mark.trains, pytest.mark.usefixtures("eagerly")]
+pytestmark = pytest.mark.trains
 
 D, NUM_UPDATES, PLANNED = 16, 2, 4
 KNOBS = [
