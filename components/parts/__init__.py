@@ -1,1 +1,1 @@
-"""What the stages of the pages show, a folder a page."""
+"""What the stage of each page shows; one folder for each page."""

@@ -181,7 +181,8 @@ def _show_next(config: knobs.LiveKnobs, key: str) -> None:
     """Where the live knobs of what follows stand: turning them changes nothing else by now. What a
     lesson hides is not told.
     """
-    declared, held = knobs.params(config), lesson.of(key)
+    declared = knobs.params(config)
+    held = lesson.of(key)
     words = ", ".join(
         f"{t(declared[name].label)} {run_panel.word_of(declared[name], value)}"
         for name, value in config.coefficients().items()

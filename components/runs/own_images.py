@@ -63,7 +63,8 @@ def _read(widget_key: str, key: str) -> None:
     except ValueError as error:
         uploads.refuse(error, key)
         return
-    count, name = len(data.x_train) + len(data.x_test), name_own(data)
+    count = len(data.x_train) + len(data.x_test)
+    name = name_own(data)
     uploads.accept(Receipt(source, count, data.class_names, are_pictures=True, name=name), key)
     session.keep_own(name, info_of(name).title, data)
     session.set_widget(f"{key}_dataset", name)

@@ -55,7 +55,8 @@ def _read(widget_key: str, key: str) -> None:
     except ValueError as error:
         uploads.refuse(error, key)
         return
-    source, name = "" if isinstance(brought, str) else brought.name, name_own(task)
+    source = "" if isinstance(brought, str) else brought.name
+    name = name_own(task)
     receipt = Receipt(source, len(task.texts), task.class_names, are_pictures=False, name=name)
     uploads.accept(receipt, key)
     session.keep_own(name, info_of(name).title, task)

@@ -9,7 +9,7 @@ from components.parts.board import share
 from components.streamlit_adapter import session, token
 from components.words.errors import say
 from components.words.language import t
-from core.build import build
+from core.build import VERSION, commit
 from core.experiments import Experiment
 from core.export.script import check_script, make_csv
 from core.jobs import chunks
@@ -95,8 +95,8 @@ def show_exports(experiment: Experiment, checkpoint: Checkpoint, key: str) -> No
 
 def _file_name(experiment: Experiment) -> str:
     """Such as bottleneck-2.0-1f2e3d4-sparse: a table has no other place for the version."""
-    words = build().replace("(", "").replace(")", "").split()
-    return "-".join(["bottleneck", *words, experiment.config.family])
+    parts = ("bottleneck", VERSION, commit(), experiment.config.family)
+    return "-".join(filter(None, parts))
 
 
 def _problem(kind: str, experiment: Experiment, checkpoint: Checkpoint) -> str:

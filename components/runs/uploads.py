@@ -15,7 +15,8 @@ from core.experiments import Experiment
 from core.maps.config import MapExperiment
 from core.pretraining.config import LabelExperiment
 
-MOST_NAMES, MOST_LETTERS = 5, 40
+MOST_NAMES = 5
+MOST_LETTERS = 40
 
 
 class Receipt(NamedTuple):

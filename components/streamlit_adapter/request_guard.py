@@ -53,7 +53,7 @@ class RequestGuard:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": POLICY_VIOLATION})
         else:
-            response = PlainTextResponse(_in_all_languages(problem), status_code=403)
+            response = PlainTextResponse(_said_in_all_languages(problem), status_code=403)
             await response(scope, receive, send_with_headers)
 
     def _warn(self, problem: str) -> None:
@@ -112,7 +112,7 @@ def _shown(values: list[str]) -> str:
     return ascii(", ".join(values))[: LONGEST_SHOWN + 2]
 
 
-def _in_all_languages(problem: str) -> str:
+def _said_in_all_languages(problem: str) -> str:
     return "\n\n".join(language.sentence(problem, name) for name in language.LANGUAGES)
 
 

@@ -126,7 +126,7 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 
 def _unreadable(error: csv.Error, line: int, text: str) -> str:
     if "field larger" in str(error):
-        return f"Line {line} has a text of more than {MAX_CELL:,} signs; shorten it."
+        return f"Line {line} has a text of more than {MAX_CELL:,} characters; shorten it."
     start = text.split("\n", line)[line - 1]
     return (
         f'Line {line} has unbalanced quotes: it begins {_short(start)}. Write " as "" between '
@@ -167,7 +167,7 @@ def _check_cells(line: int, cells: list[str], swapped: bool) -> None:
         raise ValueError(f"Line {line} has no text, only {_short(label)}. {WANTED}")
     if len(label) > MAX_CLASS_NAME:
         raise ValueError(
-            f"A label may have {MAX_CLASS_NAME} signs; that of line {line} has {len(label)}: "
+            f"A label may have {MAX_CLASS_NAME} characters; that of line {line} has {len(label)}: "
             f"{_short(label)}."
         )
 
@@ -200,5 +200,5 @@ def _check_classes(texts: tuple[str, ...], labels: tuple[str, ...], lines: list[
 
 
 def _short(text: str) -> str:
-    """A value as it was received, in quotes, cut to 40 signs."""
+    """A value as it was received, in quotes, cut to 40 characters."""
     return repr(text if len(text) <= 40 else f"{text[:39]}…")

@@ -15,7 +15,8 @@ import keras
 
 from core.build import build
 
-CONFIG, METADATA = "config.json", "metadata.json"
+CONFIG = "config.json"
+METADATA = "metadata.json"
 
 
 def save(model: keras.Model, path: str | Path) -> None:

@@ -167,8 +167,10 @@ class Cluster:
         address = os.environ.get("BOTTLENECK_SCHEDULER")
         try:
             if address:
-                client.sync(client.scheduler.identity, callback_timeout=SILENT_SECONDS)
-            self._ready = len(client.scheduler_info()["workers"])
+                info = client.sync(client.scheduler.identity, callback_timeout=SILENT_SECONDS)
+            else:
+                info = client.scheduler_info()
+            self._ready = len(info["workers"])
             self._most = max(self._most, self._ready)
             self._is_silent = False
         except (OSError, TimeoutError, RuntimeError, KeyError, CancelledError):

@@ -11,7 +11,8 @@ import re
 import socket
 import sys
 
-OLDEST, NEWEST = (3, 11), (3, 13)
+OLDEST = (3, 11)
+NEWEST = (3, 13)
 ELSEWHERE = "203.0.113.1"
 """An address for documentation (RFC 5737): nobody has it, and nothing is sent to it."""
 

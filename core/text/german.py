@@ -51,10 +51,11 @@ EITHER = (
     "mass masse massen busse bussen floss flösse schoss ass strauss füssen russ löss grossmann "
     "meissner geissler häussler preuss krauss reuss"
 )
-HALF, SWISS = 30, 130
-"""Centibels below the frequency of a word in the list: for each of two words that it stands for
-(half of it), and for the Swiss spelling of a word (a twentieth, the Swiss share of those whose
-first language is German).
+HALF = 30
+"""Centibels that are taken off the frequency of a spelling that stands for two words: half each."""
+SWISS = 130
+"""Centibels that are taken off for the Swiss spelling of a word: a twentieth, the Swiss share of
+those whose first language is German.
 """
 
 

@@ -150,7 +150,7 @@ def test_a_table_is_read_from_a_path_and_keeps_quoted_text(tmp_path: Path) -> No
         ("".join(f"a{i},c{i}\n" for i in range(51)), "may have 50 labels; 'c50' in line 51 is"),
         ("".join(f"a{i},c{i % 2}\n" for i in range(100_001)), "100,000 rows; line 100001 is one"),
         ("a,b\n" * 5_000_001, "may be 20 MB long"),
-        ("a" * 1_500_000 + ",x\n" + GOOD, "Line 1 has a text of more than 1,000,000 signs"),
+        ("a" * 1_500_000 + ",x\n" + GOOD, "Line 1 has a text of more than 1,000,000 characters"),
     ],
     ids=range(21),
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.build import VERSION, _commit, build
+from core.build import VERSION, build, commit
 from core.configs import StackedConfig
 from core.engine.state import Record, State
 from core.experiments import Experiment
@@ -100,6 +100,8 @@ def test_a_kept_run_says_which_version_has_kept_it(tmp_path):
 
 def test_a_build_is_a_version_and_the_commit_where_there_is_one(tmp_path):
     assert build().startswith(VERSION)
-    assert _commit(tmp_path) == ""
-    (tmp_path / ".git").write_text("no repository")
-    assert _commit(tmp_path) == ""
+    assert commit(tmp_path) == ""
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / ".git").write_text("no repository")
+    assert commit(broken) == ""
