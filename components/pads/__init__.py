@@ -34,7 +34,7 @@ def register(name: str, *others: str) -> Callable[..., Any]:
 
     def mount(*, key: str, data: dict[str, Any], **options: Any) -> Any:
         spoken = language.current()
-        words = language.table_of(spoken, FOLDER.name)
+        words = language.table_of(spoken, language.PADS)
         own_key = key if spoken == language.ENGLISH else f"{key}_{spoken}"
         return component(key=own_key, data=data | {"translations": words}, **options)
 

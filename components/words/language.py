@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parent / "languages"
 ENGLISH = "en"
 LANGUAGES = sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir())
 LINK = "language"
-PADS = "live"
+PADS = "pads"
 _document = st.components.v2.component(
     "bottleneck_language",
     js="export default function ({ data }) { document.documentElement.lang = data; }",

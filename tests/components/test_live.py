@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from components import pads
+from components.words import language
 
 REGISTERED = re.findall(
     r"pads\.register\((.+?)\)",
@@ -29,3 +30,15 @@ def test_no_name_is_declared_twice_in_a_pad(arguments):
 def test_every_pad_is_registered_here():
     registered = {re.findall(r'"(\w+)"', arguments)[0] for arguments in REGISTERED}
     assert {path.stem for path in Path(pads.FOLDER).glob("*.css")} == registered | {"pad"}
+
+
+@pytest.mark.parametrize("name", [each for each in language.LANGUAGES if each != language.ENGLISH])
+def test_a_pad_gets_the_words_of_the_visitors_language(name, monkeypatch):
+    mounted = {}
+    monkeypatch.setattr(language, "current", lambda: name)
+    monkeypatch.setattr(pads.st.components.v2, "component", lambda *_, **__: mounted.update)
+    pads.register("scatter")(key="map", data={"points": 3})
+    assert mounted["key"] == f"map_{name}"
+    assert mounted["data"]["points"] == 3
+    words = mounted["data"]["translations"]
+    assert words["Lasso"] == language.table(name)["Lasso"] != "Lasso"
