@@ -20,10 +20,10 @@ __all__ = [
 ]
 
 _HEAVY = {
-    "Classifier": "classifier",
-    "Speller": "speller",
-    "train": "training",
-    "train_classifier": "classifier",
+    "Classifier": "core.characters.classifier",
+    "Speller": "core.spelling.speller",
+    "train": "core.characters.training",
+    "train_classifier": "core.characters.classifier",
 }
 
 
@@ -31,4 +31,4 @@ def __getattr__(name: str) -> Any:
     """Imports what needs TensorFlow when it is first used."""
     if name not in _HEAVY:
         raise AttributeError(f"core.characters has no {name!r}.")
-    return getattr(importlib.import_module(f"core.characters.{_HEAVY[name]}"), name)
+    return getattr(importlib.import_module(_HEAVY[name]), name)
