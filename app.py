@@ -4,10 +4,9 @@ import streamlit as st
 
 from components import footer
 from components.pages import HOME, ROOMS
-from components.streamlit_adapter import flush, server, session, session_end, theme
+from components.streamlit_adapter import flush, server, session, session_end, theme, turns
 from components.words import errors, language
 from components.words.language import t
-from core import turns
 from core.jobs.cluster import CLUSTER
 
 

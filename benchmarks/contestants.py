@@ -32,7 +32,8 @@ def images() -> np.ndarray:
 def engine(x: np.ndarray, batch_size: int) -> TrainEpoch:
     """`core.training.advance`, one epoch a call, with its record and its state brought out."""
     from core.configs import StackedConfig
-    from core.training import advance, init_state, updates_per_epoch
+    from core.engine.state import updates_per_epoch
+    from core.training import advance, init_state
 
     config = StackedConfig(batch_size=batch_size, learning_rate=LEARNING_RATE)
     data, state = Dataset(x, x[:10]), init_state(config, SIZES[0], 0)

@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from components.streamlit_adapter import session
+from components.streamlit_adapter import session, turns
 from components.words.errors import say
 from components.words.language import t
-from core import turns
 from core.store.library import digest
 from core.store.teacher import TEACHER, SecretRefused
 

@@ -4,34 +4,18 @@ import functools
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from importlib import metadata
 from typing import Any, ClassVar, NamedTuple
 
 from core import knobs
-from core.characters import tasks
-from core.characters.tasks import TextTask
-from core.configs import (
-    MAX_SEED,
-    CharacterConfig,
-    SpellerConfig,
-    check_size,
-    num_parameters,
-    to_dict,
-)
+from core.configs import MAX_SEED, check_size, num_parameters, to_dict
 from core.datasets import DATASETS, adopt, info_of, is_own, load_dataset, own_data
 from core.engine.state import updates_per_epoch
-from core.knobs import param, redeclare
-from core.text.word_lists import WordList, load_words, version_of
-from core.text.word_tables import LANGUAGES
+from core.knobs import param
 
 MAX_MOVES = 100
 MAX_UPDATES = 10**9
-USUAL_LENGTH = {"word": 15, "text": 40}
-SLOW_STEPS = 16
-UPDATES_A_RECORD = 25
-SPELLER_PRODUCTS = 2_000_000
-ALL_LANGUAGES = "all"
 
 
 class Move(NamedTuple):
@@ -47,7 +31,6 @@ class Experiment:
     """A config, its data, its randomness, its length, and the moves made while it ran.
 
     Attributes:
-        trainer: The module that trains its model: `begin`, `advance`, `shared_model`, `ANSWERS`.
         engine_version: The version of the trainer's arithmetic, initial weights and state layout.
             Raise it when one of them changes: what was trained before is then not reused.
 
@@ -55,7 +38,6 @@ class Experiment:
         ValueError: A sentence that names the first impossible value.
     """
 
-    trainer: ClassVar[str] = "core.training"
     engine_version: ClassVar[int] = 1
 
     config: Any
@@ -128,6 +110,11 @@ class Experiment:
     def own(self) -> Any:
         """The data if they are somebody's own, which no worker can load by itself."""
         return own_data(self.dataset)
+
+    @property
+    def family(self) -> str:
+        """Its row in `core.families.FAMILIES`."""
+        return str(self.config.family)
 
     @property
     def data_name(self) -> str:
@@ -216,164 +203,7 @@ class Experiment:
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:32]
 
 
-@dataclass(frozen=True, kw_only=True)
-class TextExperiment(Experiment):
-    """The same for a character model: its data are a task."""
-
-    trainer: ClassVar[str] = "core.characters.trainer"
-
-    dataset: str = redeclare(
-        Experiment,
-        "dataset",
-        "language",
-        label="Task",
-        help="What the network is asked about a text.",
-        options=tuple(tasks.TASKS),
-        also=tasks.is_own,
-        words={name: info.title for name, info in tasks.TASKS.items()},
-    )
-
-    def _check_size(self) -> None:
-        """A worker does it: the size of the network hangs on the texts."""
-
-    def load(self) -> TextTask:
-        return tasks.load_task(self.dataset)
-
-    def own(self) -> TextTask | None:
-        return tasks.own_task(self.dataset)
-
-    @property
-    def data_version(self) -> str:
-        return tasks.version_of(self.dataset)
-
-    def adopt(self, own: Any) -> None:
-        tasks.adopt(self.dataset, own)
-
-    @staticmethod
-    def title_of(dataset: str) -> str:
-        return tasks.info_of(dataset).title
-
-    @property
-    def num_parameters(self) -> int | None:
-        return None
-
-    @property
-    def num_train(self) -> int:
-        return tasks.info_of(self.dataset).epoch_texts
-
-    @property
-    def products_a_row(self) -> int:
-        config, length = self.config, USUAL_LENGTH[tasks.info_of(self.dataset).kind]
-        if config.inputs == "word":
-            return config.word_embedding_dim
-        if config.architecture == "cnn":
-            return length * config.char_embedding_dim * config.filters * sum(config.kernel_sizes)
-        return SLOW_STEPS * length * config.units * (config.units + config.char_embedding_dim)
-
-
-@dataclass(frozen=True, kw_only=True)
-class SpellingExperiment(Experiment):
-    """The same for a speller: its data are the words of a language, or those of all twelve without
-    saying which, to pretrain on; its epochs are 25 updates.
-    """
-
-    trainer: ClassVar[str] = "core.spelling.trainer"
-
-    dataset: str = redeclare(
-        Experiment,
-        "dataset",
-        "en",
-        label="Language",
-        help="Whose words it learns to correct.",
-        options=tuple(LANGUAGES),
-        also=lambda name: name == ALL_LANGUAGES,
-        words=LANGUAGES,
-    )
-    num_epochs: int = redeclare(
-        Experiment,
-        "num_epochs",
-        24,
-        help="Each has 25 updates of 512 words; 24 take about half a minute.",
-        stops=(6, 12, 24, 48, 96),
-    )
-    early_stopping: bool = redeclare(Experiment, "early_stopping", False)
-
-    def _check_size(self) -> None:
-        """All networks have one size."""
-
-    def load(self) -> WordList:
-        if self.dataset == ALL_LANGUAGES:
-            from core.pretraining.words import word_list
-
-            return word_list()
-        return load_words(self.dataset, self.config.num_words)
-
-    def own(self) -> None:
-        return None
-
-    @property
-    def data_version(self) -> str:
-        if self.dataset == ALL_LANGUAGES:
-            return tasks.version_of("language")
-        return version_of(self.dataset)
-
-    def adopt(self, own: Any) -> None:
-        """Nobody brings a language."""
-
-    @staticmethod
-    def title_of(dataset: str) -> str:
-        return LANGUAGES.get(dataset, "Words of twelve languages")
-
-    @property
-    def num_parameters(self) -> int | None:
-        return None
-
-    @property
-    def num_train(self) -> int:
-        return UPDATES_A_RECORD * self.config.batch_size
-
-    @property
-    def products_a_row(self) -> int:
-        return SPELLER_PRODUCTS
-
-
 @functools.cache
 def _minor(package: str) -> str:
     """Major and minor version of an installed package."""
     return ".".join(metadata.version(package).split(".")[:2])
-
-
-def experiment_class(config_class: type) -> type[Experiment]:
-    """What an experiment with such a config is."""
-    from core.maps.config import MapConfig, MapExperiment
-    from core.pretraining.config import LabelConfig, LabelExperiment
-
-    if issubclass(config_class, MapConfig):
-        return MapExperiment
-    if issubclass(config_class, LabelConfig):
-        return LabelExperiment
-    if issubclass(config_class, SpellerConfig):
-        return SpellingExperiment
-    return TextExperiment if issubclass(config_class, CharacterConfig) else Experiment
-
-
-def values_of(experiment: Experiment) -> dict[str, Any]:
-    """Every knob by name, its own and its config's together; inverse of `make`, moves apart."""
-    owners = (experiment.config, experiment)
-    return {name: getattr(each, name) for each in owners for name in knobs.params(each)}
-
-
-def make(config_class: type, values: dict[str, Any]) -> Experiment:
-    """An experiment from values by name, its own and its config's together."""
-    own = {field.name for field in fields(Experiment)}
-    config = config_class(**{name: value for name, value in values.items() if name not in own})
-    rest = {name: value for name, value in values.items() if name in own}
-    return experiment_class(config_class)(config=config, **rest)
-
-
-def owner(config_class: type, name: str) -> type:
-    """The class that declares the knob `name`. Raises KeyError where there is none."""
-    for candidate in (config_class, experiment_class(config_class)):
-        if name in knobs.params(candidate):
-            return candidate
-    raise KeyError(name)

@@ -122,9 +122,7 @@ def _check_value(name: str, value: Any, default: Any, declared: Param) -> None:
     if declared.options is not None:
         same = any(value == option and type(value) is type(option) for option in declared.options)
         if not same and not (declared.also and declared.also(value)):
-            raise ValueError(
-                f"{name} must be one of {_listed(declared.options)}; received {value!r}."
-            )
+            raise ValueError(not_an_option(name, value, declared))
     elif _is_widths(default):
         _check_units(name, value, declared, optional=default is None)
     elif isinstance(default, int | float):
@@ -156,8 +154,10 @@ def _check_units(name: str, value: Any, declared: Param, *, optional: bool) -> N
         _check_number(f"Each width of {name}", width, declared, whole=True)
 
 
-def _listed(values: tuple[Any, ...]) -> str:
-    return ", ".join(repr(value) for value in values)
+def not_an_option(name: str, value: Any, declared: Param) -> str:
+    """The sentence that refuses a value which is none of a knob's options."""
+    options = ", ".join(repr(option) for option in declared.options or ())
+    return f"{name} must be one of {options}; received {value!r}."
 
 
 def to_text(value: Any) -> str:

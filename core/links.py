@@ -3,7 +3,8 @@
 from typing import Any
 
 from core import knobs
-from core.experiments import MAX_MOVES, Experiment, Move, make, owner, values_of
+from core.experiments import MAX_MOVES, Experiment, Move
+from core.families import make, owner, values_of
 
 
 def to_params(experiment: Experiment) -> dict[str, str]:

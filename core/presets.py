@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from core.characters.experiment import TextExperiment
 from core.configs import (
     CharacterConfig,
     DenoisingConfig,
@@ -10,9 +11,12 @@ from core.configs import (
     StackedConfig,
     VariationalConfig,
 )
-from core.experiments import Experiment, SpellingExperiment, TextExperiment
-from core.maps.config import MapConfig, MapExperiment
-from core.pretraining.config import ALL, LabelConfig, LabelExperiment
+from core.configs.labels import ALL, LabelConfig
+from core.configs.maps import MapConfig
+from core.experiments import Experiment
+from core.maps.experiment import MapExperiment
+from core.pretraining.experiment import LabelExperiment
+from core.spelling.experiment import SpellingExperiment
 
 
 class Preset(NamedTuple):

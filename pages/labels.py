@@ -8,8 +8,9 @@ from components.parts import labels
 from components.parts.labels import panel, phases, stage
 from components.parts.maps import sources
 from components.runs import own_images
+from core.configs.labels import LabelConfig
 from core.presets import LABELS
-from core.pretraining.config import LabelConfig, LabelExperiment
+from core.pretraining.experiment import LabelExperiment
 
 KEY = "labels"
 KNOBS = (

@@ -7,8 +7,9 @@ from components.knobs import controls, switch
 from components.parts import maps
 from components.parts.maps import panel, sources, stage
 from components.runs import own_images
+from core.configs.maps import MapConfig
 from core.datasets import is_at_hand
-from core.maps.config import MapConfig, MapExperiment
+from core.maps.experiment import MapExperiment
 from core.presets import MAP
 
 KEY = "map"

@@ -13,9 +13,12 @@ from benchmarks.reach.table import Claim, Say
 from core.characters import stock, training
 from core.characters.classifier import Classifier, train_classifier
 from core.characters.robustness import robustness
-from core.characters.tasks import TextTask, load_task
 from core.configs.characters import CharacterConfig
 from core.text.encoding import encoded
+from core.text.tasks import (
+    TextTask,
+    load_task,
+)
 from core.text.typos import KINDS
 
 SEEDS = (0, 1, 2)

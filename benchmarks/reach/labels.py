@@ -8,7 +8,7 @@ from benchmarks.reach.table import Claim, Say
 from core.configs import DenoisingConfig
 from core.datasets import load_dataset
 from core.pretraining import label_efficiency
-from core.pretraining.config import ARMS, PRETRAINED
+from core.pretraining.experiment import ARMS, PRETRAINED
 
 NUM_LABELS = (100, 500, 1_000)
 PUBLISHED = {100: ".779", 500: ".905", 1_000: ".930"}

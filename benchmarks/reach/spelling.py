@@ -14,8 +14,11 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from benchmarks.reach.table import Claim, Say
 from core.characters import add_typos
 from core.spelling.speller import Speller
+from core.spelling.word_lists import (
+    WordList,
+    load_words,
+)
 from core.text.typos import KINDS
-from core.text.word_lists import WordList, load_words
 
 SEEDS = (0, 1, 2)
 DATA = Path(__file__).resolve().parents[2] / "tests" / "core" / "data"

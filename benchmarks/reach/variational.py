@@ -13,8 +13,9 @@ from benchmarks.reach.plain import fashion
 from benchmarks.reach.table import Claim, Say
 from core.configs import VariationalConfig, layer_sizes
 from core.datasets import Dataset, load_dataset
+from core.engine.state import updates_per_epoch
 from core.presets import VARIATIONAL
-from core.training import advance, fit, init_state, updates_per_epoch
+from core.training import advance, fit, init_state
 
 SEEDS, ROUNDS, DIM = (0, 1, 2), 5, 784
 PYTORCH = VariationalConfig(hidden_units=(400,), latent_dim=20, batch_size=128)

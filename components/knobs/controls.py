@@ -10,7 +10,7 @@ from components.streamlit_adapter import session
 from components.words import lesson
 from components.words.errors import say
 from components.words.language import in_all_languages, sentence, t
-from core import experiments, knobs, links
+from core import families, knobs, links
 from core.experiments import Experiment
 from core.knobs import Param, parse, to_text
 
@@ -29,7 +29,7 @@ def show(
         first: What a page without a link opens with; None for the defaults.
     """
     names = [
-        *knobs.params(experiments.experiment_class(config_class)),
+        *knobs.params(families.experiment_class(config_class)),
         *knobs.params(config_class),
     ]
     shown = {name for row in rows for name in row}
@@ -56,7 +56,7 @@ def fill(experiment: Experiment, key: str) -> None:
     texts = _texts(experiment)
     session.keep_opening(key, experiment)
     for name, text in texts.items():
-        owner = experiments.owner(config_class, name)
+        owner = families.owner(config_class, name)
         declared, default = knobs.params(owner)[name], knobs.defaults(owner)[name]
         value: Any = text
         if isinstance(default, bool):
@@ -107,10 +107,10 @@ def _texts(experiment: Experiment) -> dict[str, str]:
 def _read(config_class: type, texts: dict[str, str]) -> Experiment | None:
     try:
         values = {
-            name: parse(experiments.owner(config_class, name), name, text)
+            name: parse(families.owner(config_class, name), name, text)
             for name, text in texts.items()
         }
-        return experiments.make(config_class, values)
+        return families.make(config_class, values)
     except ValueError as error:
         st.error(say(error), icon=":material/block:")
         return None
@@ -122,7 +122,7 @@ def _show_knob(config_class: type, name: str, texts: dict[str, str], key: str) -
     Every widget is told where it stands at every run: a browser that is late may see only the
     second one.
     """
-    owner = experiments.owner(config_class, name)
+    owner = families.owner(config_class, name)
     declared, default = knobs.params(owner)[name], knobs.defaults(owner)[name]
     if declared.options is not None and len(declared.options) == 1:
         return texts[name]

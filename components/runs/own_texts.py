@@ -9,8 +9,12 @@ from components.runs.uploads import Receipt
 from components.streamlit_adapter import session
 from components.words import lesson
 from components.words.language import t
-from core.characters.tasks import TextTask, info_of, name_own
 from core.experiments import Experiment
+from core.text.tasks import (
+    TextTask,
+    info_of,
+    name_own,
+)
 
 EXAMPLE = "talo,Finnish\nhouse,English\n…"
 

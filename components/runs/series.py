@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.streamlit_adapter import session
 from components.words.language import t
-from core import experiments
+from core import families
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.jobs.runner import Job
@@ -31,8 +31,8 @@ def changed(experiment: Experiment, knobs: Mapping[str, Any]) -> Experiment:
     Raises:
         ValueError: A sentence about what is impossible.
     """
-    values = experiments.values_of(experiment) | dict(knobs)
-    return experiments.make(type(experiment.config), values)
+    values = families.values_of(experiment) | dict(knobs)
+    return families.make(type(experiment.config), values)
 
 
 def job_of(wanted: Experiment, key: str) -> Job:

@@ -12,8 +12,8 @@ from components.words import lesson
 from components.words.errors import say
 from components.words.language import t
 from core.experiments import Experiment
-from core.maps.config import MapExperiment
-from core.pretraining.config import LabelExperiment
+from core.maps.experiment import MapExperiment
+from core.pretraining.experiment import LabelExperiment
 
 MOST_NAMES = 5
 MOST_LETTERS = 40

@@ -6,8 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.streamlit_adapter import flush, session
-from core import turns
+from components.streamlit_adapter import flush, session, turns
 from core.jobs.chunks import CHUNK_SECONDS
 from core.jobs.cluster import CLUSTER
 from core.jobs.registry import num_training

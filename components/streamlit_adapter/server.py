@@ -10,8 +10,9 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 from threadpoolctl import threadpool_limits
 
-from components.streamlit_adapter import flush, page_document, request_guard, session_end
+from components.streamlit_adapter import flush, page_document, request_guard, session_end, turns
 from core.files import ABANDONED_SECONDS
+from core.jobs import queries
 from core.jobs.cluster import CLUSTER
 from core.server import settings
 from core.store import checkpoints
@@ -27,6 +28,7 @@ MIDDLEWARE = [*request_guard.MIDDLEWARE, *session_end.MIDDLEWARE, *page_document
 def prepare() -> None:
     """Called before the app is made. Ends the process with a sentence if a setting is wrong."""
     settings.check_settings()
+    queries.while_waiting = turns.lent
     # Or a first visitor with a deep link gets the bare page: st.navigation says this when it runs.
     PagesManager.uses_pages_directory = False
 

@@ -1,5 +1,6 @@
-"""Principal component analysis as a yardstick: the best that any linear code of a given size can
-do."""
+"""Principal component analysis: of any rows, and of a data set as a yardstick, the best that any
+linear code of a given size can do.
+"""
 
 import weakref
 from typing import NamedTuple
@@ -7,6 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from core.datasets import Dataset
+
+MOST_DIMENSIONS, KEPT_DIMENSIONS = 100, 50
 
 
 class Pca(NamedTuple):
@@ -17,6 +20,37 @@ class Pca(NamedTuple):
     mean: np.ndarray
     components: np.ndarray
     errors: np.ndarray
+
+
+class Basis(NamedTuple):
+    """Principal components: mean [D], components [K, D], largest variance first, and the share of
+    the variance that they keep.
+    """
+
+    mean: np.ndarray
+    components: np.ndarray
+    kept: float
+
+    def project(self, x: np.ndarray) -> np.ndarray:
+        """Coordinates of the rows of x along the components, float32 [N, K]."""
+        return ((x - self.mean) @ self.components.T).astype(np.float32)
+
+
+def components_of(x: np.ndarray, count: int) -> Basis:
+    """The first `count` principal components of x [N, D]; beyond D they are 0."""
+    x = np.asarray(x, np.float64)
+    mean = x.mean(axis=0)
+    values, vectors = np.linalg.eigh(np.cov(x, rowvar=False).reshape((x.shape[1],) * 2))
+    kept = values[::-1][:count].sum() / max(values.sum(), 1e-300)
+    missing = max(0, count - x.shape[1])
+    return Basis(mean, np.pad(vectors.T[::-1][:count], ((0, missing), (0, 0))), float(kept))
+
+
+def reduction(x: np.ndarray) -> Basis | None:
+    """What brings more than 100 dimensions down to 50 principal components, as van der Maaten and
+    Hinton did before t-SNE; None where there are fewer.
+    """
+    return components_of(x, KEPT_DIMENSIONS) if x.shape[1] > MOST_DIMENSIONS else None
 
 
 _fitted: "weakref.WeakKeyDictionary[Dataset, Pca]" = weakref.WeakKeyDictionary()

@@ -5,7 +5,11 @@ is asked for.
 import importlib
 from typing import Any
 
-from core.characters.tasks import TASKS, TextTask, load_task
+from core.text.tasks import (
+    TASKS,
+    TextTask,
+    load_task,
+)
 from core.text.typos import add_typos
 
 __all__ = [

@@ -10,12 +10,12 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from core.characters.tasks import TextTask
 from core.characters.training import epochs, init_state, load_network
 from core.configs.characters import CharacterConfig, is_cnn, reads_characters
 from core.engine.state import Record, State
 from core.text.alphabet import MOST_MARKS, fold
 from core.text.encoding import Reader, encoded
+from core.text.tasks import TextTask
 
 ROWS_AT_ONCE = 1_024
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.characters.classifier import Classifier
-from core.characters.tasks import TextTask
 from core.text.alphabet import UNKNOWN
 from core.text.encoding import with_typos
+from core.text.tasks import TextTask
 from core.text.typos import KINDS
 
 MOST_TEXTS = 4_096

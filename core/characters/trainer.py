@@ -13,12 +13,12 @@ import numpy as np
 
 from core.characters.classifier import Classifier
 from core.characters.robustness import robustness
-from core.characters.tasks import TextTask
 from core.characters.tensors import tensors as tensors_of
 from core.characters.training import advance, init_state
 from core.configs.characters import CharacterConfig, is_cnn, reads_characters
 from core.engine.state import State
 from core.queries import codings
+from core.text.tasks import TextTask
 
 __all__ = ["ANSWERS", "advance", "begin", "shared_model"]
 

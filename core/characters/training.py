@@ -7,21 +7,23 @@ An epoch is one pass over the training texts, or over an equal share of them whe
 
 import functools
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
-from core.characters.engine import ROWS_AT_ONCE, SUMS, Engine, build_optimizer, engine_for
+from core.characters.engine import ROWS_AT_ONCE, SUMS, CharacterEngine, engine_for
 from core.characters.models import Network
 from core.characters.sizes import Sizes, check_size
-from core.characters.tasks import TextTask
 from core.configs import check_seed
 from core.configs.characters import CharacterConfig
-from core.engine.loop import as_tensors
-from core.engine.state import Record, State, TrainingDiverged
+from core.engine import advance as engine
+from core.engine.advance import Readings, TrainingLoop, zeros
+from core.engine.loop import build_optimizer
+from core.engine.state import Record, State
 from core.text.encoding import Batchable, Encoded, encoded
+from core.text.tasks import TextTask
 
 MIN_EPOCHS, MIN_UPDATES = 10, 300
 
@@ -40,7 +42,46 @@ def init_state(config: CharacterConfig, task: TextTask, seed: int) -> State:
     fresh = build_optimizer(config, network.variables)
     weights = tuple(variable.numpy() for variable in network.variables)
     optimizer = tuple(variable.numpy() for variable in fresh.variables)
-    return State(weights, optimizer, seed, 0, _zeros())
+    return State(weights, optimizer, seed, 0, zeros(SUMS))
+
+
+class CharacterLoop(TrainingLoop):
+    """A character model on its texts."""
+
+    sums = SUMS
+
+    def __init__(self, config: CharacterConfig, task: TextTask) -> None:
+        self.inputs, self.data = config.inputs, encoded(task)
+        self.engine = engine_of(config, task)
+        self.updates_a_record = self.updates_at_once = updates_per_epoch(config, task)
+
+    def load(self, state: State) -> None:
+        self.engine.begin(state)
+
+    def state(self, seed: int, update: int, sums: tuple[np.float32, ...]) -> State:
+        return self.engine.state(seed, update, sums)
+
+    def batches(
+        self, seed: int, base: int, updates: range, coefficients: Mapping[str, float]
+    ) -> Any:
+        key, rate = (seed, base // self.updates_a_record), float(coefficients["typo_rate"])
+        return _epoch(self.data, self.inputs, self.engine.batch_size, key, rate)
+
+    def run(
+        self, batches: Any, bounds: Mapping[str, Any], coefficients: Mapping[str, Any], sums: Any
+    ) -> Any:
+        return self.engine.run(batches, bounds, coefficients, sums)
+
+    def evaluate(
+        self, coefficients: Mapping[str, Any], means: dict[str, float]
+    ) -> tuple[dict[str, float], dict[str, float], Readings]:
+        loss, hits, rows = _validate(self.engine, self.data)
+        readings: Readings = {
+            "accuracy": float(hits.sum() / rows.sum()),
+            "training_accuracy": means["accuracy"],
+            "class_accuracies": tuple((hits / np.maximum(rows, 1)).tolist()),
+        }
+        return {"cross_entropy": means["cross_entropy"]}, {"cross_entropy": loss}, readings
 
 
 def advance(
@@ -63,26 +104,8 @@ def advance(
     Raises:
         TrainingDiverged: The loss is no longer finite. `state` is untouched.
     """
-    data, per_epoch = encoded(task), updates_per_epoch(config, task)
-    engine = engine_of(config, task)
-    engine.begin(state)
-    values = as_tensors(coefficients)
-    rate = float(coefficients["typo_rate"])
-    update, last, sums, records = state.update, state.update + num_updates, list(state.sums), []
-    while update < last:
-        epoch = update // per_epoch
-        stop = min(last, (epoch + 1) * per_epoch)
-        rows = _epoch(data, config.inputs, engine.batch_size, (state.seed, epoch), rate)
-        sums = engine.run(rows, _bounds(update, stop, per_epoch), values, sums)
-        _check_finite(sums, epoch, coefficients)
-        update = stop
-        if update % per_epoch == 0:
-            means = [float(total) / per_epoch for total in sums]
-            found = _validate(engine, data)
-            _check_finite(found[:1], epoch, coefficients)
-            records.append(_record(epoch + 1, means, found, coefficients))
-            sums = list(_zeros())
-    return engine.state(state.seed, update, tuple(np.float32(value) for value in sums)), records
+    loop = CharacterLoop(config, task)
+    return engine.advance(loop, state, coefficients, num_updates=num_updates)
 
 
 def train(
@@ -120,7 +143,7 @@ def sizes_of(config: CharacterConfig, task: TextTask) -> Sizes:
     return Sizes(*letters, *words, task.num_classes)
 
 
-def engine_of(config: CharacterConfig, task: TextTask) -> Engine:
+def engine_of(config: CharacterConfig, task: TextTask) -> CharacterEngine:
     """The compiled engine of a config on a task.
 
     A batch larger than an epoch is an epoch, as a size of its own.
@@ -150,15 +173,15 @@ _validation: "weakref.WeakKeyDictionary[Encoded, dict[str, tuple[Any, ...]]]" = 
 )
 
 
-def _validate(engine: Engine, data: Encoded) -> tuple[float, np.ndarray, np.ndarray]:
+def _validate(compiled: CharacterEngine, data: Encoded) -> tuple[float, np.ndarray, np.ndarray]:
     """Mean cross-entropy, and the hits and the rows of each class, on the validation split."""
-    inputs = engine.config.inputs
+    inputs = compiled.config.inputs
     kept = _validation.setdefault(data, {})
     if inputs not in kept:
         kept[inputs] = tuple(tf.constant(x) for x in _whole_batches(data.validation(inputs)))
-    loss, hits = engine.evaluate(kept[inputs])
+    loss, hits = compiled.evaluate(kept[inputs])
     labels = kept[inputs][2].numpy()
-    rows = np.bincount(labels[labels >= 0], minlength=engine.sizes.num_classes)
+    rows = np.bincount(labels[labels >= 0], minlength=compiled.sizes.num_classes)
     return float(loss) / rows.sum(), hits.numpy(), rows
 
 
@@ -168,44 +191,3 @@ def _whole_batches(data: Batchable) -> Batchable:
     missing = -len(data.labels) % size
     characters, words = (np.pad(x, [(0, missing), (0, 0)]) for x in data[:2])
     return Batchable(characters, words, np.pad(data.labels, (0, missing), constant_values=-1))
-
-
-def _bounds(update: int, stop: int, per_epoch: int) -> dict[str, tf.Tensor]:
-    """Where a stretch lies in its epoch, as tensors: plain numbers would be compiled in."""
-    start = update // per_epoch * per_epoch
-    values = {"first": update - start, "last": stop - start, "epoch_start": start}
-    return {name: tf.constant(value) for name, value in values.items()}
-
-
-def _record(
-    epoch: int,
-    means: list[float],
-    found: tuple[float, np.ndarray, np.ndarray],
-    coefficients: Mapping[str, float],
-) -> Record:
-    loss, hits, rows = found
-    trained = dict(zip(SUMS, means, strict=True))
-    return Record(
-        epoch=epoch,
-        parts={"cross_entropy": trained["cross_entropy"], "total": trained["cross_entropy"]},
-        readings={
-            "accuracy": float(hits.sum() / rows.sum()),
-            "training_accuracy": trained["accuracy"],
-            "class_accuracies": tuple((hits / np.maximum(rows, 1)).tolist()),
-        },
-        validation={"cross_entropy": loss, "total": loss},
-        coefficients=dict(coefficients),
-    )
-
-
-def _check_finite(values: Iterable[Any], epoch: int, coefficients: Mapping[str, float]) -> None:
-    if not all(np.isfinite(value) for value in values):
-        raise TrainingDiverged(
-            f"The loss left the finite numbers in epoch {epoch + 1}, at a learning rate of "
-            f"{coefficients['learning_rate']:g}. The last good state is kept; try a smaller "
-            f"learning rate."
-        )
-
-
-def _zeros() -> tuple[np.float32, ...]:
-    return (np.float32(0),) * len(SUMS)

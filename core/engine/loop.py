@@ -1,21 +1,12 @@
-"""The engine: one architecture, compiled once, that runs whole stretches of training as one loop
-over updates.
-"""
+"""The compiled loop of all training, and what the updates in it share."""
 
-import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from core.configs import AutoencoderConfig
-from core.engine.state import State
-from core.models import FAMILIES
-from core.models.autoencoder import Autoencoder
-
-NUM_SLICES = 2
 OPTIMIZERS = {
     "adam": keras.optimizers.Adam,
     "nadam": keras.optimizers.Nadam,
@@ -24,137 +15,29 @@ OPTIMIZERS = {
 }
 
 
-class Holder:
-    """Variables and an optimizer into which any `State` can be loaded, one at a time."""
+def repeat(step: Callable[[Any, Any], Any], first: Any, last: Any, carried: Any) -> Any:
+    """`carried = step(index, carried)` for every index from `first` to the one before `last`.
 
-    def __init__(self, variables: Iterable[Any], optimizer: keras.Optimizer) -> None:
-        self.variables, self.optimizer = tuple(variables), optimizer
-        self.loaded: State | None = None
-
-    def load(self, state: State) -> None:
-        """Puts a state in, unless it is the one that was taken out last.
-
-        One that was sent without the optimizer's part is there to be looked at, not to be trained.
-        """
-        if state is self.loaded:
-            return
-        variables = (*self.variables, *(self.optimizer.variables if state.optimizer else ()))
-        for variable, array in zip(variables, (*state.weights, *state.optimizer), strict=True):
-            variable.assign(array)
-        self.loaded = state
-
-    def begin(self, state: State) -> None:
-        """Loads a state that is about to change."""
-        self.load(state)
-        self.loaded = None
-
-    def state(self, seed: int, update: int, sums: tuple[np.float32, ...]) -> State:
-        """Takes the state out."""
-        weights = tuple(variable.numpy() for variable in self.variables)
-        optimizer = tuple(variable.numpy() for variable in self.optimizer.variables)
-        self.loaded = State(weights, optimizer, seed, update, sums)
-        return self.loaded
-
-
-class Engine(Holder):
-    """One architecture, compiled once."""
-
-    def __init__(self, config: AutoencoderConfig, input_dim: int) -> None:
-        self.config = config
-        self.family = FAMILIES[config.family]
-        self.model: Autoencoder = self.family.build(config, input_dim, seed=0)
-        optimizer = build_optimizer(config, self.model.trainable_variables)
-        super().__init__(self.model.variables, optimizer)
-        self.parts = tuple(
-            self.family.losses(
-                self.model,
-                tf.zeros((1, input_dim)),
-                as_tensors(config.coefficients()),
-                as_seed(0, 0),
-            )
-        )
-        self.run = tf.function(self._run, jit_compile=True, autograph=False)
-        self.evaluate = tf.function(self._evaluate, jit_compile=True, autograph=False)
-
-    def _run(
-        self,
-        x_train: Any,
-        order: Any,
-        bounds: Mapping[str, Any],
-        coefficients: Mapping[str, Any],
-        sums: list[Any],
-    ) -> list[Any]:
-        """Updates `first` to `last` of an epoch whose rows come in `order`.
-
-        The loop counts from a tensor within the epoch: an argument that feeds `tf.slice` by itself
-        would be compiled in.
-        """
-        batch_size = min(self.config.batch_size, x_train.shape[0])
-
-        def body(index: Any, sums: list[Any]) -> tuple[Any, list[Any]]:
-            rows = tf.slice(order, [index * batch_size], [batch_size])
-            batch = [
-                _to_float(tf.gather(x_train, part))
-                for part in tf.split(rows, self._num_slices(batch_size))
-            ]
-            update = bounds["epoch_start"] + index
-            values = self._update(batch, update, bounds["seed"], coefficients)
-            return index + 1, [total + value for total, value in zip(sums, values, strict=True)]
-
-        return tf.while_loop(
-            lambda index, _: index < bounds["last"], body, (bounds["first"], sums)
-        )[1]
-
-    def _update(
-        self, batch: list[Any], update: Any, seed: Any, coefficients: Mapping[str, Any]
-    ) -> list[Any]:
-        """One update by the mean gradient of a batch that comes in equal slices.
-
-        XLA works on two slices side by side, one a core, which is quicker than sharing every matrix
-        product.
-        """
-        slices = [
-            self._gradient(x, tf.stack([seed, update * len(batch) + i]), coefficients)
-            for i, x in enumerate(batch)
-        ]
-        gradients, values = zip(*slices, strict=True)
-        self.optimizer.learning_rate.assign(learning_rate(self.config, update, coefficients))
-        self.optimizer.apply(_means(gradients), self.model.trainable_variables)
-        return _means(values)
-
-    def _gradient(
-        self, x: Any, seed: Any, coefficients: Mapping[str, Any]
-    ) -> tuple[list[Any], list[Any]]:
-        with tf.GradientTape() as tape:
-            parts = self.family.losses(self.model, x, coefficients, seed)
-            total = tf.add_n(list(parts.values()))
-        gradient = tape.gradient(total, self.model.trainable_variables)
-        return gradient, [parts[name] for name in self.parts]
-
-    def _num_slices(self, batch_size: int) -> int:
-        can_slice = self.config.loss_is_mean_over_rows and batch_size % NUM_SLICES == 0
-        return NUM_SLICES if can_slice else 1
-
-    def _evaluate(
-        self, x_test: Any, coefficients: Mapping[str, Any], seed: Any
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        x = _to_float(x_test)
-        parts = self.family.losses(self.model, x, coefficients, seed)
-        return parts, self.family.readings(self.model, x, coefficients, seed)
-
-
-@functools.lru_cache(maxsize=8)
-def engine_for(architecture: AutoencoderConfig, input_dim: int) -> Engine:
-    """The compiled engine of an architecture (see `AutoencoderConfig.compiled`); the last few
-    are kept.
+    Both are tensors, and counted from the beginning of the batches at hand: a plain number, and an
+    argument that feeds `tf.slice` by itself, would be compiled in.
     """
-    return Engine(architecture, input_dim)
+    return tf.while_loop(
+        lambda index, _: index < last,
+        lambda index, carried: (index + 1, step(index, carried)),
+        (first, carried),
+    )[1]
 
 
-def build_optimizer(config: AutoencoderConfig, variables: list[Any]) -> keras.Optimizer:
+def add(sums: list[Any], values: list[Any]) -> list[Any]:
+    """The sums with the values of one more update."""
+    return [total + value for total, value in zip(sums, values, strict=True)]
+
+
+def build_optimizer(config: Any, variables: list[Any]) -> keras.Optimizer:
     """The optimizer of a config with fresh moments for `variables`."""
+    weight_decay = getattr(config, "weight_decay", None) or None
     optimizer = OPTIMIZERS[config.optimizer](
-        learning_rate=config.learning_rate, weight_decay=config.weight_decay or None
+        learning_rate=config.learning_rate, weight_decay=weight_decay
     )
     optimizer.build(variables)
     return optimizer
@@ -178,12 +61,3 @@ def as_tensors(values: Mapping[str, float]) -> dict[str, tf.Tensor]:
 
 def as_seed(seed: int, update: int) -> tf.Tensor:
     return tf.constant([seed, update], tf.int32)
-
-
-def _means(lists: Iterable[list[Any]]) -> list[Any]:
-    """The mean of the first elements, of the second ones, and so on."""
-    return [tf.add_n(values) / len(values) for values in zip(*lists, strict=True)]
-
-
-def _to_float(x: Any) -> Any:
-    return tf.cast(x, tf.float32) / 255.0 if x.dtype == tf.uint8 else x

@@ -8,15 +8,31 @@ writes that list.
 import functools
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import keras
 
 from core.build import build
+from core.models import FAMILIES
 
 CONFIG = "config.json"
 METADATA = "metadata.json"
+
+
+def save_autoencoder(model: Any, path: str | Path) -> None:
+    """Writes an autoencoder (`core.models.autoencoder.Autoencoder`) as one model of stock layers,
+    with its encoder and decoder joined and its weights untied.
+    """
+    plain = replace(model.config, tied_weights=False)
+    stock = FAMILIES[plain.family].build(plain, model.encoder.input_shape[1], 0)
+    stock.encoder.set_weights(model.encoder.get_weights())
+    for ours, layer in zip(stock.decoder.layers[1:], model.decoder.layers[1:], strict=True):
+        tied = model.config.tied_weights
+        ours.set_weights(layer.dense_weights() if tied else layer.get_weights())
+    x = stock.encoder.inputs[0]
+    save(keras.Model(x, stock.decoder(stock.encoder(x)), name=plain.family), path)
 
 
 def save(model: keras.Model, path: str | Path) -> None:

@@ -44,12 +44,13 @@ def make_csv(records: list[Record]) -> bytes:
 
 def make_keras(experiment: Experiment, state: State) -> bytes:
     """The network with the weights of `state`, as a `.keras` file of stock layers."""
-    from core.training import Run
+    from core.export import keras_archive
+    from core.models import trainer
 
-    run = Run(experiment.config, experiment.input_dim, state, [])
+    model = trainer.load_model(experiment.config, experiment.input_dim, state)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.keras"
-        run.save(path)
+        keras_archive.save_autoencoder(model, path)
         return path.read_bytes()
 
 
@@ -122,14 +123,14 @@ def _zip(texts: dict[str, str], arrays: dict[str, np.ndarray]) -> bytes:
 
 def _arrays(experiment: Experiment, records: list[Record], data: Dataset) -> dict[str, np.ndarray]:
     """What the script reads: data, order of the rows [epochs, rows], history, initial weights."""
-    from core import training
+    from core.models import trainer
 
     config = experiment.config
-    start = training.init_state(config, data.input_dim, experiment.seed)
-    weights = _weights(training.load_model(config, data.input_dim, start), config.tied_weights)
+    start = trainer.init_state(config, data.input_dim, experiment.seed)
+    weights = _weights(trainer.load_model(config, data.input_dim, start), config.tied_weights)
     return {
-        "x_train": training._pack(data.x_train).numpy(),
-        "x_test": training._pack(data.x_test).numpy(),
+        "x_train": trainer.pack(data.x_train).numpy(),
+        "x_test": trainer.pack(data.x_test).numpy(),
         "order": _orders(config, start, len(records), data),
         "epoch": np.array([record.epoch for record in records]),
         "train_total": np.array([record.parts["total"] for record in records]),

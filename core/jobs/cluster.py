@@ -116,7 +116,8 @@ class Cluster:
             self._client = self._processes = None
         for resource in (client, processes):
             if resource is not None:
-                resource.close(timeout=5)
+                with contextlib.suppress(RuntimeError):  # its event loop is gone already
+                    resource.close(timeout=5)
 
     @property
     def is_closed(self) -> bool:
@@ -124,7 +125,8 @@ class Cluster:
         return self._closed
 
     def _is_open(self) -> bool:
-        return self._client is not None and self._client.status == "running"
+        client = self._client
+        return client is not None and client.status == "running" and _is_running(client)
 
     def _is_connected(self) -> bool:
         return self._is_open() and not self._is_silent
@@ -198,6 +200,14 @@ class Cluster:
         time.sleep(SECOND_WORKER_SECONDS)
         if self._client is client:
             self._processes.scale(num_workers())
+
+
+def _is_running(client: Client) -> bool:
+    """Whether the event loop of a client runs; the client itself would not notice its end."""
+    try:
+        return bool(client.loop.asyncio_loop.is_running())
+    except RuntimeError:
+        return False
 
 
 def num_workers() -> int:

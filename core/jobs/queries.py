@@ -6,14 +6,15 @@ Alone on the server a page waits for its answer. The more jobs are at work, the 
 is not answered yet is found when the page looks again.
 """
 
+import contextlib
 import dataclasses
 import hashlib
 import pickle
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from distributed import Client, Future
 
-from core import turns
 from core.experiments import Experiment
 from core.jobs import worker
 from core.jobs.answer_cache import ANSWERS
@@ -24,6 +25,8 @@ FEW_AT_WORK = 4
 BY_HAND = frozenset({"read", "correct", "drawn", "place", "vote"})
 """What somebody has just typed or drawn, and looks at: answered soon however many train."""
 MOST_PENDING = 8
+while_waiting: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext
+"""Surrounds the wait for an answer; for whoever holds something that others need meanwhile."""
 
 
 class Question(NamedTuple):
@@ -77,7 +80,7 @@ class Questions:
         if future is None or stamp is not None and at != stamp:
             at, future = stamp, _submit(client, question, num_at_work)
         try:
-            with turns.lent():
+            with while_waiting():
                 answer: dict[str, Any] = result_of(future, _patience(question.name, num_at_work))
         except TimeoutError:
             latest = [*self._pending.items(), (place, (at, future))]

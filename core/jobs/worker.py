@@ -2,7 +2,6 @@
 
 import contextlib
 import gc
-import importlib
 import os
 import sys
 import threading
@@ -15,6 +14,7 @@ from distributed import get_worker
 from core.configs import StackedConfig
 from core.engine.state import Patience, Record
 from core.experiments import Experiment
+from core.families import trainer_of
 from core.queries.autoencoder import VIEWS
 
 NICENESS = 10
@@ -44,7 +44,7 @@ class Report(NamedTuple):
 
 
 class Carried(NamedTuple):
-    """What one chunk hands to the next: a `core.training.State` and how long it has waited for
+    """What one chunk hands to the next: a `core.engine.state.State` and how long it has waited for
     progress; and what it tells the page.
     """
 
@@ -80,7 +80,7 @@ def run_chunk(
 def _run_chunk(
     experiment: Experiment, carried: Carried | None, num_updates: int, views: tuple[str, ...]
 ) -> Carried:
-    training, config, data = _training_of(experiment), experiment.config, experiment.load()
+    training, config, data = trainer_of(experiment), experiment.config, experiment.load()
     if carried is None:
         carried = Carried(training.begin(config, data, experiment.seed), Patience())
     started, (state, patience, _) = time.perf_counter(), carried
@@ -102,11 +102,6 @@ def _run_chunk(
     return Carried(state, patience, report)
 
 
-def _training_of(experiment: Experiment) -> Any:
-    """The module that trains an experiment's model."""
-    return importlib.import_module(experiment.trainer)
-
-
 def hold(data: Any) -> Any:
     """Keeps own data where the chunks need them."""
     return data
@@ -123,7 +118,7 @@ def answer(
     """What the model of a run says to a question of its `ANSWERS`."""
     with _ONE_AT_A_TIME:
         experiment.adopt(own)
-        training, data = _training_of(experiment), experiment.load()
+        training, data = trainer_of(experiment), experiment.load()
         model = training.shared_model(experiment.config, data, carried.state)
         return training.ANSWERS[question](model, data, *arguments)
 
@@ -152,7 +147,7 @@ def dask_setup(server: Any) -> None:
         if hasattr(os, "nice"):
             os.nice(NICENESS)
         with _quiet(), _without(KERAS_CAN_DO_WITHOUT), _no_garbage():
-            import core.training  # noqa: F401
+            import core.models.trainer  # noqa: F401
     elif os.environ.get("BOTTLENECK_PARENT"):
         threading.Thread(
             target=_die_with, args=(int(os.environ["BOTTLENECK_PARENT"]),), daemon=True

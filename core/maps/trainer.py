@@ -10,11 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from core import projection
+from core.analysis import map_quality
+from core.analysis.pca import components_of
+from core.configs.maps import MapConfig
 from core.engine.state import Record, State, TrainingDiverged
-from core.maps.config import MapConfig
+from core.maps import tsne
 from core.maps.points import Points
-from core.projection import ITERATIONS_A_FRAME, Moving
+from core.maps.tsne import ITERATIONS_A_FRAME, Moving
 
 NUM_JUDGED = 2_000
 FEWEST_FOR_THREADS = 1_000
@@ -23,8 +25,8 @@ FEWEST_FOR_THREADS = 1_000
 def begin(config: MapConfig, points: Points, seed: int) -> State:
     """The state before the first iteration. Raises ValueError, as `core.projection.tsne`."""
     if points.start is not None:
-        return _state(projection.begin_at(points.start), seed)
-    return _state(projection.begin(points.x, config.start, seed), seed)
+        return _state(tsne.begin_at(points.start), seed)
+    return _state(tsne.begin(points.x, config.start, seed), seed)
 
 
 def advance(
@@ -45,7 +47,7 @@ def advance(
     moving, records, last = _moving(state), [], state.update + num_updates
     while moving.iteration < last:
         to_record = ITERATIONS_A_FRAME - moving.iteration % ITERATIONS_A_FRAME
-        moving = projection.advance(
+        moving = tsne.advance(
             affinity,
             moving,
             min(last - moving.iteration, to_record),
@@ -74,9 +76,9 @@ def place(model: Moving, points: Points, x: np.ndarray) -> dict[str, Any]:
     """Where a new point x [D] belongs: position [2], the rows of its ten nearest points in the
     space of the codes, and their distances.
     """
-    positions = projection.place(points.x, model.positions, x[None])
-    count = min(projection.NUM_NEIGHBOURS, len(points.x))
-    rows, distances = projection.nearest(points.x, x[None], count)
+    positions = tsne.place(points.x, model.positions, x[None])
+    count = min(map_quality.NUM_NEIGHBOURS, len(points.x))
+    rows, distances = map_quality.nearest(points.x, x[None], count)
     return {"position": positions[0], "rows": rows[0], "distances": distances[0]}
 
 
@@ -84,7 +86,7 @@ def neighbours(_: Moving, points: Points) -> dict[str, Any]:
     """rows: the ten nearest other points of each, int32 [N, 10]; pca: [N, 2], the two main
     directions.
     """
-    rows, basis = projection.neighbours(points.x), projection.pca(points.x, 2)
+    rows, basis = map_quality.neighbours(points.x), components_of(points.x, 2)
     return {"rows": rows, "pca": basis.project(points.x), "kept": basis.kept}
 
 
@@ -104,7 +106,7 @@ def judge(model: Moving, points: Points) -> dict[str, Any]:
 @functools.lru_cache(maxsize=4)
 def _judged_pca(points: Points) -> tuple[float, float | None]:
     some = slice(0, NUM_JUDGED)
-    flat = projection.pca(points.x, 2).project(points.x)[some]
+    flat = components_of(points.x, 2).project(points.x)[some]
     labels = None if points.labels is None else points.labels[some]
     return _marks(points.x[some], flat, labels)
 
@@ -112,8 +114,8 @@ def _judged_pca(points: Points) -> tuple[float, float | None]:
 def _marks(
     x: np.ndarray, positions: np.ndarray, labels: np.ndarray | None
 ) -> tuple[float, float | None]:
-    accuracy = None if labels is None else projection.knn_accuracy(positions, labels)
-    return projection.trustworthiness(x, positions), accuracy
+    accuracy = None if labels is None else map_quality.knn_accuracy(positions, labels)
+    return map_quality.trustworthiness(x, positions), accuracy
 
 
 ANSWERS: dict[str, Callable[..., dict[str, Any]]] = {
@@ -123,7 +125,7 @@ ANSWERS: dict[str, Callable[..., dict[str, Any]]] = {
 
 @functools.lru_cache(maxsize=8)
 def _affinities(points: Points, perplexity: float) -> Any:
-    return projection.affinities(points.x, perplexity, _num_jobs(points))
+    return tsne.affinities(points.x, perplexity, _num_jobs(points))
 
 
 def _num_jobs(points: Points) -> int:

@@ -1,12 +1,8 @@
-"""The families of models by name; each module has `build`, `losses` and `readings`."""
+"""The families of autoencoders by name; each module has `build`, `losses` and `readings`."""
 
+from importlib import import_module
 from types import ModuleType
 
-from core.models import denoising, sparse, stacked, variational
+from core.configs import CONFIGS
 
-FAMILIES: dict[str, ModuleType] = {
-    "stacked": stacked,
-    "sparse": sparse,
-    "denoising": denoising,
-    "variational": variational,
-}
+FAMILIES: dict[str, ModuleType] = {name: import_module(f"core.models.{name}") for name in CONFIGS}

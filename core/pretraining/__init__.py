@@ -4,7 +4,7 @@ asked for.
 
 from typing import Any
 
-from core.pretraining.config import ARMS
+from core.pretraining.experiment import ARMS
 
 __all__ = ["ARMS", "label_efficiency"]
 

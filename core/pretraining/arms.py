@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.pretraining import nets
-from core.pretraining.config import NEURAL
+from core.pretraining.experiment import NEURAL
 from core.pretraining.labelled import num_updates
 from core.pretraining.material import Material
 from core.pretraining.nets import Net, Stretch

@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core import training
 from core.configs import AutoencoderConfig, check_seed
 from core.datasets import Dataset
+from core.models.trainer import epochs, load_model
 from core.pretraining import arms as learners
 from core.pretraining import encoders, labelled
-from core.pretraining.config import ARMS
+from core.pretraining.experiment import ARMS
 from core.pretraining.material import Material, of_images
 from core.pretraining.nets import LEARNING_RATE
 
@@ -81,8 +81,10 @@ def _rows(
     draws: Sequence[tuple[int, int]],
     balanced: bool,
 ) -> Iterator[Row]:
-    run = training.fit(config, dataset, num_epochs=NUM_EPOCHS, seed=draws[0][1])
-    material = of_images(dataset, encoders.of(run.model))
+    for state, _ in epochs(config, dataset, NUM_EPOCHS, draws[0][1]):  # noqa: B007
+        pass
+    model = load_model(config, dataset.input_dim, state)
+    material = of_images(dataset, encoders.of(model))
     for count, seed in draws:
         rows = labelled.draw(material.y_train, count, seed, balanced=balanced)
         labelled.check_rows(material.y_train[rows], material.class_names)

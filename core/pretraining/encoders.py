@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from core.queries import codings
+
 PREFIX = "encoder-"
 
 
@@ -69,15 +71,5 @@ def find(name: str) -> Encoder | None:
 
 
 def of(model: Any) -> Encoder:
-    """The encoder of an autoencoder (`core.models.autoencoder.Autoencoder`); of a variational one
-    the layers that lead to the mean.
-    """
-    layers = model.encoder.layers[1:]
-    weights = [array for layer in layers for array in layer.get_weights()]
-    return make(weights, [layer.activation.__name__ for layer in layers])
-
-
-def encoder(model: Any, _: Any) -> dict[str, Any]:
-    """An answer of autoencoders: weights and activations of their encoder, for `make`."""
-    found = of(model)
-    return {"weights": found.weights, "activations": found.activations}
+    """The encoder of an autoencoder, see `core.queries.codings.encoder`."""
+    return make(**codings.encoder(model, None))

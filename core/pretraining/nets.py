@@ -13,6 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 from core.engine import adam
+from core.engine.loop import add, repeat
 from core.engine.state import rows_of_epoch
 from core.pretraining.encoders import Encoder
 from core.pretraining.labelled import BATCH_SIZE, STRETCH
@@ -104,15 +105,15 @@ def train(
     The same updates in one call or in many give the same weights, bit for bit.
     """
     carried = [list(map(tf.constant, part)) for part in (net.weights, net.means, net.squares)]
-    scale, total, run = tuple(map(tf.constant, net.scale)), tf.constant(net.total), _loop(net.kind)
+    scale, sums, run = tuple(map(tf.constant, net.scale)), [tf.constant(net.total)], _loop(net.kind)
     rate, last = tf.constant(learning_rate, tf.float32), stretch.first + stretch.updates
     for start in range(stretch.first, last, STRETCH):
         rows, count = _rows(len(x), stretch.seed, start), min(STRETCH, last - start)
-        place = {"start": tf.constant(start), "count": tf.constant(count), "rate": rate}
+        bounds = {"base": tf.constant(start), "last": tf.constant(count)}
         batches = tf.constant(x[rows]), tf.constant(labels[rows])
-        *carried, total = run(batches, scale, carried, total, place)
+        carried, sums = run(batches, scale, rate, bounds, (carried, sums))
     weights, means, squares = (tuple(array.numpy() for array in part) for part in carried)
-    return Net(net.kind, net.scale, weights, means, squares, total.numpy())
+    return Net(net.kind, net.scale, weights, means, squares, sums[0].numpy())
 
 
 def _rows(num_rows: int, seed: int, start: int) -> np.ndarray:
@@ -126,27 +127,25 @@ def _rows(num_rows: int, seed: int, start: int) -> np.ndarray:
 
 @functools.lru_cache(maxsize=8)
 def _loop(kind: Kind) -> Any:
-    """The first `count` updates of a stretch as one loop, for nets of one kind."""
+    """The first updates of a stretch as one loop, for nets of one kind."""
 
     @tf.function(jit_compile=True, autograph=False)
-    def run(batches: Any, scale: Any, carried: Any, total: Any, place: dict[str, Any]) -> Any:
+    def run(batches: Any, scale: Any, rate: Any, bounds: Any, start: Any) -> Any:
         x, labels = batches
 
-        def body(i: Any, carried: Any, total: Any) -> Any:
-            weights = carried[0]
-            with tf.GradientTape() as tape:
-                tape.watch(weights)
+        def step(i: Any, state: Any) -> Any:
+            carried, sums = state
+
+            def loss(weights: list[Any]) -> Any:
                 logits = _logits(kind, scale, weights, x[i])
                 entropy = tf.nn.sparse_softmax_cross_entropy_with_logits(labels[i], logits)
-                loss = tf.reduce_mean(entropy)
-            gradients = tape.gradient(loss, weights)
-            update = tf.cast(place["start"] + i, tf.float32)
-            new = adam.step(carried, gradients, update, place["rate"])
-            return i + 1, list(new), total + loss
+                return tf.reduce_mean(entropy)
 
-        begin = (tf.constant(0), carried, total)
-        _, carried, total = tf.while_loop(lambda i, *_: i < place["count"], body, begin)
-        return *carried, total
+            update = tf.cast(bounds["base"] + i, tf.float32)
+            carried, value = adam.minimize(loss, carried, update, rate)
+            return list(carried), add(sums, [value])
+
+        return repeat(step, tf.constant(0), bounds["last"], start)
 
     return run
 

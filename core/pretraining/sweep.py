@@ -5,22 +5,23 @@ learns to its end.
 from dataclasses import replace
 from typing import Any
 
+from core.configs.labels import LabelConfig
 from core.engine.state import Record, State
 from core.pretraining import efficiency, labelled
-from core.pretraining.config import ARMS, LabelConfig, budgets
-from core.pretraining.trainer import Lesson
+from core.pretraining.experiment import ARMS, Labelling, budgets
+from core.pretraining.trainer import material_of
 
 ANSWERS: dict[str, Any] = {}
 
 
-def begin(_: LabelConfig, __: Lesson, seed: int) -> State:
+def begin(_: LabelConfig, __: Labelling, seed: int) -> State:
     """Nothing is carried from one number of labels to the next."""
     return State((), (), seed, 0, ())
 
 
 def advance(
     config: LabelConfig,
-    lesson: Lesson,
+    labelling: Labelling,
     state: State,
     coefficients: dict[str, float],
     *,
@@ -32,7 +33,7 @@ def advance(
     Raises:
         ValueError: Labelled rows from which nothing can be learned.
     """
-    given, records = lesson.material, []
+    given, records = material_of(labelling.encoder, labelling.dataset), []
     rate = coefficients["learning_rate"]
     for number in range(state.update, state.update + num_updates):
         count = budgets(len(given.y_train))[number]
@@ -45,5 +46,5 @@ def advance(
     return replace(state, update=state.update + num_updates), records
 
 
-def shared_model(_: LabelConfig, __: Lesson, ___: State) -> None:
+def shared_model(_: LabelConfig, __: Labelling, ___: State) -> None:
     """There is no model to ask."""

@@ -4,18 +4,21 @@ N rows, K classes, D pixels.
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from core.configs.labels import LabelConfig
 from core.datasets import load_dataset
-from core.engine.state import Record, State, TrainingDiverged
+from core.engine import advance as engine
+from core.engine.advance import Readings, TrainingLoop
+from core.engine.state import Record, State
 from core.pretraining import arms, labelled, material, words
 from core.pretraining.arms import Scores
-from core.pretraining.config import ARMS, NEURAL, LabelConfig
 from core.pretraining.encoders import Encoder
+from core.pretraining.experiment import ARMS, NEURAL, Labelling
 from core.pretraining.material import Material
 from core.pretraining.nets import Net, Stretch
 
@@ -45,19 +48,20 @@ class Model(NamedTuple):
         return _baseline(arm, self.lesson)
 
 
-def lesson(encoder: Encoder, dataset: str | None, experiment: Any) -> Lesson:
-    """The lesson of a `core.pretraining.config.LabelExperiment`; of words without a data set.
+@functools.lru_cache(maxsize=4)
+def lesson_of(given: Labelling) -> Lesson:
+    """The lesson of an experiment.
 
     Raises:
         ValueError: Data without labels, or labels that are not there; see `labelled.check`.
     """
-    found, config = material_of(encoder, dataset), experiment.config
-    if experiment.bought:
-        rows = np.array([row for row in experiment.bought if row < len(found.y_train)], int)
+    found = material_of(given.encoder, given.dataset)
+    if given.bought:
+        rows = np.array([row for row in given.bought if row < len(found.y_train)], int)
     else:
-        count, balanced = experiment.num_labels, config.balanced
+        count, balanced = given.num_labels, given.balanced
         labelled.check(found.y_train, found.class_names, count, balanced=balanced)
-        rows = labelled.draw(found.y_train, count, experiment.seed, balanced=balanced)
+        rows = labelled.draw(found.y_train, count, given.seed, balanced=balanced)
     labelled.check_rows(found.y_train[rows], found.class_names)
     return Lesson(found, tuple(rows.tolist()))
 
@@ -70,70 +74,87 @@ def material_of(encoder: Encoder, dataset: str | None) -> Material:
     return material.of_images(load_dataset(dataset), encoder)
 
 
-def begin(_: LabelConfig, lesson: Lesson, seed: int) -> State:
+def begin(_: LabelConfig, given: Labelling, seed: int) -> State:
     """The state before the first update: the nets of the three neural arms."""
+    lesson = lesson_of(given)
     return _state([arms.begin(arm, lesson.material, seed) for arm in NEURAL], seed, 0)
+
+
+class LabelLoop(TrainingLoop):
+    """The neural arms on their labelled rows; at a record every arm is tested, on at most 2,000
+    rows.
+    """
+
+    sums = NEURAL
+    told = ("learning_rate",)
+    diverged = (
+        "The loss left the finite numbers, at a learning rate of {rate:g}. Choose a smaller one."
+    )
+
+    def __init__(self, lesson: Lesson) -> None:
+        self.lesson, self.rows = lesson, np.array(lesson.rows)
+        self.nets: list[Net] = []
+        self.updates_a_record = labelled.updates_a_record(len(lesson.rows))
+        self.updates_at_once = self.updates_a_record
+
+    def load(self, state: State) -> None:
+        self.nets = _nets(self.lesson, state)
+
+    def state(self, seed: int, update: int, sums: tuple[np.float32, ...]) -> State:
+        nets = [net._replace(total=total) for net, total in zip(self.nets, sums, strict=True)]
+        return _state(nets, seed, update)
+
+    def batches(
+        self, seed: int, base: int, updates: range, coefficients: Mapping[str, float]
+    ) -> tuple[Stretch, float]:
+        """Which updates they are, and the learning rate: `nets.train` makes the batches."""
+        return Stretch(seed, updates.start, len(updates)), coefficients["learning_rate"]
+
+    def run(
+        self, batches: Any, bounds: Mapping[str, Any], coefficients: Mapping[str, Any], sums: Any
+    ) -> Any:
+        stretch, rate = batches
+        self.nets = [
+            arms.advance(
+                arm, net._replace(total=total), self.lesson.material, self.rows, stretch, rate
+            )
+            for arm, net, total in zip(NEURAL, self.nets, sums, strict=True)
+        ]
+        return [net.total for net in self.nets]
+
+    def evaluate(
+        self, coefficients: Mapping[str, Any], means: dict[str, float]
+    ) -> tuple[dict[str, float], dict[str, float], Readings]:
+        """The mean cross-entropy of each neural arm, and the accuracy of every arm."""
+        given, model = self.lesson.material, Model(tuple(self.nets), self.lesson)
+        x, raw, y = (part[:MOST_TESTED] for part in (given.x_test, given.raw_test, given.y_test))
+        accuracies: Readings = {}
+        tested = {}
+        for arm in ARMS:
+            scores = model.scores(arm)(x, raw) if arm in NEURAL else _tested(arm, self.lesson)
+            accuracies[arm] = float(np.mean(scores.argmax(axis=1) == y))
+            if arm in NEURAL:
+                right = scores[np.arange(len(y)), y]
+                tested[arm] = float(-np.log(np.maximum(right, 1e-12)).mean())
+        return means, tested, accuracies
 
 
 def advance(
     _: LabelConfig,
-    lesson: Lesson,
+    given: Labelling,
     state: State,
     coefficients: dict[str, float],
     *,
     num_updates: int,
 ) -> tuple[State, list[Record]]:
     """Trains the neural arms for `num_updates` updates each; a record every
-    `labelled.updates_a_record`, with the accuracy of every arm on at most 2,000 test rows.
+    `labelled.updates_a_record`.
 
     Raises:
         TrainingDiverged: A loss is no longer a finite number.
     """
-    per_record, rows = labelled.updates_a_record(len(lesson.rows)), np.array(lesson.rows)
-    found, update, records = _nets(lesson, state), state.update, []
-    last = update + num_updates
-    while update < last:
-        count = min(last - update, per_record - update % per_record)
-        stretch = Stretch(state.seed, update, count)
-        rate = coefficients["learning_rate"]
-        found = [
-            arms.advance(arm, net, lesson.material, rows, stretch, rate)
-            for arm, net in zip(NEURAL, found, strict=True)
-        ]
-        update += count
-        if not np.isfinite([net.total for net in found]).all():
-            raise TrainingDiverged(
-                "The loss left the finite numbers, at a learning rate of "
-                f"{coefficients['learning_rate']:g}. Choose a smaller one."
-            )
-        if update % per_record == 0:
-            model = Model(tuple(found), lesson)
-            records.append(_record(model, update // per_record, per_record, coefficients))
-            found = [net._replace(total=np.float32(0)) for net in found]
-    return _state(found, state.seed, update), records
-
-
-def _record(model: Model, number: int, per_record: int, coefficients: dict[str, float]) -> Record:
-    """The mean cross-entropy of each neural arm, and the accuracy of every arm."""
-    given = model.lesson.material
-    x, raw, y = (part[:MOST_TESTED] for part in (given.x_test, given.raw_test, given.y_test))
-    entropies = {arm: float(net.total) / per_record
-                 for arm, net in zip(NEURAL, model.nets, strict=True)}  # fmt: skip
-    accuracies: dict[str, float | tuple[float, ...]] = {}
-    tested = {}
-    for arm in ARMS:
-        scores = model.scores(arm)(x, raw) if arm in NEURAL else _tested(arm, model.lesson)
-        accuracies[arm] = float(np.mean(scores.argmax(axis=1) == y))
-        if arm in NEURAL:
-            right = scores[np.arange(len(y)), y]
-            tested[arm] = float(-np.log(np.maximum(right, 1e-12)).mean())
-    return Record(
-        number,
-        entropies | {"total": sum(entropies.values())},
-        accuracies,
-        tested | {"total": sum(tested.values())},
-        {"learning_rate": coefficients["learning_rate"]},
-    )
+    loop = LabelLoop(lesson_of(given))
+    return engine.advance(loop, state, coefficients, num_updates=num_updates)
 
 
 @functools.lru_cache(maxsize=32)
@@ -147,12 +168,13 @@ def _tested(arm: str, lesson: Lesson) -> np.ndarray:
     return _baseline(arm, lesson)(given.x_test[:MOST_TESTED], given.raw_test[:MOST_TESTED])
 
 
-def shared_model(_: LabelConfig, lesson: Lesson, state: State) -> Model:
+def shared_model(_: LabelConfig, given: Labelling, state: State) -> Model:
     """The nets as they stand, and the lesson."""
+    lesson = lesson_of(given)
     return Model(tuple(_nets(lesson, state)), lesson)
 
 
-def vote(model: Model, _: Lesson, given: Any) -> dict[str, Any]:
+def vote(model: Model, _: Labelling, given: Any) -> dict[str, Any]:
     """What every arm makes of an image [D] or of a typed word: answers (class by arm) and sure
     (probability of that class by arm, for those that have one).
     """
@@ -165,12 +187,13 @@ def vote(model: Model, _: Lesson, given: Any) -> dict[str, Any]:
     return {"answers": answers, "sure": {arm: float(scores[arm].max()) for arm in NEURAL}}
 
 
-def judge(model: Model, lesson: Lesson, arm: str) -> dict[str, Any]:
+def judge(model: Model, _: Labelling, arm: str) -> dict[str, Any]:
     """An arm on at most 2,000 test rows: confusion int [K, K] (rows are the true classes), and its
     most confident mistakes: rows, predicted, actual, lead (how far the answer's score is above the
     true class's), and shown, see `_shown`.
     """
-    given, y = lesson.material, lesson.material.y_test[:MOST_TESTED]
+    given = model.lesson.material
+    y = given.y_test[:MOST_TESTED]
     scores = model.scores(arm)(given.x_test[:MOST_TESTED], given.raw_test[:MOST_TESTED])
     predicted, num_classes = scores.argmax(axis=1), len(given.class_names)
     confusion = np.zeros((num_classes, num_classes), int)
@@ -183,18 +206,19 @@ def judge(model: Model, lesson: Lesson, arm: str) -> dict[str, Any]:
             "shown": _shown(given, "test", worst)}  # fmt: skip
 
 
-def labels(_: Model, lesson: Lesson) -> dict[str, Any]:
+def labels(model: Model, _: Labelling) -> dict[str, Any]:
     """The labelled rows, at most 200 of them: rows, labels and shown; class_names."""
-    given, rows = lesson.material, np.array(lesson.rows[:MOST_SHOWN])
+    given, rows = model.lesson.material, np.array(model.lesson.rows[:MOST_SHOWN])
     return {"rows": rows, "labels": given.y_train[rows], "class_names": given.class_names,
             "shown": _shown(given, "train", rows)}  # fmt: skip
 
 
-def candidates(_: Model, lesson: Lesson, count: int) -> dict[str, Any]:
+def candidates(model: Model, _: Labelling, count: int) -> dict[str, Any]:
     """The first training rows, as nobody has labelled them yet: their scaled codes, shown, and the
     labels that would be paid for.
     """
-    given, rows = lesson.material, np.arange(min(count, len(lesson.material.x_train)))
+    given = model.lesson.material
+    rows = np.arange(min(count, len(given.x_train)))
     return {"codes": given.codes(given.x_train[rows]), "shown": _shown(given, "train", rows),
             "labels": given.y_train[rows]}  # fmt: skip
 

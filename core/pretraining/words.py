@@ -9,13 +9,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from core.characters.tasks import load_task
-from core.text.alphabet import Alphabet
-from core.text.word_lists import WordList
+from core.spelling.word_lists import NUM_FROM_ALL, words_of_all_languages
+from core.text.tasks import different_words, load_task
 
-NUM_TRAIN, NUM_TEST = 20_000, 2_000
+NUM_TEST = 2_000
 NUM_GROUPS = 2_000
-LANGUAGE = "en"
 
 
 class Task(NamedTuple):
@@ -39,38 +37,22 @@ class Task(NamedTuple):
 
 
 @functools.lru_cache(maxsize=1)
-def word_list() -> WordList:
-    """The training words as a speller learns them, all equally often. Their languages are not in
-    it.
-    """
-    words, _ = _rows("train", NUM_TRAIN)
-    even = np.full(len(words), -np.log(len(words)), np.float32)
-    alphabet = Alphabet.of(words, unknown=True)
-    return WordList(LANGUAGE, tuple(words), even, len(words), alphabet)
-
-
-@functools.lru_cache(maxsize=1)
 def task() -> Task:
     """Which language is this word? The letter groups are those of the unlabelled words."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    (train, y_train), (test, y_test) = _rows("train", NUM_TRAIN), _rows("test", NUM_TEST)
+    (train, y_train), (test, y_test) = (
+        different_words("train", NUM_FROM_ALL),
+        different_words("test", NUM_TEST),
+    )
     groups = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 3), max_features=NUM_GROUPS,
                              dtype=np.float32).fit(train)  # fmt: skip
 
     def read(words: list[str]) -> tuple[np.ndarray, np.ndarray]:
-        return word_list().encode(words), groups.transform(words).toarray()
+        return words_of_all_languages().encode(words), groups.transform(words).toarray()
 
     (codes, counts), (codes_test, counts_test) = read(train), read(test)
     names = load_task("language").class_names
     return Task(
         (train, test), (codes, codes_test), (counts, counts_test), (y_train, y_test), names, read
     )
-
-
-def _rows(split: str, count: int) -> tuple[list[str], np.ndarray]:
-    """Different words, in the order of the task."""
-    words, labels = load_task("language").rows(split)
-    rows = np.unique(np.array(words), return_index=True)[1]
-    rows = np.sort(rows)[:count]
-    return [words[row] for row in rows], labels[rows]

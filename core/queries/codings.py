@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from core import projection
+from core.analysis import pca
 
 HIGHEST_CONTRAST = 3.0
 AT_ONCE = 4_096
@@ -24,11 +24,11 @@ def codes(model: Any, data: Any, num_points: int, space: str) -> dict[str, Any]:
 
 def reduced(codes: np.ndarray) -> dict[str, Any]:
     """codes: float32 [N, D], of more than 100 dimensions the first 50 principal components; basis:
-    what made them, a `core.projection.Basis`, or None; dimensions: how many there were; latents
+    what made them, a `core.pca.Basis`, or None; dimensions: how many there were; latents
     and numbers: see `_most_varied`.
     """
     finite = np.isfinite(codes).all()
-    basis = projection.reduction(codes) if finite and len(codes) > 1 else None
+    basis = pca.reduction(codes) if finite and len(codes) > 1 else None
     shown = basis.project(codes) if basis else np.asarray(codes, np.float32)
     latents, numbers = _most_varied(codes)
     return {"codes": shown, "basis": basis, "dimensions": codes.shape[1],
@@ -71,6 +71,15 @@ def encoded(model: Any, _: Any, x: np.ndarray, space: str) -> dict[str, Any]:
     return {"codes": x if space == "pixels" else np.asarray(model.encoder(x))}
 
 
+def encoder(model: Any, _: Any) -> dict[str, Any]:
+    """weights: kernel and bias of every dense layer of the encoder, from the input to the codes, of
+    a variational one to their means; activations: one a layer.
+    """
+    layers = model.encoder.layers[1:]
+    weights = [array for layer in layers for array in layer.get_weights()]
+    return {"weights": weights, "activations": [layer.activation.__name__ for layer in layers]}
+
+
 def of_words(words: Sequence[str], vectors: np.ndarray, labels: Any, names: Any) -> dict[str, Any]:
     """The same for words: codes and basis, words, labels, class_names."""
     return reduced(vectors) | {"words": list(words), "labels": labels, "class_names": names}
@@ -93,5 +102,5 @@ def _bytes(x: np.ndarray) -> np.ndarray:
 
 
 ANSWERS: dict[str, Callable[..., dict[str, Any]]] = {
-    answer.__name__: answer for answer in (codes, pictures, copies, encoded)
+    answer.__name__: answer for answer in (codes, pictures, copies, encoded, encoder)
 }

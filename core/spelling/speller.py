@@ -12,11 +12,19 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from core.configs import SpellerConfig
 from core.engine.state import State
-from core.spelling.network import advance, encode, init_state, weight_shapes
-from core.text.word_lists import LONGEST_WORD, Candidate, WordList, load_words
+from core.spelling.network import encode, weight_shapes
+from core.spelling.training import advance, init_state
+from core.spelling.word_lists import (
+    LONGEST_WORD,
+    Candidate,
+    WordList,
+    load_words,
+)
 
 AT_ONCE = 2048
+MOST_UPDATES = 100_000
 NUM_CANDIDATES = 50
 NEARNESS, COMMONNESS, KNOWN = 12.0, 0.9, 20.0
 FIRST_LOOK = 0.025
@@ -26,8 +34,8 @@ class Speller:
     """A word list, and an encoder trained so far.
 
     Args:
-        words: See `core.text.word_lists.load_words`.
-        state: See `core.spelling.network.advance`.
+        words: See `core.spelling.word_lists.load_words`.
+        state: See `core.spelling.training.advance`.
     """
 
     def __init__(self, words: WordList, state: State) -> None:
@@ -53,8 +61,10 @@ class Speller:
             ValueError: A language without a word list, or a number out of its range.
         """
         words = load_words(language, num_words)
+        _check_count("num_updates", num_updates)
         state = init_state(words, seed=seed)
-        state, _ = advance(words, state, num_updates=num_updates, planned_updates=num_updates)
+        coefficients = SpellerConfig().coefficients(num_updates)
+        state, _ = advance(words, state, coefficients, num_updates=num_updates)
         return cls(words, state)
 
     def suggest(self, word: str, k: int = 5) -> list[tuple[str, float]]:
@@ -123,7 +133,7 @@ class Speller:
         return self._embed(self.words.encode([self._read(word) for word in words]))
 
     def is_misspelt(self, word: str) -> bool:
-        """Whether a word is not in the list; see `core.text.word_lists.WordList.knows`."""
+        """Whether a word is not in the list; see `core.spelling.word_lists.WordList.knows`."""
         if not isinstance(word, str):
             raise ValueError(f"A word must be a text; received {word!r:.60}.")
         return not self.words.knows(word)
@@ -157,6 +167,14 @@ def _encoder(num_ids: int) -> Any:
     weights = tuple(tf.TensorSpec(shape, tf.float32) for shape in weight_shapes(num_ids))
     codes = tf.TensorSpec([None, LONGEST_WORD], tf.uint8)
     return tf.function(encode, input_signature=[weights, codes], autograph=False)
+
+
+def _check_count(name: str, count: float) -> None:
+    whole = isinstance(count, int | float | np.integer) and not isinstance(count, bool)
+    if not whole or count % 1 or not 1 <= count <= MOST_UPDATES:
+        raise ValueError(
+            f"{name} must be a whole number from 1 to {MOST_UPDATES:,}; received {count!r:.60}."
+        )
 
 
 def _has_letter(text: str) -> bool:

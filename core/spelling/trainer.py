@@ -10,17 +10,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
 from core.configs.characters import SpellerConfig
-from core.engine.state import Record, State, TrainingDiverged
+from core.engine.state import Record, State
 from core.queries import codings
-from core.spelling import network
-from core.spelling.network import STRETCH, validation_batch
+from core.spelling import training
 from core.spelling.speller import Speller
-from core.text.word_lists import WordList
+from core.spelling.training import VALIDATION_ROWS, validation_batch
+from core.spelling.word_lists import WordList
 
-VALIDATION_ROWS = 2_048
 WHILE_TRAINING = 5_000
 MOST_READ, MOST_FORMS, NUM_SHOWN = 8, 40, 4
 
@@ -35,7 +33,7 @@ class Kept:
 
 def begin(_: SpellerConfig, words: WordList, seed: int) -> State:
     """The state before the first update."""
-    return network.init_state(words, seed=seed)
+    return training.init_state(words, seed=seed)
 
 
 def advance(
@@ -46,48 +44,8 @@ def advance(
     *,
     num_updates: int,
 ) -> tuple[State, list[Record]]:
-    """Trains for `num_updates` updates; a record every 25 of them.
-
-    Raises:
-        TrainingDiverged: The loss is no longer a finite number.
-    """
-    records, last = [], state.update + num_updates
-    while state.update < last:
-        count = min(last - state.update, STRETCH - state.update % STRETCH)
-        state, losses = network.advance(words, state, num_updates=count, **coefficients)
-        total = np.float32(
-            functools.reduce(np.add, (np.float32(x) for _, x in losses), state.sums[0])
-        )
-        if not np.isfinite(total):
-            rate = coefficients["learning_rate"]
-            raise TrainingDiverged(
-                f"The loss is no longer a number, with a learning rate of {rate:g}. Choose a "
-                "smaller one."
-            )
-        if state.update % STRETCH == 0:
-            records.append(_record(words, state, float(total) / STRETCH, coefficients))
-            total = np.float32(0)
-        state = State(state.weights, state.optimizer, state.seed, state.update, (total,))
-    return state, records
-
-
-def _record(words: WordList, state: State, loss: float, coefficients: dict[str, float]) -> Record:
-    """One epoch, with how often a misspelling finds its word among 2,048."""
-    rows, misspelt = validation_batch(words, VALIDATION_ROWS)
-    weights = tuple(map(tf.constant, state.weights))
-    wrong, right = (network.encode(weights, tf.constant(x)) for x in (misspelt, words.codes[rows]))
-    logits = network.SHARPNESS * tf.matmul(wrong, right, transpose_b=True)
-    own = tf.range(len(rows))
-    entropy = tf.nn.sparse_softmax_cross_entropy_with_logits(own, logits)
-    test = float(tf.reduce_mean(entropy))
-    found = float(np.mean(np.argmax(logits.numpy(), axis=1) == own.numpy()))
-    return Record(
-        epoch=state.update // STRETCH,
-        parts={"contrastive": loss, "total": loss},
-        readings={"accuracy": found},
-        validation={"contrastive": test, "total": test},
-        coefficients={name: coefficients[name] for name in ("learning_rate",)},
-    )
+    """Trains for `num_updates` updates, see `core.spelling.training.advance`."""
+    return training.advance(words, state, coefficients, num_updates=num_updates)
 
 
 def shared_model(_: SpellerConfig, words: WordList, state: State) -> Callable[[bool], Speller]:

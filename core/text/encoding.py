@@ -11,10 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.characters.tasks import TextTask, epoch_texts, shares
 from core.configs.characters import INPUTS
 from core.engine.state import updates_per_epoch
 from core.text.alphabet import Alphabet, WordVocabulary, fold
+from core.text.tasks import (
+    TextTask,
+    epoch_texts,
+    shares,
+)
 from core.text.typos import KINDS, add_typos
 
 MAX_LENGTH = 100

@@ -9,10 +9,11 @@ from components.parts.autoencoder import pca
 from components.parts.labels import kinds
 from components.parts.sparsity import frontier, side_by_side
 from core.configs import SparseConfig, StackedConfig
+from core.configs.labels import LabelConfig
 from core.datasets import info_of
 from core.engine.state import Record, Snapshot
 from core.experiments import Experiment
-from core.pretraining.config import ARMS, LabelConfig, LabelExperiment
+from core.pretraining.experiment import ARMS, LabelExperiment
 
 LOSS = {"reconstruction": 0.1, "total": 0.1}
 RECORD = Record(1, LOSS, {"accuracy": 0.5}, LOSS, {})

@@ -20,9 +20,10 @@ from components.parts.denoising import marks
 from components.parts.labels import mistakes, vote
 from components.parts.spelling import correct, neighbours
 from core.configs import StackedConfig
+from core.configs.labels import LabelConfig
 from core.engine.state import Record
 from core.experiments import Experiment
-from core.pretraining.config import ARMS, LabelConfig, LabelExperiment
+from core.pretraining.experiment import ARMS, LabelExperiment
 from core.store.board import Entry
 
 HOSTILE = (

@@ -15,11 +15,13 @@ from components.parts.maps import beside, bundle, epochs, marks, place, sources
 from components.parts.maps.sources import Mapped
 from components.runs import chained
 from components.streamlit_adapter import session
+from core.characters.experiment import TextExperiment
 from core.configs import CharacterConfig, StackedConfig
-from core.experiments import Experiment, TextExperiment
+from core.configs.maps import MapConfig
+from core.experiments import Experiment
 from core.jobs.runner import Job
 from core.maps import points
-from core.maps.config import MapConfig, MapExperiment
+from core.maps.experiment import MapExperiment
 from core.queries import codings
 from core.store.library import LibraryProblem
 
@@ -243,9 +245,6 @@ def test_a_drawing_of_another_size_is_ignored(monkeypatch):
 @pytest.mark.parametrize("source", ["page-stacked", "run-0123456789abcdef"])
 @pytest.mark.usefixtures("state")
 def test_a_source_that_is_gone_is_said_in_a_sentence(source, monkeypatch):
-    from core.maps import config
-
-    config.offer_source(source)
     monkeypatch.setattr(session, "job", lambda _: None)
     wanted = MapExperiment(config=MapConfig(source=source))
     with pytest.raises(LibraryProblem, match=r"Open it first|is gone"):

@@ -14,12 +14,13 @@ from components.parts.maps import sources
 from components.streamlit_adapter import session
 from core import datasets
 from core.configs import MAX_SEED, StackedConfig
+from core.configs.labels import ALL, LabelConfig
 from core.datasets import Dataset
 from core.engine.state import Record
 from core.experiments import Experiment
 from core.presets import LABELS
 from core.pretraining import encoders
-from core.pretraining.config import ALL, ARMS, LabelConfig, LabelExperiment, budgets
+from core.pretraining.experiment import ARMS, LabelExperiment, budgets
 from core.projection import check
 from core.store.library import LibraryProblem
 

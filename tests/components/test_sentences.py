@@ -15,11 +15,11 @@ from components.words import language
 from components.words.language import ENGLISH, LANGUAGES, table
 from core import knobs, links
 from core.analysis.denoisers import fit_denoisers
-from core.characters import csv_table
-from core.characters.tasks import TextTask
 from core.configs import CharacterConfig, StackedConfig
 from core.datasets import load_images
 from core.pretraining import labelled
+from core.text import csv_table
+from core.text.tasks import TextTask
 
 ROOT = Path(__file__).resolve().parents[2]
 OTHERS = [name for name in LANGUAGES if name != ENGLISH]

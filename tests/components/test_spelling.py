@@ -6,7 +6,7 @@ import pytest
 from components.figures import charts
 from components.figures.colours import LIGHT
 from components.parts.spelling import correct, forms
-from core.text.word_lists import Candidate
+from core.spelling.word_lists import Candidate
 
 HOSTILE = "<img/src=x>\"'&"
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.characters.tasks import LECTURE
 from core.text.alphabet import Alphabet, WordVocabulary, fold, split_words
+from core.text.tasks import LECTURE
 
 TEXTS = st.lists(st.text(max_size=30), max_size=6)
 HOSTILE = (

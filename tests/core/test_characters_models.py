@@ -16,7 +16,6 @@ from core.characters.classifier import Classifier, train_classifier
 from core.characters.models import Network
 from core.characters.robustness import robustness
 from core.characters.sizes import num_parameters
-from core.characters.tasks import TextTask, load_task
 from core.characters.training import advance, init_state, train, updates_per_epoch
 from core.configs import MAX_SEED
 from core.configs.characters import CharacterConfig
@@ -24,6 +23,10 @@ from core.engine.state import State, TrainingDiverged
 from core.knobs import defaults, is_active, params
 from core.text.alphabet import fold
 from core.text.encoding import encoded, with_typos
+from core.text.tasks import (
+    TextTask,
+    load_task,
+)
 
 pytestmark = pytest.mark.trains
 

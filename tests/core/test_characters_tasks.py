@@ -9,11 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.characters import tasks
-from core.characters.tasks import SPLITS, TASKS, TextTask, load_task
-from core.text import word_tables
+from core.text import tasks, word_tables
 from core.text.alphabet import fold
 from core.text.encoding import encoded
+from core.text.tasks import (
+    SPLITS,
+    TASKS,
+    TextTask,
+    load_task,
+)
 
 GOOD = "talo,Finnish\nkissa,Finnish\nkoira,Finnish\nev,Turkish\nkedi,Turkish\nköpek,Turkish\n"
 

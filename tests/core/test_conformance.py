@@ -15,7 +15,7 @@ from core.configs import CONFIGS, MAX_SEED, AutoencoderConfig, from_dict, to_dic
 from core.datasets import Dataset
 from core.engine.state import Record, State, TrainingDiverged, updates_per_epoch
 from core.knobs import params
-from core.models import FAMILIES
+from core.models import FAMILIES, trainer
 from core.training import Run, advance, fit, init_state, train
 
 pytestmark = pytest.mark.trains
@@ -242,7 +242,7 @@ def test_a_look_at_another_state_changes_nothing(
     """A visitor who arrives is shown an untrained network by the engine of one who trains."""
     expected = go(config, easy, copied(go(config, easy, start, 2)), 2)
     half_way = go(config, easy, start, 2)
-    training.shared_model(config, easy, init_state(config, D, 2))
+    trainer.shared_model(config, easy, init_state(config, D, 2))
     assert equal(go(config, easy, half_way, 2), expected)
 
 
@@ -251,7 +251,7 @@ def test_a_shared_model_has_the_weights_of_its_state(
 ) -> None:
     later = go(config, easy, start, 2)
     for state in (later, start, later, copied(start)):
-        shared = training.shared_model(config, easy, state)
+        shared = trainer.shared_model(config, easy, state)
         own = training.load_model(config, D, state)
         for model in (shared, own):
             found = [variable.numpy() for variable in model.variables]

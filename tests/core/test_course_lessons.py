@@ -19,13 +19,13 @@ from components.parts.characters.typed import EXAMPLES
 from components.words.course.stops import STOPS
 from core.analysis import pca
 from core.characters import trainer as reader
-from core.characters.tasks import load_task
 from core.configs import CharacterConfig, SpellerConfig
 from core.datasets import load_dataset
-from core.experiments import SpellingExperiment
 from core.presets import AUTOENCODER, CHARACTERS
 from core.spelling import trainer as corrector
+from core.spelling.experiment import SpellingExperiment
 from core.text.alphabet import fold
+from core.text.tasks import load_task
 from core.training import fit
 
 pytestmark = pytest.mark.trains

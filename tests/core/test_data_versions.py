@@ -6,13 +6,17 @@ from importlib import metadata
 import pytest
 
 from core import experiments, links
-from core.characters import tasks
+from core.characters.experiment import TextExperiment
 from core.configs import CharacterConfig, SpellerConfig, StackedConfig
+from core.configs.labels import LabelConfig
+from core.configs.maps import MapConfig
 from core.datasets import DATASETS
-from core.experiments import ALL_LANGUAGES, Experiment, Move, SpellingExperiment, TextExperiment
-from core.maps.config import MapConfig, MapExperiment
-from core.pretraining.config import LabelConfig, LabelExperiment, SweepExperiment
-from core.text import word_lists
+from core.experiments import Experiment, Move
+from core.maps.experiment import MapExperiment
+from core.pretraining.experiment import LabelExperiment, SweepExperiment
+from core.spelling import word_lists
+from core.spelling.experiment import ALL_LANGUAGES, SpellingExperiment
+from core.text import tasks
 from core.text.word_tables import LANGUAGES
 
 EXPERIMENTS = {

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import experiments, knobs
+from core import families, knobs
 from core.configs import CONFIGS, DenoisingConfig, SparseConfig, StackedConfig
 from core.experiments import MAX_MOVES, MAX_UPDATES, Experiment, Move
 from core.links import from_params, to_params
@@ -93,7 +93,7 @@ def test_a_hostile_value_is_understood_or_ignored_with_a_sentence(name: str, tex
         assert experiment == Experiment(config=SparseConfig())
         assert all(len(notice) < 1000 and notice.endswith(".") for notice in notices)
     else:
-        owner = experiments.owner(SparseConfig, name)
+        owner = families.owner(SparseConfig, name)
         holder = experiment if owner is Experiment else experiment.config
         assert getattr(holder, name) == knobs.parse(owner, name, text)
 
@@ -261,10 +261,10 @@ def test_families_share_no_key(config_class: type) -> None:
 
 
 def test_every_knob_has_one_owner() -> None:
-    assert experiments.owner(StackedConfig, "latent_dim") is StackedConfig
-    assert experiments.owner(StackedConfig, "seed") is Experiment
+    assert families.owner(StackedConfig, "latent_dim") is StackedConfig
+    assert families.owner(StackedConfig, "seed") is Experiment
     with pytest.raises(KeyError):
-        experiments.owner(StackedConfig, "l1")
+        families.owner(StackedConfig, "l1")
 
 
 def test_noise_that_is_cut_at_0_and_1_is_not_for_data_of_any_sign() -> None:

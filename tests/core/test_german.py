@@ -5,12 +5,15 @@ import hashlib
 import numpy as np
 import pytest
 
-from core.characters.tasks import load_task
-from core.spelling.network import init_state
 from core.spelling.speller import Speller
+from core.spelling.training import init_state
+from core.spelling.word_lists import (
+    WordList,
+    load_words,
+)
 from core.text import elisions
 from core.text.german import HALF, SWISS, restore, spellings
-from core.text.word_lists import WordList, load_words
+from core.text.tasks import load_task
 from core.text.word_tables import LANGUAGES
 
 SHARP = """

@@ -14,9 +14,10 @@ import pytest
 
 from core.characters import load_task
 from core.characters import train as train_characters
+from core.characters.experiment import TextExperiment
 from core.configs import CharacterConfig, StackedConfig, VariationalConfig
 from core.datasets import Dataset, load_dataset, name_own
-from core.experiments import Experiment, Move, TextExperiment
+from core.experiments import Experiment, Move
 from core.jobs import answer_cache, chunks, queries, registry
 from core.jobs.cluster import CLUSTER, Cluster, ClusterStatus, ClusterUnavailable
 from core.jobs.runner import Job
@@ -301,6 +302,23 @@ def test_an_unreachable_scheduler_keeps_nobody_waiting_a_second_time(monkeypatch
         assert cluster.connected() is None
         assert "the connection is refused" in cluster.status().problem
     cluster.close()
+
+
+class Stranded:
+    """A client whose event loop has ended."""
+
+    status = "running"
+
+    @property
+    def loop(self):
+        raise RuntimeError("the loop is not running")
+
+
+def test_a_client_without_an_event_loop_is_no_connection():
+    cluster = Cluster()
+    cluster._client = Stranded()
+    assert cluster.connected() is None
+    assert cluster.status() == (0, 0, None)
 
 
 def test_a_scheduler_that_says_nothing_is_a_sentence_before_the_attempt_ends(monkeypatch):

@@ -15,12 +15,12 @@ from core import training
 from core.datasets import load_dataset
 from core.presets import LABELS
 from core.pretraining import encoders, labelled
-from core.pretraining.config import ARMS
 from core.pretraining.efficiency import accuracy
 from core.pretraining.encoders import Encoder
+from core.pretraining.experiment import ARMS
 from core.pretraining.material import Material, of_images
 from core.pretraining.trainer import material_of
-from core.pretraining.words import word_list
+from core.spelling.word_lists import words_of_all_languages
 
 pytestmark = pytest.mark.trains
 
@@ -173,10 +173,12 @@ def test_every_kind_leaves_an_encoder_of_these_images(kind: str) -> None:
 
 @pytest.mark.slow
 def test_of_words_phase_one_keeps_which_word_it_is_and_not_which_language() -> None:
-    from core.spelling import network
+    from core.configs import SpellerConfig
+    from core.spelling.training import advance, init_state
 
-    state = network.init_state(word_list())
-    state, _ = network.advance(word_list(), state, num_updates=25, planned_updates=25)
+    words = words_of_all_languages()
+    knobs = SpellerConfig().coefficients(25)
+    state, _ = advance(words, init_state(words), knobs, num_updates=25)
     found = material_of(encoders.make(state.weights, None), None)
     rows = labelled.draw(found.y_train, LABELS["words"].experiment.config.num_labels, 0)
     letters, codes = (accuracy(arm, found, rows, 0) for arm in ("pca_logistic", "pretrained_svm"))
@@ -184,7 +186,7 @@ def test_of_words_phase_one_keeps_which_word_it_is_and_not_which_language() -> N
 
 
 def test_the_labels_of_words_are_in_no_unlabelled_list() -> None:
-    words = word_list()
+    words = words_of_all_languages()
     assert words.num_trained == len(words.words) == len(set(words.words)) == 20_000
     assert np.ptp(words.log_frequency) == 0
     assert isinstance(encoders.make([np.zeros((2, 3))], None), Encoder)

@@ -6,9 +6,10 @@ import pytest
 from core.configs import VariationalConfig
 from core.datasets import Dataset
 from core.engine.state import rows_of_epoch
+from core.models.trainer import ANSWERS, shared_model
 from core.queries import latent_space
 from core.queries.autoencoder import VIEWS
-from core.training import ANSWERS, advance, init_state, shared_model
+from core.training import advance, init_state
 
 pytestmark = pytest.mark.trains
 

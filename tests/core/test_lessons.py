@@ -9,9 +9,10 @@ import pytest
 from core.analysis import pca
 from core.data.toys import SEQUENCE_SCALE
 from core.datasets import load_dataset
+from core.models.trainer import shared_model
 from core.presets import AUTOENCODER
 from core.queries.autoencoder import VIEWS
-from core.training import advance, fit, init_state, shared_model
+from core.training import advance, fit, init_state
 
 pytestmark = pytest.mark.trains
 

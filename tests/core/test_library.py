@@ -4,6 +4,7 @@ import sqlite3
 import stat
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -176,7 +177,7 @@ def test_the_index_is_private(library, trained, tmp_path):
 
 
 def test_a_run_that_cannot_be_kept_leaves_no_file(library, trained, tmp_path, monkeypatch):
-    monkeypatch.setattr("core.store.library.time.time", lambda: object())
+    monkeypatch.setattr("core.store.library.time", SimpleNamespace(time=object))
     with pytest.raises(LibraryProblem, match="out of reach"):
         library.keep("x", SMALL, trained, MINE)
     assert list((tmp_path / "runs").iterdir()) == []

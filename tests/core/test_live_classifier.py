@@ -8,8 +8,12 @@ import pytest
 
 from core.characters import stock, trainer
 from core.characters.classifier import Classifier
-from core.characters.tasks import LECTURE, TextTask, load_task
 from core.configs.characters import CharacterConfig
+from core.text.tasks import (
+    LECTURE,
+    TextTask,
+    load_task,
+)
 
 pytestmark = [pytest.mark.trains, pytest.mark.usefixtures("eagerly")]
 

@@ -10,9 +10,12 @@ import pytest
 
 from core.configs import SpellerConfig
 from core.engine.state import State, TrainingDiverged
-from core.experiments import SpellingExperiment
 from core.spelling import trainer
-from core.text.word_lists import WordList, load_words
+from core.spelling.experiment import SpellingExperiment
+from core.spelling.word_lists import (
+    WordList,
+    load_words,
+)
 
 pytestmark = pytest.mark.trains
 

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from core import links, projection
+from core.configs.maps import MapConfig
 from core.datasets import Dataset
-from core.maps import config, points, trainer
-from core.maps.config import MapConfig, MapExperiment
+from core.maps import points, trainer
+from core.maps.experiment import MapExperiment
 from core.queries import codings
 
 pytestmark = pytest.mark.trains
@@ -117,7 +118,6 @@ def test_a_link_gives_the_same_map_and_an_unknown_source_is_told():
         settings, config=dataclasses.replace(settings.config, source="network")
     )
     assert "run-<b>" in notices[0]
-    config.offer_source("run-0123")
     assert not links.from_params(MapConfig, texts | {"source": "run-0123"}, {})[1]
 
 

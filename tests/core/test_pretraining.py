@@ -10,11 +10,11 @@ from sklearn.svm import SVC
 
 from core import links, training
 from core.configs import CONFIGS, DenoisingConfig
+from core.configs.labels import ALL, LabelConfig
 from core.datasets import Dataset, load_dataset
 from core.engine.state import TrainingDiverged
 from core.pretraining import (
     ARMS,
-    config,
     encoders,
     label_efficiency,
     labelled,
@@ -23,7 +23,7 @@ from core.pretraining import (
     trainer,
 )
 from core.pretraining.arms import begin
-from core.pretraining.config import NEURAL, LabelConfig, LabelExperiment, SweepExperiment
+from core.pretraining.experiment import NEURAL, LabelExperiment, SweepExperiment, budgets
 from core.pretraining.material import of_images
 
 pytestmark = pytest.mark.trains
@@ -111,7 +111,7 @@ def test_one_class_only_is_a_sentence(data, encoder):
         config=LabelConfig(), dataset="digits8", encoder=encoder.name, bought=zeros
     )
     with pytest.raises(ValueError, match="received 5, all of class '0'"):
-        bought.load()
+        trainer.lesson_of(bought.load())
 
 
 @pytest.mark.parametrize("family", CONFIGS)
@@ -150,7 +150,7 @@ def test_updates_are_those_of_keras(material, encoder):
     peer = keras.Sequential([keras.Input((64,)), *layers, keras.layers.Dense(10)])
     peer.set_weights(net.weights)
     peer.compile(
-        keras.optimizers.Adam(1e-3, epsilon=1e-8),
+        keras.optimizers.Adam(1e-3),
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),
     )
     trained = nets.train(net, x, labels, nets.Stretch(1, 0, 4))
@@ -224,18 +224,21 @@ def test_every_arm_votes_before_any_has_learned(experiment, data):
 
 
 def test_all_labels_are_all_rows(experiment):
-    everything = dataclasses.replace(experiment, config=LabelConfig(num_labels=config.ALL))
-    assert sorted(everything.load().rows) == list(range(1_438))
+    everything = dataclasses.replace(experiment, config=LabelConfig(num_labels=ALL))
+    assert sorted(trainer.lesson_of(everything.load()).rows) == list(range(1_438))
 
 
 def test_what_may_be_known_is_what_was_drawn(experiment, data):
-    lesson = experiment.load()
-    shown = trainer.labels(None, lesson)
+    given = experiment.load()
+    model = trainer.shared_model(
+        experiment.config, given, trainer.begin(experiment.config, given, 0)
+    )
+    shown = trainer.labels(model, given)
     assert (data.y_train[shown["rows"]] == shown["labels"]).all()
     assert np.abs(shown["shown"] / 255 - data.x_train[shown["rows"]]).max() < 0.01
-    there = trainer.candidates(None, lesson, 30)
+    there = trainer.candidates(model, given, 30)
     assert there["codes"].shape == (30, 12)
-    everything = lesson.material.codes(data.x_train)
+    everything = model.lesson.material.codes(data.x_train)
     assert np.abs(everything.mean(axis=0)).max() < 1e-3
     assert np.allclose(everything.std(axis=0), 1, atol=1e-2)
 
@@ -243,11 +246,11 @@ def test_what_may_be_known_is_what_was_drawn(experiment, data):
 def test_bought_labels_replace_the_draw(experiment):
     rows = tuple(range(7))
     bought = dataclasses.replace(experiment, bought=rows)
-    assert bought.load().rows == rows
+    assert trainer.lesson_of(bought.load()).rows == rows
     assert bought.num_labels == 7
     assert bought.key_before(9) != experiment.key_before(9)
     beyond = dataclasses.replace(experiment, bought=(0, 1, 5, 10**6))
-    assert beyond.load().rows == (0, 1, 5)
+    assert trainer.lesson_of(beyond.load()).rows == (0, 1, 5)
 
 
 def test_a_lost_loss_is_a_sentence(experiment):
@@ -260,7 +263,7 @@ def test_a_lost_loss_is_a_sentence(experiment):
 
 
 def test_a_curve_goes_on_where_it_stopped(experiment):
-    numbers = config.budgets(experiment.num_train)
+    numbers = budgets(experiment.num_train)
     assert numbers == (10, 20, 50, 100, 200, 500, 1_000, 1_438)
     curve = SweepExperiment(
         config=experiment.config, dataset="digits8", encoder=experiment.encoder, seed=2,
@@ -272,8 +275,8 @@ def test_a_curve_goes_on_where_it_stopped(experiment):
     state, (second,) = sweep.advance(knobs, lesson, state, knobs.coefficients(), num_updates=1)
     assert [r.readings["num_labels"] for r in (first, second)] == [10, 20]
     assert state.num_bytes == 0
-    rows = labelled.draw(lesson.material.y_train, 20, 2)
-    given = lesson.material
+    given = trainer.lesson_of(lesson).material
+    rows = labelled.draw(given.y_train, 20, 2)
     svm = SVC(C=10, break_ties=True).fit(given.x_train[rows], given.y_train[rows])
     assert second.readings["rbf_svm"] == pytest.approx(svm.score(given.x_test, given.y_test))
 

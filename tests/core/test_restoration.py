@@ -12,8 +12,9 @@ from sklearn.linear_model import Ridge
 from core.analysis import denoisers
 from core.configs import DenoisingConfig, StackedConfig, VariationalConfig
 from core.datasets import Dataset, load_dataset
+from core.models.trainer import ANSWERS, shared_model
 from core.queries import denoising
-from core.training import ANSWERS, Run, advance, fit, init_state, shared_model
+from core.training import Run, advance, fit, init_state
 
 pytestmark = pytest.mark.trains
 

@@ -8,9 +8,10 @@ import pytest
 
 from core.configs import SparseConfig
 from core.datasets import load_dataset
+from core.models.trainer import shared_model
 from core.presets import SPARSITY
 from core.queries.autoencoder import VIEWS
-from core.training import advance, fit, shared_model
+from core.training import advance, fit
 
 pytestmark = pytest.mark.trains
 

@@ -14,13 +14,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.characters import add_typos
+from core.configs import SpellerConfig
 from core.engine.state import State
 from core.presets import SPELLING
 from core.spelling import network
-from core.spelling.network import advance, init_state
 from core.spelling.speller import Speller, _encoder
+from core.spelling.training import BATCH_SIZE, BETAS, WARM_UP, advance, init_state
+from core.spelling.word_lists import (
+    WordList,
+    load_words,
+)
 from core.text.typos import KINDS
-from core.text.word_lists import WordList, load_words
 
 pytestmark = pytest.mark.trains
 
@@ -38,10 +42,14 @@ def words() -> WordList:
     return load_words("en", NUM_WORDS)
 
 
+def knobs(planned_updates: int) -> dict[str, float]:
+    return SpellerConfig().coefficients(planned_updates)
+
+
 @pytest.fixture(scope="module")
 def state(words: WordList) -> State:
     start = init_state(words)
-    return advance(words, start, num_updates=NUM_UPDATES, planned_updates=NUM_UPDATES)[0]
+    return advance(words, start, knobs(NUM_UPDATES), num_updates=NUM_UPDATES)[0]
 
 
 @pytest.fixture(scope="module")
@@ -59,15 +67,15 @@ def is_same(one: State, two: State) -> bool:
 
 def test_updates_in_one_call_or_in_many_are_the_same_bit_for_bit(words: WordList) -> None:
     start = init_state(words, seed=3)
-    whole, losses = advance(words, start, num_updates=32, planned_updates=40)
+    whole, records = advance(words, start, knobs(80), num_updates=57)
     parts, found = start, []
-    for count in (1, 27, 4):
-        parts, more = advance(words, parts, num_updates=count, planned_updates=40)
+    for count in (1, 52, 4):
+        parts, more = advance(words, parts, knobs(80), num_updates=count)
         found += more
     assert is_same(whole, parts)
-    assert losses == found
-    assert [update for update, _ in losses] == list(range(1, 33))
-    assert losses[-1][1] < losses[0][1] / 2
+    assert records == found
+    assert [record.epoch for record in records] == [1, 2]
+    assert records[1].parts["total"] < records[0].parts["total"] / 2
     assert start.update == 0
     arrays = (*whole.weights, *whole.optimizer)
     assert all(type(array) is np.ndarray and array.dtype == np.float32 for array in arrays)
@@ -110,12 +118,16 @@ def encoded(state: State, codes: np.ndarray) -> np.ndarray:
 def test_training_is_an_update_of_keras_adam(words: WordList) -> None:
     """The first updates, with the gradient by hand and the optimizer of Keras."""
     start = init_state(words, seed=1)
-    state, losses = advance(words, start, num_updates=3, planned_updates=10)
+    state, losses = start, []
+    for _ in range(3):
+        before = state.sums[0]
+        state, _ = advance(words, state, knobs(10), num_updates=1)
+        losses.append(float(state.sums[0] - before))
     variables = [tf.Variable(array) for array in start.weights]
-    adam = tf.keras.optimizers.Adam(beta_1=network.BETAS[0], beta_2=network.BETAS[1], epsilon=1e-8)
-    for update, (_, expected) in enumerate(losses):
+    adam = tf.keras.optimizers.Adam(beta_1=BETAS[0], beta_2=BETAS[1])
+    for update, expected in enumerate(losses):
         rng = np.random.default_rng((1, update))
-        rows = words.draw(network.BATCH_SIZE, rng)
+        rows = words.draw(BATCH_SIZE, rng)
         wrong, right = words.misspeller(rows, rng), words.codes[rows]
         with tf.GradientTape() as tape:
             a, b = (network.encode(tuple(v.value() for v in variables), x) for x in (wrong, right))
@@ -124,8 +136,8 @@ def test_training_is_an_update_of_keras_adam(words: WordList) -> None:
             chance = tf.nn.softmax(tf.where(twins, -np.inf, logits))
             loss = -tf.reduce_mean(tf.math.log(tf.linalg.diag_part(chance)))
         assert float(loss) == pytest.approx(expected, rel=1e-4)
-        rate = min((update + 1) / network.WARM_UP, 1) * 0.5 * (1 + np.cos(np.pi * update / 10))
-        adam.learning_rate = network.LEARNING_RATE * rate
+        rate = min((update + 1) / WARM_UP, 1) * 0.5 * (1 + np.cos(np.pi * update / 10))
+        adam.learning_rate = SpellerConfig().learning_rate * rate
         adam.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
     for ours, theirs in zip(state.weights, variables, strict=True):
         assert np.mean(np.isclose(ours, theirs.numpy(), atol=1e-5)) > 0.95

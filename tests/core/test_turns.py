@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from core import turns
+from components.streamlit_adapter import turns
 
 
 @pytest.fixture(autouse=True)

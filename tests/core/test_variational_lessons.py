@@ -8,9 +8,10 @@ import pytest
 
 from core.configs import VariationalConfig
 from core.datasets import load_dataset
+from core.engine.state import TrainingDiverged
 from core.presets import VARIATIONAL
 from core.queries import latent_space
-from core.training import TrainingDiverged, advance, fit, init_state
+from core.training import advance, fit, init_state
 
 pytestmark = pytest.mark.trains
 

@@ -6,8 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.parts import labels
+from core.configs.labels import ALL
 from core.presets import LABELS
-from core.pretraining.config import ALL
 
 ROOT = Path(__file__).resolve().parents[2]
 

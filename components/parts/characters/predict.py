@@ -14,10 +14,10 @@ from components.parts.characters import twin, typed
 from components.runs import stage
 from components.streamlit_adapter import session, theme
 from components.words.language import t
-from core.characters.tasks import info_of
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.text.alphabet import fold
+from core.text.tasks import info_of
 
 MOST_CLASSES = 5
 UNKNOWN_WORD = 1

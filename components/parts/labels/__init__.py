@@ -6,7 +6,7 @@ from typing import NamedTuple
 from components.knobs import switch
 from components.parts.labels import buy, curves, kinds, learning, mistakes, vote
 from components.streamlit_adapter.polling import repeat
-from core.pretraining.config import LabelExperiment
+from core.pretraining.experiment import LabelExperiment
 
 
 class Part(NamedTuple):

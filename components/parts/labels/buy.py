@@ -14,11 +14,12 @@ from components.parts.maps import bundle
 from components.runs import asking, run_panel, series, stage
 from components.streamlit_adapter import session, theme
 from components.words.language import t
+from core.configs.maps import MapConfig
 from core.datasets import info_of
 from core.jobs.runner import Job
 from core.maps import points
-from core.maps.config import MapConfig, MapExperiment
-from core.pretraining.config import ARMS, LabelExperiment
+from core.maps.experiment import MapExperiment
+from core.pretraining.experiment import ARMS, LabelExperiment
 from core.projection import largest_perplexity
 
 NUM_CANDIDATES = 800

@@ -15,7 +15,7 @@ from components.words.language import t
 from core.configs import seed_after
 from core.engine.state import Record
 from core.jobs.runner import Job
-from core.pretraining.config import ARMS, LabelExperiment, SweepExperiment, budgets
+from core.pretraining.experiment import ARMS, LabelExperiment, SweepExperiment, budgets
 
 NUM_SEEDS = 5
 HEIGHT = 330

@@ -13,7 +13,7 @@ from components.streamlit_adapter import session, theme
 from components.words.language import t
 from core.configs import seed_after
 from core.jobs.runner import Job
-from core.pretraining.config import PRETRAINED, LabelExperiment
+from core.pretraining.experiment import PRETRAINED, LabelExperiment
 
 KINDS = {
     "stacked": "plain",

@@ -8,7 +8,7 @@ from components.parts.labels import panel
 from components.runs import stage
 from components.streamlit_adapter import theme
 from components.words.language import t
-from core.pretraining.config import NEURAL, LabelExperiment
+from core.pretraining.experiment import NEURAL, LabelExperiment
 
 
 def show(settings: LabelExperiment, key: str) -> None:

@@ -13,7 +13,7 @@ from components.runs import asking, stage
 from components.streamlit_adapter import theme
 from components.words.language import t
 from core.datasets import info_of
-from core.pretraining.config import ARMS, LabelExperiment
+from core.pretraining.experiment import ARMS, LabelExperiment
 
 COLUMNS = 6
 

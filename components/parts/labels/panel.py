@@ -9,8 +9,8 @@ from components.streamlit_adapter import session
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.jobs.runner import Job
-from core.pretraining.config import LabelExperiment
 from core.pretraining.encoders import Encoder
+from core.pretraining.experiment import LabelExperiment
 from core.store.library import LibraryProblem
 
 

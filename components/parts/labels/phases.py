@@ -18,11 +18,12 @@ from core.configs import (
     layer_sizes,
 )
 from core.datasets import info_of
-from core.experiments import ALL_LANGUAGES, Experiment, SpellingExperiment
+from core.experiments import Experiment
 from core.jobs.runner import Job
 from core.pretraining import encoders
-from core.pretraining.config import LabelExperiment, has_classes
 from core.pretraining.encoders import Encoder
+from core.pretraining.experiment import LabelExperiment, has_classes
+from core.spelling.experiment import ALL_LANGUAGES, SpellingExperiment
 from core.store.library import LibraryProblem
 from core.text.word_tables import LANGUAGES
 

@@ -14,7 +14,7 @@ from components.words.errors import say
 from components.words.language import t
 from core.datasets import info_of
 from core.jobs.runner import Job
-from core.pretraining.config import LabelExperiment
+from core.pretraining.experiment import LabelExperiment
 from core.store.library import LibraryProblem
 
 COLUMNS = 20

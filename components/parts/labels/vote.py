@@ -13,7 +13,7 @@ from components.parts.labels import panel
 from components.runs import asking, stage
 from components.streamlit_adapter import session
 from components.words.language import t
-from core.pretraining.config import ARMS, LabelExperiment
+from core.pretraining.experiment import ARMS, LabelExperiment
 
 MOST_LETTERS = 20
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from components.knobs import switch
 from components.parts.maps import beside, epochs, honesty, place
 from components.streamlit_adapter.polling import repeat
-from core.maps.config import MapExperiment
+from core.maps.experiment import MapExperiment
 
 
 class Part(NamedTuple):

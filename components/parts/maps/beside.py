@@ -13,9 +13,10 @@ from components.runs import asking, series
 from components.runs import stage as shared
 from components.streamlit_adapter import session
 from components.words.language import t
+from core.configs.maps import MapConfig
 from core.jobs.runner import Job
 from core.maps import points
-from core.maps.config import MapConfig, MapExperiment
+from core.maps.experiment import MapExperiment
 from core.maps.points import Points
 
 

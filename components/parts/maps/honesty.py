@@ -10,11 +10,13 @@ from components.runs import asking, series
 from components.runs import stage as shared
 from components.streamlit_adapter import session
 from components.words.language import t
+from core.configs.maps import MapConfig
 from core.jobs.runner import Job
 from core.maps import points
-from core.maps.config import MapConfig, MapExperiment
+from core.maps.experiment import MapExperiment
 from core.maps.points import Points
-from core.projection import NEIGHBOURS_A_PERPLEXITY, pca
+from core.maps.tsne import NEIGHBOURS_A_PERPLEXITY
+from core.projection import pca
 
 SEEDS, PERPLEXITIES = (0, 1, 2), (5.0, 30.0, 100.0)
 NUM_POINTS = 600

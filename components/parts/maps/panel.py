@@ -9,8 +9,8 @@ from components.runs import chained
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.jobs.runner import Job
-from core.maps.config import MapExperiment
-from core.projection import EARLY_ITERATIONS
+from core.maps.experiment import MapExperiment
+from core.maps.tsne import EARLY_ITERATIONS
 from core.store.library import LibraryProblem
 
 VIEWS = ("tsne_map",)

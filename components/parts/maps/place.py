@@ -18,7 +18,7 @@ from components.streamlit_adapter import session, theme
 from components.words.language import t
 from core.datasets import info_of
 from core.jobs.runner import Job
-from core.maps.config import MapExperiment
+from core.maps.experiment import MapExperiment
 
 MOST_LETTERS = 40
 

@@ -8,13 +8,16 @@ from typing import Any, NamedTuple
 from components.runs import asking, chained, run_restore
 from components.streamlit_adapter import session
 from components.words.language import t
+from core.characters.experiment import TextExperiment
 from core.configs import CharacterConfig, SpellerConfig, StackedConfig
+from core.configs.maps import KEPT_RUN, PRESENT_RUN
 from core.datasets import info_of
-from core.experiments import Experiment, SpellingExperiment, TextExperiment
+from core.experiments import Experiment
 from core.jobs.runner import Job
-from core.maps import config, points
-from core.maps.config import MapExperiment
+from core.maps import points
+from core.maps.experiment import MapExperiment
 from core.maps.points import Points
+from core.spelling.experiment import SpellingExperiment
 from core.store.library import LIBRARY, LibraryProblem
 
 PAGES = {
@@ -25,7 +28,6 @@ PAGES = {
     "character": "the Characters page",
     "speller": "the Spelling page",
 }
-PAGE, KEPT = "page-", "run-"
 NUM_EPOCHS = 20
 LANGUAGE_EPOCHS = 8
 
@@ -56,7 +58,8 @@ def offer(
     for page, title in pages.items():
         job = session.job(page)
         if job is not None and fits(job.experiment):
-            _offer(f"{PAGE}{page}", t("The run of {title}", title=t(title)))
+            title = t("The run of {title}", title=t(title))
+            session.keep_own(f"{PRESENT_RUN}{page}", title, None)
     try:
         runs = LIBRARY.runs()
     except LibraryProblem as problem:
@@ -65,12 +68,7 @@ def offer(
     session.keep_problem(key, "")
     for run in runs:
         if run.experiment.config.family in pages and fits(run.experiment):
-            _offer(f"{KEPT}{run.id}", t("Kept: {name}", name=run.name))
-
-
-def _offer(name: str, title: str) -> None:
-    config.offer_source(name)
-    session.keep_own(name, title, None)
+            session.keep_own(f"{KEPT_RUN}{run.id}", t("Kept: {name}", name=run.name), None)
 
 
 def job_of(settings: MapExperiment, key: str) -> Job:
@@ -87,7 +85,7 @@ def job_of(settings: MapExperiment, key: str) -> Job:
 
 def is_own(settings: Any) -> bool:
     """Whether the page itself trains what gives the codes."""
-    return not settings.config.source.startswith((PAGE, KEPT))
+    return not settings.config.source.startswith((PRESENT_RUN, KEPT_RUN))
 
 
 def uses_data(settings: Any) -> bool:
@@ -106,8 +104,8 @@ def job_named(source: str, key: str) -> Job:
     Raises:
         LibraryProblem: It is gone.
     """
-    if source.startswith(PAGE):
-        job = session.job(source.removeprefix(PAGE))
+    if source.startswith(PRESENT_RUN):
+        job = session.job(source.removeprefix(PRESENT_RUN))
         if job is None:
             raise LibraryProblem("That page has no run yet. Open it first, or choose other codes.")
         return job
@@ -116,7 +114,7 @@ def job_named(source: str, key: str) -> Job:
 
 def _kept(source: str, key: str) -> Job:
     for run in LIBRARY.runs():
-        if f"{KEPT}{run.id}" == source:
+        if f"{KEPT_RUN}{run.id}" == source:
             job = run_restore.job_of(run, ())
             session.add_jobs(key, [job])
             return job

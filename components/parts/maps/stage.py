@@ -16,7 +16,7 @@ from components.words.errors import say
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.jobs.runner import Job
-from core.maps.config import MapExperiment
+from core.maps.experiment import MapExperiment
 from core.projection import check, pca
 from core.store.library import LibraryProblem
 

@@ -1,34 +1,28 @@
-"""The knobs of a map, and the experiment that a map is. Imports no TensorFlow."""
+"""The knobs of a map: `MapConfig`. Imports no TensorFlow."""
 
-import hashlib
+import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from core import knobs
 from core.configs import AutoencoderConfig
-from core.experiments import Experiment
 from core.knobs import LiveKnobs, param, redeclare
-from core.maps import points
-from core.maps.points import Points
-from core.projection import ITERATIONS_A_FRAME, NUM_ITERATIONS, STARTS
 
-POINT_PRODUCTS = 100_000
 SOURCES = {
     "network": "A network trained here",
     "language": "Words, by language",
     "speller": "Words, by the speller",
 }
-_more_sources: set[str] = set()
+PRESENT_RUN, KEPT_RUN = "page-", "run-"
+STARTS = ("pca", "random")
 
 
-def offer_source(name: str) -> None:
-    """Makes another source choosable: a kept run, a run of another page."""
-    _more_sources.add(name)
-
-
-def is_offered(name: object) -> bool:
-    """Whether somebody has offered a source of that name."""
-    return name in _more_sources
+def names_a_run(name: object) -> bool:
+    """Whether a source is a run that is there already: the present one of another family
+    (page-sparse), or a kept one (run-0123).
+    """
+    pattern = rf"({PRESENT_RUN}|{KEPT_RUN})[\w-]{{1,64}}"
+    return isinstance(name, str) and re.fullmatch(pattern, name) is not None
 
 
 def _has_pictures(config: Any) -> bool:
@@ -49,7 +43,7 @@ class MapConfig(LiveKnobs):
         help="Whose codes become points: a network that this page trains, the word vectors of a "
         "character model, a run of another page, or a kept run.",
         options=tuple(SOURCES),
-        also=is_offered,
+        also=names_a_run,
         words=SOURCES,
     )
     space: str = param(
@@ -114,75 +108,3 @@ class MapConfig(LiveKnobs):
 
     def __post_init__(self) -> None:
         knobs.check(self)
-
-
-@dataclass(frozen=True, kw_only=True)
-class MapExperiment(Experiment):
-    """A map: its epochs are frames of 25 iterations, its data the points of that name, which no
-    worker can load by itself; `dataset` says which images the network is trained on.
-    """
-
-    trainer: ClassVar[str] = "core.maps.trainer"
-
-    seed: int = redeclare(
-        Experiment,
-        "seed",
-        0,
-        help="Decides where points begin. Another seed is another map of the same points: compare.",
-    )
-    num_epochs: int = redeclare(
-        Experiment,
-        "num_epochs",
-        NUM_ITERATIONS // ITERATIONS_A_FRAME,
-        label="Frames at most",
-        help="A frame is 25 iterations. The first ten are the early exaggeration.",
-        limits=(1, 400),
-        stops=(10, 20, 30, 40, 80),
-    )
-    early_stopping: bool = redeclare(Experiment, "early_stopping", False, options=(False,))
-    points: str = ""
-
-    def _check_size(self) -> None:
-        """There is no network."""
-
-    def load(self) -> Points:
-        """The points. Raises ValueError where they are not known."""
-        found = points.find(self.points)
-        if found is None:
-            raise ValueError("The points of this map are gone. Press reset.")
-        return found
-
-    def own(self) -> Points | None:
-        return points.find(self.points)
-
-    @property
-    def data_name(self) -> str:
-        return self.points
-
-    def adopt(self, own: Any) -> None:
-        if own is not None:
-            self._hold(points.adopt(own))
-
-    def _hold(self, own: Points) -> None:
-        """Keeps the points alive for as long as this experiment."""
-        object.__setattr__(self, "_held", own)
-
-    @property
-    def num_parameters(self) -> None:
-        return None
-
-    @property
-    def num_train(self) -> int:
-        return self.config.num_points
-
-    @property
-    def products_a_row(self) -> int:
-        return POINT_PRODUCTS * self.config.num_points
-
-    @property
-    def updates_per_epoch(self) -> int:
-        return ITERATIONS_A_FRAME
-
-    def key_before(self, update: int) -> str:
-        text = f"{super().key_before(update)} {self.points}"
-        return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -18,12 +18,15 @@ import numpy as np
 from core.spelling.confusables import Lookalikes
 from core.spelling.edit_costs import Prices, price
 from core.spelling.misspellings import Misspeller
-from core.text import elisions, german
+from core.text import elisions, german, tasks
 from core.text.alphabet import Alphabet, fold
 from core.text.word_tables import LANGUAGES, read_bins
 
 LONGEST_WORD = 20
 LEAST_WORDS, MOST_WORDS = 100, 50_000
+NUM_FROM_ALL = 20_000
+STANDS_IN = "en"
+"""Whose misspellings are made for words of all languages."""
 KNOWN_FOR_EACH = 2
 RARE_LETTER = 0.0005
 APOSTROPHE = "'"
@@ -219,6 +222,17 @@ def load_words(language: str, num_words: int) -> WordList:
     trained = min(int(num_words), len(words))
     found = WordList(language, words, np.array(logs, np.float32), trained, alphabet)
     return _without_misspellings(found)
+
+
+@functools.lru_cache(maxsize=1)
+def words_of_all_languages() -> WordList:
+    """The training words of the task *language*, all equally often. Their languages are not in
+    it.
+    """
+    words, _ = tasks.different_words("train", NUM_FROM_ALL)
+    even = np.full(len(words), -np.log(len(words)), np.float32)
+    alphabet = Alphabet.of(words, unknown=True)
+    return WordList(STANDS_IN, tuple(words), even, len(words), alphabet)
 
 
 def _read(language: str) -> Iterator[tuple[str, float]]:

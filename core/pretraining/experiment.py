@@ -1,26 +1,18 @@
-"""The knobs of phase 2, and the experiments that learn from few labels. Imports no TensorFlow."""
+"""The experiments that learn from few labels. Imports no TensorFlow."""
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
-from core import knobs
-from core.characters import tasks
+from core.configs.labels import ALL
 from core.datasets import DATASETS, info_of, is_own, own_data
 from core.experiments import Experiment
-from core.knobs import LiveKnobs, param, redeclare
-from core.maps.config import is_offered
+from core.knobs import redeclare
 from core.pretraining import encoders, labelled
 from core.pretraining.encoders import Encoder
-from core.pretraining.words import NUM_TRAIN as NUM_WORDS
+from core.spelling.word_lists import NUM_FROM_ALL as NUM_WORDS
+from core.text import tasks
 
-SOURCES = {
-    "denoising": "A denoising autoencoder",
-    "stacked": "A plain autoencoder",
-    "sparse": "A sparse autoencoder",
-    "variational": "A variational autoencoder",
-    "words": "Words: a reader that undoes typos",
-}
 NEURAL = ("pretrained_frozen", "pretrained_fine_tuned", "from_scratch")
 PRETRAINED = (
     "pretrained_frozen",
@@ -37,7 +29,6 @@ ARMS = (
     "pca_spreading",
 )
 BUDGETS = (10, 20, 50, 100, 200, 500, 1_000, 4_000)
-ALL = 70_000
 LABELLED = ("mnist5k", "digits8", "mnist", "fashion_mnist")
 
 
@@ -46,50 +37,22 @@ def has_classes(dataset: str) -> bool:
     return dataset in LABELLED or (is_own(dataset) and info_of(dataset).num_classes > 1)
 
 
-@dataclass(frozen=True, kw_only=True)
-class LabelConfig(LiveKnobs):
-    """Who pretrains, and what may be labelled."""
+class Labelling(NamedTuple):
+    """An encoder, images or words, and which of them have a label.
 
-    family: ClassVar[str] = "labels"
-    batch_size: ClassVar[int] = labelled.BATCH_SIZE
-    learning_rate_decay: ClassVar[str] = "constant"  # type: ignore[misc]
+    Attributes:
+        encoder: What phase 1 has left.
+        dataset: The name of a data set; None for words.
+        num_labels, seed, balanced: See `core.pretraining.labelled.draw`.
+        bought: The rows that somebody has labelled by hand, instead of a draw.
+    """
 
-    source: str = param(
-        "denoising",
-        label="Pretrained by",
-        help="What learns without labels first, and gives its encoder: trained on this page, a run "
-        "of another page, or a kept run.",
-        options=tuple(SOURCES),
-        also=is_offered,
-        words=SOURCES,
-    )
-    num_labels: int = param(
-        100,
-        label="Labels",
-        help="How many training images a classifier may know the class of. Everything else of them "
-        "stays unlabelled.",
-        limits=(2, ALL),
-        stops=(10, 20, 50, 100, 200, 500, 1_000, 2_000, 4_000, 10_000, ALL),
-        words={ALL: "all"},
-    )
-    balanced: bool = param(
-        True,
-        label="Balanced",
-        help="Every class is drawn equally often. Off: as chance has it, as in life; a rare class "
-        "may have no label at all.",
-        options=(True, False),
-    )
-    learning_rate: float = param(
-        1e-3,
-        label="Learning rate",
-        help="Step size of phase 2. The softmax on a frozen encoder takes steps ten times as long.",
-        limits=(0.0, 1.0),
-        stops=(1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 1e-1),
-        live=True,
-    )
-
-    def __post_init__(self) -> None:
-        knobs.check(self)
+    encoder: Encoder
+    dataset: str | None
+    num_labels: int
+    seed: int
+    balanced: bool
+    bought: tuple[int, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +65,7 @@ class LabelExperiment(Experiment):
         bought: The rows that somebody has labelled by hand, instead of a draw.
     """
 
-    trainer: ClassVar[str] = "core.pretraining.trainer"
+    engine_version: ClassVar[int] = 2
 
     dataset: str = redeclare(
         Experiment,
@@ -145,13 +108,16 @@ class LabelExperiment(Experiment):
         """Whether words are classified, not images."""
         return bool(self.config.source == "words")
 
-    def load(self) -> Any:
-        """What the arms learn from (`core.pretraining.trainer.Lesson`). Raises ValueError where the
-        encoder is not known, or the labels are not there.
-        """
-        from core.pretraining import trainer
-
-        return trainer.lesson(self._encoder(), None if self.has_words else self.dataset, self)
+    def load(self) -> Labelling:
+        """What the arms learn from. Raises ValueError where the encoder is not known."""
+        return Labelling(
+            self._encoder(),
+            None if self.has_words else self.dataset,
+            self.num_labels,
+            self.seed,
+            self.config.balanced,
+            self.bought,
+        )
 
     def _encoder(self) -> Encoder:
         found = encoders.find(self.encoder)
@@ -210,7 +176,9 @@ class SweepExperiment(LabelExperiment):
     to the end.
     """
 
-    trainer: ClassVar[str] = "core.pretraining.sweep"
+    @property
+    def family(self) -> str:
+        return "sweep"
 
     @property
     def updates_per_epoch(self) -> int:

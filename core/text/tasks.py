@@ -14,10 +14,9 @@ from typing import IO
 
 import numpy as np
 
-from core.characters import csv_table
 from core.data.keras_files import UNREADABLE
 from core.datasets import cache_folder, save_cache
-from core.text import german, word_tables
+from core.text import csv_table, german, word_tables
 from core.text.alphabet import fold
 
 SPLITS = ("train", "validation", "test")
@@ -166,6 +165,16 @@ def load_task(name: str) -> TextTask:
     if name not in TASKS:
         raise ValueError(f"name must be one of {', '.join(TASKS)}; received {name!r}.")
     return _load(name)
+
+
+def different_words(split: str, count: int) -> tuple[list[str], np.ndarray]:
+    """The first `count` different words of a split of the task *language*, in its order, and their
+    labels.
+    """
+    words, labels = load_task("language").rows(split)
+    rows = np.unique(np.array(words), return_index=True)[1]
+    rows = np.sort(rows)[:count]
+    return [words[row] for row in rows], labels[rows]
 
 
 @functools.lru_cache(maxsize=2)

@@ -1,0 +1,65 @@
+"""The experiment of a character model. Imports no TensorFlow."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.experiments import Experiment
+from core.knobs import redeclare
+from core.text import tasks
+from core.text.tasks import TextTask
+
+USUAL_LENGTH = {"word": 15, "text": 40}
+SLOW_STEPS = 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextExperiment(Experiment):
+    """The same for a character model: its data are a task."""
+
+    dataset: str = redeclare(
+        Experiment,
+        "dataset",
+        "language",
+        label="Task",
+        help="What the network is asked about a text.",
+        options=tuple(tasks.TASKS),
+        also=tasks.is_own,
+        words={name: info.title for name, info in tasks.TASKS.items()},
+    )
+
+    def _check_size(self) -> None:
+        """A worker does it: the size of the network hangs on the texts."""
+
+    def load(self) -> TextTask:
+        return tasks.load_task(self.dataset)
+
+    def own(self) -> TextTask | None:
+        return tasks.own_task(self.dataset)
+
+    @property
+    def data_version(self) -> str:
+        return tasks.version_of(self.dataset)
+
+    def adopt(self, own: Any) -> None:
+        tasks.adopt(self.dataset, own)
+
+    @staticmethod
+    def title_of(dataset: str) -> str:
+        return tasks.info_of(dataset).title
+
+    @property
+    def num_parameters(self) -> int | None:
+        return None
+
+    @property
+    def num_train(self) -> int:
+        return tasks.info_of(self.dataset).epoch_texts
+
+    @property
+    def products_a_row(self) -> int:
+        config, length = self.config, USUAL_LENGTH[tasks.info_of(self.dataset).kind]
+        if config.inputs == "word":
+            return config.word_embedding_dim
+        if config.architecture == "cnn":
+            return length * config.char_embedding_dim * config.filters * sum(config.kernel_sizes)
+        return SLOW_STEPS * length * config.units * (config.units + config.char_embedding_dim)

@@ -1,0 +1,241 @@
+"""How autoencoders are trained and asked."""
+
+import functools
+import weakref
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from core.configs import AutoencoderConfig, check_seed, check_size
+from core.datasets import Dataset
+from core.engine import advance as engine
+from core.engine.advance import Readings, TrainingLoop, zeros
+from core.engine.compiled import Engine
+from core.engine.loop import as_seed, as_tensors, build_optimizer
+from core.engine.state import Record, State, rows_of_epoch, updates_per_epoch
+from core.models import FAMILIES
+from core.models.autoencoder import Autoencoder
+from core.queries import codings, denoising, latent_space
+
+NUM_SLICES = 2
+VALIDATION_SEED = 2**31 - 2
+ANSWERS = denoising.ANSWERS | latent_space.ANSWERS | codings.ANSWERS
+
+
+class AutoencoderEngine(Engine):
+    """The compiled network of an architecture."""
+
+    def __init__(self, config: AutoencoderConfig, input_dim: int) -> None:
+        self.family = FAMILIES[config.family]
+        self.model: Autoencoder = self.family.build(config, input_dim, seed=0)
+        super().__init__(config, self.model.variables, self.model.trainable_variables, xla=True)
+        some, knobs = tf.zeros((1, input_dim)), as_tensors(config.coefficients())
+        self.parts = tuple(self.family.losses(self.model, some, knobs, as_seed(0, 0)))
+        self.evaluate = tf.function(self._evaluate, jit_compile=True, autograph=False)
+
+    def batch(self, data: Any, index: Any) -> list[Any]:
+        """Rows gathered from all of the training images; two slices where every part of the loss is
+        a mean over the rows.
+        """
+        x_train, order = data
+        size = min(self.config.batch_size, x_train.shape[0])
+        rows = tf.slice(order, [index * size], [size])
+        can_slice = self.config.loss_is_mean_over_rows and size % NUM_SLICES == 0
+        return [
+            _to_float(tf.gather(x_train, part))
+            for part in tf.split(rows, NUM_SLICES if can_slice else 1)
+        ]
+
+    def loss(self, part: Any, key: Any, coefficients: Mapping[str, Any]) -> tuple[Any, list[Any]]:
+        parts = self.family.losses(self.model, part, coefficients, key)
+        return tf.add_n(list(parts.values())), [parts[name] for name in self.parts]
+
+    def _evaluate(
+        self, x_test: Any, coefficients: Mapping[str, Any], key: Any
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        x = _to_float(x_test)
+        parts = self.family.losses(self.model, x, coefficients, key)
+        return parts, self.family.readings(self.model, x, coefficients, key)
+
+
+@functools.lru_cache(maxsize=8)
+def engine_for(architecture: AutoencoderConfig, input_dim: int) -> AutoencoderEngine:
+    """The compiled engine of an architecture (see `AutoencoderConfig.compiled`); the last few
+    are kept.
+    """
+    return AutoencoderEngine(architecture, input_dim)
+
+
+class AutoencoderLoop(TrainingLoop):
+    """An autoencoder on its images: an epoch is one pass over them in random order.
+
+    Raises:
+        ValueError: The data do not fit the loss.
+    """
+
+    def __init__(self, config: AutoencoderConfig, data: Dataset) -> None:
+        self.num_rows, self.batch_size = len(data.x_train), config.batch_size
+        self.engine = engine_for(config.compiled(), data.input_dim)
+        self.x_train, self.x_test = _data_tensors(config, data)
+        self.sums = self.engine.parts
+        self.updates_a_record = updates_per_epoch(self.num_rows, self.batch_size)
+        self.updates_at_once = self.updates_a_record
+
+    def load(self, state: State) -> None:
+        self.engine.begin(state)
+
+    def state(self, seed: int, update: int, sums: tuple[np.float32, ...]) -> State:
+        return self.engine.state(seed, update, sums)
+
+    def batches(
+        self, seed: int, base: int, updates: range, coefficients: Mapping[str, float]
+    ) -> Any:
+        epoch = base // self.updates_a_record
+        order = rows_of_epoch(self.num_rows, self.batch_size, seed, epoch)
+        return self.x_train, tf.constant(order)
+
+    def run(
+        self, batches: Any, bounds: Mapping[str, Any], coefficients: Mapping[str, Any], sums: Any
+    ) -> Any:
+        return self.engine.run(batches, bounds, coefficients, sums)
+
+    def evaluate(
+        self, coefficients: Mapping[str, Any], means: dict[str, float]
+    ) -> tuple[dict[str, float], dict[str, float], Readings]:
+        tested, readings = self.engine.evaluate(
+            self.x_test, coefficients, as_seed(VALIDATION_SEED, 0)
+        )
+        found = {name: _plain(value.numpy()) for name, value in readings.items()}
+        return means, {name: float(value) for name, value in tested.items()}, found
+
+
+def init_state(config: AutoencoderConfig, input_dim: int, seed: int) -> State:
+    """The state before the first update; all its randomness follows from `seed`.
+
+    Raises:
+        ValueError: A network larger than this server allows, or a seed that is not from 0 to
+        2,000,000.
+    """
+    check_size(config, input_dim)
+    seed = check_seed(seed)
+    model = FAMILIES[config.family].build(config, input_dim, seed)
+    compiled = engine_for(config.compiled(), input_dim)
+    weights = tuple(variable.numpy() for variable in model.variables)
+    fresh = build_optimizer(config, compiled.model.trainable_variables)
+    optimizer = tuple(variable.numpy() for variable in fresh.variables)
+    return State(weights, optimizer, seed, 0, zeros(compiled.parts))
+
+
+def begin(config: AutoencoderConfig, data: Dataset, seed: int) -> State:
+    """The state before the first update, for these data."""
+    return init_state(config, data.input_dim, seed)
+
+
+def advance(
+    config: AutoencoderConfig,
+    data: Dataset,
+    state: State,
+    coefficients: Mapping[str, float],
+    *,
+    num_updates: int,
+) -> tuple[State, list[Record]]:
+    """Trains for `num_updates` updates and returns the new state and a record for every epoch
+    completed on the way.
+
+    The same updates in one call or in many give the same weights, bit for bit, and the same
+    records.
+
+    Args:
+        coefficients: Live knobs by name: `config.coefficients(planned_updates)`, changed or not.
+
+    Raises:
+        TrainingDiverged: The loss is no longer finite. `state` is untouched.
+        ValueError: The data do not fit the loss.
+    """
+    loop = AutoencoderLoop(config, data)
+    return engine.advance(loop, state, coefficients, num_updates=num_updates)
+
+
+def epochs(
+    config: AutoencoderConfig, dataset: Dataset, num_epochs: int, seed: int
+) -> Iterator[tuple[State, Record]]:
+    """Trains from scratch and yields the state and the record after each epoch."""
+    state = init_state(config, dataset.input_dim, seed)
+    num_updates = updates_per_epoch(len(dataset.x_train), config.batch_size)
+    coefficients = config.coefficients(num_epochs * num_updates)
+    for _ in range(num_epochs):
+        state, (record,) = advance(config, dataset, state, coefficients, num_updates=num_updates)
+        yield state, record
+
+
+def load_model(config: AutoencoderConfig, input_dim: int, state: State) -> Autoencoder:
+    """A model of its own with the weights of `state`."""
+    model = FAMILIES[config.family].build(config, input_dim, state.seed)
+    for variable, array in zip(model.variables, state.weights, strict=True):
+        variable.assign(array)
+    return model
+
+
+def shared_model(config: AutoencoderConfig, data: Dataset, state: State) -> Autoencoder:
+    """The engine's own model with the weights of `state`: free right after `advance`, but only good
+    until the next.
+    """
+    compiled = engine_for(config.compiled(), data.input_dim)
+    compiled.load(state)
+    return compiled.model
+
+
+def check_data(config: AutoencoderConfig, data: Dataset) -> None:
+    """Refuses data on which the loss means nothing.
+
+    Raises:
+        ValueError: Binary cross-entropy with values outside [0, 1].
+    """
+    low, high = _value_range(data)
+    if config.reconstruction_loss == "bce" and not 0 <= low <= high <= 1:
+        raise ValueError(
+            f"Binary cross-entropy needs data between 0 and 1; received values from {low:g} to "
+            f"{high:g}. "
+            "Choose the loss mse."
+        )
+
+
+_tensor_cache: "weakref.WeakKeyDictionary[Dataset, tuple[tf.Tensor, tf.Tensor]]" = (
+    weakref.WeakKeyDictionary()
+)
+_range_cache: "weakref.WeakKeyDictionary[Dataset, tuple[float, float]]" = (
+    weakref.WeakKeyDictionary()
+)
+
+
+def _data_tensors(config: AutoencoderConfig, data: Dataset) -> tuple[tf.Tensor, tf.Tensor]:
+    check_data(config, data)
+    if data not in _tensor_cache:
+        _tensor_cache[data] = (pack(data.x_train), pack(data.x_test))
+    return _tensor_cache[data]
+
+
+def _value_range(data: Dataset) -> tuple[float, float]:
+    if data not in _range_cache:
+        arrays = (data.x_train, data.x_test)
+        _range_cache[data] = (
+            float(min(x.min() for x in arrays)),
+            float(max(x.max() for x in arrays)),
+        )
+    return _range_cache[data]
+
+
+def pack(x: np.ndarray) -> tf.Tensor:
+    """Grey levels k/255 as one byte each, a quarter of the memory; anything else as it is."""
+    levels = np.clip(np.rint(x * 255), 0, 255).astype(np.uint8)
+    return tf.constant(levels if np.array_equal(levels / np.float32(255), x) else x)
+
+
+def _plain(value: np.ndarray) -> float | tuple[float, ...]:
+    return float(value) if value.ndim == 0 else tuple(value.tolist())
+
+
+def _to_float(x: Any) -> Any:
+    return tf.cast(x, tf.float32) / 255.0 if x.dtype == tf.uint8 else x

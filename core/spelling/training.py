@@ -1,0 +1,154 @@
+"""How a speller is trained: 25 updates at once, on words and misspellings drawn for each.
+
+B batch, T characters, F filters, V vocab_size, C char_embedding_dim, W width of a word vector.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from core.configs import MAX_SEED, SpellerConfig, check_seed
+from core.engine import adam
+from core.engine import advance as engine
+from core.engine.advance import Readings, TrainingLoop, zeros
+from core.engine.loop import add, repeat
+from core.engine.state import Record, State
+from core.spelling.network import (
+    SHARPNESS,
+    contrastive_loss,
+    encode,
+    fresh_weights,
+)
+from core.spelling.word_lists import LONGEST_WORD, WordList
+
+BATCH_SIZE = SpellerConfig.batch_size
+WARM_UP, BETAS = 30, (0.9, 0.99)
+UPDATES_A_RECORD, VALIDATION_ROWS = 25, 2_048
+
+
+def init_state(words: WordList, *, seed: int = 0) -> State:
+    """The state before the first update.
+
+    Its weights: letter vectors [V, C]; kernel and bias of the windows of 1, 2, 3 and 4 letters; the
+    weights of the places in a word [T, F] for F filters; the last kernel [2 F, W]. For the
+    optimizer: Adam's running means of the gradients, then those of their squares.
+
+    Raises:
+        ValueError: A seed that is not from 0 to 2,000,000.
+    """
+    seed = check_seed(seed)
+    arrays = fresh_weights(words.alphabet.num_ids, seed)
+    nothing = tuple(np.zeros_like(array) for array in arrays)
+    return State(arrays, (*nothing, *nothing), seed, 0, zeros(SpellerLoop.sums))
+
+
+class SpellerLoop(TrainingLoop):
+    """A speller on its words: an epoch is 25 updates."""
+
+    sums = ("contrastive",)
+    told = ("learning_rate",)
+    updates_a_record = updates_at_once = UPDATES_A_RECORD
+    diverged = (
+        "The loss is no longer a number, with a learning rate of {rate:g}. Choose a smaller one."
+    )
+
+    def __init__(self, words: WordList) -> None:
+        self.words = words
+        self.codes = tf.constant(words.codes[: words.num_trained])
+        self.carried: adam.Carried = ([], [], [])
+
+    def load(self, state: State) -> None:
+        arrays = [tf.constant(array) for array in (*state.weights, *state.optimizer)]
+        count = len(state.weights)
+        self.carried = (arrays[:count], arrays[count : 2 * count], arrays[2 * count :])
+
+    def state(self, seed: int, update: int, sums: tuple[np.float32, ...]) -> State:
+        weights, *moments = ([array.numpy() for array in part] for part in self.carried)
+        return State(tuple(weights), tuple(sum(moments, [])), seed, update, sums)
+
+    def batches(
+        self, seed: int, base: int, updates: range, coefficients: Mapping[str, float]
+    ) -> Any:
+        """The words of some updates and a misspelling of each: [U, B] and [U, B, T]."""
+        rows = np.zeros((UPDATES_A_RECORD, BATCH_SIZE), np.int32)
+        misspelt = np.zeros((*rows.shape, LONGEST_WORD), np.uint8)
+        for update in updates:
+            rng, i = np.random.default_rng((seed, update)), update - base
+            rows[i] = self.words.draw(BATCH_SIZE, rng)
+            misspelt[i] = self.words.misspeller(rows[i], rng)
+        return self.codes, tf.constant(rows), tf.constant(misspelt)
+
+    def run(
+        self, batches: Any, bounds: Mapping[str, Any], coefficients: Mapping[str, Any], sums: Any
+    ) -> Any:
+        self.carried, sums = _run(batches, bounds, coefficients, self.carried, sums)
+        return sums
+
+    def evaluate(
+        self, coefficients: Mapping[str, Any], means: dict[str, float]
+    ) -> tuple[dict[str, float], dict[str, float], Readings]:
+        """With how often a misspelling finds its word among 2,048."""
+        rows, misspelt = validation_batch(self.words, VALIDATION_ROWS)
+        weights = tuple(self.carried[0])
+        wrong = encode(weights, tf.constant(misspelt))
+        right = encode(weights, tf.constant(self.words.codes[rows]))
+        logits = SHARPNESS * tf.matmul(wrong, right, transpose_b=True)
+        own = tf.range(len(rows))
+        entropy = tf.nn.sparse_softmax_cross_entropy_with_logits(own, logits)
+        found = float(np.mean(np.argmax(logits.numpy(), axis=1) == own.numpy()))
+        tested = {"contrastive": float(tf.reduce_mean(entropy))}
+        return means, tested, {"accuracy": found}
+
+
+@tf.function(jit_compile=True, autograph=False)
+def _run(batches: Any, bounds: Any, coefficients: Any, carried: Any, sums: Any) -> Any:
+    codes, rows, misspelt = batches
+
+    def step(i: Any, state: Any) -> Any:
+        carried, sums = state
+
+        def loss(weights: list[Any]) -> Any:
+            right = tf.gather(codes, rows[i])
+            return contrastive_loss(tuple(weights), right, misspelt[i], rows[i])
+
+        update = tf.cast(bounds["base"] + i, tf.float32)
+        rate = _rate(update, coefficients["planned_updates"], coefficients["learning_rate"])
+        carried, value = adam.minimize(loss, carried, update, rate, BETAS)
+        return carried, add(sums, [value])
+
+    return repeat(step, bounds["first"], bounds["last"], (carried, sums))
+
+
+def _rate(update: Any, planned: Any, highest: Any) -> Any:
+    """The learning rate: a short warm-up, then a cosine that falls to nothing."""
+    share = tf.minimum(update / planned, 1.0)
+    warm = tf.minimum((update + 1) / WARM_UP, 1.0)
+    return highest * warm * (1 + tf.cos(np.pi * share)) / 2
+
+
+def advance(
+    words: WordList, state: State, coefficients: Mapping[str, float], *, num_updates: int
+) -> tuple[State, list[Record]]:
+    """Trains for `num_updates` updates; returns the new state and a record every 25 updates.
+
+    The same updates in one call or in many give the same weights, bit for bit.
+
+    Args:
+        coefficients: `learning_rate`, where it begins after a short warm-up, and
+            `planned_updates`, where it has fallen to nothing on a cosine.
+
+    Raises:
+        TrainingDiverged: The loss is no longer a finite number.
+    """
+    return engine.advance(SpellerLoop(words), state, coefficients, num_updates=num_updates)
+
+
+def validation_batch(words: WordList, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Misspellings that are never trained on, each of another word: rows [count] and codes
+    [count, T].
+    """
+    rng = np.random.default_rng((MAX_SEED + 1, 0))
+    rows = rng.choice(words.num_trained, min(count, words.num_trained), replace=False)
+    return rows, words.misspeller(rows, rng)
