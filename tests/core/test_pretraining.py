@@ -25,6 +25,7 @@ from core.pretraining import (
 from core.pretraining.arms import begin
 from core.pretraining.experiment import NEURAL, LabelExperiment, SweepExperiment, budgets
 from core.pretraining.material import of_images
+from core.queries import codings
 
 pytestmark = pytest.mark.trains
 
@@ -329,7 +330,7 @@ def test_encoders_are_equal_by_content_and_known_while_held(encoder, run):
     assert again is encoders.find(encoder.name)
     other = encoders.make([w + 1 for w in encoder.weights], encoder.activations)
     assert other != encoder
-    answer = encoders.encoder(run.model, None)
+    answer = codings.encoder(run.model, None)
     assert encoders.make(answer["weights"], answer["activations"]) is again
 
 
