@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from core import knobs
-from core.configs import AutoencoderConfig
+from core.configs.autoencoders import AutoencoderConfig
 from core.knobs import LiveKnobs, param, redeclare
 
 SOURCES = {

@@ -113,7 +113,8 @@ def begin_at(positions: np.ndarray) -> Moving:
 
 def affinities(x: np.ndarray, perplexity: float, num_jobs: int) -> Any:
     """P, the sparse symmetric matrix [N, N] of how near the points are to each other: from the
-    3 · perplexity nearest neighbours, exact up to 20,000 points. Raises ValueError, as `core.projection.tsne`.
+    3 · perplexity nearest neighbours, exact up to 20,000 points. Raises ValueError, as
+    `core.projection.tsne`.
     """
     from openTSNE.affinity import PerplexityBasedNN
 

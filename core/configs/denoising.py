@@ -1,0 +1,47 @@
+"""The knobs of a denoising autoencoder: `DenoisingConfig`. Imports no TensorFlow."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.configs.autoencoders import AutoencoderConfig
+from core.knobs import param
+
+
+@dataclass(frozen=True, kw_only=True)
+class DenoisingConfig(AutoencoderConfig):
+    """An autoencoder that sees corrupted input and must return the clean one."""
+
+    family: ClassVar[str] = "denoising"
+    is_stochastic: ClassVar[bool] = True
+
+    corruption: str = param(
+        "gaussian",
+        label="Corruption",
+        help="How the input is ruined. Dropout is masking whose surviving pixels are made "
+        "brighter, as Keras does.",
+        options=("gaussian", "masking", "dropout", "salt_and_pepper"),
+        words={"salt_and_pepper": "salt and pepper"},
+    )
+    corruption_stddev: float = param(
+        0.4,
+        label="Noise level σ",
+        help="Standard deviation of the gaussian noise, in units of full brightness.",
+        limits=(0.0, 10.0),
+        stops=(0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0, 1.5, 2.0),
+        live=True,
+        active_when=lambda config: config.corruption == "gaussian",
+    )
+    corrupted_fraction: float = param(
+        0.5,
+        label="Corrupted fraction",
+        help="Share of the pixels that are lost or replaced.",
+        limits=(0.0, 0.99),
+        stops=(0.0, 0.1, 0.25, 0.5, 0.75, 0.9),
+        live=True,
+        active_when=lambda config: config.corruption != "gaussian",
+    )
+
+    @property
+    def level_knob(self) -> str:
+        """The name of the knob that says how much the input is ruined."""
+        return "corruption_stddev" if self.corruption == "gaussian" else "corrupted_fraction"
