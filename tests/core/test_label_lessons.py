@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from components.parts.course.stops import STOPS
 from components.parts.labels import curves, phases
-from components.words.course.stops import STOPS
 from components.words.language import LANGUAGES
 from components.words.story import sections_in
 from core import training

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from scipy.spatial import procrustes
 
+from components.parts.course.stops import STOPS
 from components.parts.maps import sources
-from components.words.course.stops import STOPS
 from core import projection
 from core.configs import StackedConfig
 from core.datasets import is_at_hand, load_dataset

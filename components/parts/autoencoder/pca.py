@@ -3,10 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from components.figures import charts
+from components.figures import charts, theme
 from components.figures.drawing import show_figure
 from components.runs import stage
-from components.streamlit_adapter import theme
 from components.words.language import t
 from core.configs import is_linear
 from core.engine.state import Snapshot

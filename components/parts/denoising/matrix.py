@@ -3,12 +3,12 @@
 import numpy as np
 import streamlit as st
 
-from components.figures import heat_maps
+from components.figures import heat_maps, theme
 from components.figures.drawing import show_figure
 from components.parts.denoising import plain, testing
 from components.parts.denoising.testing import Corruption
 from components.runs import asking, series, stage
-from components.streamlit_adapter import session, theme
+from components.streamlit_adapter import session
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment

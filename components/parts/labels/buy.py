@@ -7,12 +7,13 @@ import numpy as np
 import streamlit as st
 
 from components import pads
-from components.figures.escaping import plain
+from components.figures import theme
 from components.figures.label_figures import LOOKS
 from components.parts.labels import curves, panel
 from components.parts.maps import bundle
 from components.runs import asking, run_panel, series, stage
-from components.streamlit_adapter import session, theme
+from components.streamlit_adapter import session
+from components.words.escaping import plain
 from components.words.language import t
 from core.configs.maps import MapConfig
 from core.datasets import info_of

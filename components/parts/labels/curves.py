@@ -5,12 +5,12 @@ from typing import Any
 
 import streamlit as st
 
-from components.figures import label_figures
+from components.figures import label_figures, theme
 from components.figures.drawing import show_figure
 from components.figures.label_figures import LOOKS
 from components.parts.labels import panel
 from components.runs import run_panel, series, stage
-from components.streamlit_adapter import session, theme
+from components.streamlit_adapter import session
 from components.words.language import t
 from core.configs import seed_after
 from core.engine.state import Record

@@ -5,11 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from components.figures import label_figures
+from components.figures import label_figures, theme
 from components.figures.drawing import show_figure
 from components.parts.labels import panel, phases
 from components.runs import chained, run_panel, series, stage
-from components.streamlit_adapter import session, theme
+from components.streamlit_adapter import session
 from components.words.language import t
 from core.configs import seed_after
 from core.jobs.runner import Job

@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from components.figures import architecture, two_phases
+from components.figures import architecture, theme, two_phases
 from components.figures.drawing import show_html
 from components.figures.two_phases import Classes
 from components.parts.maps import sources
 from components.runs import asking, chained, run_panel, stage
-from components.streamlit_adapter import theme
 from components.words.language import t
 from core.configs import (
     DenoisingConfig,

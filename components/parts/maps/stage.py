@@ -7,10 +7,11 @@ import numpy as np
 import streamlit as st
 
 from components import pads
+from components.figures import theme
 from components.parts.maps import bundle, panel, sources
 from components.parts.maps.sources import Mapped
 from components.runs import asking, run_panel, stage
-from components.streamlit_adapter import session, theme
+from components.streamlit_adapter import session
 from components.streamlit_adapter.polling import repeat
 from components.words.errors import say
 from components.words.language import t

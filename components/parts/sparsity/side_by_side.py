@@ -3,11 +3,10 @@
 import numpy as np
 import streamlit as st
 
-from components.figures import image_sheet, unit_figures
+from components.figures import image_sheet, theme, unit_figures
 from components.figures.drawing import show_figure, show_html
 from components.parts.sparsity import penalty
 from components.runs import series
-from components.streamlit_adapter import theme
 from components.words.language import t
 from core.datasets import info_of
 from core.engine.state import Snapshot

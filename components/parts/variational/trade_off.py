@@ -5,11 +5,10 @@ from collections.abc import Iterator
 import plotly.graph_objects as go
 import streamlit as st
 
-from components.figures import charts, latent_figures
+from components.figures import charts, latent_figures, theme
 from components.figures.drawing import show_figure
 from components.parts.variational import nats
 from components.runs import series, stage
-from components.streamlit_adapter import theme
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment

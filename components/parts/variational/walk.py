@@ -3,11 +3,12 @@
 import streamlit as st
 
 from components import pads
+from components.figures import theme
 from components.figures.image_sheet import HIGHEST_CONTRAST
 from components.pads import network
 from components.parts.variational import plain
 from components.runs import asking, series, stage
-from components.streamlit_adapter import session, theme
+from components.streamlit_adapter import session
 from components.words.language import sentence, t
 from core.datasets import info_of
 from core.engine.state import Snapshot
