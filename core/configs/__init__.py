@@ -14,6 +14,8 @@ ACTIVATIONS = ("relu", "selu", "tanh", "sigmoid", "linear")
 MAX_WIDTH = 4096
 MAX_PARAMETERS = 20_000_000
 MAX_SEED = 2_000_000
+Corruption = tuple[str, float]
+"""A kind of noise and its level."""
 
 
 @dataclass(frozen=True, kw_only=True)

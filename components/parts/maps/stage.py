@@ -72,7 +72,7 @@ def _show_before(settings: MapExperiment, source: Job, key: str) -> None:
         run_panel.show_failure(snapshot)
         stage.show_waiting(t("A map will form here once its network has been trained."))
         return
-    if sources.is_bare(settings):
+    if settings.config.maps_pixels:
         stage.show_waiting(t("A map will form here as soon as the pixels have been read."))
         return
     count = min(NUM_BEFORE, sources.num_points(settings, source))
