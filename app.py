@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from components import footer
+from components import footer, server
+from components.figures import theme
 from components.pages import HOME, ROOMS
-from components.streamlit_adapter import flush, server, session, session_end, theme, turns
+from components.streamlit_adapter import flush, session, session_end, turns
 from components.words import errors, language
 from components.words.language import t
 from core.jobs.cluster import CLUSTER

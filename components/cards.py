@@ -5,8 +5,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.figures import theme
 from components.pages import Room
-from components.streamlit_adapter import theme
 from components.words import story
 from components.words.language import t
 

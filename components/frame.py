@@ -5,12 +5,12 @@ from typing import Any
 
 import streamlit as st
 
-from components.knobs import presets
+from components.knobs import lesson, lesson_link
 from components.pages import ROOMS
-from components.runs import run_panel
+from components.parts.course import guide
+from components.runs import presets, run_panel
 from components.streamlit_adapter import flush, session
-from components.words import lesson, lesson_link, story
-from components.words.course import guide
+from components.words import story
 from components.words.errors import say
 from components.words.language import t
 from core.presets import Preset

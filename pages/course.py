@@ -3,8 +3,8 @@
 import streamlit as st
 
 from components.knobs import link, switch
-from components.words.course import memory
-from components.words.course.parts import PARTS
+from components.parts.course import memory
+from components.parts.course.parts import PARTS
 from components.words.language import t
 
 KEY = "course"

@@ -19,11 +19,11 @@ LIGHT = ("configs", "jobs.runner", "experiments", "datasets", "knobs", "queries.
 MOST_LINES_A_FUNCTION, MOST_ARGUMENTS = 40, 6
 # Parsed while no other thread is at work: Python 3.11 stumbles when two of them parse at once.
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
-ESCAPING, TEMPLATES = "components/figures/escaping.py", ("hovertemplate", "texttemplate")
+ESCAPING, TEMPLATES = "components/words/escaping.py", ("hovertemplate", "texttemplate")
 HOLD_OWN_HTML = {
-    "components/streamlit_adapter/theme.py",
-    "components/words/course/guide.py",
-    "components/words/course/summary.py",
+    "components/figures/theme.py",
+    "components/parts/course/guide.py",
+    "components/parts/course/summary.py",
 }
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

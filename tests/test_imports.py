@@ -1,6 +1,4 @@
-"""Imports run one way: the modules, and the rooms that hold them, form a tree but for the circles
-that are listed here. That list may only shrink.
-"""
+"""Imports run one way: the modules form a tree, and so do the rooms that hold them."""
 
 import ast
 import re
@@ -16,39 +14,6 @@ TREES = {
     for path in (ROOT / folder).rglob("*.py")
 }
 DOTTED = re.compile(r"(core|components|pages)(\.\w+)+")
-CIRCLES_OF_MODULES = (
-    frozenset(
-        {
-            "core.experiments",
-            "core.maps.config",
-            "core.maps.trainer",
-            "core.pretraining.arms",
-            "core.pretraining.config",
-            "core.pretraining.efficiency",
-            "core.pretraining.sweep",
-            "core.pretraining.trainer",
-        }
-    ),
-)
-CIRCLES_OF_ROOMS = (
-    frozenset({"core.engine", "core.models"}),
-    frozenset({"core.characters", "core.spelling", "core.text"}),
-    frozenset(
-        {"core.experiments", "core.export", "core.maps", "core.pretraining", "core.training"}
-    ),
-    frozenset(
-        {
-            "components.figures",
-            "components.knobs",
-            "components.pads",
-            "components.parts",
-            "components.runs",
-            "components.streamlit_adapter",
-            "components.teacher",
-            "components.words",
-        }
-    ),
-)
 Graph = dict[str, set[str]]
 
 
@@ -122,15 +87,9 @@ def late():
     assert {name for name in imports(ast.parse(source)) if name.startswith("core")} == found
 
 
-def test_modules_form_a_tree_but_for_what_is_known() -> None:
-    found = circles(graph(lambda module: module))
-    assert [sorted(each) for each in found if not is_known(each, CIRCLES_OF_MODULES)] == []
+def test_modules_form_a_tree() -> None:
+    assert circles(graph(lambda module: module)) == set()
 
 
-def test_rooms_form_a_tree_but_for_what_is_known() -> None:
-    found = circles(graph(room_of))
-    assert [sorted(each) for each in found if not is_known(each, CIRCLES_OF_ROOMS)] == []
-
-
-def is_known(circle: frozenset[str], known: tuple[frozenset[str], ...]) -> bool:
-    return any(circle <= each for each in known)
+def test_rooms_form_a_tree() -> None:
+    assert circles(graph(room_of)) == set()

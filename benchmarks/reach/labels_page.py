@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks.reach.table import Claim, Say
-from components.parts.labels import curves, phases
+from components.parts.labels.curves import NUM_SEEDS
 from core.experiments import Experiment
 from core.jobs.cluster import CLUSTER, num_workers
 from core.jobs.runner import Job
 from core.presets import LABELS
 from core.pretraining import encoders
 from core.pretraining.encoders import Encoder
+from core.pretraining.phases import phase_1, sweeps
 
 PATIENCE_SECONDS, POLL_SECONDS = 900, 0.5
 FIRST_SECONDS, ALL_SECONDS = 30, 180
@@ -23,16 +24,16 @@ def measure(say: Say) -> list[Claim]:
     CLUSTER.start()
     _wait(lambda: CLUSTER.status().ready >= num_workers())
     started, wanted = time.perf_counter(), LABELS["few"].experiment
-    first = _play(phases.experiment_of(wanted.config.source, wanted.dataset))
+    first = _play(phase_1(wanted.config.source, wanted.dataset))
     _wait(lambda: _is_over(first))
     encoder = _encoder(first)
     say(f"Phase 1: {time.perf_counter() - started:.0f} s")
     there = dataclasses.replace(wanted, encoder=encoder.name)
-    live, *sweeps = [_play(each) for each in (there, *curves.sweeps(there))]
+    live, *curve = [_play(each) for each in (there, *sweeps(there, NUM_SEEDS))]
     milestones = {
-        "first point of the curve": lambda: any(job.snapshot().records for job in sweeps),
-        "curve of one seed": lambda: any(_is_over(job) for job in sweeps),
-        "everything": lambda: all(_is_over(job) for job in (live, *sweeps)),
+        "first point of the curve": lambda: any(job.snapshot().records for job in curve),
+        "curve of one seed": lambda: any(_is_over(job) for job in curve),
+        "everything": lambda: all(_is_over(job) for job in (live, *curve)),
     }
     seconds = {}
     for name, is_reached in milestones.items():

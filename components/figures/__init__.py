@@ -1,1 +1,1 @@
-"""Pictures: plots, sheets of images, HTML; and the one way by which they reach a page."""
+"""Pictures: plots, sheets of images, HTML, styles; and the one way by which they reach a page."""

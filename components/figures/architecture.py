@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image, ImageColor
 
 from components.figures.colours import Colours
-from components.figures.escaping import Markup, markup
+from components.words.escaping import Markup, markup
 from components.words.language import t
 
 WIDTH, HEIGHT = 1000, 330

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from components.figures.escaping import Markup, disarm
+from components.words.escaping import Markup, disarm
 from components.words.language import t
 
 CONFIG = {"displayModeBar": False}

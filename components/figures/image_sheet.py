@@ -6,7 +6,7 @@ import io
 import numpy as np
 from PIL import Image, ImageColor
 
-from components.figures.escaping import Markup, markup
+from components.words.escaping import Markup, markup
 
 HIGHEST_CONTRAST = 3.0
 IN_GREYS = ("photographs", "contrasts")

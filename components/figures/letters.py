@@ -9,7 +9,7 @@ import numpy as np
 from PIL import ImageColor
 
 from components.figures.colours import Colours
-from components.figures.escaping import Markup, join, markup
+from components.words.escaping import Markup, join, markup
 from components.words.language import t
 
 MOST_COLUMNS = 40

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from components.figures.colours import Colours
-from components.figures.escaping import markup
+from components.words.escaping import markup
 from components.words.language import t
 
 STEP, BAR, HIGH = 110, 44, 150

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from components.figures.charts import add_limit, finish
 from components.figures.colours import Colours
 from components.words.language import t
+from core.analysis.divergences import bernoulli_kl
 
 LOWEST, HIGHEST = 0.001, 0.999
 BARE_BARS = {"bargap": 0, "showlegend": False, "hovermode": "closest"}
@@ -73,7 +74,7 @@ def make_penalties(means: np.ndarray, target: float | None, colours: Colours) ->
     if target is not None:
         widest = min(HIGHEST, max(4 * target, widest))
     steps = np.unique([*np.geomspace(lowest, widest, 200), *np.linspace(lowest, widest, 200)])
-    costs = dots if target is None else kl(dots, target)
+    costs = dots if target is None else bernoulli_kl(dots, target)
     for name, values, colour, dash in _costs(steps, target, colours):
         line = {"color": colour, "dash": dash}
         figure.add_scatter(x=steps, y=values, name=name, mode="lines", line=line)
@@ -85,7 +86,9 @@ def make_penalties(means: np.ndarray, target: float | None, colours: Colours) ->
         marker={"color": colours.corrupted, "size": 7, "opacity": 0.5},
         hovertemplate=t("mean %{x:.3f}: costs %{y:.3f} on this curve<extra></extra>"),
     )
-    highest = max(widest, float(costs.max()), 0.0 if target is None else kl(steps, target)[-1])
+    highest = max(
+        widest, float(costs.max()), 0.0 if target is None else bernoulli_kl(steps, target)[-1]
+    )
     x = {"title": t("mean activation of a unit"), "range": [0, widest]}
     y = {"title": t("cost before its weight"), "range": [0, 1.1 * highest]}
     finish(figure, colours, x, y, hovermode="closest")
@@ -102,7 +105,7 @@ def _costs(
     if target is None:
         return [l1]
     return [
-        ("KL", kl(steps, target), colours.latents, "solid"),
+        ("KL", bernoulli_kl(steps, target), colours.latents, "solid"),
         (t("squared distance"), np.square(steps - target), colours.reconstruction, "dash"),
         l1,
     ]
@@ -162,8 +165,3 @@ def _marks(colours: Colours) -> dict[str, tuple[str, str]]:
         "L1 and KL": (colours.ink, "diamond"),
         "none": (colours.limit, "x"),
     }
-
-
-def kl(p_hat: np.ndarray, p: float) -> np.ndarray:
-    """p ln(p / p̂) + (1-p) ln((1-p) / (1-p̂)), as `core.models.losses.sparsity_kl` sums it."""
-    return p * np.log(p / p_hat) + (1 - p) * np.log((1 - p) / (1 - p_hat))

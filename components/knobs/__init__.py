@@ -1,1 +1,3 @@
-"""Knobs: a declared hyper-parameter becomes a widget and a part of the address, and back."""
+"""Knobs: a declared hyper-parameter becomes a widget and a part of the address, and back; a
+lesson hides or locks it.
+"""

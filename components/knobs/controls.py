@@ -5,9 +5,8 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from components.knobs import link
+from components.knobs import lesson, link
 from components.streamlit_adapter import session
-from components.words import lesson
 from components.words.errors import say
 from components.words.language import in_all_languages, sentence, t
 from core import families, knobs, links

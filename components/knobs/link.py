@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from components.knobs import lesson
 from components.streamlit_adapter import session
-from components.words import lesson
 from components.words.language import t
 from core import families, knobs, links
 from core.configs.maps import names_a_run

@@ -1,18 +1,19 @@
 """The switch between the parts of a stage, of which one at a time is drawn."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import streamlit as st
 
-from components.knobs import link
-from components.runs import run_panel
+from components.knobs import lesson, link
 from components.streamlit_adapter import session
-from components.words import lesson
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment
+
+Draw = Callable[[Snapshot, Experiment, str], None]
+Views = Callable[[Experiment], tuple[str, ...]]
 
 
 class Part(NamedTuple):
@@ -21,7 +22,7 @@ class Part(NamedTuple):
     """
 
     label: str
-    show: run_panel.Draw
+    show: Draw
     views: tuple[str, ...] = ()
 
 
@@ -35,11 +36,11 @@ class Stage(NamedTuple):
         """Draws the switch."""
         choose(self.parts, key)
 
-    def views(self, key: str) -> run_panel.Views:
+    def views(self, key: str) -> Views:
         """What a job must compute for the part that is chosen."""
         return self.views_of(current(self.parts, key))
 
-    def views_of(self, name: str) -> run_panel.Views:
+    def views_of(self, name: str) -> Views:
         """What a job must compute for a part."""
         return functools.partial(_same, (*self.always, *self.parts[name].views))
 

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from components import pads
-from components.streamlit_adapter import theme
+from components.figures import theme
 from components.words.language import t
 from core.datasets import info_of
 

@@ -1,1 +1,3 @@
-"""Runs on a page: the panel, series of runs, what is kept, exported and brought along."""
+"""Runs on a page: the panel, presets, series of runs, what is kept, shared, exported and brought
+along.
+"""

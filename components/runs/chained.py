@@ -9,11 +9,10 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from components.knobs import link
+from components.knobs import lesson, link
 from components.runs import run_panel
 from components.streamlit_adapter import session
 from components.streamlit_adapter.polling import repeat
-from components.words import lesson
 from components.words.errors import say
 from components.words.language import t
 from core import knobs

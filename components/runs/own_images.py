@@ -4,10 +4,10 @@ from typing import Any
 
 import streamlit as st
 
+from components.knobs import lesson
 from components.runs import uploads
 from components.runs.uploads import Receipt
 from components.streamlit_adapter import session
-from components.words import lesson
 from components.words.language import t
 from core.datasets import info_of, load_images, load_picture_files, name_own
 from core.experiments import Experiment

@@ -4,10 +4,10 @@ import io
 
 import streamlit as st
 
+from components.knobs import lesson
 from components.runs import uploads
 from components.runs.uploads import Receipt
 from components.streamlit_adapter import session
-from components.words import lesson
 from components.words.language import t
 from core.experiments import Experiment
 from core.text.tasks import (

@@ -5,7 +5,7 @@ import functools
 import streamlit as st
 
 from components.knobs import boxes
-from components.parts.board import share
+from components.runs import share
 from components.streamlit_adapter import session, token
 from components.words.errors import say
 from components.words.language import t

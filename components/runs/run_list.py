@@ -5,11 +5,11 @@ import datetime
 import streamlit as st
 
 from components import teacher
-from components.figures.escaping import plain
 from components.knobs import boxes
 from components.runs import run_export, run_restore
 from components.streamlit_adapter import session, token
 from components.words.errors import say
+from components.words.escaping import plain
 from components.words.language import sentence, t
 from core.configs import layer_sizes
 from core.datasets import info_of

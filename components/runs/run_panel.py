@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.figures.escaping import plain
-from components.knobs import link
+from components.knobs import lesson, link
+from components.knobs.switch import Draw, Views
 from components.streamlit_adapter import session
 from components.streamlit_adapter.polling import repeat
-from components.words import lesson
 from components.words.errors import say
+from components.words.escaping import plain
 from components.words.language import sentence, t
 from core import knobs
 from core.datasets import download_progress
@@ -20,9 +20,6 @@ from core.jobs.cluster import CLUSTER
 from core.jobs.runner import PATIENT_SECONDS, Job
 from core.jobs.speed import predicted_seconds
 from core.knobs import to_text
-
-Draw = Callable[[Snapshot, Experiment, str], None]
-Views = Callable[[Experiment], tuple[str, ...]]
 
 
 def show(experiment: Experiment | None, key: str, views: Views) -> None:

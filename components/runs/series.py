@@ -2,14 +2,12 @@
 compare with.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
 from components.streamlit_adapter import session
 from components.words.language import t
-from core import families
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.jobs.runner import Job
@@ -23,16 +21,6 @@ def runs(snapshot: Snapshot, experiment: Experiment, key: str) -> list[tuple[Exp
         for other, seen in [*others, (experiment, snapshot)]
         if other.dataset == experiment.dataset and seen.records
     ]
-
-
-def changed(experiment: Experiment, knobs: Mapping[str, Any]) -> Experiment:
-    """The same experiment with other knobs, as if nothing had moved.
-
-    Raises:
-        ValueError: A sentence about what is impossible.
-    """
-    values = families.values_of(experiment) | dict(knobs)
-    return families.make(type(experiment.config), values)
 
 
 def job_of(wanted: Experiment, key: str) -> Job:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from components.figures import charts, image_sheet
+from components.figures import charts, image_sheet, theme
 from components.figures.drawing import show_figure, show_html
-from components.figures.escaping import Markup, join, markup
-from components.streamlit_adapter import theme
+from components.words.escaping import Markup, join, markup
 from components.words.language import t
 from core.datasets import info_of
 from core.engine.state import Record, Snapshot

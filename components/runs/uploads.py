@@ -5,11 +5,10 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from components.figures.escaping import plain
-from components.parts.maps import sources
+from components.knobs import lesson
 from components.streamlit_adapter import session
-from components.words import lesson
 from components.words.errors import say
+from components.words.escaping import plain
 from components.words.language import t
 from core.experiments import Experiment
 from core.maps.experiment import MapExperiment
@@ -75,7 +74,7 @@ def what_now(receipt: Receipt, experiment: Experiment | None, key: str) -> str:
             else "Choose them under *Task* to use them."
         )
     if isinstance(experiment, MapExperiment | LabelExperiment):
-        begins = sources.uses_data(experiment)
+        begins = experiment.config.trains_on_images
         return t("The page goes on with them.") if begins else _set_to_them(receipt)
     job = session.job(key)
     if experiment is None or lesson.of(key).holds(lesson.RESET):

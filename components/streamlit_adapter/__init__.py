@@ -1,1 +1,1 @@
-"""What rests on Streamlit's own ways: its event loop, its sessions, its document, its styles."""
+"""What rests on Streamlit's own ways: its event loop, its sessions, its document."""

@@ -1,1 +1,1 @@
-"""Words on the screen: languages, stories, lessons, the course."""
+"""Words on the screen: languages, stories, errors, and text from outside, escaped."""

@@ -5,7 +5,7 @@ import logging
 
 import streamlit as st
 
-from components.figures.escaping import plain
+from components.words.escaping import plain
 from components.words.language import sentence, t
 
 

@@ -1,8 +1,10 @@
 """The experiment of a character model. Imports no TensorFlow."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from core.configs import CharacterConfig, seed_after
+from core.configs.characters import INPUTS
 from core.experiments import Experiment
 from core.knobs import redeclare
 from core.text import tasks
@@ -63,3 +65,27 @@ class TextExperiment(Experiment):
         if config.architecture == "cnn":
             return length * config.char_embedding_dim * config.filters * sum(config.kernel_sizes)
         return SLOW_STEPS * length * config.units * (config.units + config.char_embedding_dim)
+
+
+def with_words(experiment: Experiment) -> Experiment:
+    """The word model to compare a character model with: the same data, seed and length."""
+    config = experiment.config
+    words = CharacterConfig(inputs="word", batch_size=config.batch_size, typo_rate=config.typo_rate)
+    return replace(experiment, config=words, moves=())
+
+
+def of_all_inputs(experiment: Experiment, num_seeds: int) -> list[Experiment]:
+    """Each kind of model with each of some seeds; the experiment itself first."""
+    kinds = sorted(INPUTS, key=lambda inputs: inputs != experiment.config.inputs)
+    seeds = [seed_after(experiment.seed, shift) for shift in range(num_seeds)]
+    return [
+        replace(_with_inputs(experiment, inputs), seed=seed) for seed in seeds for inputs in kinds
+    ]
+
+
+def _with_inputs(experiment: Experiment, inputs: str) -> Experiment:
+    if inputs == experiment.config.inputs:
+        return experiment
+    if inputs == "word":
+        return with_words(experiment)
+    return replace(experiment, config=replace(experiment.config, inputs=inputs))

@@ -16,7 +16,7 @@ from core.configs.autoencoders import (
     num_parameters,
 )
 from core.configs.characters import CharacterConfig, SpellerConfig
-from core.configs.denoising import DenoisingConfig
+from core.configs.denoising import Corruption, DenoisingConfig
 from core.configs.seeds import MAX_SEED, check_seed, seed_after
 from core.configs.sparse import SparseConfig
 from core.configs.stacked import StackedConfig
@@ -29,6 +29,7 @@ __all__ = [
     "MAX_SEED",
     "AutoencoderConfig",
     "CharacterConfig",
+    "Corruption",
     "DenoisingConfig",
     "SparseConfig",
     "SpellerConfig",

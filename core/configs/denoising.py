@@ -6,6 +6,9 @@ from typing import ClassVar
 from core.configs.autoencoders import AutoencoderConfig
 from core.knobs import param
 
+Corruption = tuple[str, float]
+"""A kind of noise and its level."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class DenoisingConfig(AutoencoderConfig):

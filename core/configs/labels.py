@@ -61,3 +61,13 @@ class LabelConfig(LiveKnobs):
 
     def __post_init__(self) -> None:
         knobs.check(self)
+
+    @property
+    def trains(self) -> bool:
+        """Whether what pretrains is trained here; not, where it is a run already."""
+        return not names_a_run(self.source)
+
+    @property
+    def trains_on_images(self) -> bool:
+        """Whether it is trained here, and on images."""
+        return self.trains and self.source != "words"

@@ -108,3 +108,18 @@ class MapConfig(LiveKnobs):
 
     def __post_init__(self) -> None:
         knobs.check(self)
+
+    @property
+    def trains(self) -> bool:
+        """Whether what gives the codes is trained for the map; not, where it is a run already."""
+        return not names_a_run(self.source)
+
+    @property
+    def trains_on_images(self) -> bool:
+        """Whether that is a network, trained on images."""
+        return self.source == "network"
+
+    @property
+    def maps_pixels(self) -> bool:
+        """Whether nothing has to be trained: the points are raw pixels, not those of a run."""
+        return (self.source, self.space) == ("network", "pixels")

@@ -1,16 +1,21 @@
 """The experiment that a map is. Imports no TensorFlow."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from core.characters.experiment import TextExperiment
+from core.configs import CharacterConfig, SpellerConfig, StackedConfig
+from core.configs.maps import MapConfig
 from core.experiments import Experiment
 from core.knobs import redeclare
 from core.maps import points
 from core.maps.points import Points
-from core.maps.tsne import ITERATIONS_A_FRAME, NUM_ITERATIONS
+from core.maps.tsne import ITERATIONS_A_FRAME, NUM_ITERATIONS, largest_perplexity
+from core.spelling.experiment import SpellingExperiment
 
 POINT_PRODUCTS = 100_000
+NETWORK_EPOCHS, LANGUAGE_EPOCHS = 20, 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,3 +86,42 @@ class MapExperiment(Experiment):
     def key_before(self, update: int) -> str:
         text = f"{super().key_before(update)} {self.points}"
         return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    def of(self, points: Points) -> "MapExperiment":
+        """The same map of some points."""
+        config = replace(self.config, num_points=len(points.x))
+        return replace(self, config=config, points=points.name)
+
+    def of_pixels(self, pixels: Points) -> "MapExperiment":
+        """The map of the pixels of the same images, by the same knobs."""
+        ours = self.config
+        config = MapConfig(
+            num_points=len(pixels.x), space="pixels", perplexity=ours.perplexity, start=ours.start,
+            early_exaggeration=ours.early_exaggeration, learning_rate=ours.learning_rate,
+        )  # fmt: skip
+        return replace(self, config=config, points=pixels.name)
+
+
+def map_of(points: Points, *, seed: int = 0, **knobs: Any) -> MapExperiment:
+    """A map of some points by the usual knobs but those named; of few points with fewer neighbours,
+    for the perplexity may not be higher than there are points for.
+    """
+    count = len(points.x)
+    perplexity = min(knobs.pop("perplexity", MapConfig.perplexity), largest_perplexity(count))
+    config = MapConfig(num_points=count, perplexity=max(1.0, float(perplexity)), **knobs)
+    return MapExperiment(config=config, seed=seed, points=points.name)
+
+
+def network_of(settings: MapExperiment) -> Experiment:
+    """What is trained so that its codes can be mapped; for pixels the smallest network that has the
+    data, which stays untrained.
+    """
+    if settings.config.source == "language":
+        return TextExperiment(config=CharacterConfig(), num_epochs=LANGUAGE_EPOCHS)
+    if settings.config.source == "speller":
+        return SpellingExperiment(config=SpellerConfig())
+    if settings.config.maps_pixels:
+        smallest = StackedConfig(hidden_units=(), latent_dim=2)
+        return Experiment(config=smallest, dataset=settings.dataset)
+    network = StackedConfig(latent_dim=settings.config.latent_dim)
+    return Experiment(config=network, dataset=settings.dataset, num_epochs=NETWORK_EPOCHS)

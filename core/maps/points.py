@@ -58,6 +58,12 @@ def find(name: str) -> Points | None:
     return _known.get(name)
 
 
+def first_of(points: Points, count: int) -> Points:
+    """The first `count` of some points; they begin where the knobs of a map say."""
+    labels = points.labels
+    return make(points.x[:count], None if labels is None else labels[:count])
+
+
 def two_clusters(count: int = 150, dim: int = 10, seed: int = 0) -> Points:
     """Two clusters of `count` points, gaussian in `dim` dimensions; the second one is stretched to
     ten times the width of the first.

@@ -6,6 +6,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from core.analysis.divergences import bernoulli_kl, gaussian_kl
+
 TINY = 1e-7
 
 
@@ -29,9 +31,7 @@ def sparsity_kl(a: Any, target: Any) -> Any:
     Source: A. Ng, Sparse autoencoder, CS294A lecture notes (2011).
     """
     p_hat = ops.clip(ops.mean(a, axis=0), TINY, 1 - TINY)
-    return ops.sum(
-        target * ops.log(target / p_hat) + (1 - target) * ops.log((1 - target) / (1 - p_hat))
-    )
+    return ops.sum(bernoulli_kl(p_hat, target, ops.log))
 
 
 def latent_kl(z_mean: Any, z_log_var: Any) -> Any:
@@ -43,5 +43,4 @@ def latent_kl(z_mean: Any, z_log_var: Any) -> Any:
 
 def latent_kls(z_mean: Any, z_log_var: Any) -> Any:
     """The summands of `latent_kl`, [Z]: what each latent tells of an image, in nats."""
-    terms = 1 + z_log_var - ops.square(z_mean) - ops.exp(z_log_var)
-    return -0.5 * ops.mean(terms, axis=0)
+    return ops.mean(gaussian_kl(ops.square(z_mean), ops.exp(z_log_var), z_log_var), axis=0)

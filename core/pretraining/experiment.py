@@ -6,6 +6,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from core.configs.labels import ALL
 from core.datasets import DATASETS, info_of, is_own, own_data
+from core.engine.state import Record
 from core.experiments import Experiment
 from core.knobs import redeclare
 from core.pretraining import encoders, labelled
@@ -187,6 +188,17 @@ class SweepExperiment(LabelExperiment):
     @property
     def products_a_row(self) -> int:
         return labelled.num_updates(labelled.BATCH_SIZE) * super().products_a_row
+
+
+def accuracy_of(record: Record, arm: str) -> float:
+    """How often an arm is right, by a record of phase 2."""
+    return float(record.readings[arm])  # type: ignore[arg-type]
+
+
+def best_arm(record: Record) -> tuple[str, float]:
+    """The arm that is right most often, and how often."""
+    arm = max(ARMS, key=lambda name: accuracy_of(record, name))
+    return arm, accuracy_of(record, arm)
 
 
 def budgets(num_train: int) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from core.analysis import denoisers as classical
+from core.configs import Corruption
 from core.datasets import Dataset
 from core.engine.draws import corrupt
 from core.queries.autoencoder import examples, weights
@@ -18,7 +19,6 @@ from core.queries.autoencoder import examples, weights
 NUM_TESTED, NUM_SCORED, NUM_FITTED = 2_000, 1_000, 10_000
 NUM_IN_GALLERY, NUM_FILTERS, BLOCK = 36, 48, 500
 TEST_SEED, FIT_SEED = 2**31 - 3, 2**31 - 4
-Corruption = tuple[str, float]
 
 
 def ruin(x: np.ndarray, corruption: Corruption, seed: int = TEST_SEED) -> np.ndarray:

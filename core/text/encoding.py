@@ -19,14 +19,13 @@ from core.text.tasks import (
     epoch_texts,
     shares,
 )
-from core.text.typos import KINDS, add_typos
+from core.text.typos import KINDS, MIN_TYPO_LETTERS, add_typos
 
 MAX_LENGTH = 100
 MAX_SLOTS = 40
 MOST_VALIDATED = 4_096
 MOST_COUNTED = 100_000
 LARGE, RARE = 10_000, 5
-MIN_TYPO_LETTERS = 4
 
 
 class Batchable(NamedTuple):

@@ -4,11 +4,14 @@ Imports no TensorFlow.
 """
 
 import functools
+import itertools
 import unicodedata
+import zlib
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+MIN_TYPO_LETTERS = 4
 KINDS = ("swap", "drop", "double", "neighbour")
 KEY_ROWS = (("qwertyuiop", 0.0), ("asdfghjkl", 0.25), ("zxcvbnm", 0.75))
 REACH = 1.2
@@ -45,6 +48,19 @@ def add_typos(
         _with_typo(word, chosen, place) if hit < rate else word
         for word, (hit, *place) in zip(words, draws.tolist(), strict=True)
     ]
+
+
+def add_typos_to_text(text: str, kinds: Iterable[str] | str, count: int = 1) -> str:
+    """The text with so many typos, always the same ones, in its long words in turn, the longest one
+    first.
+    """
+    words = text.split(" ")
+    by_length = sorted(range(len(words)), key=lambda i: -len(words[i]))
+    places = [i for i in by_length if len(words[i]) >= MIN_TYPO_LETTERS] or by_length[:1]
+    for at in itertools.islice(itertools.cycle(places), count):
+        seed = zlib.crc32(" ".join(words).encode("utf-8", "replace"))
+        (words[at],) = add_typos([words[at]], rate=1.0, kinds=kinds, seed=seed)
+    return " ".join(words)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import ImageColor
 
+from components.figures import theme
 from components.figures.colours import DARK, LIGHT
-from components.streamlit_adapter import theme
 
 ROOT = Path(__file__).resolve().parents[2]
 THEMES = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]

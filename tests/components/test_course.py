@@ -6,10 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.pages import ROOMS
+from components.parts.course import memory
+from components.parts.course.glossary import TERMS
+from components.parts.course.stops import LINK, PLACES, STOPS
 from components.words import story
-from components.words.course import memory
-from components.words.course.glossary import TERMS
-from components.words.course.stops import LINK, PLACES, STOPS
 from components.words.language import LANGUAGES
 
 pytestmark = pytest.mark.usefixtures("no_workers")

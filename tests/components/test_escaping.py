@@ -11,7 +11,6 @@ import pytest
 
 from components.figures import charts, drawing, heat_maps, label_figures, unit_figures
 from components.figures.colours import LIGHT
-from components.figures.escaping import disarm, in_plotly, join, markup, plain, trusted
 from components.figures.latent_figures import Spot, make_rate_distortion
 from components.figures.letters import Letter, Window
 from components.figures.letters import make as make_letters
@@ -19,6 +18,7 @@ from components.parts.board.plots import PLOTS, make_board
 from components.parts.denoising import marks
 from components.parts.labels import mistakes, vote
 from components.parts.spelling import correct, neighbours
+from components.words.escaping import disarm, in_plotly, join, markup, plain, trusted
 from core.configs import StackedConfig
 from core.configs.labels import LabelConfig
 from core.engine.state import Record

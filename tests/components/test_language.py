@@ -22,10 +22,10 @@ from components.parts import (
     variational,
 )
 from components.parts.board.plots import PLOTS
+from components.parts.course.parts import PARTS
+from components.parts.course.stops import PLACES
 from components.parts.denoising import marks, testing
 from components.words import language
-from components.words.course.parts import PARTS
-from components.words.course.stops import PLACES
 from components.words.language import ENGLISH, FOLDER, LANGUAGES, table
 from components.words.story import sections_in
 from core import knobs

@@ -7,7 +7,9 @@ import pytest
 
 from components.figures import latent_figures
 from components.figures.colours import LIGHT
-from components.parts.variational import cockpit, generate, nats, plain, terms, trade_off
+from components.parts.variational import cockpit, generate, terms, trade_off
+from core.analysis import readings
+from core.comparisons import with_betas, without_clouds
 from core.configs import StackedConfig
 from core.engine.state import Record, Snapshot
 from core.presets import VARIATIONAL
@@ -30,7 +32,7 @@ def snapshot(*records):
 
 def test_the_plain_autoencoder_beside_is_of_the_same_size():
     moved = replace(MAP, seed=3).steered(50, {"beta": 4.0})
-    beside = plain.experiment_beside(moved)
+    beside = without_clouds(moved)
     assert isinstance(beside.config, StackedConfig)
     assert beside.moves == ()
     assert (beside.seed, beside.num_epochs, beside.dataset) == (3, MAP.num_epochs, MAP.dataset)
@@ -39,13 +41,13 @@ def test_the_plain_autoencoder_beside_is_of_the_same_size():
 
 
 def test_one_plain_autoencoder_serves_all_beta():
-    twins = {plain.experiment_beside(VARIATIONAL[name].experiment) for name in ("map", "beta0")}
+    twins = {without_clouds(VARIATIONAL[name].experiment) for name in ("map", "beta0")}
     assert len(twins) == 1
 
 
 def test_both_halves_are_in_nats_of_an_image():
-    assert nats.distortion(record(), MAP) == pytest.approx(784 * 0.2)
-    assert nats.rate(record()) == 5.0
+    assert readings.distortion(record(), MAP) == pytest.approx(784 * 0.2)
+    assert readings.rate(record()) == 5.0
     assert cockpit._numbers(record(), MAP)["Sum"] == f"{784 * 0.2 + 5:.1f}"
 
 
@@ -98,13 +100,13 @@ def test_the_batch_of_the_formula_changes_once_an_epoch_while_it_trains():
 
 def test_only_variational_runs_of_the_same_loss_are_in_the_plane(monkeypatch):
     by_mse = replace(MAP, config=replace(MAP.config, reconstruction_loss="mse"))
-    others = [(other, snapshot(record())) for other in (plain.experiment_beside(MAP), by_mse, MAP)]
+    others = [(other, snapshot(record())) for other in (without_clouds(MAP), by_mse, MAP)]
     monkeypatch.setattr(trade_off.series, "runs", lambda *_: others)
     assert [run for run, _ in trade_off._runs(snapshot(), MAP, "page")] == [MAP]
 
 
 def test_the_series_differs_in_beta_alone():
-    found = list(trade_off._series(MAP))
+    found = with_betas(MAP)
     assert [each.config.beta for each in found] == list(trade_off.BETAS)
     assert len({each.config.compiled() for each in found}) == 1
     assert MAP in found

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.words import lesson
-from components.words.lesson import HIDE, LOCK, MOST_NOTE, MOST_QUESTION, NOTE, QUESTION, parse
+from components.knobs import lesson
+from components.knobs.lesson import HIDE, LOCK, MOST_NOTE, MOST_QUESTION, NOTE, QUESTION, parse
 
 pytestmark = pytest.mark.usefixtures("no_workers")
 ROOT = Path(__file__).resolve().parents[2]

@@ -21,6 +21,7 @@ from core.experiments import Experiment
 from core.presets import LABELS
 from core.pretraining import encoders
 from core.pretraining.experiment import ARMS, LabelExperiment, budgets
+from core.pretraining.phases import NUM_EPOCHS, draws, encoder_widths, phase_1, sweeps
 from core.projection import check
 from core.store.library import LibraryProblem
 
@@ -65,18 +66,18 @@ def test_every_arm_has_a_look_of_its_own():
 
 
 def test_a_curve_has_five_seeds_of_every_number_and_no_encoder_but_its_own():
-    made = curves.sweeps(dataclasses.replace(WANTED, encoder="encoder-x"))
+    made = sweeps(dataclasses.replace(WANTED, encoder="encoder-x"), curves.NUM_SEEDS)
     assert [each.seed for each in made] == [0, 1, 2, 3, 4]
     assert {each.num_epochs for each in made} == {len(budgets(4_000))}
     assert {each.encoder for each in made} == {"encoder-x"}
-    other = curves.sweeps(dataclasses.replace(WANTED, encoder="encoder-y"))
+    other = sweeps(dataclasses.replace(WANTED, encoder="encoder-y"), curves.NUM_SEEDS)
     assert not set(made) & set(other)
 
 
 def test_seeds_go_round_after_the_last_one():
     last = dataclasses.replace(WANTED, seed=MAX_SEED, encoder="encoder-x")
-    assert [each.seed for each in curves.sweeps(last)] == [MAX_SEED, 0, 1, 2, 3]
-    assert [each.seed for each in kinds._draws(last)] == [MAX_SEED, 0, 1]
+    assert [each.seed for each in sweeps(last, curves.NUM_SEEDS)] == [MAX_SEED, 0, 1, 2, 3]
+    assert [each.seed for each in draws(last, kinds.NUM_SEEDS)] == [MAX_SEED, 0, 1]
 
 
 def test_a_curve_ends_at_all_labels_or_where_an_svm_becomes_slow():
@@ -89,7 +90,7 @@ def test_a_curve_ends_at_all_labels_or_where_an_svm_becomes_slow():
 
 
 def test_differences_are_taken_draw_by_draw():
-    made = curves.sweeps(WANTED)[:2]
+    made = sweeps(WANTED, curves.NUM_SEEDS)[:2]
     jobs = [
         job(made[0], record(1, 10, rbf_svm=0.4, pretrained_svm=0.5)),
         job(made[1], record(1, 10, rbf_svm=0.8, pretrained_svm=0.7), record(2, 20)),
@@ -174,9 +175,9 @@ def test_a_map_that_failed_says_why(monkeypatch):
 @pytest.mark.usefixtures("state")
 def test_after_a_stop_no_kind_begins_by_itself_and_the_button_goes_on(monkeypatch):
     monkeypatch.setattr(session, "make_job", lambda wanted, _: job(wanted, phase="paused"))
-    stopped = job(phases.experiment_of("sparse", "mnist5k"), phase="paused")
-    done = job(phases.experiment_of("stacked", "mnist5k"))
-    plan = {"plain": kinds._draws(dataclasses.replace(WANTED, encoder="a"))}
+    stopped = job(phase_1("sparse", "mnist5k"), phase="paused")
+    done = job(phase_1("stacked", "mnist5k"))
+    plan = {"plain": draws(dataclasses.replace(WANTED, encoder="a"), kinds.NUM_SEEDS)}
     assert kinds._jobs(plan, [done, stopped], "labels") == [done, stopped]
     assert stopped.snapshot().phase == "paused"
     kinds._begin("mnist5k", kinds._resting([done, stopped]), "labels")
@@ -200,9 +201,9 @@ def test_kinds_learn_from_a_draw_even_while_labels_are_bought(monkeypatch):
 
 
 def test_kinds_are_of_one_size_and_length():
-    experiments = [phases.experiment_of(kind, "mnist5k") for kind in kinds.KINDS]
-    assert {each.num_epochs for each in experiments} == {phases.NUM_EPOCHS}
-    assert {phases.sizes_of(each)[:-1] for each in experiments} == {(784, 300)}
+    experiments = [phase_1(kind, "mnist5k") for kind in kinds.KINDS]
+    assert {each.num_epochs for each in experiments} == {NUM_EPOCHS}
+    assert {encoder_widths(each)[:-1] for each in experiments} == {(784, 300)}
     said = kinds._progress({"variational": job(experiments[-1])})
     assert "variational (784-300-20): epoch 0 of 30" in said
 
@@ -228,7 +229,7 @@ def test_a_run_that_no_longer_fits_is_a_sentence(monkeypatch):
     network = StackedConfig(hidden_units=())
     misfit = job(Experiment(config=network, dataset="photo_patches"))
     small = job(Experiment(config=network, dataset="digits8"))
-    elsewhere = SimpleNamespace(config=SimpleNamespace(source="page-stacked"))
+    elsewhere = LabelExperiment(config=LabelConfig(source="page-stacked"))
     monkeypatch.setattr(sources, "job_named", lambda *_: misfit)
     with pytest.raises(LibraryProblem, match="no classes here"):
         phases.job_of(elsewhere, "labels")

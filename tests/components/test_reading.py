@@ -8,12 +8,11 @@ import pytest
 from components.figures import charts, heat_maps, letters
 from components.figures.colours import LIGHT
 from components.figures.letters import Letter, Window
-from components.parts.characters import typed, vocabulary
+from components.parts.characters import vocabulary
 from components.words.story import sections_in
 from core.configs import CharacterConfig
 from core.engine.state import Record
 from core.presets import CHARACTERS
-from core.text.typos import KINDS
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'&"
 
@@ -129,16 +128,6 @@ def test_windows_over_one_another_have_lanes_of_their_own():
     windows = [Window(-1, 3, 1.0, "a"), Window(1, 1, 0.5, "b"), Window(2, 2, 0.5, "c")]
     drawn = letters.make([Letter(sign, 1) for sign in "abcd"], LIGHT, windows)
     assert lines(drawn) == [["", ""], ["last", "first last"], ["first", ""], ["last", ""]]
-
-
-def test_more_typos_keep_the_first_ones_and_spread_over_the_long_words():
-    typos = [typed.broken("a machine is learning", KINDS, count) for count in range(3)]
-    assert typos[0] == "a machine is learning"
-    first, second = (typo.split() for typo in typos[1:])
-    assert first[:3] == ["a", "machine", "is"]
-    assert first[3] == second[3] != "learning"
-    assert second[1] != "machine"
-    assert typed.broken("", KINDS, 3) == ""
 
 
 @pytest.mark.parametrize("shape", [(6,), (6, 3), (2, 4)])

@@ -15,8 +15,9 @@ from streamlit import net_util
 from streamlit.web.server import server_util
 from streamlit.web.server.starlette import starlette_websocket
 
-from components.streamlit_adapter import outside_address, request_guard
-from components.streamlit_adapter.request_guard import RequestGuard
+from components.server import request_guard
+from components.server.request_guard import RequestGuard
+from components.streamlit_adapter import outside_address
 
 HOST, NAMED = "localhost:8501", "lab.example.org"
 SLOWEST_SECONDS = 0.3
@@ -29,7 +30,7 @@ HANDSHAKE = {
 SCRIPT = """
 import streamlit as st
 
-from components.streamlit_adapter import request_guard
+from components.server import request_guard
 
 if __name__ == "__main__":
     st.write("a page")

@@ -6,6 +6,7 @@ import pytest
 
 from components.runs import series
 from components.streamlit_adapter import session
+from core.comparisons import changed
 from core.configs import StackedConfig
 from core.experiments import Experiment
 
@@ -41,7 +42,7 @@ def visit(monkeypatch):
 
 
 def sized(size):
-    return series.changed(HERE, {"latent_dim": size})
+    return changed(HERE, {"latent_dim": size})
 
 
 def test_a_series_starts_what_is_new_and_not_the_pages_own_again(visit):
@@ -61,7 +62,7 @@ def test_what_was_left_on_the_way_is_missing_and_goes_on(visit):
 
 
 def test_runs_on_other_data_are_left_out(visit):
-    visit.append(FakeJob(series.changed(HERE, {"dataset": "digits8"})))
+    visit.append(FakeJob(changed(HERE, {"dataset": "digits8"})))
     visit.append(FakeJob(sized(5)))
     found = series.runs(FakeJob(HERE).snapshot(), HERE, "page")
     assert [experiment for experiment, _ in found] == [sized(5), HERE]

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from components.parts.characters.typed import EXAMPLES
-from components.words.course.stops import STOPS
+from components.parts.course.stops import STOPS
 from core.analysis import pca
 from core.characters import trainer as reader
 from core.configs import CharacterConfig, SpellerConfig

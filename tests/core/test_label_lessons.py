@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from components.parts.labels import curves, phases
-from components.words.course.stops import STOPS
+from components.parts.course.stops import STOPS
+from components.parts.labels import curves
 from components.words.language import LANGUAGES
 from components.words.story import sections_in
 from core import training
@@ -19,6 +19,7 @@ from core.pretraining.efficiency import accuracy
 from core.pretraining.encoders import Encoder
 from core.pretraining.experiment import ARMS
 from core.pretraining.material import Material, of_images
+from core.pretraining.phases import NETWORKS, phase_1
 from core.pretraining.trainer import material_of
 from core.spelling.word_lists import words_of_all_languages
 
@@ -56,7 +57,7 @@ QUICK = ("pretrained_svm", "rbf_svm", "nearest_neighbour", "pca_logistic")
 @pytest.fixture(scope="module")
 def material() -> Material:
     """Digits and the encoder that the default of the page leaves behind."""
-    wanted = phases.experiment_of("denoising", "mnist5k")
+    wanted = phase_1("denoising", "mnist5k")
     data = load_dataset("mnist5k")
     run = training.fit(wanted.config, data, num_epochs=wanted.num_epochs)
     return of_images(data, encoders.of(run.model))
@@ -162,9 +163,9 @@ def test_typical_labels_are_worth_more_than_odd_ones(material: Material) -> None
     assert found[0] > drawn.max() > drawn.min() > found[1]
 
 
-@pytest.mark.parametrize("kind", phases.NETWORKS)
+@pytest.mark.parametrize("kind", NETWORKS)
 def test_every_kind_leaves_an_encoder_of_these_images(kind: str) -> None:
-    wanted = phases.experiment_of(kind, "mnist5k")
+    wanted = phase_1(kind, "mnist5k")
     run = training.fit(wanted.config, load_dataset("mnist5k"), num_epochs=1)
     found = of_images(load_dataset("mnist5k"), encoders.of(run.model))
     assert found.codes_test.shape == (1_000, wanted.config.latent_dim)

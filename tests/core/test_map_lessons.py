@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from scipy.spatial import procrustes
 
-from components.parts.maps import sources
-from components.words.course.stops import STOPS
+from components.parts.course.stops import STOPS
 from core import projection
 from core.configs import StackedConfig
 from core.datasets import is_at_hand, load_dataset
 from core.maps import points, trainer
+from core.maps.experiment import network_of
 from core.maps.points import Points
 from core.presets import MAP
 from core.training import fit
@@ -55,7 +55,7 @@ def mapped(name: str, num_epochs: int = EPOCHS) -> np.ndarray:
 def of_the_chapter() -> Points:
     """What the map of the chapter shows: its network, trained as the page does."""
     settings = MAP[CHAPTER.preset].experiment
-    wanted, num_points = sources.experiment_of(settings), settings.config.num_points
+    wanted, num_points = network_of(settings), settings.config.num_points
     assert (wanted.num_epochs, num_points) == (20, 1_000)
     data = load_dataset(wanted.dataset)
     run = fit(wanted.config, data, num_epochs=wanted.num_epochs, seed=wanted.seed)

@@ -8,9 +8,11 @@ import pytest
 
 from components.figures import unit_figures
 from components.figures.colours import LIGHT
-from components.parts.sparsity import penalty, side_by_side
-from components.runs import series
+from components.parts.sparsity import side_by_side
 from core import dense
+from core.analysis.divergences import bernoulli_kl
+from core.analysis.readings import update_of
+from core.comparisons import USUAL_SPARSITY_WEIGHT, changed, penalty_of, with_penalty
 from core.configs import SparseConfig, layer_activations
 from core.datasets import Dataset, load_dataset
 from core.experiments import Experiment, Move
@@ -95,7 +97,7 @@ def test_the_decoder_travels_as_plain_layers(tied: bool) -> None:
 
 def test_the_drawn_cost_is_that_of_the_loss() -> None:
     means = np.array([0.01, 0.1, 0.5])
-    drawn = unit_figures.kl(means, 0.1)
+    drawn = bernoulli_kl(means, 0.1)
     assert drawn.sum() == pytest.approx(float(losses.sparsity_kl(means[None], 0.1)), rel=1e-5)
     figure = unit_figures.make_penalties(means, 0.1, LIGHT)
     assert np.allclose(figure.data[-1].y, drawn)
@@ -130,34 +132,34 @@ def test_presets_are_sparse_autoencoders(name: str) -> None:
 
 def test_the_update_at_which_a_number_has_fallen_is_read_between_two_looks() -> None:
     trace = [(0, 0.5), (100, 0.3), (300, 0.1), (400, 0.2)]
-    assert side_by_side.updates_to(trace, 0.3) == 100
-    assert side_by_side.updates_to(trace, 0.2) == 200
-    assert side_by_side.updates_to(trace, 0.05) is None
-    assert side_by_side.updates_to([], 0.1) is None
+    assert update_of(trace, 0.3) == 100
+    assert update_of(trace, 0.2) == 200
+    assert update_of(trace, 0.05) is None
+    assert update_of([], 0.1) is None
 
 
 def test_the_other_penalties_are_as_strong_as_here_or_usual() -> None:
     here = Experiment(config=SparseConfig(l1=3e-4, sparsity_weight=0.0))
-    kinds = {kind: penalty.with_kind(here, kind) for kind in side_by_side.KINDS}
-    assert {k: penalty.kind(e.coefficients_at(0)) for k, e in kinds.items()} == {
+    kinds = {kind: with_penalty(here, kind) for kind in side_by_side.KINDS}
+    assert {k: penalty_of(e.coefficients_at(0)) for k, e in kinds.items()} == {
         "L1": "L1", "KL": "KL", "none": "none",
     }  # fmt: skip
     assert kinds["L1"] == here
-    assert kinds["KL"].config.sparsity_weight == penalty.USUAL_WEIGHT
+    assert kinds["KL"].config.sparsity_weight == USUAL_SPARSITY_WEIGHT
 
 
 def test_the_other_penalties_are_as_strong_as_the_knobs_stand_after_moves() -> None:
     moves = (Move(50, "l1", 1e-3), Move(60, "learning_rate", 3e-3))
     here = Experiment(config=SparseConfig(l1=3e-4), moves=moves)
-    beside = penalty.with_kind(here, "L1")
+    beside = with_penalty(here, "L1")
     assert beside.config.l1 == 1e-3 and beside.config.learning_rate == 3e-3 and not beside.moves
 
 
 def test_beside_a_run_stand_only_runs_that_differ_in_their_penalty_alone() -> None:
     here = Experiment(config=SparseConfig(l1=1e-4))
-    kl = penalty.with_kind(here, "KL")
-    others = [kl, replace(kl, seed=1), series.changed(kl, {"sparsity_target": 0.3})]
-    others += [replace(penalty.with_kind(here, "none"), moves=(Move(5, "learning_rate", 0.1),))]
+    kl = with_penalty(here, "KL")
+    others = [kl, replace(kl, seed=1), changed(kl, {"sparsity_target": 0.3})]
+    others += [replace(with_penalty(here, "none"), moves=(Move(5, "learning_rate", 0.1),))]
     found = side_by_side._find([(each, None) for each in (*others, here)], here)
     assert found == {"L1": (here, None), "KL": (kl, None)}
 

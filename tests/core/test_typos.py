@@ -15,7 +15,7 @@ from core.characters import add_typos
 from core.spelling.confusables import Lookalikes
 from core.spelling.edit_costs import Prices, price
 from core.spelling.misspellings import ANY, END, FIRST_LETTER, START, Misspeller, letter_ids, rules
-from core.text.typos import KINDS, neighbours
+from core.text.typos import KINDS, add_typos_to_text, neighbours
 
 LETTERS, FIRST_ID, T = "abcdefghijklmnopqrstuvwxyz'é", 2, 20
 WORDS = ("knowledge", "phone", "necessary", "a", "aa", "don't", "café", "weight", "quay", "rhythm")
@@ -286,3 +286,13 @@ def test_lookalikes_share_a_form_of_one_letter_less() -> None:
     assert (
         Lookalikes(codes_of("one", "fifteen")).draw(np.array([0, 1]), np.random.default_rng(0)) < 0
     ).all()
+
+
+def test_more_typos_keep_the_first_ones_and_spread_over_the_long_words() -> None:
+    typos = [add_typos_to_text("a machine is learning", KINDS, count) for count in range(3)]
+    assert typos[0] == "a machine is learning"
+    first, second = (typo.split() for typo in typos[1:])
+    assert first[:3] == ["a", "machine", "is"]
+    assert first[3] == second[3] != "learning"
+    assert second[1] != "machine"
+    assert add_typos_to_text("", KINDS, 3) == ""

@@ -6,8 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.figures.colours import LIGHT
-from components.figures.escaping import disarm
 from components.parts.board.plots import PLOTS, make_board
+from components.words.escaping import disarm
 from core.configs import StackedConfig, VariationalConfig
 from core.engine.state import Record
 from core.experiments import Experiment

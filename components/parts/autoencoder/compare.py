@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.figures import charts
+from components.figures import charts, theme
 from components.figures.drawing import show_figure
-from components.figures.escaping import plain
 from components.runs import run_restore, stage
-from components.streamlit_adapter import session, theme
+from components.streamlit_adapter import session
 from components.words.errors import say
+from components.words.escaping import plain
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment

@@ -3,10 +3,10 @@
 import numpy as np
 import streamlit as st
 
-from components.figures import architecture, image_sheet
+from components.figures import architecture, image_sheet, theme
 from components.figures.drawing import show_html
-from components.figures.escaping import join, markup
-from components.streamlit_adapter import session, theme
+from components.streamlit_adapter import session
+from components.words.escaping import join, markup
 from components.words.language import t
 from core.configs import layer_activations, layer_sizes
 from core.datasets import DatasetInfo, info_of

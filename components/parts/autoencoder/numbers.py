@@ -3,10 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from components.figures import charts
+from components.figures import charts, theme
 from components.figures.drawing import show_figure
 from components.knobs import boxes
-from components.streamlit_adapter import theme
 from components.words.errors import say
 from components.words.language import t
 from core import dense

@@ -1,13 +1,12 @@
 """How far the plane of a linear network's code has turned towards that of PCA."""
 
-import numpy as np
 import streamlit as st
 
-from components.figures import charts
+from components.figures import charts, theme
 from components.figures.drawing import show_figure
 from components.runs import stage
-from components.streamlit_adapter import theme
 from components.words.language import t
+from core.analysis.readings import mse
 from core.configs import is_linear
 from core.engine.state import Snapshot
 from core.experiments import Experiment
@@ -73,7 +72,7 @@ def _show_words(snapshot: Snapshot, experiment: Experiment) -> None:
     view, size = snapshot.views.get("pca"), experiment.config.latent_dim
     if view is None or not snapshot.records or size >= len(view["errors"]):
         return
-    error, best = _error(snapshot), float(view["errors"][size])
+    error, best = mse(snapshot.records[-1]), float(view["errors"][size])
     angle = snapshot.traces.get("largest_angle", [(0, float("nan"))])[-1][1]
     st.markdown(
         t(
@@ -86,7 +85,3 @@ def _show_words(snapshot: Snapshot, experiment: Experiment) -> None:
             angle=angle,
         )
     )
-
-
-def _error(snapshot: Snapshot) -> float:
-    return float(np.square(snapshot.records[-1].readings["rmse"]))

@@ -1,18 +1,16 @@
 """Error against the size of the code: a point a run, PCA as a line."""
 
-import numpy as np
 import streamlit as st
 
-from components.figures import charts
+from components.figures import charts, theme
 from components.figures.drawing import show_figure
 from components.runs import series
-from components.streamlit_adapter import theme
 from components.words.language import t
+from core.analysis.readings import mse
+from core.comparisons import SIZES, of_other_sizes
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.knobs import to_text
-
-SERIES = (1, 2, 5, 10, 20, 50, 100, 256)
 
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
@@ -47,7 +45,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         args=(experiment, key),
         help=t(
             "Trains this network with codes of {join}: a point arrives for each as it learns.",
-            join=", ".join(map(str, SERIES)),
+            join=", ".join(map(str, SIZES)),
         ),
     )
     series.show_stop(key)
@@ -55,7 +53,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
 
 def _point(experiment: Experiment, snapshot: Snapshot) -> tuple[int, float, str]:
     record = snapshot.records[-1]
-    error = float(np.square(record.readings["rmse"]))
+    error = mse(record)
     config = experiment.config
     layers = to_text(config.hidden_units)
     words = t(
@@ -68,9 +66,4 @@ def _point(experiment: Experiment, snapshot: Snapshot) -> tuple[int, float, str]
 
 
 def _train_series(experiment: Experiment, key: str) -> None:
-    others = [
-        series.changed(experiment, {"latent_dim": size})
-        for size in SERIES
-        if size < experiment.input_dim and size != experiment.config.latent_dim
-    ]
-    series.train(others, key)
+    series.train(of_other_sizes(experiment), key)

@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 
 from components.figures.charts import finish
 from components.figures.colours import Colours
-from components.parts.variational import nats
 from components.words.language import t
+from core.analysis import readings
 from core.store.board import Entry
 
 NAME_WIDTH, NAME_HEIGHT = 0.06, 0.05
@@ -64,7 +64,10 @@ PLOTS = {
         "Rate and distortion",
         "latent loss (nats an image)",
         "reconstruction (nats an image)",
-        lambda entry: (nats.rate(entry.record), nats.distortion(entry.record, entry.experiment)),
+        lambda entry: (
+            readings.rate(entry.record),
+            readings.distortion(entry.record, entry.experiment),
+        ),
         ("variational",),
     ),
     "active": Plot(

@@ -3,14 +3,15 @@
 import streamlit as st
 
 from components import teacher
+from components.figures import theme
 from components.figures.drawing import show_figure
-from components.figures.escaping import plain
 from components.knobs import boxes, controls, link, switch
 from components.parts.board.plots import PLOTS, SYMBOLS, make_board
 from components.runs import run_panel
 from components.runs.run_list import PAGES, show_unreadable
-from components.streamlit_adapter import flush, session, theme, token
+from components.streamlit_adapter import flush, session, token
 from components.words.errors import say
+from components.words.escaping import plain
 from components.words.language import t
 from core.configs import layer_sizes
 from core.datasets import info_of

@@ -1,18 +1,17 @@
 """How accuracy falls as typos come: a character model, a word model and a hybrid, over seeds."""
 
 import weakref
-from dataclasses import replace
 
 import numpy as np
 import streamlit as st
 
-from components.figures import charts
+from components.figures import charts, theme
 from components.figures.drawing import show_figure
 from components.parts.characters import twin
 from components.runs import series, stage
-from components.streamlit_adapter import session, theme
+from components.streamlit_adapter import session
 from components.words.language import t
-from core.configs import seed_after
+from core.characters.experiment import of_all_inputs, with_words
 from core.configs.characters import INPUTS
 from core.engine.state import Snapshot
 from core.experiments import Experiment
@@ -31,7 +30,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Accuracy on held-out texts against the share of words with a typo, a band over the seeds."""
     twin.of(experiment, key)
     jobs = _jobs(experiment, key)
-    missing = series.missing(_series(experiment), snapshot.update, key)
+    missing = series.missing(of_all_inputs(experiment, NUM_SEEDS), snapshot.update, key)
     with st.container(horizontal=True, vertical_alignment="center"):
         only_unknown = st.toggle(
             t("Only texts with unknown words"),
@@ -42,9 +41,9 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         )
         if missing and not snapshot.is_running and snapshot.records:
             _show_button(missing, snapshot.update, key)
-        series.show_stop(key, but=twin.experiment_beside(experiment))
+        series.show_stop(key, but=with_words(experiment))
     running = [each for each, job in jobs.items() if job.snapshot().is_running]
-    pair = (experiment, twin.experiment_beside(experiment))
+    pair = (experiment, with_words(experiment))
     shown = [each for each in jobs if each not in [*missing, *running] or each in pair]
     _show_curves([jobs[each] for each in shown], only_unknown, key)
     if running:
@@ -94,27 +93,12 @@ def _show_curves(jobs: list[Job], only_unknown: bool, key: str) -> None:
     )
 
 
-def _series(experiment: Experiment) -> list[Experiment]:
-    """Each kind of model with each seed; the page's own run first."""
-    kinds = sorted(INPUTS, key=lambda inputs: inputs != experiment.config.inputs)
-    seeds = [seed_after(experiment.seed, shift) for shift in range(NUM_SEEDS)]
-    return [replace(_of_kind(experiment, inputs), seed=seed) for seed in seeds for inputs in kinds]
-
-
-def _of_kind(experiment: Experiment, inputs: str) -> Experiment:
-    if inputs == experiment.config.inputs:
-        return experiment
-    if inputs == "word":
-        return twin.experiment_beside(experiment)
-    return replace(experiment, config=replace(experiment.config, inputs=inputs))
-
-
 def _jobs(experiment: Experiment, key: str) -> dict[Experiment, Job]:
     """The jobs of the series, as far as they have been started."""
     own = session.job(key)
     jobs = {job.experiment: job for job in session.other_jobs(key)}
     jobs |= {own.experiment: own} if own else {}
-    return {each: jobs[each] for each in _series(experiment) if each in jobs}
+    return {each: jobs[each] for each in of_all_inputs(experiment, NUM_SEEDS) if each in jobs}
 
 
 def _train(missing: list[Experiment], num_updates: int, key: str) -> None:

@@ -1,9 +1,8 @@
 """How often each model is right, epoch by epoch."""
 
-from components.figures import charts
+from components.figures import charts, theme
 from components.figures.drawing import show_figure
 from components.parts.characters import twin
-from components.streamlit_adapter import theme
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from components.figures import letters
+from components.figures import letters, theme
 from components.figures.drawing import show_html
-from components.figures.escaping import Markup, join, markup, plain
 from components.figures.letters import Letter, Window
 from components.parts.characters import twin, typed
 from components.runs import stage
-from components.streamlit_adapter import session, theme
+from components.streamlit_adapter import session
+from components.words.escaping import Markup, join, markup, plain
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment

@@ -1,10 +1,10 @@
 """Every tensor on the way of the typed text, as numbers and colours."""
 
-from components.figures import heat_maps, letters
+from components.figures import heat_maps, letters, theme
 from components.figures.drawing import show_figure
 from components.parts.characters import typed
 from components.runs import stage
-from components.streamlit_adapter import session, theme
+from components.streamlit_adapter import session
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment

@@ -1,18 +1,12 @@
 """The text that the visitor types, and the typos that come into it."""
 
-import itertools
-import zlib
-from collections.abc import Sequence
-
 import streamlit as st
 
 from components.knobs import boxes, controls
 from components.streamlit_adapter import session
 from components.words.language import t
-from core.characters import add_typos
 from core.experiments import Experiment
-from core.text.encoding import MIN_TYPO_LETTERS
-from core.text.typos import KINDS
+from core.text.typos import KINDS, add_typos_to_text
 
 MAX_TEXT = 2_000
 MOST_TYPOS = 4
@@ -71,24 +65,13 @@ def text(experiment: Experiment, key: str) -> str:
     """What the models are to read: what was typed, with as many typos as the slider says."""
     example = EXAMPLES.get(experiment.dataset, OTHERWISE)
     found = session.widget_value(_box(experiment, key), example)[:MAX_TEXT]
-    return broken(found, KINDS, session.widget_value(f"{key}_typos", 0))
-
-
-def broken(text: str, kinds: Sequence[str], count: int = 1) -> str:
-    """With some typos, always the same ones, in its long words in turn, the longest one first."""
-    words = text.split(" ")
-    by_length = sorted(range(len(words)), key=lambda i: -len(words[i]))
-    places = [i for i in by_length if len(words[i]) >= MIN_TYPO_LETTERS] or by_length[:1]
-    for at in itertools.islice(itertools.cycle(places), count):
-        seed = zlib.crc32(" ".join(words).encode("utf-8", "replace"))
-        (words[at],) = add_typos([words[at]], rate=1.0, kinds=kinds, seed=seed)
-    return " ".join(words)[:MAX_TEXT]
+    return add_typos_to_text(found, KINDS, session.widget_value(f"{key}_typos", 0))[:MAX_TEXT]
 
 
 def _break(kind: str, box: str, example: str) -> None:
     """Puts a typo into the text of the box, another one at each press."""
     found = session.widget_value(box, example)
-    session.set_widget(box, broken(found, (kind,)))
+    session.set_widget(box, add_typos_to_text(found, (kind,))[:MAX_TEXT])
 
 
 def _box(experiment: Experiment, key: str) -> str:

@@ -5,9 +5,8 @@ import functools
 import numpy as np
 import streamlit as st
 
-from components.figures import charts
+from components.figures import charts, theme
 from components.figures.drawing import show_figure
-from components.streamlit_adapter import theme
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment

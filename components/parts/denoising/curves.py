@@ -1,8 +1,7 @@
 """The loss on ruined images, and beside it on clean ones."""
 
-from components.figures import charts
+from components.figures import charts, theme
 from components.figures.drawing import show_figure
-from components.streamlit_adapter import theme
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment

@@ -6,10 +6,11 @@ import numpy as np
 import streamlit as st
 
 from components import pads
+from components.figures import theme
 from components.pads import network
 from components.parts.denoising import plain, testing
 from components.runs import asking, stage
-from components.streamlit_adapter import session, theme
+from components.streamlit_adapter import session
 from components.words.language import t
 from core.datasets import info_of
 from core.engine.state import Snapshot

@@ -5,12 +5,13 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from components.figures import image_sheet
+from components.figures import image_sheet, theme
 from components.figures.drawing import show_html
 from components.parts.denoising import plain, testing
 from components.runs import asking, stage
-from components.streamlit_adapter import session, theme
+from components.streamlit_adapter import session
 from components.words.language import t
+from core.comparisons import corruption_of
 from core.datasets import info_of
 from core.engine.state import Snapshot
 from core.experiments import Experiment
@@ -27,7 +28,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         return
     left, right = st.columns(2, gap="medium")
     with left:
-        noise = testing.words_of(testing.of_training(experiment, snapshot.update))
+        noise = testing.words_of(corruption_of(experiment, snapshot.update))
         _show_sheet(t("Trained with {noise}", noise=noise), own, experiment)
     beside = plain.ask(experiment, key, "filters")
     if beside:

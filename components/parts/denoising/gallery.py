@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from components.figures import image_sheet
+from components.figures import image_sheet, theme
 from components.figures.drawing import show_html
 from components.parts.denoising import plain, testing
 from components.runs import asking, stage
-from components.streamlit_adapter import session, theme
+from components.streamlit_adapter import session
 from components.words.language import t
 from core.datasets import info_of
 from core.engine.state import Snapshot

@@ -6,6 +6,7 @@ from components.parts.denoising import testing
 from components.runs import asking, stage
 from components.streamlit_adapter import session
 from components.words.language import t
+from core.comparisons import USUAL_LEVELS
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 
@@ -23,7 +24,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     config = wanted.config
     levels = {"gaussian": config.corruption_stddev}
     chosen = tuple(
-        (kind, levels.get(kind, config.corrupted_fraction) or testing.FIRST_LEVELS[kind])
+        (kind, levels.get(kind, config.corrupted_fraction) or USUAL_LEVELS[kind])
         for kind in testing.KINDS
     )
     answer = (

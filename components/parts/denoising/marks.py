@@ -2,9 +2,9 @@
 
 from typing import Any, NamedTuple
 
+from components.figures import theme
 from components.figures.drawing import show_html
-from components.figures.escaping import Markup, join, markup
-from components.streamlit_adapter import theme
+from components.words.escaping import Markup, join, markup
 from components.words.language import sentence, t
 
 FILTERS = ("ridge", "median", "blur")

@@ -3,26 +3,17 @@
 import numpy as np
 import streamlit as st
 
-from components.figures import heat_maps
+from components.figures import heat_maps, theme
 from components.figures.drawing import show_figure
-from components.parts.denoising import plain, testing
-from components.parts.denoising.testing import Corruption
+from components.parts.denoising import testing
 from components.runs import asking, series, stage
-from components.streamlit_adapter import session, theme
+from components.streamlit_adapter import session
 from components.words.language import t
+from core.comparisons import CORRUPTIONS, corruption_of, with_corruption, without_noise
+from core.configs import Corruption
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.jobs.runner import Job
-
-CONDITIONS: tuple[Corruption, ...] = (
-    testing.NOTHING,
-    ("gaussian", 0.2),
-    ("gaussian", 0.4),
-    ("gaussian", 1.0),
-    ("masking", 0.5),
-    ("dropout", 0.5),
-    ("salt_and_pepper", 0.25),
-)
 
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
@@ -30,7 +21,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     jobs, own = _jobs(experiment, key), session.job(key)
     training = [job for job in jobs if job is not own and job.snapshot().is_running]
     now = testing.current(experiment, snapshot.update, key)
-    columns = CONDITIONS if now in CONDITIONS else (*CONDITIONS, now)
+    columns = CORRUPTIONS if now in CORRUPTIONS else (*CORRUPTIONS, now)
     rows: dict[str, np.ndarray] = {}
     for job in (each for each in jobs if each not in training):
         answer = asking.ask(job, job.snapshot(), "scores", columns)
@@ -50,7 +41,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         key=f"{key}_matrix",
         alt=t("PSNR in decibels of every run, by the noise of its training and of the test."),
     )
-    wanted = (testing.training_with(experiment, each) for each in CONDITIONS)
+    wanted = (with_corruption(experiment, each) for each in CORRUPTIONS)
     missing = series.missing(wanted, snapshot.update, key)
     if training:
         st.caption(
@@ -62,7 +53,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         )
     elif missing and not snapshot.is_running and snapshot.records:
         _show_button(missing, snapshot.update, key)
-    series.show_stop(key, but=plain.experiment_beside(experiment))
+    series.show_stop(key, but=without_noise(experiment))
 
 
 def _show_button(missing: list[Experiment], num_updates: int, key: str) -> None:
@@ -91,7 +82,7 @@ def _jobs(experiment: Experiment, key: str) -> list[Job]:
 
 
 def _trained(job: Job) -> Corruption:
-    return testing.of_training(job.experiment, job.snapshot().update)
+    return corruption_of(job.experiment, job.snapshot().update)
 
 
 def _name(job: Job, others: dict[str, np.ndarray]) -> str:

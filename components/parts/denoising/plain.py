@@ -4,8 +4,8 @@ digits.
 
 from typing import Any
 
-from components.parts.denoising import testing
 from components.runs import asking, series
+from core.comparisons import without_noise
 from core.experiments import Experiment
 from core.jobs.runner import Job
 
@@ -20,13 +20,5 @@ def ask(experiment: Experiment, key: str, question: str, *arguments: Any) -> dic
 
 def of(experiment: Experiment, key: str) -> Job | None:
     """The job of the plain autoencoder beside an experiment; None where that is one itself."""
-    wanted = experiment_beside(experiment)
+    wanted = without_noise(experiment)
     return None if wanted == experiment else series.job_of(wanted, key)
-
-
-def experiment_beside(experiment: Experiment) -> Experiment:
-    """The same network, data, seed and length, and no noise.
-
-    Masking of no pixel, whatever the noise is: so one run stands beside all kinds of noise.
-    """
-    return testing.training_with(experiment, testing.NOTHING)

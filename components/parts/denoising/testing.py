@@ -1,25 +1,21 @@
 """What the test images are ruined with: chosen apart from the noise of the training."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import streamlit as st
 
 from components.knobs import controls
 from components.streamlit_adapter import session
 from components.words.language import t
-from core.configs import DenoisingConfig
+from core.comparisons import NO_NOISE, USUAL_LEVELS, corruption_of, level_knob
+from core.configs import Corruption, DenoisingConfig
 from core.experiments import Experiment
-from core.knobs import defaults, params
-
-Corruption = tuple[str, float]
+from core.knobs import params
 
 SAME, CLEAN = "as in training", "no noise"
-NOTHING: Corruption = ("masking", 0.0)
-WHEN_NONE_IS_TRAINED: Corruption = ("gaussian", 0.4)
+WHEN_NONE_IS_TRAINED: Corruption = ("gaussian", USUAL_LEVELS["gaussian"])
 KNOBS = params(DenoisingConfig)
 KINDS: Sequence[str] = KNOBS["corruption"].options or ()
-FIRST_LEVELS = {"gaussian": 0.4, "masking": 0.5, "dropout": 0.5, "salt_and_pepper": 0.25}
 
 
 def show(key: str) -> None:
@@ -41,14 +37,14 @@ def show(key: str) -> None:
         )
     kind = _kind(key)
     if kind in KINDS:
-        declared = KNOBS[_level_knob(kind)]
+        declared = KNOBS[level_knob(kind)]
         with right:
             controls.slide(
                 t("Test: {label}", label=t(declared.label)),
                 [float(stop) for stop in declared.stops if stop],
                 f"{key}_test_level_{kind}",
                 t(declared.help),
-                FIRST_LEVELS[kind],
+                USUAL_LEVELS[kind],
             )
 
 
@@ -59,36 +55,17 @@ def current(experiment: Experiment, update: int, key: str) -> Corruption:
     """
     kind = _kind(key)
     if kind == CLEAN:
-        return NOTHING
+        return NO_NOISE
     if kind in KINDS:
-        return kind, session.widget_value(f"{key}_test_level_{kind}", FIRST_LEVELS[kind])
-    trained = of_training(experiment, update)
+        return kind, session.widget_value(f"{key}_test_level_{kind}", USUAL_LEVELS[kind])
+    trained = corruption_of(experiment, update)
     return trained if trained[1] else WHEN_NONE_IS_TRAINED
-
-
-def of_training(experiment: Experiment, update: int) -> Corruption:
-    """What the training images of a run are ruined with at an update."""
-    config: DenoisingConfig = experiment.config
-    return config.corruption, experiment.coefficients_at(update)[config.level_knob]
-
-
-def training_with(experiment: Experiment, corruption: Corruption) -> Experiment:
-    """The same experiment with another corruption from the start."""
-    kind, level = corruption
-    names = {_level_knob(each) for each in KINDS}
-    levels = {name: defaults(DenoisingConfig)[name] for name in names} | {_level_knob(kind): level}
-    config = replace(experiment.config, corruption=kind, **levels)
-    return replace(experiment, config=config, moves=())
 
 
 def words_of(corruption: Corruption) -> str:
     """Such as "gaussian 0.4"."""
     kind, level = corruption
     return f"{t(KNOBS['corruption'].words.get(kind, kind))} {level:g}" if level else t(CLEAN)
-
-
-def _level_knob(kind: str) -> str:
-    return DenoisingConfig(corruption=kind).level_knob
 
 
 def _kind(key: str) -> str:

@@ -7,20 +7,20 @@ import numpy as np
 import streamlit as st
 
 from components import pads
-from components.figures.escaping import plain
+from components.figures import theme
 from components.figures.label_figures import LOOKS
 from components.parts.labels import curves, panel
 from components.parts.maps import bundle
 from components.runs import asking, run_panel, series, stage
-from components.streamlit_adapter import session, theme
+from components.streamlit_adapter import session
+from components.words.escaping import plain
 from components.words.language import t
-from core.configs.maps import MapConfig
+from core.analysis.readings import interpolated
 from core.datasets import info_of
 from core.jobs.runner import Job
 from core.maps import points
-from core.maps.experiment import MapExperiment
-from core.pretraining.experiment import ARMS, LabelExperiment
-from core.projection import largest_perplexity
+from core.maps.experiment import map_of
+from core.pretraining.experiment import ARMS, LabelExperiment, best_arm
 
 NUM_CANDIDATES = 800
 _pad = pads.register("shop")
@@ -114,10 +114,7 @@ def _map_job(wanted: LabelExperiment, there: dict[str, Any], key: str) -> Job:
     made = session.latest(
         f"{key}_shop_points", wanted.encoder, 0, lambda: points.make(there["codes"])
     )
-    count = len(made.x)
-    perplexity = min(MapConfig.perplexity, largest_perplexity(count))
-    config = MapConfig(num_points=count, perplexity=perplexity)
-    job = series.job_of(MapExperiment(config=config, points=made.name), key)
+    job = series.job_of(map_of(made), key)
     job.look_at(("tsne_map",))
     return job
 
@@ -140,7 +137,7 @@ def _show_account(
             " · ".join(f"{plain(name)}: {count}" for name, count in zip(names, counts, strict=True))
         )
     if wanted.bought and snapshot.records:
-        arm, share = curves.best(snapshot.records[-1])
+        arm, share = best_arm(snapshot.records[-1])
         st.metric(
             t("Best arm: {title}", title=t(LOOKS[arm].title)),
             f"{share:.1%}",
@@ -166,10 +163,8 @@ def _show_rival(wanted: LabelExperiment, count: int, key: str) -> None:
         for number in found[ARMS[0]]
     }
     if len(best) > 1:
-        numbers = sorted(best)
-        value = np.interp(np.log(count), np.log(numbers), [best[number] for number in numbers])
         st.caption(
-            t("As many drawn at random: about {value:.1%}.", value=value),
+            t("As many drawn at random: about {value:.1%}.", value=interpolated(best, count)),
             help=t(
                 "Interpolated between the points of the curve of this encoder "
                 "(Accuracy by labels), balanced draws."

@@ -1,21 +1,25 @@
 """Accuracy against the number of labels, a point for every arm, number and seed as it arrives."""
 
-import dataclasses
 from typing import Any
 
 import streamlit as st
 
-from components.figures import label_figures
+from components.figures import label_figures, theme
 from components.figures.drawing import show_figure
 from components.figures.label_figures import LOOKS
 from components.parts.labels import panel
 from components.runs import run_panel, series, stage
-from components.streamlit_adapter import session, theme
+from components.streamlit_adapter import session
 from components.words.language import t
-from core.configs import seed_after
-from core.engine.state import Record
 from core.jobs.runner import Job
-from core.pretraining.experiment import ARMS, LabelExperiment, SweepExperiment, budgets
+from core.pretraining import phases
+from core.pretraining.experiment import (
+    ARMS,
+    LabelExperiment,
+    accuracy_of,
+    best_arm,
+    budgets,
+)
 
 NUM_SEEDS = 5
 HEIGHT = 330
@@ -92,7 +96,7 @@ def _show_buttons(wanted: LabelExperiment, jobs: list[Job], key: str) -> None:
             type="primary" if done == 0 else "secondary",
             disabled=done == total or any(job.snapshot().is_running for job in jobs),
             on_click=series.train,
-            args=(sweeps(wanted), key),
+            args=(phases.sweeps(wanted, NUM_SEEDS), key),
             kwargs={"skip": False},
             help=t(
                 "All nine arms learn from the same labels, drawn anew with each seed. "
@@ -126,24 +130,9 @@ def _end_of(most: int, num_train: int) -> str:
     )
 
 
-def sweeps(wanted: LabelExperiment) -> list[SweepExperiment]:
-    """An experiment for each seed."""
-    numbers = budgets(wanted.num_train)
-    return [
-        SweepExperiment(
-            config=dataclasses.replace(wanted.config, num_labels=numbers[0]),
-            dataset=wanted.dataset,
-            seed=seed_after(wanted.seed, seed),
-            num_epochs=len(numbers),
-            encoder=wanted.encoder,
-        )
-        for seed in range(NUM_SEEDS)
-    ]
-
-
 def started(wanted: LabelExperiment, key: str) -> list[Job]:
     """The jobs of the curve, as far as somebody has started them."""
-    experiments = sweeps(wanted)
+    experiments = phases.sweeps(wanted, NUM_SEEDS)
     return [job for job in session.other_jobs(key) if job.experiment in experiments]
 
 
@@ -155,7 +144,7 @@ def curves_of(jobs: list[Job]) -> label_figures.Curves:
             count = int(record.readings["num_labels"])  # type: ignore[arg-type]
             for arm in ARMS:
                 seeds = found[arm].setdefault(count, {})
-                seeds[job.experiment.seed] = _share(record, arm)
+                seeds[job.experiment.seed] = accuracy_of(record, arm)
     return found
 
 
@@ -167,7 +156,7 @@ def stars(wanted: LabelExperiment, key: str) -> list[tuple[int, float, str]]:
         if not isinstance(experiment, LabelExperiment) or not experiment.bought or not records:
             continue
         if experiment.encoder == wanted.encoder:
-            arm, share = best(records[-1])
+            arm, share = best_arm(records[-1])
             found.append(
                 (
                     len(experiment.bought),
@@ -176,13 +165,3 @@ def stars(wanted: LabelExperiment, key: str) -> list[tuple[int, float, str]]:
                 )
             )
     return found
-
-
-def best(record: Record) -> tuple[str, float]:
-    """The arm that is right most often, and how often."""
-    arm = max(ARMS, key=lambda name: _share(record, name))
-    return arm, _share(record, arm)
-
-
-def _share(record: Record, arm: str) -> float:
-    return float(record.readings[arm])  # type: ignore[arg-type]

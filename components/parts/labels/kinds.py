@@ -5,15 +5,15 @@ from typing import Any
 
 import streamlit as st
 
-from components.figures import label_figures
+from components.figures import label_figures, theme
 from components.figures.drawing import show_figure
 from components.parts.labels import panel, phases
 from components.runs import chained, run_panel, series, stage
-from components.streamlit_adapter import session, theme
+from components.streamlit_adapter import session
 from components.words.language import t
-from core.configs import seed_after
 from core.jobs.runner import Job
 from core.pretraining.experiment import PRETRAINED, LabelExperiment
+from core.pretraining.phases import draws, encoder_widths, phase_1
 
 KINDS = {
     "stacked": "plain",
@@ -38,7 +38,7 @@ def show(settings: LabelExperiment, key: str) -> None:
         return
     begun = session.widget_value(f"{key}_kinds", None) == wanted.dataset
     firsts = {
-        kind: chained.first_job(phases.experiment_of(kind, wanted.dataset), key) for kind in KINDS
+        kind: chained.first_job(phase_1(kind, wanted.dataset), key) for kind in KINDS
     } if begun else {}  # fmt: skip
     plan = _plan(wanted, firsts, key) if begun else {}
     jobs = _jobs(plan, list(firsts.values()), key)
@@ -52,23 +52,17 @@ def show(settings: LabelExperiment, key: str) -> None:
 def _plan(wanted: LabelExperiment, firsts: dict[str, Job], key: str) -> Plan:
     """What is learned on the codes of each encoder, as soon as it is there."""
     plan = {}
-    for kind, first in firsts.items():
+    for kind, job in firsts.items():
         config = dataclasses.replace(wanted.config, source=kind)
-        over = first.snapshot().phase in ("finished", "stopped")
-        encoder = phases.encoder_of(first) if over else None
+        over = job.snapshot().phase in ("finished", "stopped")
+        encoder = phases.encoder_of(job) if over else None
         if encoder:
             session.keep_encoder(key, encoder)
             there = dataclasses.replace(wanted, config=config, encoder=encoder.name)
-            plan[KINDS[kind]] = _draws(there)
+            plan[KINDS[kind]] = draws(there, NUM_SEEDS)
     if wanted.config.source not in KINDS:
-        plan[YOURS] = _draws(wanted)
+        plan[YOURS] = draws(wanted, NUM_SEEDS)
     return plan
-
-
-def _draws(wanted: LabelExperiment) -> list[LabelExperiment]:
-    return [
-        dataclasses.replace(wanted, seed=seed_after(wanted.seed, step)) for step in range(NUM_SEEDS)
-    ]
 
 
 def _jobs(plan: Plan, firsts: list[Job], key: str) -> list[Job]:
@@ -144,7 +138,7 @@ def _progress(firsts: dict[str, Job]) -> str:
         t(
             "{kind} ({sizes}): epoch {epoch} of {num_epochs}",
             kind=t(KINDS[kind]),
-            sizes="-".join(map(str, phases.sizes_of(job.experiment))),
+            sizes="-".join(map(str, encoder_widths(job.experiment))),
             epoch=len(job.snapshot().records),
             num_epochs=job.experiment.num_epochs,
         )

@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from components.figures import label_figures
+from components.figures import label_figures, theme
 from components.figures.drawing import show_figure
 from components.parts.labels import panel
 from components.runs import stage
-from components.streamlit_adapter import theme
 from components.words.language import t
 from core.pretraining.experiment import NEURAL, LabelExperiment
 

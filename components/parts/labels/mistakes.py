@@ -4,13 +4,12 @@ from typing import Any
 
 import streamlit as st
 
-from components.figures import image_sheet, label_figures
+from components.figures import image_sheet, label_figures, theme
 from components.figures.drawing import show_figure, show_html
-from components.figures.escaping import join, markup, plain
 from components.figures.label_figures import LOOKS
 from components.parts.labels import panel
 from components.runs import asking, stage
-from components.streamlit_adapter import theme
+from components.words.escaping import join, markup, plain
 from components.words.language import t
 from core.datasets import info_of
 from core.pretraining.experiment import ARMS, LabelExperiment

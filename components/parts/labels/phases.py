@@ -2,56 +2,28 @@
 
 import streamlit as st
 
-from components.figures import architecture, two_phases
+from components.figures import architecture, theme, two_phases
 from components.figures.drawing import show_html
 from components.figures.two_phases import Classes
 from components.parts.maps import sources
 from components.runs import asking, chained, run_panel, stage
-from components.streamlit_adapter import theme
 from components.words.language import t
-from core.configs import (
-    DenoisingConfig,
-    SparseConfig,
-    SpellerConfig,
-    StackedConfig,
-    VariationalConfig,
-    layer_sizes,
-)
 from core.datasets import info_of
 from core.experiments import Experiment
 from core.jobs.runner import Job
 from core.pretraining import encoders
 from core.pretraining.encoders import Encoder
 from core.pretraining.experiment import LabelExperiment, has_classes
-from core.spelling.experiment import ALL_LANGUAGES, SpellingExperiment
+from core.pretraining.phases import encoder_widths, phase_1
+from core.spelling.experiment import SpellingExperiment
 from core.store.library import LibraryProblem
 from core.text.word_tables import LANGUAGES
 
 PAGES = {name: sources.PAGES[name] for name in ("stacked", "sparse", "denoising", "variational")}
-WIDTHS: dict = {"hidden_units": (300,), "latent_dim": 64, "batch_size": 64}
-VARIATIONAL_CODES = 20  # of 64 it leaves most unused, which costs 5 to 11 points of accuracy
-NETWORKS = {
-    "denoising": DenoisingConfig(corruption="masking", corrupted_fraction=0.5, **WIDTHS),
-    "stacked": StackedConfig(**WIDTHS),
-    "sparse": SparseConfig(**WIDTHS),
-    "variational": VariationalConfig(**WIDTHS | {"latent_dim": VARIATIONAL_CODES}),
-}
-NUM_EPOCHS = 30
-WORD_EPOCHS = 12
 BEFORE = "Phase 1: the network learns to copy, without any label"
 BEFORE_WORDS = "Phase 1: typos and right spellings learn to meet, without any label"
 AFTER = "Phase 2: the decoder is gone"
 AFTER_WORDS = "Phase 2: the twin that read the typos is gone"
-
-
-def experiment_of(source: str, dataset: str) -> Experiment:
-    """What this page trains in phase 1."""
-    if source == "words":
-        config = SpellerConfig(num_words=20_000)
-        return SpellingExperiment(config=config, dataset=ALL_LANGUAGES, num_epochs=WORD_EPOCHS)
-    return Experiment(
-        config=NETWORKS[source], dataset=dataset, num_epochs=NUM_EPOCHS, early_stopping=False,
-    )  # fmt: skip
 
 
 def job_of(settings: LabelExperiment, key: str) -> Job:
@@ -60,8 +32,8 @@ def job_of(settings: LabelExperiment, key: str) -> Job:
     Raises:
         LibraryProblem: A run that is gone, or that has learned from other images.
     """
-    if sources.is_own(settings):
-        return chained.first_job(experiment_of(settings.config.source, settings.dataset), key)
+    if settings.config.trains:
+        return chained.first_job(phase_1(settings.config.source, settings.dataset), key)
     job = sources.job_named(settings.config.source, key)
     if not fits(job.experiment):
         raise LibraryProblem(
@@ -81,13 +53,13 @@ def first(settings: LabelExperiment, key: str) -> Job | None:
         job = job_of(settings, key)
     except LibraryProblem:
         return None
-    return job if sources.is_own(settings) or job.snapshot().is_running else None
+    return job if settings.config.trains or job.snapshot().is_running else None
 
 
 def is_over(settings: LabelExperiment, job: Job) -> bool:
     """Whether phase 1 has ended; a run of another page or a kept one is taken as it stands."""
     snapshot = job.snapshot()
-    if sources.is_own(settings):
+    if settings.config.trains:
         return snapshot.phase in ("finished", "stopped")
     return not snapshot.is_running and job.checkpoint() is not None
 
@@ -112,7 +84,7 @@ def show_picture(settings: LabelExperiment, job: Job) -> None:
     else:
         there, title = None, t(BEFORE_WORDS if words else BEFORE)
         said = f"{title}."
-    svg = two_phases.draw(sizes_of(job.experiment), there, title, theme.colours(), twin=words)
+    svg = two_phases.draw(encoder_widths(job.experiment), there, title, theme.colours(), twin=words)
     show_html(architecture.image_of(svg, said))
 
 
@@ -149,11 +121,3 @@ def _num_classes(job: Job) -> int:
     if isinstance(job.experiment, SpellingExperiment):
         return len(LANGUAGES)
     return info_of(job.experiment.dataset).num_classes
-
-
-def sizes_of(experiment: Experiment) -> tuple[int, ...]:
-    """Widths from the input to the code."""
-    if isinstance(experiment, SpellingExperiment):
-        return (20, 288, 192)
-    sizes = layer_sizes(experiment.config, experiment.input_dim)
-    return sizes[: len(experiment.config.hidden_units) + 2]

@@ -3,14 +3,13 @@
 import numpy as np
 import streamlit as st
 
-from components.figures import image_sheet
+from components.figures import image_sheet, theme
 from components.figures.drawing import show_html
-from components.figures.escaping import plain
 from components.parts.labels import panel, phases
 from components.runs import asking
-from components.streamlit_adapter import theme
 from components.streamlit_adapter.polling import repeat
 from components.words.errors import say
+from components.words.escaping import plain
 from components.words.language import t
 from core.datasets import info_of
 from core.jobs.runner import Job

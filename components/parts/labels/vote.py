@@ -5,13 +5,13 @@ from typing import Any
 import streamlit as st
 
 from components.figures.drawing import show_html
-from components.figures.escaping import Markup, join, markup
 from components.figures.label_figures import LOOKS
 from components.knobs import boxes
 from components.pads import board
 from components.parts.labels import panel
 from components.runs import asking, stage
 from components.streamlit_adapter import session
+from components.words.escaping import Markup, join, markup
 from components.words.language import t
 from core.pretraining.experiment import ARMS, LabelExperiment
 

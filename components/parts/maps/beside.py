@@ -1,6 +1,5 @@
 """The same points three times: this map, their two main directions, and a map of the raw pixels."""
 
-import dataclasses
 from typing import Any
 
 import streamlit as st
@@ -13,7 +12,6 @@ from components.runs import asking, series
 from components.runs import stage as shared
 from components.streamlit_adapter import session
 from components.words.language import t
-from core.configs.maps import MapConfig
 from core.jobs.runner import Job
 from core.maps import points
 from core.maps.experiment import MapExperiment
@@ -78,11 +76,6 @@ def _of_pixels(here: Mapped, settings: MapExperiment, key: str) -> Job | None:
         f"{key}_pixels", here.points.name, 0,
         lambda: points.make(answer["codes"], here.points.labels),
     )  # fmt: skip
-    ours = settings.config
-    config = MapConfig(
-        num_points=count, space="pixels", perplexity=ours.perplexity, start=ours.start,
-        early_exaggeration=ours.early_exaggeration, learning_rate=ours.learning_rate,
-    )  # fmt: skip
-    job = series.job_of(dataclasses.replace(settings, config=config, points=made.name), key)
+    job = series.job_of(settings.of_pixels(made), key)
     job.look_at(VIEWS)
     return job

@@ -12,10 +12,9 @@ from components.runs import asking
 from components.runs import stage as shared
 from components.streamlit_adapter import session
 from components.words.language import t
-from core.configs.maps import MapConfig
 from core.jobs.runner import Job
 from core.maps import points
-from core.maps.experiment import MapExperiment
+from core.maps.experiment import MapExperiment, map_of
 from core.maps.points import Points
 from core.projection import begin
 
@@ -95,9 +94,7 @@ def _map_at(job: Job, here: Mapped, settings: MapExperiment, key: str) -> Job | 
         0,
         lambda: _points(answer["codes"], here),
     )
-    perplexity = min(settings.config.perplexity, (len(made.x) - 1) // 3)
-    config = MapConfig(num_points=len(made.x), perplexity=float(perplexity))
-    wanted = MapExperiment(config=config, points=made.name)
+    wanted = map_of(made, perplexity=settings.config.perplexity)
     known = [each for each in session.other_jobs(key) if each.experiment == wanted]
     if known:
         return known[-1]

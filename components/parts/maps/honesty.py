@@ -5,17 +5,14 @@ import streamlit as st
 from components.parts.maps import marks, stage
 from components.parts.maps.marks import Small
 from components.parts.maps.panel import VIEWS
-from components.parts.maps.sources import Mapped
 from components.runs import asking, series
 from components.runs import stage as shared
 from components.streamlit_adapter import session
 from components.words.language import t
-from core.configs.maps import MapConfig
 from core.jobs.runner import Job
 from core.maps import points
-from core.maps.experiment import MapExperiment
+from core.maps.experiment import MapExperiment, map_of
 from core.maps.points import Points
-from core.maps.tsne import NEIGHBOURS_A_PERPLEXITY
 from core.projection import pca
 
 SEEDS, PERPLEXITIES = (0, 1, 2), (5.0, 30.0, 100.0)
@@ -33,9 +30,12 @@ def show(settings: MapExperiment, key: str) -> None:
         )
         return
     here, _ = found
-    sample = session.latest(f"{key}_sample", here.points.name, 0, lambda: _sample(here))
+    sample = session.latest(
+        f"{key}_sample", here.points.name, 0, lambda: points.first_of(here.points, NUM_POINTS)
+    )
+    source = settings.config.source
     wanted = [
-        _map_of(sample, settings, seed=seed, perplexity=_possible(perplexity, sample))
+        map_of(sample, seed=seed, source=source, perplexity=perplexity, start="random")
         for seed in SEEDS
         for perplexity in PERPLEXITIES
     ]
@@ -55,25 +55,6 @@ def show(settings: MapExperiment, key: str) -> None:
         )
     series.show_stop(key)
     _show_maps(sample, list(zip(wanted, jobs, strict=True)), key)
-
-
-def _sample(here: Mapped) -> Points:
-    labels = here.points.labels
-    return points.make(here.points.x[:NUM_POINTS], None if labels is None else labels[:NUM_POINTS])
-
-
-def _possible(perplexity: float, sample: Points) -> float:
-    return min(perplexity, float(max(1, (len(sample.x) - 1) // NEIGHBOURS_A_PERPLEXITY)))
-
-
-def _map_of(
-    sample: Points, settings: MapExperiment, *, seed: int, perplexity: float
-) -> MapExperiment:
-    config = MapConfig(
-        source=settings.config.source, num_points=len(sample.x), perplexity=perplexity,
-        start="random",
-    )  # fmt: skip
-    return MapExperiment(config=config, seed=seed, points=sample.name)
 
 
 def _find(wanted: MapExperiment, key: str) -> Job | None:
@@ -131,8 +112,7 @@ def is_done(job: Job) -> bool:
 def _show_clusters(key: str) -> None:
     """Two clusters of equally many points, one ten times as wide, and what the map makes of it."""
     demo = session.latest(f"{key}_demo", "two clusters", 0, points.two_clusters)
-    config = MapConfig(num_points=len(demo.x))
-    job = series.job_of(MapExperiment(config=config, points=demo.name), key)
+    job = series.job_of(map_of(demo), key)
     job.look_at(VIEWS)
     flat = pca(demo.x, 2).project(demo.x)
     truth = Small(t("What is true"), flat, t("PCA: one is ten times as wide"))

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from components import pads
-from components.streamlit_adapter import theme
+from components.figures import theme
 from components.words.language import sentence, t
 from core.jobs.runner import Job
 

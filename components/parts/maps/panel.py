@@ -1,6 +1,5 @@
 """Play, pause, another seed: what starts the map of a page and looks at it."""
 
-import dataclasses
 import functools
 
 from components.parts.maps import sources
@@ -18,9 +17,7 @@ VIEWS = ("tsne_map",)
 
 def job_of(settings: MapExperiment, here: Mapped, key: str) -> Job:
     """The map of these points with these knobs."""
-    config = dataclasses.replace(settings.config, num_points=len(here.points.x))
-    wanted = dataclasses.replace(settings, config=config, points=here.points.name)
-    return chained.job_of(wanted, VIEWS, key)
+    return chained.job_of(settings.of(here.points), VIEWS, key)
 
 
 def watch(settings: MapExperiment, key: str) -> None:
@@ -30,13 +27,13 @@ def watch(settings: MapExperiment, key: str) -> None:
 
 def _source(settings: MapExperiment, key: str) -> Job | None:
     """The network, while it trains or is one of this page; None where none is trained."""
-    if sources.is_bare(settings):
+    if settings.config.maps_pixels:
         return None
     try:
         job = sources.job_of(settings, key)
     except LibraryProblem:
         return None
-    return job if sources.is_own(settings) or job.snapshot().is_running else None
+    return job if settings.config.trains or job.snapshot().is_running else None
 
 
 def _status(snapshot: Snapshot) -> str:

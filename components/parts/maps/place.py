@@ -6,15 +6,15 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from components.figures import image_sheet
+from components.figures import image_sheet, theme
 from components.figures.drawing import show_html
-from components.figures.escaping import plain
 from components.knobs import boxes
 from components.pads import board
 from components.parts.maps import sources, stage
 from components.parts.maps.sources import Mapped
 from components.runs import stage as shared
-from components.streamlit_adapter import session, theme
+from components.streamlit_adapter import session
+from components.words.escaping import plain
 from components.words.language import t
 from core.datasets import info_of
 from core.jobs.runner import Job

@@ -9,13 +9,12 @@ from components.runs import asking, chained, run_restore
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.characters.experiment import TextExperiment
-from core.configs import CharacterConfig, SpellerConfig, StackedConfig
 from core.configs.maps import KEPT_RUN, PRESENT_RUN
 from core.datasets import info_of
 from core.experiments import Experiment
 from core.jobs.runner import Job
 from core.maps import points
-from core.maps.experiment import MapExperiment
+from core.maps.experiment import MapExperiment, network_of
 from core.maps.points import Points
 from core.spelling.experiment import SpellingExperiment
 from core.store.library import LIBRARY, LibraryProblem
@@ -28,8 +27,6 @@ PAGES = {
     "character": "the Characters page",
     "speller": "the Spelling page",
 }
-NUM_EPOCHS = 20
-LANGUAGE_EPOCHS = 8
 
 
 class Mapped(NamedTuple):
@@ -77,25 +74,10 @@ def job_of(settings: MapExperiment, key: str) -> Job:
     Raises:
         LibraryProblem: A kept run that is gone.
     """
-    if is_own(settings):
-        begin = Job.prepare if is_bare(settings) else Job.play
-        return chained.first_job(experiment_of(settings), key, begin)
+    if settings.config.trains:
+        begin = Job.prepare if settings.config.maps_pixels else Job.play
+        return chained.first_job(network_of(settings), key, begin)
     return job_named(settings.config.source, key)
-
-
-def is_own(settings: Any) -> bool:
-    """Whether the page itself trains what gives the codes."""
-    return not settings.config.source.startswith((PRESENT_RUN, KEPT_RUN))
-
-
-def uses_data(settings: Any) -> bool:
-    """Whether the page itself works on the images of the knob *Data*."""
-    return is_own(settings) and settings.config.source not in ("language", "speller", "words")
-
-
-def is_bare(settings: MapExperiment) -> bool:
-    """Whether there is nothing to train: the points are raw pixels, not those of another run."""
-    return (settings.config.source, settings.config.space) == ("network", "pixels")
 
 
 def job_named(source: str, key: str) -> Job:
@@ -119,21 +101,6 @@ def _kept(source: str, key: str) -> Job:
             session.add_jobs(key, [job])
             return job
     raise LibraryProblem("This kept run is gone. Choose other codes.")
-
-
-def experiment_of(settings: MapExperiment) -> Experiment:
-    """The experiment that this page itself trains; for pixels the smallest one that has the data,
-    which stays untrained.
-    """
-    if settings.config.source == "language":
-        return TextExperiment(config=CharacterConfig(), num_epochs=LANGUAGE_EPOCHS)
-    if settings.config.source == "speller":
-        return SpellingExperiment(config=SpellerConfig())
-    if is_bare(settings):
-        smallest = StackedConfig(hidden_units=(), latent_dim=2)
-        return Experiment(config=smallest, dataset=settings.dataset)
-    network = StackedConfig(latent_dim=settings.config.latent_dim)
-    return Experiment(config=network, dataset=settings.dataset, num_epochs=NUM_EPOCHS)
 
 
 def has_pictures(job: Job) -> bool:
@@ -167,8 +134,8 @@ def mapped(settings: MapExperiment, job: Job, key: str) -> Mapped | None:
     pictures, copies = codes, None
     if has_pictures(job):
         found = asking.ask_once(job, "pictures", count)
-        copies = None if is_bare(settings) else asking.ask(job, snapshot, "copies", count)
-        if found is None or copies is None and not is_bare(settings):
+        copies = None if settings.config.maps_pixels else asking.ask(job, snapshot, "copies", count)
+        if found is None or copies is None and not settings.config.maps_pixels:
             return None
         pictures = found
     version = (job.experiment.key_before(snapshot.update), snapshot.update, count, space)

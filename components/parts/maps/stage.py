@@ -7,10 +7,11 @@ import numpy as np
 import streamlit as st
 
 from components import pads
+from components.figures import theme
 from components.parts.maps import bundle, panel, sources
 from components.parts.maps.sources import Mapped
 from components.runs import asking, run_panel, stage
-from components.streamlit_adapter import session, theme
+from components.streamlit_adapter import session
 from components.streamlit_adapter.polling import repeat
 from components.words.errors import say
 from components.words.language import t
@@ -71,7 +72,7 @@ def _show_before(settings: MapExperiment, source: Job, key: str) -> None:
         run_panel.show_failure(snapshot)
         stage.show_waiting(t("A map will form here once its network has been trained."))
         return
-    if sources.is_bare(settings):
+    if settings.config.maps_pixels:
         stage.show_waiting(t("A map will form here as soon as the pixels have been read."))
         return
     count = min(NUM_BEFORE, sources.num_points(settings, source))

@@ -4,12 +4,11 @@ import math
 
 import streamlit as st
 
-from components.figures import unit_figures
+from components.figures import theme, unit_figures
 from components.figures.drawing import show_figure
-from components.parts.sparsity import penalty
 from components.runs import stage
-from components.streamlit_adapter import theme
 from components.words.language import t
+from core.comparisons import penalty_of
 from core.engine.state import Record, Snapshot
 from core.experiments import Experiment
 
@@ -43,7 +42,7 @@ def show_numbers(snapshot: Snapshot, experiment: Experiment, _: str) -> None:
 
 def _last_words(record: Record, size: int) -> str:
     """Why no unit speaks any more, and the way out."""
-    if penalty.kind(record.coefficients) != "none":
+    if penalty_of(record.coefficients) != "none":
         return t(
             "All {size} units are dead: the penalty has silenced them, for every test image. "
             "Lower it, and see whether they come back.",

@@ -1,17 +1,17 @@
 """Error against sparsity, a point a run: the frontier grows from the visitor's own runs."""
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
 
-from components.figures import unit_figures
+from components.figures import theme, unit_figures
 from components.figures.drawing import show_figure
 from components.parts.sparsity import penalty
 from components.runs import series
-from components.streamlit_adapter import theme
 from components.words.language import t
+from core.analysis.readings import mse
+from core.comparisons import PENALTIES, penalty_of, with_penalties
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.knobs import params, to_text
@@ -40,20 +40,7 @@ AXES = {
 }
 
 
-class Series(NamedTuple):
-    """A knob, the values of its series, and the knobs that go with them."""
-
-    name: str
-    values: tuple[float, ...]
-    others: dict[str, float]
-    label: str
-
-
-SERIES = (
-    Series("l1", (1e-5, 3e-5, 1e-4, 3e-4, 1e-3), {"sparsity_weight": 0.0}, "λ"),
-    Series("sparsity_target", (0.02, 0.05, 0.1, 0.2, 0.3), {"l1": 0.0}, "target"),
-    Series("sparsity_weight", (1e-4, 1e-3, 5e-3, 2e-2, 0.1), {"l1": 0.0}, "KL weight"),
-)
+LABELS = {"l1": "λ", "sparsity_target": "target", "sparsity_weight": "KL weight"}
 
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
@@ -79,8 +66,8 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         empty=_why_empty(snapshot),
     )
     with st.container(horizontal=True, gap="small"):
-        for each in SERIES:
-            _show_button(each, experiment, key)
+        for knob in LABELS:
+            _show_button(knob, experiment, key)
         series.show_stop(key)
 
 
@@ -91,37 +78,29 @@ def _why_empty(snapshot: Snapshot) -> str:
     return t("This run has no value that is a number.") if measured else ""
 
 
-def _show_button(each: Series, experiment: Experiment, key: str) -> None:
-    values = ", ".join(to_text(value) for value in each.values)
-    needs_sigmoid = each.name != "l1" and experiment.config.latent_activation != "sigmoid"
+def _show_button(knob: str, experiment: Experiment, key: str) -> None:
+    values = ", ".join(to_text(value) for value in PENALTIES[knob].values)
+    needs_sigmoid = knob != "l1" and experiment.config.latent_activation != "sigmoid"
     st.button(
-        t("Five runs over {label}", label=t(each.label)),
-        key=f"{key}_series_{each.name}",
+        t("Five runs over {label}", label=t(LABELS[knob])),
+        key=f"{key}_series_{knob}",
         icon=":material/stacked_line_chart:",
         on_click=_train,
-        args=(each, experiment, key),
+        args=(knob, experiment, key),
         disabled=needs_sigmoid,
         help=t("The KL penalty needs sigmoid codes.")
         if needs_sigmoid
         else t(
             "Trains this network with {label} at {values}, all else equal: a point "
             "arrives for each as it learns.",
-            label=t(params(experiment.config)[each.name].label),
+            label=t(params(experiment.config)[knob].label),
             values=values,
         ),
     )
 
 
-def _train(each: Series, experiment: Experiment, key: str) -> None:
-    series.train(_series(each, experiment), key, VIEWS)
-
-
-def _series(each: Series, experiment: Experiment) -> Iterator[Experiment]:
-    now = penalty.standing(experiment)
-    weight = now["sparsity_weight"] or penalty.USUAL_WEIGHT
-    usual = {"sparsity_weight": weight} if each.name == "sparsity_target" else {}
-    for value in each.values:
-        yield series.changed(experiment, now | usual | each.others | {each.name: value})
+def _train(knob: str, experiment: Experiment, key: str) -> None:
+    series.train(with_penalties(experiment, knob), key, VIEWS)
 
 
 def _spot(
@@ -129,7 +108,7 @@ def _spot(
 ) -> unit_figures.Spot:
     record = snapshot.records[-1]
     numbers: dict[str, Any] = {
-        "error": float(np.square(record.readings["rmse"])),
+        "error": mse(record),
         "l0": record.readings["l0"],
         "hoyer": snapshot.traces.get("hoyer", [(0, np.nan)])[-1][1],
         "mean": float(np.mean(record.readings["mean_activations"])),
@@ -138,4 +117,4 @@ def _spot(
     words = t("{words}, epoch {epoch}", words=penalty.words(now), epoch=record.epoch)
     if experiment.moves:
         words += t(", turned on the way")
-    return unit_figures.Spot(penalty.kind(now), numbers[axes.x], numbers[axes.y], words, is_present)
+    return unit_figures.Spot(penalty_of(now), numbers[axes.x], numbers[axes.y], words, is_present)

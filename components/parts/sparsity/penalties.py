@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from components.figures import unit_figures
+from components.figures import theme, unit_figures
 from components.figures.drawing import show_figure
 from components.runs import stage
-from components.streamlit_adapter import theme
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment

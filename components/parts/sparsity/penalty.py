@@ -1,18 +1,8 @@
-"""Which penalty a run pays, and the same run paying another one."""
+"""Which penalty a run pays, in words."""
 
 from collections.abc import Mapping
 
-from components.runs import series
 from components.words.language import t
-from core.experiments import Experiment
-
-USUAL_L1, USUAL_WEIGHT = 1e-4, 5e-3
-
-
-def kind(coefficients: Mapping[str, float]) -> str:
-    """ "L1", "KL", "L1 and KL" or "none"."""
-    by_l1, by_kl = coefficients["l1"] > 0, coefficients["sparsity_weight"] > 0
-    return "L1 and KL" if by_l1 and by_kl else "L1" if by_l1 else "KL" if by_kl else "none"
 
 
 def words(coefficients: Mapping[str, float]) -> str:
@@ -31,23 +21,3 @@ def words(coefficients: Mapping[str, float]) -> str:
         else []
     )
     return " · ".join(by_l1 + by_kl) or t("no penalty")
-
-
-def with_kind(experiment: Experiment, wanted: str) -> Experiment:
-    """The same experiment from the start with L1 alone, KL alone, or none, as strong as the knobs
-    stand, else as usual.
-
-    Raises:
-        ValueError: KL on codes that are no sigmoids.
-    """
-    now = standing(experiment)
-    l1 = (now["l1"] or USUAL_L1) if wanted == "L1" else 0.0
-    by_kl = {"sparsity_weight": now["sparsity_weight"] or USUAL_WEIGHT}
-    no_kl = {"sparsity_weight": 0.0, "sparsity_target": type(experiment.config).sparsity_target}
-    return series.changed(experiment, now | {"l1": l1} | (by_kl if wanted == "KL" else no_kl))
-
-
-def standing(experiment: Experiment) -> dict[str, float]:
-    """The live knobs as they stand after the last move."""
-    moved = {move.name: move.value for move in experiment.moves}
-    return experiment.config.coefficients() | moved

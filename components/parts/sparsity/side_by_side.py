@@ -3,12 +3,13 @@
 import numpy as np
 import streamlit as st
 
-from components.figures import image_sheet, unit_figures
+from components.figures import image_sheet, theme, unit_figures
 from components.figures.drawing import show_figure, show_html
 from components.parts.sparsity import penalty
 from components.runs import series
-from components.streamlit_adapter import theme
 from components.words.language import t
+from core.analysis.readings import mse, update_of
+from core.comparisons import penalty_of, standing, with_penalty
 from core.datasets import info_of
 from core.engine.state import Snapshot
 from core.experiments import MAX_UPDATES, Experiment
@@ -45,7 +46,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
 
 def _why_empty(missing: list[str], experiment: Experiment) -> str:
     """What to press where the run of the page pays none of the penalties alone; else ""."""
-    if not missing or penalty.kind(penalty.standing(experiment)) in KINDS:
+    if not missing or penalty_of(standing(experiment)) in KINDS:
         return ""
     return t(
         "No points yet. Press **{label}** to train these runs.",
@@ -58,11 +59,10 @@ def _find(runs: list[Run], experiment: Experiment) -> dict[str, Run]:
     the start, all else equal.
     """
     kinds = {
-        penalty.with_kind(experiment, kind).key_before(MAX_UPDATES): kind
-        for kind in _kinds(experiment)
+        with_penalty(experiment, kind).key_before(MAX_UPDATES): kind for kind in _kinds(experiment)
     }
     found = {kinds.get(run[0].key_before(MAX_UPDATES)): run for run in runs}
-    now = penalty.kind(penalty.standing(experiment))
+    now = penalty_of(standing(experiment))
     found |= [(now, run) for run in runs if run[0] == experiment]
     return {kind: found[kind] for kind in KINDS if kind in found}
 
@@ -81,7 +81,7 @@ def _show_run(kind: str, run: Run | None, target: float) -> None:
     experiment, snapshot = run
     record = snapshot.records[-1]
     has_target = experiment.config.latent_activation == "sigmoid"
-    error, hoyer = np.square(record.readings["rmse"]), snapshot.traces.get("hoyer", [])
+    error, hoyer = mse(record), snapshot.traces.get("hoyer", [])
     is_known = bool(hoyer) and np.isfinite(hoyer[-1][1])
     st.caption(
         t(
@@ -104,22 +104,12 @@ def _show_run(kind: str, run: Run | None, target: float) -> None:
 def _reached(trace: list[tuple[int, float]], target: float) -> str:
     if trace and trace[0][0] > 0:
         return t("a replay of which only the end was shown.")
-    update = updates_to(trace, NEAR * target)
+    update = update_of(trace, NEAR * target)
     return (
         t("target not reached.")
         if update is None
         else t("target reached after about **{update:,}** updates.", update=update)
     )
-
-
-def updates_to(trace: list[tuple[int, float]], value: float) -> int | None:
-    """The update at which a number first fell to `value`, on straight lines between what was seen;
-    None if it never did.
-    """
-    for (begin, before), (end, after) in zip(trace, trace[1:], strict=False):
-        if before > value >= after:
-            return round(begin + (end - begin) * (before - value) / (before - after))
-    return None
 
 
 def _show_button(missing: list[str], experiment: Experiment, key: str) -> None:
@@ -141,5 +131,5 @@ def _listed(kinds: list[str]) -> str:
 
 
 def _train(kinds: list[str], experiment: Experiment, key: str) -> None:
-    others = (penalty.with_kind(experiment, kind) for kind in kinds)
+    others = (with_penalty(experiment, kind) for kind in kinds)
     series.train(others, key, VIEWS, skip=False)

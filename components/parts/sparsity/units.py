@@ -3,9 +3,9 @@
 import numpy as np
 
 from components import pads
+from components.figures import theme
 from components.figures.image_sheet import HIGHEST_CONTRAST
 from components.runs import stage
-from components.streamlit_adapter import theme
 from components.words.language import t
 from core.configs import layer_activations
 from core.datasets import info_of

@@ -5,12 +5,12 @@ from difflib import SequenceMatcher
 import numpy as np
 import streamlit as st
 
-from components.figures import charts
+from components.figures import charts, theme
 from components.figures.drawing import show_figure, show_html
-from components.figures.escaping import Markup, join, markup
 from components.knobs import boxes
 from components.runs import asking, stage
-from components.streamlit_adapter import session, theme
+from components.streamlit_adapter import session
+from components.words.escaping import Markup, join, markup
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment

@@ -1,8 +1,7 @@
 """How well a misspelling finds its word, epoch by epoch."""
 
-from components.figures import charts
+from components.figures import charts, theme
 from components.figures.drawing import show_figure
-from components.streamlit_adapter import theme
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment

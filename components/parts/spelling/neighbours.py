@@ -3,10 +3,10 @@
 import streamlit as st
 
 from components.figures.drawing import show_html
-from components.figures.escaping import Markup, join, markup
 from components.parts.spelling import correct
 from components.runs import asking, stage
 from components.streamlit_adapter import session
+from components.words.escaping import Markup, join, markup
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment

@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from components.parts.variational import nats
 from components.words.language import t
+from core.analysis import readings
 from core.engine.state import Record, Snapshot
 from core.experiments import Experiment
 
-WORST_MEAN = -0.1
 HELP = {
     "Epoch": "How often the network has seen every training image.",
     "Reconstruction": "What a sampled code leaves untold of a test image, in nats: the sum over "
@@ -35,7 +34,7 @@ def show(snapshot: Snapshot, experiment: Experiment, _: str) -> None:
 
 
 def _numbers(record: Record, experiment: Experiment) -> dict[str, str]:
-    lost, told = nats.distortion(record, experiment), nats.rate(record)
+    lost, told = readings.distortion(record, experiment), readings.rate(record)
     return {
         "Epoch": str(record.epoch),
         "Reconstruction": f"{lost:.1f}",
@@ -50,17 +49,8 @@ def _numbers(record: Record, experiment: Experiment) -> dict[str, str]:
     }
 
 
-def _has_collapsed(record: Record) -> bool:
-    """Whether β has silenced every latent: an untrained network, which tells nothing either, is far
-    from the mean image.
-    """
-    readings, beta = record.readings, record.coefficients["beta"]
-    knows_the_mean = readings["variance_explained"] > WORST_MEAN  # type: ignore[operator]
-    return beta > 0 and readings["active_latents"] == 0 and knows_the_mean
-
-
 def _warn(record: Record, size: int) -> None:
-    if _has_collapsed(record):
+    if readings.has_collapsed(record):
         st.warning(
             t(
                 "**Posterior collapse.** {who} one image from another: every cloud is the prior, "

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from components.figures import image_sheet
+from components.figures import image_sheet, theme
 from components.figures.drawing import show_html
-from components.figures.escaping import join, markup
 from components.knobs import controls
 from components.runs import asking, stage
-from components.streamlit_adapter import session, theme
+from components.streamlit_adapter import session
+from components.words.escaping import join, markup
 from components.words.language import t
 from core.datasets import info_of
 from core.engine.state import Snapshot

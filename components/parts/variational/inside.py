@@ -1,9 +1,9 @@
 """One digit on its way: its cloud, what is drawn from it, and what the decoder makes of that."""
 
 from components import pads
+from components.figures import theme
 from components.figures.image_sheet import HIGHEST_CONTRAST
 from components.runs import stage
-from components.streamlit_adapter import theme
 from components.words.language import t
 from core.configs import layer_activations
 from core.datasets import info_of

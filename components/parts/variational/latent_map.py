@@ -5,10 +5,10 @@ import functools
 import numpy as np
 
 from components import pads
-from components.figures import image_sheet
+from components.figures import image_sheet, theme
 from components.figures.image_sheet import HIGHEST_CONTRAST
 from components.runs import asking, stage
-from components.streamlit_adapter import session, theme
+from components.streamlit_adapter import session
 from components.words.language import t
 from core.configs import layer_activations
 from core.datasets import info_of

@@ -8,6 +8,7 @@ import streamlit as st
 from components.runs import asking, stage
 from components.streamlit_adapter import session
 from components.words.language import t
+from core.analysis.divergences import gaussian_kl
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 
@@ -57,8 +58,11 @@ def sums(found: dict[str, Any]) -> dict[str, float]:
     """Each term summed over the latents, and `latent_kl`, in nats."""
     names = ("log_var", "square", "variance")
     terms = {"one": float(len(found["square"]))} | {name: found[name].sum() for name in names}
-    total = terms["one"] + terms["log_var"] - terms["square"] - terms["variance"]
-    return {**terms, "latent_kl": -0.5 * total}
+    return {**terms, "latent_kl": _kls(found).sum()}
+
+
+def _kls(found: dict[str, Any]) -> np.ndarray:
+    return gaussian_kl(found["square"], found["variance"], found["log_var"])
 
 
 def formula(found: dict[str, Any], beta: float, dim: int) -> str:
@@ -83,7 +87,7 @@ def formula(found: dict[str, Any], beta: float, dim: int) -> str:
 
 def table(found: dict[str, Any]) -> str:
     """Markdown: a line a latent, those that tell most first, at most ten."""
-    own = 0.5 * (found["square"] + found["variance"] - 1 - found["log_var"])
+    own = _kls(found)
     order = np.argsort(-own, kind="stable")
     lines = ["| | 1 | log σ² | μ² | σ² | KL |", "|---|---:|---:|---:|---:|---:|"]
     for j in order[:MOST]:

@@ -1,21 +1,19 @@
 """What the latent loss costs the copies: two curves, and a point for every run of the visit."""
 
-from collections.abc import Iterator
-
 import plotly.graph_objects as go
 import streamlit as st
 
-from components.figures import charts, latent_figures
+from components.figures import charts, latent_figures, theme
 from components.figures.drawing import show_figure
-from components.parts.variational import nats
 from components.runs import series, stage
-from components.streamlit_adapter import theme
 from components.words.language import t
+from core import comparisons
+from core.analysis import readings
+from core.comparisons import BETAS
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.knobs import to_text
 
-BETAS = (0.1, 0.5, 1.0, 4.0, 16.0)
 HEIGHT = 260
 
 
@@ -26,8 +24,8 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     left, middle, right = st.columns([1.15, 1, 0.85], gap="small")
     figure = latent_figures.make_nats(
         [record.epoch for record in snapshot.records],
-        [nats.distortion(record, experiment) for record in snapshot.records],
-        [nats.rate(record) for record in snapshot.records],
+        [readings.distortion(record, experiment) for record in snapshot.records],
+        [readings.rate(record) for record in snapshot.records],
         lost,
         theme.colours(),
     )
@@ -99,14 +97,9 @@ def _spot(experiment: Experiment, snapshot: Snapshot) -> latent_figures.Spot:
         latent_dim=config.latent_dim,
         epoch=record.epoch,
     )
-    lost, told = nats.distortion(record, experiment), nats.rate(record)
+    lost, told = readings.distortion(record, experiment), readings.rate(record)
     return latent_figures.Spot(told, lost, f"{beta:g}", words)
 
 
 def _train(experiment: Experiment, key: str) -> None:
-    series.train(_series(experiment), key)
-
-
-def _series(experiment: Experiment) -> Iterator[Experiment]:
-    for beta in BETAS:
-        yield series.changed(experiment, {"beta": beta})
+    series.train(comparisons.with_betas(experiment), key)

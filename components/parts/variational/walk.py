@@ -3,12 +3,13 @@
 import streamlit as st
 
 from components import pads
+from components.figures import theme
 from components.figures.image_sheet import HIGHEST_CONTRAST
 from components.pads import network
-from components.parts.variational import plain
 from components.runs import asking, series, stage
-from components.streamlit_adapter import session, theme
+from components.streamlit_adapter import session
 from components.words.language import sentence, t
+from core.comparisons import without_clouds
 from core.datasets import info_of
 from core.engine.state import Snapshot
 from core.experiments import Experiment
@@ -31,7 +32,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
             )
         )
         return
-    beside = series.job_of(plain.experiment_beside(experiment), key)
+    beside = series.job_of(without_clouds(experiment), key)
     labels = images["labels"]
     info, names = info_of(experiment.dataset), [t(name) for name in images["class_names"]]
     data = {

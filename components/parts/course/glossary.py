@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from components.parts.course.stops import PLACES
 from components.words import story
-from components.words.course.stops import PLACES
 from components.words.language import t
 
 TERMS = {

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import streamlit as st
 
 from components.figures.drawing import show_html
-from components.figures.escaping import markup
 from components.knobs import boxes
 from components.streamlit_adapter import flush, session
+from components.words.escaping import markup
 from components.words.language import t
 
 PREFIX = "lesson_"

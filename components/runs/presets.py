@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from components.figures import architecture
+from components.figures import architecture, theme
 from components.figures.drawing import show_html
-from components.figures.escaping import Markup, join, markup
-from components.knobs import controls
+from components.knobs import controls, lesson
 from components.runs import run_panel
-from components.streamlit_adapter import session, theme
-from components.words import lesson, story
+from components.streamlit_adapter import session
+from components.words import story
+from components.words.escaping import Markup, join, markup
 from components.words.language import t
 from core.configs import layer_sizes
 from core.presets import Preset

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from components.parts.course import chapters, glossary, summary
 from components.words import story
-from components.words.course import chapters, glossary, summary
 
 
 class Part(NamedTuple):

@@ -10,7 +10,8 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 from threadpoolctl import threadpool_limits
 
-from components.streamlit_adapter import flush, page_document, request_guard, session_end, turns
+from components.server import request_guard
+from components.streamlit_adapter import flush, page_document, session_end, turns
 from core.files import ABANDONED_SECONDS
 from core.jobs import queries
 from core.jobs.cluster import CLUSTER

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from components.parts.course import guide, memory, stops
+from components.parts.course.stops import STOPS
 from components.streamlit_adapter import session
 from components.words import story
-from components.words.course import guide, memory, stops
-from components.words.course.stops import STOPS
 from components.words.language import t
 
 

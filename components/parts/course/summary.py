@@ -3,8 +3,8 @@
 import streamlit as st
 
 from components.figures.drawing import show_html
-from components.figures.escaping import trusted
 from components.words import story
+from components.words.escaping import trusted
 from components.words.language import t
 
 PAPER = """

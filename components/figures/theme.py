@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.figures.colours import DARK, LIGHT, Colours
 from components.figures.drawing import show_html
-from components.figures.escaping import trusted
+from components.words.escaping import trusted
 
 ICON = Path(__file__).parent / "icon.png"
 LAYOUT = """

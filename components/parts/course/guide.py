@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from components.figures import theme
 from components.figures.drawing import show_html
-from components.figures.escaping import markup, trusted
-from components.streamlit_adapter import session, theme
+from components.parts.course import memory, stops
+from components.parts.course.stops import LINK, STOPS
+from components.streamlit_adapter import session
 from components.words import story
-from components.words.course import memory, stops
-from components.words.course.stops import LINK, STOPS
+from components.words.escaping import markup, trusted
 from components.words.language import t
 
 POINTER = """

@@ -4,8 +4,8 @@ from typing import Any
 
 import streamlit as st
 
+from components.parts.course.stops import STOPS
 from components.streamlit_adapter import session
-from components.words.course.stops import STOPS
 
 MOST_ANSWERS = 3
 JS = """

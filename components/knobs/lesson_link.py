@@ -4,11 +4,11 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from components.knobs import boxes
+from components.knobs import boxes, lesson
+from components.knobs.lesson import CONTROLS, MOST_NOTE, MOST_QUESTION, Lesson
 from components.streamlit_adapter import session
-from components.words import language, lesson
+from components.words import language
 from components.words.language import t
-from components.words.lesson import CONTROLS, MOST_NOTE, MOST_QUESTION, Lesson
 from core import knobs
 from core.datasets import OWN
 from core.experiments import Experiment

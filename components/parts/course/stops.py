@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from components.knobs import presets
 from components.pages import ROOMS, Room
 from components.parts import characters
+from components.runs import presets
 from components.streamlit_adapter import session
 from core import presets as core_presets
 from core.presets import Preset
