@@ -5,10 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from components.knobs import lesson, lesson_link
+from components.knobs import controls, lesson, lesson_link
 from components.pages import ROOMS
 from components.parts.course import guide
-from components.runs import presets, run_panel
+from components.runs import own_images, presets, run_export, run_panel
+from components.runs.family_page import FamilyPage
 from components.streamlit_adapter import flush, session
 from components.words import story
 from components.words.errors import say
@@ -16,6 +17,30 @@ from components.words.language import t
 from core.presets import Preset
 
 WORDS = ("formula", "why", "try")
+
+
+def show(page: FamilyPage) -> None:
+    """Draws the page of an autoencoder family."""
+    key = page.key
+    left, right = columns()
+    with left:
+        panel = st.container(key=f"{key}_panel")
+        experiment = controls.show(page.config, page.knobs, key, page.first)
+        own_images.show(experiment, key)
+    with panel:
+        run_panel.show(experiment, key, page.stage.views(key))
+        flush.fragment(run_export.show)(key)
+    with right:
+        preset = introduce(page.presets, page.story, key, page.stage.views_of)
+        if page.choose is not None:
+            page.choose(key)
+        run_panel.watch(key, page.summary)
+        page.stage.choose(key)
+        run_panel.watch(key, page.stage.show)
+    if page.explain is None:
+        explain(page.story)
+    else:
+        page.explain(preset)
 
 
 def columns() -> list[Any]:

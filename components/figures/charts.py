@@ -28,6 +28,11 @@ SIZE_TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
 LOG_TICKS = [digit * 10.0**power for power in range(-7, 4) for digit in (1, 2, 5)]
 
 
+def part_label(name: str) -> str:
+    """A part of the loss in words: orthogonality_penalty is an orthogonality penalty."""
+    return PART_LABELS.get(name, name.replace("_", " "))
+
+
 def make_loss_curve(
     records: Sequence[Record], experiment: Experiment, colours: Colours
 ) -> go.Figure:
@@ -52,7 +57,7 @@ def _add_part(figure: go.Figure, records: Sequence[Record], name: str, colours: 
         figure.add_scatter(
             x=[record.epoch for record in records],
             y=[part[name] for part in parts],
-            name=f"{t(PART_LABELS[name])}, {t(split)}",
+            name=f"{t(part_label(name))}, {t(split)}",
             mode="lines" if len(records) > 1 else "markers",
             line={"color": own.get(name, colours.latents), "dash": dash},
             hovertemplate="%{y:.5f}",

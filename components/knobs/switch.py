@@ -18,12 +18,13 @@ Views = Callable[[Experiment], tuple[str, ...]]
 
 class Part(NamedTuple):
     """A word for the switch, what draws it, and what it asks of the model (names of
-    `core.queries.autoencoder.VIEWS`) beside what the stage always does.
+    `core.queries.autoencoder.VIEWS`, or what says them for an experiment) beside what the stage
+    always does.
     """
 
     label: str
     show: Draw
-    views: tuple[str, ...] = ()
+    views: tuple[str, ...] | Views = ()
 
 
 class Stage(NamedTuple):
@@ -42,15 +43,17 @@ class Stage(NamedTuple):
 
     def views_of(self, name: str) -> Views:
         """What a job must compute for a part."""
-        return functools.partial(_same, (*self.always, *self.parts[name].views))
+        return functools.partial(_views, self.always, self.parts[name].views)
 
     def show(self, snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         """Draws the part that is chosen."""
         self.parts[current(self.parts, key)].show(snapshot, experiment, key)
 
 
-def _same(views: tuple[str, ...], _: Experiment) -> tuple[str, ...]:
-    return views
+def _views(
+    always: tuple[str, ...], wanted: tuple[str, ...] | Views, experiment: Experiment
+) -> tuple[str, ...]:
+    return (*always, *(wanted(experiment) if callable(wanted) else wanted))
 
 
 def choose(parts: Mapping[str, Any], key: str) -> None:

@@ -11,16 +11,7 @@ import pytest
 
 from components.figures import charts
 from components.pages import HOME, ROOMS
-from components.parts import (
-    autoencoder,
-    characters,
-    denoising,
-    labels,
-    maps,
-    sparsity,
-    spelling,
-    variational,
-)
+from components.parts import characters, labels, maps, spelling
 from components.parts.board.plots import PLOTS
 from components.parts.course.parts import PARTS
 from components.parts.course.stops import PLACES
@@ -29,6 +20,7 @@ from components.words import language
 from components.words.language import ENGLISH, FOLDER, LANGUAGES, table
 from components.words.story import sections_in
 from core import knobs
+from tests.records import RECORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [
@@ -139,16 +131,16 @@ def test_what_is_declared_is_translated(name):
 def declared() -> set[str]:
     """Titles of pages, presets and parts; labels, helps and words of knobs."""
     titles = {room.title for room in (HOME, *ROOMS)} | set(charts.PART_LABELS.values())
-    for place in PLACES.values():
-        experiment = next(iter(place.presets.values())).experiment
-        titles |= {preset.title for preset in place.presets.values()}
+    for presets in (*(place.presets for place in PLACES.values()), *(p.presets for p in RECORDS)):
+        experiment = next(iter(presets.values())).experiment
+        titles |= {preset.title for preset in presets.values()}
         for owner in (experiment, experiment.config):
             for knob in knobs.params(owner).values():
                 titles |= {knob.label, knob.help, *knob.words.values()}
     switches = (
-        PARTS, PLOTS, autoencoder.LENSES, characters.PARTS, spelling.PARTS, maps.PARTS,
+        PARTS, PLOTS, characters.PARTS, spelling.PARTS, maps.PARTS,
         labels.PARTS,
-        *(page.STAGE.parts for page in (sparsity, denoising, variational)),
+        *(page.stage.parts for page in RECORDS),
     )  # fmt: skip
     titles |= {testing.SAME, testing.CLEAN, *marks.LABELS.values()}
     return titles | {part.label for parts in switches for part in parts.values()} - {""}

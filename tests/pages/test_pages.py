@@ -12,19 +12,13 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from components.pages import HOME, ROOMS
-from components.parts import denoising, sparsity, variational
-from components.parts.autoencoder import LENSES
 from components.words import story
 from core.datasets import Dataset, name_own
-from core.presets import AUTOENCODER, DENOISING, SPARSITY, VARIATIONAL
+from core.presets import DENOISING
+from tests.records import RECORDS
 
 ROOT = Path(__file__).resolve().parents[2]
-STAGES = {
-    "autoencoder": ("stacked", AUTOENCODER, LENSES),
-    "sparsity": ("sparse", SPARSITY, sparsity.STAGE.parts),
-    "denoising": ("denoising", DENOISING, denoising.STAGE.parts),
-    "variational": ("variational", VARIATIONAL, variational.STAGE.parts),
-}
+STAGES = {page.story: (page.key, page.presets, page.stage.parts) for page in RECORDS}
 PRESS = "*Data* is set to them. Press **Start again** to train on them."
 GOES_ON = "The page goes on with them."
 WITH_PICTURES = {page: (key, PRESS) for page, (key, _, _) in STAGES.items()} | {

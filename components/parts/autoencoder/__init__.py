@@ -3,66 +3,59 @@
 A module here draws one of them: `show(snapshot, experiment, key)`.
 """
 
-import functools
-from collections.abc import Callable
-from typing import NamedTuple
+import streamlit as st
 
-from components.knobs import switch
+from components.figures import formula
+from components.knobs.switch import Part, Stage
 from components.parts.autoencoder import compare, network, noise, numbers, pca, size
 from components.runs import run_panel, stage
-from core.engine.state import Snapshot
+from components.runs.family_page import FamilyPage
+from components.words import story
+from core.configs import StackedConfig
 from core.experiments import Experiment
-
-
-class Lens(NamedTuple):
-    """A word for the switch, what it asks of the model (names of `core.queries.autoencoder.VIEWS`),
-    and what draws it.
-    """
-
-    label: str
-    views: Callable[[Experiment], tuple[str, ...]]
-    show: run_panel.Draw
-
-
-def choose(key: str) -> None:
-    """Draws the switch between the lenses."""
-    switch.choose(LENSES, key)
-
-
-def current(key: str) -> str:
-    """The lens that is chosen."""
-    return switch.current(LENSES, key)
-
-
-def views(key: str) -> run_panel.Views:
-    """What a job must compute for the lens that is chosen."""
-    return functools.partial(_views, current(key))
-
-
-def views_of(name: str) -> run_panel.Views:
-    """What a job must compute for a lens."""
-    return functools.partial(_views, name)
-
-
-def _views(name: str, experiment: Experiment) -> tuple[str, ...]:
-    return ("reconstructions", *LENSES[name].views(experiment))
-
-
-def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
-    """Draws the run through the lens that is chosen."""
-    LENSES[current(key)].show(snapshot, experiment, key)
+from core.presets import AUTOENCODER
 
 
 def _views_of_loss(experiment: Experiment) -> tuple[str, ...]:
     return ("loss_floor",) if experiment.config.reconstruction_loss == "bce" else ()
 
 
-LENSES: dict[str, Lens] = {
-    "loss": Lens("Loss", _views_of_loss, stage.show_curve),
-    "size": Lens("Error by size", lambda _: ("pca",), size.show),
-    "pca": Lens("Angles to PCA", lambda _: ("pca",), pca.show),
-    "noise": Lens("Pure noise", lambda _: ("pure_noise",), noise.show),
-    "network": Lens("Network", lambda _: ("layers",), network.show),
-    "compare": Lens("Compare", lambda _: (), compare.show),
-    "numbers": Lens("Own numbers", numbers.views, numbers.show),
-}
+def _explain(preset: str) -> None:
+    """The formula of this very network beside the words."""
+    with st.container():
+        first, *others = st.columns([1.2, 1, 1], gap="medium")
+        with first:
+            story.show("autoencoder", f"{preset or 'stacked'}: formula")
+            run_panel.watch(StackedConfig.family, formula.show)
+        for heading, column in zip(("why", "try"), others, strict=True):
+            with column:
+                story.show("autoencoder", heading)
+
+
+STAGE = Stage(
+    {
+        "loss": Part("Loss", stage.show_curve, _views_of_loss),
+        "size": Part("Error by size", size.show, ("pca",)),
+        "pca": Part("Angles to PCA", pca.show, ("pca",)),
+        "noise": Part("Pure noise", noise.show, ("pure_noise",)),
+        "network": Part("Network", network.show, ("layers",)),
+        "compare": Part("Compare", compare.show),
+        "numbers": Part("Own numbers", numbers.show, numbers.views),
+    },
+    always=("reconstructions",),
+)
+PAGE = FamilyPage(
+    story="autoencoder",
+    config=StackedConfig,
+    knobs=(
+        ("dataset",),
+        ("latent_dim",),
+        ("learning_rate",),
+        ("hidden_units", "activation"),
+        ("reconstruction_loss", "optimizer"),
+        ("batch_size", "seed"),
+    ),
+    presets=AUTOENCODER,
+    stage=STAGE,
+    explain=_explain,
+)

@@ -4,7 +4,19 @@ the model themselves.
 
 from components.knobs.switch import Part, Stage
 from components.parts.autoencoder import network
-from components.parts.denoising import curves, draw, filters, gallery, kinds, matrix
+from components.parts.denoising import (
+    cockpit,
+    curves,
+    draw,
+    filters,
+    gallery,
+    kinds,
+    matrix,
+    testing,
+)
+from components.runs.family_page import FamilyPage
+from core.configs import DenoisingConfig
+from core.presets import DENOISING
 
 STAGE = Stage(
     {
@@ -16,4 +28,20 @@ STAGE = Stage(
         "kinds": Part("Kinds of noise", kinds.show),
         "network": Part("Network", network.show, ("layers",)),
     }
+)
+PAGE = FamilyPage(
+    story="denoising",
+    config=DenoisingConfig,
+    knobs=(
+        ("dataset", "corruption"),
+        ("corruption_stddev", "corrupted_fraction"),
+        ("learning_rate",),
+        ("latent_dim", "hidden_units"),
+        ("batch_size", "seed"),
+    ),
+    presets=DENOISING,
+    stage=STAGE,
+    first=DENOISING["gaussian"].experiment,
+    summary=cockpit.show,
+    choose=testing.show,
 )

@@ -4,6 +4,9 @@ from components.knobs.switch import Part, Stage
 from components.parts.autoencoder import noise
 from components.parts.sparsity import cockpit, frontier, penalties, side_by_side, units
 from components.runs import stage
+from components.runs.family_page import FamilyPage
+from core.configs import SparseConfig
+from core.presets import SPARSITY
 
 STAGE = Stage(
     {
@@ -16,4 +19,20 @@ STAGE = Stage(
         "noise": Part("Pure noise", noise.show, ("pure_noise",)),
     },
     always=("reconstructions", "codes"),
+)
+PAGE = FamilyPage(
+    story="sparsity",
+    config=SparseConfig,
+    knobs=(
+        ("dataset",),
+        ("l1",),
+        ("sparsity_target",),
+        ("sparsity_weight",),
+        ("learning_rate",),
+        ("latent_dim", "hidden_units"),
+        ("batch_size", "seed"),
+    ),
+    presets=SPARSITY,
+    stage=STAGE,
+    summary=cockpit.show_numbers,
 )

@@ -1,7 +1,18 @@
 """What the page of the variational autoencoder shows of its latent space, one part at a time."""
 
 from components.knobs.switch import Part, Stage
-from components.parts.variational import generate, inside, latent_map, terms, trade_off, walk
+from components.parts.variational import (
+    cockpit,
+    generate,
+    inside,
+    latent_map,
+    terms,
+    trade_off,
+    walk,
+)
+from components.runs.family_page import FamilyPage
+from core.configs import VariationalConfig
+from core.presets import VARIATIONAL
 
 STAGE = Stage(
     {
@@ -12,4 +23,20 @@ STAGE = Stage(
         "trade_off": Part("Trade-off", trade_off.show, ("reconstructions",)),
         "terms": Part("Latent loss", terms.show),
     }
+)
+PAGE = FamilyPage(
+    story="variational",
+    config=VariationalConfig,
+    knobs=(
+        ("dataset",),
+        ("beta",),
+        ("latent_dim",),
+        ("learning_rate",),
+        ("hidden_units", "reconstruction_loss"),
+        ("batch_size", "seed"),
+    ),
+    presets=VARIATIONAL,
+    stage=STAGE,
+    first=VARIATIONAL["map"].experiment,
+    summary=cockpit.show,
 )
