@@ -7,7 +7,7 @@ from components.knobs import controls, switch
 from components.parts import labels
 from components.parts.labels import panel, phases, stage
 from components.parts.maps import sources
-from components.runs import own_images
+from components.runs import chained, own_images
 from core.configs.labels import LabelConfig
 from core.presets import LABELS
 from core.pretraining.experiment import LabelExperiment
@@ -32,7 +32,7 @@ with right:
     if isinstance(settings, LabelExperiment):
         stage.show(settings, KEY)
         switch.choose(labels.PARTS, KEY)
-        labels.show(settings, KEY)
+        chained.show_part(labels.PARTS, settings, KEY)
 with place:
     if isinstance(settings, LabelExperiment):
         panel.watch(settings, KEY)

@@ -6,7 +6,7 @@ from components import frame
 from components.knobs import controls, switch
 from components.parts import maps
 from components.parts.maps import panel, sources, stage
-from components.runs import own_images
+from components.runs import chained, own_images
 from core.configs.maps import MapConfig
 from core.datasets import is_at_hand
 from core.maps.experiment import MapExperiment
@@ -34,7 +34,7 @@ with right:
     if isinstance(settings, MapExperiment):
         stage.show(settings, KEY)
         switch.choose(maps.PARTS, KEY)
-        maps.show(settings, KEY)
+        chained.show_part(maps.PARTS, settings, KEY)
 with place:
     if isinstance(settings, MapExperiment):
         panel.watch(settings, KEY)

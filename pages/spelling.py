@@ -25,6 +25,6 @@ with right:
     job = session.job(KEY)
     correct.ask_for_text(job.experiment.dataset if job else "en", KEY)
     run_panel.watch(KEY, correct.show)
-    spelling.choose(KEY)
-    run_panel.watch(KEY, spelling.show)
+    spelling.STAGE.choose(KEY)
+    run_panel.watch(KEY, spelling.STAGE.show)
 frame.explain("spelling")

@@ -12,7 +12,6 @@ from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 
-Draw = Callable[[Snapshot, Experiment, str], None]
 Views = Callable[[Experiment], tuple[str, ...]]
 
 
@@ -23,7 +22,7 @@ class Part(NamedTuple):
     """
 
     label: str
-    show: Draw
+    show: Callable[..., None]
     views: tuple[str, ...] | Views = ()
 
 

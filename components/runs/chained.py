@@ -3,13 +3,14 @@ codes, or a classifier on its encoder.
 """
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from operator import methodcaller
 from typing import NamedTuple
 
 import streamlit as st
 
-from components.knobs import lesson, link
+from components.knobs import lesson, link, switch
+from components.knobs.switch import Part
 from components.runs import run_panel
 from components.streamlit_adapter import session
 from components.streamlit_adapter.polling import repeat
@@ -89,6 +90,11 @@ def watch(settings: Experiment, first: Callable[[], Job | None], words: Words, k
     """
     link.write(settings, key)
     repeat(_show, settings, first, words, key, key=key)
+
+
+def show_part(parts: Mapping[str, Part], settings: Experiment, key: str) -> None:
+    """Draws the part that is chosen, again and again while something moves."""
+    repeat(parts[switch.current(parts, key)].show, settings, key, key=key)
 
 
 def _show(

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from components.knobs.switch import Draw, Stage
+from components.knobs.switch import Stage
 from components.runs import stage as common
+from components.runs.run_panel import Draw
 from core.configs import AutoencoderConfig
 from core.experiments import Experiment
 from core.presets import Preset

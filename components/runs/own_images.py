@@ -49,7 +49,7 @@ def show(experiment: Experiment | None, key: str) -> None:
 
 
 def _read(widget_key: str, key: str) -> None:
-    """Reads what was chosen and turns the knob *Data* to it."""
+    """Reads what was chosen, for the knob *Data*."""
     chosen: Any = session.widget_value(widget_key, None)
     if not chosen:
         return
@@ -65,6 +65,5 @@ def _read(widget_key: str, key: str) -> None:
         return
     count = len(data.x_train) + len(data.x_test)
     name = name_own(data)
-    uploads.accept(Receipt(source, count, data.class_names, are_pictures=True, name=name), key)
-    session.keep_own(name, info_of(name).title, data)
-    session.set_widget(f"{key}_dataset", name)
+    receipt = Receipt(source, count, data.class_names, are_pictures=True, name=name)
+    uploads.accept(receipt, info_of(name).title, data, key)

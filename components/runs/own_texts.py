@@ -50,7 +50,7 @@ def show(experiment: Experiment | None, key: str) -> None:
 
 
 def _read(widget_key: str, key: str) -> None:
-    """Reads what was brought and turns the knob *Task* to it."""
+    """Reads what was brought, for the knob *Task*."""
     brought = session.widget_value(widget_key, None)
     if not brought:
         return
@@ -62,6 +62,4 @@ def _read(widget_key: str, key: str) -> None:
     source = "" if isinstance(brought, str) else brought.name
     name = name_own(task)
     receipt = Receipt(source, len(task.texts), task.class_names, are_pictures=False, name=name)
-    uploads.accept(receipt, key)
-    session.keep_own(name, info_of(name).title, task)
-    session.set_widget(f"{key}_dataset", name)
+    uploads.accept(receipt, info_of(name).title, task, key)

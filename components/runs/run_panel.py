@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.knobs import lesson, link
-from components.knobs.switch import Draw, Views
+from components.knobs.switch import Views
 from components.streamlit_adapter import session
 from components.streamlit_adapter.polling import repeat
 from components.words.errors import say
@@ -20,6 +20,8 @@ from core.jobs.cluster import CLUSTER
 from core.jobs.runner import PATIENT_SECONDS, Job
 from core.jobs.speed import predicted_seconds
 from core.knobs import to_text
+
+Draw = Callable[[Snapshot, Experiment, str], None]
 
 
 def show(experiment: Experiment | None, key: str, views: Views) -> None:

@@ -42,8 +42,10 @@ def refuse(error: ValueError, key: str) -> None:
     st.toast(say(error), icon=":material/block:", duration="long")
 
 
-def accept(receipt: Receipt, key: str) -> None:
-    """Remembers what was read, and says it at once; only from a callback."""
+def accept(receipt: Receipt, title: str, data: object, key: str) -> None:
+    """Holds what was read, turns the knob to it, and says it at once; only from a callback."""
+    session.keep_own(receipt.name, title, data)
+    session.set_widget(f"{key}_dataset", receipt.name)
     session.keep_problem(_where(key), "")
     session.keep_receipt(_where(key), receipt)
     st.toast(in_words(receipt), icon=":material/check:", duration="long")

@@ -3,21 +3,12 @@ under them.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from components.knobs import link, switch
+from components.knobs.switch import Part
 from components.parts.characters import break_it, curves, letter_map, predict, tensors, vocabulary
-from components.runs import run_panel
 from core.engine.state import Snapshot
 from core.experiments import Experiment
-
-
-class Part(NamedTuple):
-    """A word for the switch, and what draws it."""
-
-    label: str
-    show: run_panel.Draw
-
 
 PARTS: dict[str, Part] = {
     "curves": Part("Accuracy", curves.show),

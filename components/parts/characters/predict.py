@@ -16,11 +16,10 @@ from components.words.escaping import Markup, join, markup, plain
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.text.alphabet import fold
+from core.text.alphabet import UNKNOWN, fold
 from core.text.tasks import info_of
 
 MOST_CLASSES = 5
-UNKNOWN_WORD = 1
 
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
@@ -127,7 +126,7 @@ def _show_answer(title: str, answer: dict[str, Any], names: Sequence[str]) -> No
 
 
 def _show_unknown(answer: dict[str, Any]) -> None:
-    unknown = [word for word, number in answer["words"] if number == UNKNOWN_WORD]
+    unknown = [word for word, number in answer["words"] if number == UNKNOWN]
     if unknown:
         words = ", ".join(plain(word[:40]) for word in unknown[:4])
         st.caption(
