@@ -47,3 +47,5 @@ ROOMS = (
     Room("pages/board.py", "Class board", "board", ":material/groups:", "board"),
     Room("pages/runs.py", "Kept runs", "runs", ":material/bookmarks:"),
 )
+PAGE_OF = {room.key: room for room in ROOMS if room.key}
+"""The page of a family, by the family's name."""

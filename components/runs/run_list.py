@@ -6,21 +6,16 @@ import streamlit as st
 
 from components import teacher
 from components.knobs import boxes
+from components.pages import PAGE_OF
 from components.runs import run_export, run_restore
 from components.streamlit_adapter import session, token
 from components.words.errors import say
 from components.words.escaping import plain
 from components.words.language import sentence, t
-from core.configs import layer_sizes
+from core.configs import CONFIGS, layer_sizes
 from core.datasets import info_of
 from core.store.library import LIBRARY, MAX_NAME, KeptRun, LibraryProblem, digest
 
-PAGES = {
-    "stacked": "pages/autoencoder.py",
-    "sparse": "pages/sparsity.py",
-    "denoising": "pages/denoising.py",
-    "variational": "pages/variational.py",
-}
 RUNS_A_SCREEN = 20
 
 
@@ -29,7 +24,7 @@ def show() -> None:
     visitor = token.show()
     try:
         listing = LIBRARY.listing()
-        runs = [run for run in listing.runs if run.experiment.config.family in PAGES]
+        runs = [run for run in listing.runs if run.experiment.config.family in CONFIGS]
     except LibraryProblem as problem:
         st.warning(say(problem), icon=":material/block:")
         return
@@ -107,7 +102,7 @@ def _show_run(run: KeptRun, visitor: str) -> None:
                 args=(run,),
                 help=t("Puts it on its page, as it stood."),
             ) and not session.problem(run.id):
-                st.switch_page(PAGES[config.family])
+                st.switch_page(PAGE_OF[config.family].path)
             _show_exports(run)
             if digest(visitor) == run.owner or teacher.is_here():
                 _show_changes(run, visitor)

@@ -24,17 +24,12 @@ class TrainingLoop(ABC):
             of it.
         sums: Names of what is added up over the updates of an epoch.
         told: Coefficients that a record tells; None for all.
-        diverged: What is said when the loss is no finite number; {epoch} and {rate} are filled in.
     """
 
     updates_a_record: int
     updates_at_once: int
     sums: tuple[str, ...]
     told: tuple[str, ...] | None = None
-    diverged = (
-        "The loss left the finite numbers in epoch {epoch}, at a learning rate of {rate:g}. The "
-        "last good state is kept; try a smaller learning rate."
-    )
 
     @abstractmethod
     def load(self, state: State) -> None:
@@ -68,6 +63,13 @@ class TrainingLoop(ABC):
         Args:
             means: Of the updates of the epoch, by the names of `sums`.
         """
+
+    def diverged(self, epoch: int, rate: float) -> TrainingDiverged:
+        """What is said when the loss is no finite number."""
+        return TrainingDiverged(
+            f"The loss left the finite numbers in epoch {epoch}, at a learning rate of {rate:g}. "
+            "The last good state is kept; try a smaller learning rate."
+        )
 
 
 def advance(
@@ -132,5 +134,4 @@ def _check_finite(
     loop: TrainingLoop, values: Iterable[Any], epoch: int, coefficients: Mapping[str, float]
 ) -> None:
     if not all(np.isfinite(value) for value in values):
-        rate = coefficients["learning_rate"]
-        raise TrainingDiverged(loop.diverged.format(epoch=epoch, rate=rate))
+        raise loop.diverged(epoch, coefficients["learning_rate"])

@@ -14,7 +14,7 @@ from core.configs.labels import LabelConfig
 from core.datasets import load_dataset
 from core.engine import advance as engine
 from core.engine.advance import Readings, TrainingLoop
-from core.engine.state import Record, State
+from core.engine.state import Record, State, TrainingDiverged
 from core.pretraining import arms, labelled, material, words
 from core.pretraining.arms import Scores
 from core.pretraining.encoders import Encoder
@@ -87,15 +87,18 @@ class LabelLoop(TrainingLoop):
 
     sums = NEURAL
     told = ("learning_rate",)
-    diverged = (
-        "The loss left the finite numbers, at a learning rate of {rate:g}. Choose a smaller one."
-    )
 
     def __init__(self, lesson: Lesson) -> None:
         self.lesson, self.rows = lesson, np.array(lesson.rows)
         self.nets: list[Net] = []
         self.updates_a_record = labelled.updates_a_record(len(lesson.rows))
         self.updates_at_once = self.updates_a_record
+
+    def diverged(self, epoch: int, rate: float) -> TrainingDiverged:
+        return TrainingDiverged(
+            f"The loss left the finite numbers, at a learning rate of {rate:g}. Choose a smaller "
+            "one."
+        )
 
     def load(self, state: State) -> None:
         self.nets = _nets(self.lesson, state)

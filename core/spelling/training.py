@@ -14,7 +14,7 @@ from core.engine import adam
 from core.engine import advance as engine
 from core.engine.advance import Readings, TrainingLoop, zeros
 from core.engine.loop import add, repeat
-from core.engine.state import Record, State
+from core.engine.state import Record, State, TrainingDiverged
 from core.spelling.network import (
     SHARPNESS,
     contrastive_loss,
@@ -50,14 +50,17 @@ class SpellerLoop(TrainingLoop):
     sums = ("contrastive",)
     told = ("learning_rate",)
     updates_a_record = updates_at_once = UPDATES_A_RECORD
-    diverged = (
-        "The loss is no longer a number, with a learning rate of {rate:g}. Choose a smaller one."
-    )
 
     def __init__(self, words: WordList) -> None:
         self.words = words
         self.codes = tf.constant(words.codes[: words.num_trained])
         self.carried: adam.Carried = ([], [], [])
+
+    def diverged(self, epoch: int, rate: float) -> TrainingDiverged:
+        return TrainingDiverged(
+            f"The loss is no longer a number, with a learning rate of {rate:g}. Choose a smaller "
+            "one."
+        )
 
     def load(self, state: State) -> None:
         arrays = [tf.constant(array) for array in (*state.weights, *state.optimizer)]

@@ -154,7 +154,7 @@ def test_configs_survive_a_dictionary_and_json(config_class: type, changes: dict
 
 @pytest.mark.parametrize("family", [None, "", "Stacked", 3])
 def test_an_unknown_family_is_refused(family: object) -> None:
-    with pytest.raises(ValueError, match="family must be one of stacked, .* received"):
+    with pytest.raises(ValueError, match="family must be one of .*stacked.* received"):
         from_dict(to_dict(StackedConfig()) | {"family": family})
 
 

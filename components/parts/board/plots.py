@@ -8,17 +8,20 @@ import plotly.graph_objects as go
 
 from components.figures.charts import finish
 from components.figures.colours import Colours
+from components.pages import PAGE_OF
 from components.words.language import t
 from core.analysis import readings
+from core.configs import CONFIGS
 from core.store.board import Entry
 
 NAME_WIDTH, NAME_HEIGHT = 0.06, 0.05
 SYMBOLS = {
-    "stacked": ("circle", "Autoencoder"),
-    "sparse": ("diamond", "Sparsity"),
-    "denoising": ("square", "Denoising"),
-    "variational": ("triangle-up", "Variational"),
+    "stacked": "circle",
+    "sparse": "diamond",
+    "denoising": "square",
+    "variational": "triangle-up",
 }
+OF_ANOTHER_FAMILY = "star"
 
 
 class Plot(NamedTuple):
@@ -30,7 +33,7 @@ class Plot(NamedTuple):
     x_title: str
     y_title: str
     place: Callable[[Entry], tuple[float, float]]
-    families: tuple[str, ...] = tuple(SYMBOLS)
+    families: tuple[str, ...] = tuple(CONFIGS)
     logarithmic: bool = False
 
     def holds(self, entry: Entry) -> bool:
@@ -94,7 +97,8 @@ def make_board(plot: Plot, entries: Sequence[Entry], mine: str, colours: Colours
     """
     figure, named = go.Figure(), _apart(plot, entries)
     for family in plot.families:
-        symbol, title = SYMBOLS[family]
+        symbol = SYMBOLS.get(family, OF_ANOTHER_FAMILY)
+        title = PAGE_OF[family].title
         some = [entry for entry in entries if entry.experiment.config.family == family]
         for own in (False, True):
             here = [entry for entry in some if (entry.owner == mine) == own]

@@ -6,9 +6,10 @@ from components import teacher
 from components.figures import theme
 from components.figures.drawing import show_figure
 from components.knobs import boxes, controls, link, switch
-from components.parts.board.plots import PLOTS, SYMBOLS, make_board
+from components.pages import PAGE_OF
+from components.parts.board.plots import PLOTS, make_board
 from components.runs import run_panel
-from components.runs.run_list import PAGES, show_unreadable
+from components.runs.run_list import show_unreadable
 from components.streamlit_adapter import flush, session, token
 from components.words.errors import say
 from components.words.escaping import plain
@@ -97,7 +98,7 @@ def _show_entry(entry: Entry) -> None:
         st.caption(
             t(
                 "{kind} · {sizes} · epoch {epoch} · error {error:.4f}",
-                kind=t(SYMBOLS[config.family][1]),
+                kind=t(PAGE_OF[config.family].title),
                 sizes=sizes,
                 epoch=entry.record.epoch,
                 error=entry.record.validation["reconstruction"],
@@ -112,7 +113,7 @@ def _show_entry(entry: Entry) -> None:
             args=(entry,),
             help=t("Trains the same run on its page, or replays it."),
         ) and not session.problem(KEY):
-            st.switch_page(PAGES[config.family])
+            st.switch_page(PAGE_OF[config.family].path)
         if teacher.is_here() or digest(session.token()) == entry.owner:
             _show_changes(entry)
 
