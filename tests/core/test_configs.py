@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core import configs, knobs
+from core import knobs
 from core.configs import (
     CONFIGS,
     MAX_PARAMETERS,
@@ -17,6 +17,7 @@ from core.configs import (
     SparseConfig,
     StackedConfig,
     VariationalConfig,
+    autoencoders,
     check_size,
     from_dict,
     num_parameters,
@@ -182,9 +183,9 @@ def test_too_large_a_network_is_refused_before_it_is_built() -> None:
 
 def test_the_limit_of_size_itself_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     config = StackedConfig()
-    monkeypatch.setattr(configs, "MAX_PARAMETERS", num_parameters(config, 784))
+    monkeypatch.setattr(autoencoders, "MAX_PARAMETERS", num_parameters(config, 784))
     check_size(config, 784)
-    monkeypatch.setattr(configs, "MAX_PARAMETERS", num_parameters(config, 784) - 1)
+    monkeypatch.setattr(autoencoders, "MAX_PARAMETERS", num_parameters(config, 784) - 1)
     with pytest.raises(ValueError, match="Choose narrower layers"):
         check_size(config, 784)
 
