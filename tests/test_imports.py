@@ -2,8 +2,11 @@
 
 import ast
 import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 TREES = {
@@ -93,3 +96,32 @@ def test_modules_form_a_tree() -> None:
 
 def test_rooms_form_a_tree() -> None:
     assert circles(graph(room_of)) == set()
+
+
+def drawn_in(needs: Graph, top: str) -> set[tuple[str, str]]:
+    """The arrows from room to room inside `core` or `components`, without those that follow from
+    others.
+    """
+    inside = {room: {each for each in needs[room] if each.startswith(f"{top}.")} for room in needs}
+    return {
+        (room.removeprefix(f"{top}."), each.removeprefix(f"{top}."))
+        for room, rooms in inside.items()
+        if room.startswith(f"{top}.")
+        for each in rooms
+        if not any(each in reached_from(other, inside) for other in rooms - {each})
+    }
+
+
+@pytest.mark.parametrize("top", ["core", "components"])
+def test_the_drawing_of_the_house_is_right(top: str) -> None:
+    """docs/architecture.md; `python tests/test_imports.py` writes the arrows as they are."""
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    picture = text.split(f"## {top}\n")[1].split("```mermaid\n")[1].split("```")[0]
+    arrows = set(re.findall(r"^ +(\w+) --> (\w+)$", picture, re.M))
+    assert arrows == drawn_in(graph(room_of), top)
+
+
+if __name__ == "__main__":
+    for top in ("core", "components"):
+        arrows = [f"    {room} --> {other}" for room, other in sorted(drawn_in(graph(room_of), top))]
+        sys.stdout.write("\n".join(["graph TD", *arrows, ""]))
