@@ -218,7 +218,7 @@ def test_only_runs_whose_images_have_classes_are_offered(monkeypatch, dataset, e
     run = SimpleNamespace(experiment=SimpleNamespace(dataset=dataset))
     offered = []
     monkeypatch.setattr(session, "job", lambda page: run if page == "stacked" else None)
-    monkeypatch.setattr(sources, "_offer", lambda name, _: offered.append(name))
+    monkeypatch.setattr(session, "keep_own", lambda name, *_: offered.append(name))
     monkeypatch.setattr(sources, "LIBRARY", SimpleNamespace(runs=list))
     sources.offer("labels", phases.PAGES, phases.fits)
     assert offered == ["page-stacked"] * expected
