@@ -46,5 +46,5 @@ def look_through(page, name):
 
 def grave(page, scheme, only):
     """What axe finds in a theme."""
-    page.wait_for_function(THEME, arg=scheme)
+    page.wait_for_function(THEME, arg=scheme, polling=50)
     return [one for one in page.evaluate(FIND, only) if one["impact"] in GRAVE]

@@ -1,4 +1,4 @@
-"""One server and one Chromium for all browser tests; a fresh browser session for each."""
+"""One server for all browser tests, and one tab for the first visitor of each."""
 
 import itertools
 import os
@@ -27,7 +27,8 @@ FLAGS = [
     "--disable-sync",
 ]
 STREAMLITS_OWN_404 = 2
-WIDE = {"viewport": {"width": 1440, "height": 900}}
+# What moves for its looks alone is painted by the processor, over and over.
+WIDE = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
 SEEDS = itertools.count(1000)
 
 
@@ -94,11 +95,33 @@ def browser(chromium):
 class Visitor:
     """A browser session on the app, with words for what a student does."""
 
-    def __init__(self, context, server):
-        self.page, self.server, self.errors = context.new_page(), server, []
+    def __init__(self, page, server):
+        self.page, self.server, self.errors = page, server, []
         self.page.set_default_timeout(100_000)
-        self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._note)
+        self.page.on("pageerror", self._note)
+        self.loads = 0
+        self.page.on("domcontentloaded", self._count)
+
+    def _count(self, _):
+        self.loads += 1
+
+    def _note(self, told):
+        """Keeps what the browser complains of: a message of its console, or an error."""
+        if getattr(told, "type", "error") == "error":
+            self.errors.append(getattr(told, "text", str(told)))
+
+    def leave(self):
+        """Leaves the tab to a stranger; the server forgets this visitor."""
+        self.page.remove_listener("console", self._note)
+        self.page.remove_listener("pageerror", self._note)
+        self.page.remove_listener("domcontentloaded", self._count)
+        self.page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        self.page.context.clear_cookies()
+        self.page.goto("about:blank")
+        self.page.emulate_media(media="null", color_scheme="null", reduced_motion="reduce")
+        self.page.set_viewport_size(WIDE["viewport"])
+        self.page.mouse.move(0, 0)
 
     def open(self, path="autoencoder", prefix="stacked", **knobs):
         """A page by its link: with knobs, a run that no other test has trained before."""
@@ -106,6 +129,10 @@ class Visitor:
         query = urlencode({f"{prefix}_{name}": value for name, value in knobs.items()})
         self.page.goto(f"{self.server}/{path}?{query}")
         return self
+
+    def until(self, condition, **options):
+        """Waits for a condition in JavaScript, without a question at every frame."""
+        self.page.wait_for_function(condition, polling=100, **options)
 
     def metric(self, label):
         box = self.page.get_by_test_id("stMetric").filter(has_text=label)
@@ -116,21 +143,34 @@ class Visitor:
         box.get_by_test_id("stMetricValue").get_by_text(value, exact=True).wait_for()
 
     def wait_for_epoch(self, count):
-        self.page.wait_for_function(
+        self.until(
             """count => [...document.querySelectorAll('[data-testid="stMetric"]')].some(box =>
                  box.innerText.includes('Epoch') && count <=
                  Number(box.querySelector('[data-testid="stMetricValue"]').innerText))""",
             arg=count,
         )
 
+    def stays(self, read, seconds=1):
+        """Whether what is read is the same after two more looks of the page at its jobs."""
+        self.wait_for_rest()
+        before = read()
+        self.page.wait_for_timeout(1000 * seconds)
+        return read() == before
+
+    def wait_for_rest(self):
+        self.page.wait_for_selector("[data-test-script-state=notRunning]")
+
+    def with_motion(self):
+        """For what is about movement: others ask for rest."""
+        self.page.emulate_media(reduced_motion="no-preference")
+        return self
+
     def wait_for_text(self, text):
         self.page.get_by_text(text).first.wait_for()
 
     def edges(self, side, *selectors):
         """Distances of a side from the top of the page, at one moment: it is redrawn often."""
-        self.page.wait_for_function(
-            "all => all.every(one => document.querySelector(one))", arg=list(selectors)
-        )
+        self.until("all => all.every(one => document.querySelector(one))", arg=list(selectors))
         return self.page.evaluate(
             """([side, ...all]) => all.map(one =>
                  document.querySelector(one).getBoundingClientRect()[side] + scrollY)""",
@@ -160,32 +200,36 @@ class Visitor:
 
 
 @pytest.fixture(scope="session")
-def warm(chromium, tmp_path_factory):
-    """A context for the first visitor of each test; on a disk, it keeps compiled scripts."""
+def tab(chromium, tmp_path_factory):
+    """The tab of the first visitor of each test: its Chromium has a disk, for compiled scripts."""
     folder, path = tmp_path_factory.mktemp("chromium"), find_chromium()
     context = chromium.launch_persistent_context(folder, executable_path=path, args=FLAGS, **WIDE)
-    yield context
+    yield context.new_page()
     context.close()
 
 
 @pytest.fixture
-def visit(browser, warm, server):
+def visit(request, server):
     """Makes visitors: the first as a student on a laptop, unless with options; all unknown."""
     contexts, visitors = [], []
 
     def make(**options):
         if contexts or options:
+            browser = request.getfixturevalue("browser")
             contexts.append(browser.new_context(**WIDE | options))
+            page = contexts[-1].new_page()
         else:
-            contexts.append(warm)
-        visitors.append(Visitor(contexts[-1], server))
+            contexts.append(None)
+            page = request.getfixturevalue("tab")
+        visitors.append(Visitor(page, server))
         return visitors[-1]
 
     yield make
+    problems = sum(one.page.get_by_test_id("stException").count() for one in visitors)
     for visitor, context in zip(visitors, contexts, strict=True):
-        assert visitor.page.get_by_test_id("stException").count() == 0
-        visitor.page.evaluate("localStorage.clear()")
-        visitor.page.close() if context is warm else context.close()
+        context.close() if context else visitor.leave()
+    assert problems == 0
+    for visitor in visitors:
         own = [text for text in visitor.errors if "404" in text]
         assert [text for text in visitor.errors if "404" not in text] == []
-        assert len(own) <= STREAMLITS_OWN_404 * 3
+        assert len(own) <= STREAMLITS_OWN_404 * max(3, visitor.loads)

@@ -5,7 +5,7 @@ import pytest
 KNOB = "Learning rate"
 IS_DRAWN = """() => [...document.images].every(image => image.complete) &&
     document.querySelector('[data-testid=stApp]').dataset.testScriptState !== 'running'"""
-PHONE = {"viewport": {"width": 390, "height": 844}}
+LAPTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
 def turn_five_knobs(student):
@@ -20,16 +20,16 @@ def turn_five_knobs(student):
 def _wait_for_change(student, turn):
     before = student.page.url
     turn()
-    student.page.wait_for_function("before => location.href !== before", arg=before)
+    student.until("before => location.href !== before", arg=before)
 
 
 def settle(student, path):
     """Waits until a page is there and its knobs are in the address."""
-    student.page.wait_for_function("path => location.pathname === path", arg=f"/{path}")
+    student.until("path => location.pathname === path", arg=f"/{path}")
     if path:
-        student.page.wait_for_function("location.search.includes('seed=')")
+        student.until("location.search.includes('seed=')")
     student.page.get_by_test_id("stHeading").first.wait_for(state="attached")
-    student.page.wait_for_function(IS_DRAWN)
+    student.until(IS_DRAWN)
 
 
 def go_by_menu(student, title, path):
@@ -46,16 +46,17 @@ def go_by_menu(student, title, path):
     opened.wait_for()
     opened.get_by_test_id("stSidebarNavLink").filter(has_text=title).click()
     settle(student, path)
-    page.wait_for_timeout(1000)
+    student.stays(opened.count)
     if opened.count():
         opened.get_by_test_id("stSidebarHeader").get_by_role("button").click()
     closed.wait_for(state="attached")
 
 
-@pytest.mark.parametrize("options", [{}, PHONE], ids=["laptop", "phone"])
-def test_back_goes_one_page_back_after_five_knobs_and_forward_comes_again(visit, options):
-    student = visit(**options)
+@pytest.mark.parametrize("screen", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_back_goes_one_page_back_after_five_knobs_and_forward_comes_again(visit, screen):
+    student = visit()
     page = student.page
+    page.set_viewport_size(screen)
     page.goto(student.server)
     settle(student, "")
     go_by_menu(student, "Sparsity", "sparsity")

@@ -36,7 +36,7 @@ def write(student, text):
 
 def wait_for_letters(student, text):
     """Until they stand there with their numbers: the signs come first."""
-    student.page.wait_for_function(
+    student.until(
         f"""text => {{ const read = ({READ})();
           return read.map(([sign]) => sign).join('') === text
             && read.every(([, number]) => number !== '…'); }}""",
@@ -51,28 +51,34 @@ def answers(student):
     )
 
 
-def test_typing_changes_the_letters_their_ids_and_both_answers(visit):
+def test_typing_changes_the_letters_and_answers_and_no_text_is_more_than_text(visit):
     student = on_toy(visit)
+    typing_changes_the_letters_their_ids_and_both_answers(student)
+    look_through(student.page, "characters")
+    student.choose("Tensors")
+    a_misspelling_is_unknown_to_the_word_model_and_the_slider_keeps_what_was_typed(student)
+    hostile_text_is_shown_as_text(student)
+
+
+def typing_changes_the_letters_their_ids_and_both_answers(student):
     write(student, "deep")
     wait_for_letters(student, "deep")
     ids, before = dict(student.page.evaluate(READ)), answers(student)
     write(student, "hello")
     wait_for_letters(student, "hello")
-    student.page.wait_for_function(
+    student.until(
         """before => { const now = [...document.querySelectorAll('.answer')].map(a => a.innerText);
            return now.length === 2 && now.every((text, i) => text !== before[i]) }""",
         arg=before,
     )
     assert dict(student.page.evaluate(READ))["e"] == ids["e"] == "1"
     assert all("greeting" in answer for answer in answers(student))
-    look_through(student.page, "characters")
 
 
-def test_a_misspelling_is_unknown_to_the_word_model_and_the_slider_keeps_what_was_typed(visit):
-    student = on_toy(visit, lens="tensors")
+def a_misspelling_is_unknown_to_the_word_model_and_the_slider_keeps_what_was_typed(student):
     write(student, "learning")
     wait_for_letters(student, "learning")
-    student.page.wait_for_function("document.querySelectorAll('.letter u.first').length > 0")
+    student.until("document.querySelectorAll('.letter u.first').length > 0")
     student.slide("Typos on the way", 2)
     student.wait_for_text("Unknown word")
     box = student.page.get_by_role("textbox", name="Type a word, or break one")
@@ -80,28 +86,38 @@ def test_a_misspelling_is_unknown_to_the_word_model_and_the_slider_keeps_what_wa
     student.slide("Typos on the way", -2)
     wait_for_letters(student, "learning")
     student.press("Drop")
-    student.page.wait_for_function(f"({READ})().length === 7")
+    student.until(f"({READ})().length === 7")
     student.wait_for_text("Unknown word")
     assert len(box.input_value()) == 7
-    student.page.wait_for_function("document.body.innerText.includes('char_embedding [16, 16]')")
+    student.until("document.body.innerText.includes('char_embedding [16, 16]')")
     student.shoot("tensors")
 
 
-def test_a_preset_switches_the_task_and_more_seeds_and_the_hybrid_arrive(visit):
+def hostile_text_is_shown_as_text(student):
+    student.page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    for text, signs in HOSTILE.items():
+        write(student, text)
+        wait_for_letters(student, signs)
+    assert student.page.evaluate("document.querySelectorAll('.letters script').length") == 0
+    assert student.page.evaluate("document.querySelectorAll('.letter.unknown').length") > 0
+
+
+def test_more_seeds_own_labels_and_a_preset_follow_one_another(visit):
     student = on_toy(visit)
+    more_seeds_and_the_hybrid_arrive(student)
+    own_labels_appear_as_answers_and_a_hostile_table_changes_nothing(student)
+    a_preset_switches_the_task(student)
+
+
+def more_seeds_and_the_hybrid_arrive(student):
     student.choose("Break it")
     student.press("Train the hybrid and more seeds")
-    student.page.wait_for_function(
+    student.until(
         """() => ['character', 'word', 'hybrid'].every(name =>
              [...document.querySelectorAll('.legendtext')].some(text =>
                text.textContent === `${name}, seeds: 3`))"""
     )
     student.shoot("break-it")
-    student.preset("Name or place")
-    student.page.wait_for_function(
-        "[...document.querySelectorAll('.answer')].some(a => a.innerText.includes('ordinary word'))"
-    )
-    assert "character_dataset=entity" in student.page.url
 
 
 def upload(student, content):
@@ -112,26 +128,23 @@ def upload(student, content):
     )
 
 
-def test_own_labels_appear_as_answers_and_a_hostile_table_changes_nothing(visit):
-    student = on_toy(visit)
+def own_labels_appear_as_answers_and_a_hostile_table_changes_nothing(student):
     upload(student, TABLE.replace("kalalla,on", 'kalalla,"<script>alert(1)</script>'))
     student.wait_for_text("Line 3 has unbalanced quotes")
     assert "learning" in answers(student)[0]
     assert student.page.get_by_role("button", name="Start again").count() == 0
     upload(student, TABLE)
     student.press("Start again")
-    student.page.wait_for_function(
+    student.until(
         """() => [...document.querySelectorAll('.answer')].filter(answer =>
              [...answer.querySelectorAll('span')].map(x => x.innerText).sort().join() === 'in,on'
            ).length === 2"""
     )
 
 
-def test_hostile_text_is_shown_as_text(visit):
-    student = on_toy(visit)
-    student.page.on("dialog", lambda dialog: pytest.fail(dialog.message))
-    for text, signs in HOSTILE.items():
-        write(student, text)
-        wait_for_letters(student, signs)
-    assert student.page.evaluate("document.querySelectorAll('.letters script').length") == 0
-    assert student.page.evaluate("document.querySelectorAll('.letter.unknown').length") > 0
+def a_preset_switches_the_task(student):
+    student.preset("Name or place")
+    student.until(
+        "[...document.querySelectorAll('.answer')].some(a => a.innerText.includes('ordinary word'))"
+    )
+    assert "character_dataset=entity" in student.page.url

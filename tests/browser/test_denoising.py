@@ -6,15 +6,15 @@ import numpy as np
 
 from tests.browser.axe import look_through
 
-SCROLLED = "[...document.querySelectorAll('*')].map(each => each.scrollTop).filter(top => top > 0)"
 QUICK = {"latent_dim": 50, "hidden_units": "none", "num_epochs": 4, "early_stopping": "off"}
+TOY = QUICK | {"dataset": "digits8", "num_epochs": 2, "batch_size": 128}
 MARK = """name => [...document.querySelectorAll('.marks span')]
     .find(span => span.innerText === name)?.nextElementSibling.nextElementSibling.innerText"""
 
 
 def mark(student, name):
     """The decibels that the table gives."""
-    student.page.wait_for_function(f"name => /^\\d/.test(({MARK})(name) ?? '')", arg=name)
+    student.until(f"name => /^\\d/.test(({MARK})(name) ?? '')", arg=name)
     return float(student.page.evaluate(MARK, name))
 
 
@@ -23,34 +23,6 @@ def rows(student):
     return student.page.evaluate(
         "[...document.querySelector('.strip').querySelectorAll('span')].map(s => s.innerText)"
     )
-
-
-def test_digits_are_ruined_and_come_back(visit):
-    student = visit().open("denoising", "denoising", **QUICK)
-    student.wait_for_text("All 4 epochs done")
-    least = mark(student, "doing nothing") + 2
-    student.page.wait_for_function(f"least => ({MARK})('this network') > least", arg=least)
-    assert mark(student, "linear (ridge)") > mark(student, "median filter")
-    mark(student, "never saw noise")
-    assert rows(student) == ["test image", "gaussian 0.4", "restored", "never saw noise"]
-    for bottom in student.edges("bottom", ".strip", ".marks", ".st-key-denoising_lens"):
-        assert bottom < 700
-    before = mark(student, "doing nothing")
-    student.choose("salt and pepper")
-    student.page.wait_for_function("document.body.innerText.includes('salt and pepper 0.25')")
-    student.page.wait_for_function(f"before => ({MARK})('doing nothing') != before", arg=before)
-    student.choose("no noise")
-    student.page.wait_for_function(f"() => ({MARK})('doing nothing') === '∞'")
-    student.choose("as in training")
-    for part, words in (
-        ("Filters", "Trained with gaussian 0.4"),
-        ("Gallery", "Test images"),
-        ("Kinds of noise", "every pixel is moved"),
-    ):
-        student.choose(part)
-        student.wait_for_text(words)
-    student.shoot("denoising")
-    look_through(student.page, "denoising")
 
 
 PIXELS = """name => {
@@ -85,14 +57,20 @@ def draw(student, *points):
 
 def difference(student):
     """By how much a pixel of the browser and one of Keras differ at most."""
-    student.page.wait_for_function("document.body.innerText.includes('largest difference')")
+    student.until("document.body.innerText.includes('largest difference')")
     text = student.page.get_by_text("largest difference").inner_text()
     return float(re.search(r"pixel ([0-9.e-]+[0-9])", text)[1])
 
 
-def test_a_drawn_digit_is_ruined_and_restored_while_the_pen_moves(visit):
+def test_digits_drawn_ones_too_are_ruined_and_come_back(visit):
     student = visit().open("denoising", "denoising", **QUICK)
     student.wait_for_text("All 4 epochs done")
+    a_drawn_digit_is_ruined_and_restored_while_the_pen_moves(student)
+    digits_are_ruined_and_come_back(student)
+    look_through(student.page, "denoising")
+
+
+def a_drawn_digit_is_ruined_and_restored_while_the_pen_moves(student):
     student.page.locator(".denoise .board").wait_for()
     assert pixels(student, "seen").max() == 0
     pad = student.page.locator(".denoise")
@@ -133,36 +111,40 @@ def test_a_drawn_digit_is_ruined_and_restored_while_the_pen_moves(visit):
     student.shoot("drawn")
 
 
-def test_on_a_phone_a_finger_draws_under_the_stage_and_the_page_stays_where_it_is(visit):
-    student = visit(viewport={"width": 390, "height": 844}, has_touch=True).open(
-        "denoising", "denoising", **QUICK
-    )
-    student.wait_for_text("All 4 epochs done")
-    student.page.locator(".denoise .board").wait_for()
-    path = places(student, *((0.5, 0.2 + i / 20) for i in range(12)))
-    scrolled = student.page.evaluate(SCROLLED)
-    strip, panel = student.edges("top", ".strip", ".st-key-denoising_panel")
-    assert strip < panel
-    touch = student.page.context.new_cdp_session(student.page)
-    for kind, (x, y) in zip(["touchStart"] + ["touchMove"] * 11, path, strict=True):
-        points = [{"x": x, "y": y}]
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    assert pixels(student, "seen").max() > 0.9
-    after = student.page.evaluate(SCROLLED)
-    assert after == scrolled
-    assert student.page.evaluate("document.documentElement.scrollWidth") <= 390
+def digits_are_ruined_and_come_back(student):
+    least = mark(student, "doing nothing") + 2
+    student.until(f"least => ({MARK})('this network') > least", arg=least)
+    assert mark(student, "linear (ridge)") > mark(student, "median filter")
+    mark(student, "never saw noise")
+    assert rows(student) == ["test image", "gaussian 0.4", "restored", "never saw noise"]
+    for bottom in student.edges("bottom", ".strip", ".marks", ".st-key-denoising_lens"):
+        assert bottom < 700
+    before = mark(student, "doing nothing")
+    student.choose("salt and pepper")
+    student.until("document.body.innerText.includes('salt and pepper 0.25')")
+    student.until(f"before => ({MARK})('doing nothing') != before", arg=before)
+    student.choose("no noise")
+    student.until(f"() => ({MARK})('doing nothing') === '∞'")
+    student.choose("as in training")
+    for part, words in (
+        ("Filters", "Trained with gaussian 0.4"),
+        ("Gallery", "Test images"),
+        ("Kinds of noise", "every pixel is moved"),
+    ):
+        student.choose(part)
+        student.wait_for_text(words)
+    student.shoot("denoising")
 
 
 def test_the_level_acts_on_the_running_model_and_each_run_has_its_row(visit):
-    student = visit().open("denoising", "denoising", **(QUICK | {"num_epochs": 2}))
+    student = visit().open("denoising", "denoising", **TOY)
     student.wait_for_text("All 2 epochs done")
     student.slide("Noise level σ", 2)
-    student.page.wait_for_function("location.search.includes('corruption_stddev%3A0.7')")
+    student.until("location.search.includes('corruption_stddev%3A0.7')")
     student.wait_for_text("gaussian 0.7")
     assert rows(student)[1] == "gaussian 0.7"
     student.choose("Noise × noise")
     student.press("Train the missing rows")
     cells = "document.querySelectorAll('.heatmap-label').length"
-    student.page.wait_for_function(f"{cells} >= 8 * 8")
+    student.until(f"{cells} >= 8 * 8")
     student.shoot("noise_by_noise")

@@ -22,13 +22,11 @@ def test_two_phases_a_curve_that_stops_mistakes_votes_and_bought_labels(visit):
     student.shoot("labels")
     student.choose("Accuracy by labels")
     student.press("Train the curve")
-    student.page.wait_for_function("/[5-9] of 40 points/.test(document.body.innerText)")
+    student.until("/[5-9] of 40 points/.test(document.body.innerText)")
     student.press("Stop")
     student.page.get_by_role("button", name=re.compile("^Stop")).wait_for(state="detached")
-    stopped = points(student)
-    assert stopped < 40
-    student.page.wait_for_timeout(1500)
-    assert points(student) == stopped
+    assert points(student) < 40
+    assert student.stays(lambda: points(student))
     student.choose("Mistakes")
     student.wait_for_text("right of 359 test images")
     assert student.page.locator(".mistakes figure").count() == 12
@@ -57,28 +55,17 @@ def buy(student):
     shop = student.page.locator(".shop .points")
     shop.wait_for()
     shop.scroll_into_view_if_needed()
-    student.page.wait_for_timeout(4000)
+    while not student.stays(lambda: shop.evaluate("canvas => canvas.toDataURL()")):
+        pass  # the map forms
     for count, arrow in enumerate(("ArrowRight", "ArrowUp"), 1):
         shop.focus()
         for _ in range(15):
             student.page.keyboard.press(arrow)
         student.page.keyboard.press("Enter")
-        student.page.wait_for_function(
+        student.until(
             "count => document.body.innerText.includes(`${count} labels bought`)", arg=count
         )
     student.wait_for_text("Best arm")
     student.press("Give all back")
     student.wait_for_text("0 labels bought")
     look_through(student.page, "labels")
-
-
-def test_on_a_phone_the_phases_come_first(visit):
-    student = visit(viewport={"width": 390, "height": 844}).open("labels", "labels", num_labels=50)
-    student.page.locator("img.network").wait_for()
-    student.page.wait_for_function(
-        """() => /first the network: epoch/.test(document.body.innerText)
-             && document.querySelectorAll('.strip img.sheet').length == 2"""
-    )
-    stage, panel = student.edges("top", "img.network", ".st-key-labels_panel")
-    assert stage < panel
-    assert student.page.evaluate("document.documentElement.scrollWidth") <= 390

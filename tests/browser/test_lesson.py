@@ -35,4 +35,4 @@ def test_a_lesson_is_made_in_the_dialog_and_opened_elsewhere(visit):
     assert student.page.get_by_role("radio", name="Penalty", exact=True).is_checked()
     student.press("Leave the lesson")
     student.page.get_by_role("slider", name="L1 strength").wait_for()
-    student.page.wait_for_function("!location.search.includes('lesson_')")
+    student.until("!location.search.includes('lesson_')")

@@ -61,7 +61,6 @@ def test_a_run_trained_before_is_replayed_and_can_be_skipped(visit):
     first = visit().open(**run)
     first.wait_for_text("All 400 epochs done")
     first.wait_for_epoch(400)
-    first.page.wait_for_timeout(500)
     second = visit().open(**run)
     second.wait_for_text("Replay of an earlier run")
     assert int(second.metric("Epoch")) < 200
@@ -93,7 +92,7 @@ def test_own_images_are_refused_in_a_sentence_or_trained_on(visit):
     chooser.set_input_files(zipped(40))
     student.wait_for_text("Your 40 pictures")
     student.press("Start again")
-    student.page.wait_for_function("location.search.includes('stacked_dataset=own-')")
+    student.until("location.search.includes('stacked_dataset=own-')")
     student.wait_for_text("All 20 epochs done")
     stranger = visit()
     stranger.page.goto(student.page.url)

@@ -20,11 +20,18 @@ FORWARD = """({ layers, rows }) => {
 
 @pytest.fixture(scope="module")
 def page(browser):
-    page = browser.new_page()
-    for name in ("dense", "digit", "ruin"):
-        page.add_script_tag(content=(pads.FOLDER / f"{name}.js").read_text())
+    page = alone(browser, "dense", "keys", "digit", "ruin", "walk")
     yield page
     page.close()
+
+
+def alone(browser, *names):
+    """A page on which the last of these scripts, if it is a pad, is a function `pad`."""
+    page = browser.new_page()
+    for name in names:
+        text = (pads.FOLDER / f"{name}.js").read_text()
+        page.add_script_tag(content=text.replace("export default function", "function pad"))
+    return page
 
 
 class Digits:
@@ -119,22 +126,6 @@ def test_the_browser_ruins_as_the_training_does(page, kind, level):
     assert np.allclose(ruined.max(axis=1), expected.max(axis=1), atol=1e-6)
 
 
-def alone(browser, *names):
-    """A page on which a pad is a function `pad`."""
-    page = browser.new_page()
-    for name in names:
-        text = (pads.FOLDER / f"{name}.js").read_text()
-        page.add_script_tag(content=text.replace("export default function", "function pad"))
-    return page
-
-
-@pytest.fixture(scope="module")
-def walk(browser):
-    page = alone(browser, "dense", "walk")
-    yield page
-    page.close()
-
-
 def test_axes_stay_until_a_latent_falls_silent(browser):
     page = alone(browser, "dense", "keys", "latent_map")
     axes = """([axes, told]) => axesOf({ axes, told, size: told.length,
@@ -149,8 +140,7 @@ def test_axes_stay_until_a_latent_falls_silent(browser):
     page.close()
 
 
-def test_a_pad_comes_back_as_it_was_left(browser):
-    page = alone(browser, "dense", "keys")
+def test_a_pad_comes_back_as_it_was_left(page):
     found = page.evaluate(
         """() => {
           const stand = () => element('div', {}, element('div', { class: 'some' }));
@@ -163,7 +153,6 @@ def test_a_pad_comes_back_as_it_was_left(browser):
         }"""
     )
     assert found == [True, 3, True, True]
-    page.close()
 
 
 FILM = """([first, last]) => {
@@ -191,10 +180,10 @@ def test_the_film_of_the_training_glides_from_its_first_map_to_its_last(browser)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
-def test_a_way_is_a_line_or_an_arc(walk, share):
+def test_a_way_is_a_line_or_an_arc(page, share):
     a, b = np.array([3.0, 0, 0]), np.array([0, 2.0, 0])
     line, arc = (
-        np.array(walk.evaluate("way => between(...way)", [a.tolist(), b.tolist(), share, kind]))
+        np.array(page.evaluate("way => between(...way)", [a.tolist(), b.tolist(), share, kind]))
         for kind in (False, True)
     )
     assert np.allclose(line, (1 - share) * a + share * b)
@@ -202,17 +191,17 @@ def test_a_way_is_a_line_or_an_arc(walk, share):
     assert np.allclose(arc, np.cos(angle) * a + np.sin(angle) * b)
 
 
-def test_an_arc_between_a_code_and_itself_or_nothing_is_a_line(walk):
+def test_an_arc_between_a_code_and_itself_or_nothing_is_a_line(page):
     for b in ([3, 4], [0, 0], [-3, -4]):
-        found = walk.evaluate("way => between(...way)", [[3, 4], b, 0.5, True])
+        found = page.evaluate("way => between(...way)", [[3, 4], b, 0.5, True])
         assert np.allclose(found, (np.array([3, 4]) + b) / 2)
 
 
-def test_the_plane_of_a_way_holds_it_and_the_main_direction_of_the_rest(walk):
+def test_the_plane_of_a_way_holds_it_and_the_main_direction_of_the_rest(page):
     rng = np.random.default_rng(0)
     codes = rng.normal(size=(300, 4)) * [1, 5, 1, 1] + [0, 0, 9, 0]
     dots = {"values": codes.astype(np.float32).ravel().tolist(), "shape": [300, 4]}
-    found = walk.evaluate(
+    found = page.evaluate(
         """([{ values, shape }, ends]) => {
           const { across, up } = findPlane({ values: Float32Array.from(values), shape }, ends);
           return [Array.from(across), Array.from(up)];

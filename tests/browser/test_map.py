@@ -29,7 +29,7 @@ def detail(student):
 
 
 def open_map(visit, **knobs):
-    student = visit().open("map", "map", **(QUICK | knobs))
+    student = visit().with_motion().open("map", "map", **(QUICK | knobs))
     student.page.locator(".scatter .points").wait_for()
     return student
 
@@ -53,7 +53,7 @@ def iteration(student):
 
 def test_frames_arrive_and_the_pointer_is_answered(visit):
     student = open_map(visit)
-    student.page.wait_for_function(f"{FRAMES} >= 3")
+    student.until(f"{FRAMES} >= 3")
     student.press("Pause")
     student.wait_for_text("Paused.")
     paused = iteration(student)
@@ -150,22 +150,22 @@ def test_a_drawn_digit_lands_among_its_own_and_nine_maps_tell_the_truth(visit):
     zeros = re.search(r"(\d+) 0[,.]", said)
     assert zeros, said
     assert int(zeros[1]) >= 6
-    student.page.wait_for_function(f"{PAD}.data.placed")
+    student.until(f"{PAD}.data.placed")
     assert student.page.evaluate(AROUND_THE_STAR).count("0") >= 6
 
     position = student.page.evaluate(f"{PAD}.data.placed.position")
     student.page.mouse.down()
     student.page.mouse.move(*at(math.pi), steps=8)
     student.page.mouse.up()
-    student.page.wait_for_function(f"at => {PAD}.data.placed.position[0] !== at", arg=position[0])
+    student.until(f"at => {PAD}.data.placed.position[0] !== at", arg=position[0])
     student.page.locator(".me").get_by_role("button", name="Clear").click()
-    student.page.wait_for_function(f"!{PAD}.data.placed")
+    student.until(f"!{PAD}.data.placed")
     student.wait_for_text("You will be the star on the map")
     look_through(student.page, "map")
     student.choose("Honesty")
     student.wait_for_text("two islands of one size")
     student.press("Make all 9 maps")
-    student.page.wait_for_function(f"{MAPS} === 9")
+    student.until(f"{MAPS} === 9")
     student.shoot("nine_maps")
     student.press("Stop")
 
@@ -173,12 +173,3 @@ def test_a_drawn_digit_lands_among_its_own_and_nine_maps_tell_the_truth(visit):
 def test_a_perplexity_too_large_is_a_sentence(visit):
     student = visit().open("map", "map", **SMALL, perplexity=200)
     student.wait_for_text("the perplexity may be 1 to 66; received 200")
-
-
-def test_on_a_phone_the_map_comes_first(visit):
-    student = visit(viewport={"width": 390, "height": 844}).open("map", "map", **SMALL)
-    student.page.locator(".scatter .points").wait_for()
-    student.wait_for_text("raw pixels of 200 test images")
-    stage, panel = student.edges("top", ".st-key-map_pad", ".st-key-map_panel")
-    assert stage < panel
-    assert student.page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -23,7 +23,7 @@ def test_a_higher_price_silences_units_within_three_chunks(visit):
     student.wait_for_epoch(30)
     before = active_units(student)
     student.slide("L1 strength", 7)
-    student.page.wait_for_function(
+    student.until(
         """most => [...document.querySelectorAll('[data-testid="stMetric"]')].some(box =>
              box.innerText.includes('Active units') && parseInt(
              box.querySelector('[data-testid="stMetricValue"]').innerText) < most)""",
@@ -34,9 +34,16 @@ def test_a_higher_price_silences_units_within_three_chunks(visit):
     student.wait_for_text("Paused.")
 
 
-def test_a_unit_is_switched_off_in_the_browser(visit):
-    student = sparsity(visit, num_epochs=60, lens="units")
+def test_a_unit_is_switched_off_a_series_grows_the_frontier_and_penalties_are_compared(visit):
+    student = sparsity(visit, num_epochs=30, lens="units")
     student.wait_for_text("epochs done")
+    a_unit_is_switched_off_in_the_browser(student)
+    student.choose("Frontier")
+    a_series_of_five_grows_the_frontier_and_the_penalties_stand_side_by_side(student)
+    look_through(student.page, "sparsity")
+
+
+def a_unit_is_switched_off_in_the_browser(student):
     pad = student.page.locator(".units")
     errors = pad.locator("figcaption b")
     pad.get_by_role("button", name="test image 4").click()
@@ -57,18 +64,15 @@ def test_a_unit_is_switched_off_in_the_browser(visit):
     assert pad.locator(".classes span").count() == 10
 
 
-def test_a_series_of_five_grows_the_frontier_and_the_penalties_stand_side_by_side(visit):
-    student = sparsity(visit, num_epochs=30, lens="frontier")
-    student.wait_for_text("epochs done")
+def a_series_of_five_grows_the_frontier_and_the_penalties_stand_side_by_side(student):
     student.press("Five runs over λ")
     its_own_is_one_of_the_five = "document.querySelectorAll('.stPlotlyChart .point').length == 5"
-    student.page.wait_for_function(its_own_is_one_of_the_five)
+    student.until(its_own_is_one_of_the_five)
     student.choose("Selectivity by mean activation")
     student.wait_for_text("mean activation")
     student.choose("L1, KL, none")
     student.press("Train")
-    student.page.wait_for_function(
+    student.until(
         """[...document.querySelectorAll('img.sheet')]
              .filter(image => image.alt.startsWith('Copies')).length == 3"""
     )
-    look_through(student.page, "sparsity")

@@ -35,9 +35,16 @@ def redraws(pad):
     return int(pad.get_attribute("data-redraws"))
 
 
-def test_every_move_over_the_map_is_a_picture_and_leaving_restores_the_pinned_one(visit):
-    student = visit().open("variational", "variational", **QUICK)
+def test_the_plane_under_the_pointer_then_the_way_from_one_digit_to_another(visit):
+    student = visit().with_motion().open("variational", "variational", **QUICK)
     student.wait_for_text("All 30 epochs done")
+    every_move_over_the_map_is_a_picture_and_leaving_restores_the_pinned_one(student)
+    student.page.set_viewport_size({"width": 1440, "height": 900})
+    student.choose("Interpolate")
+    a_digit_becomes_another_one_by_hand_and_by_itself(student)
+
+
+def every_move_over_the_map_is_a_picture_and_leaving_restores_the_pinned_one(student):
     pad, mouse = student.page.locator(".latent_map"), student.page.mouse
     student.page.locator('.latent_map[data-lines="20"]').wait_for()
     box = pad.locator(".plane").bounding_box()
@@ -126,9 +133,7 @@ def look_inside(student):
         student.wait_for_text(words)
 
 
-def test_a_digit_becomes_another_one_by_hand_and_by_itself(visit):
-    student = visit().open("variational", "variational", **QUICK | {"lens": "walk"})
-    student.wait_for_text("All 30 epochs done")
+def a_digit_becomes_another_one_by_hand_and_by_itself(student):
     pad, mouse = student.page.locator(".walk"), student.page.mouse
     pad.locator(".film.beside:not(.waiting)").wait_for()
     student.page.get_by_text("trains beside").wait_for(state="detached")
