@@ -115,6 +115,7 @@ def test_a_run_goes_on_while_another_page_is_visited_and_when_its_worker_is_kill
     epoch = int(student.metric("Epoch"))
     student.page.get_by_role("link", name="Home").first.click()
     student.wait_for_text("A playground in which you")
+    student.page.wait_for_timeout(1500)
     student.page.get_by_role("link", name="Autoencoder").first.click()
     student.wait_for_epoch(epoch + 5)
     assert "stacked_latent_dim=8" in student.page.url
