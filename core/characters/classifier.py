@@ -13,7 +13,7 @@ import tensorflow as tf
 from core.characters.training import epochs, init_state, load_network
 from core.configs.characters import CharacterConfig, is_cnn, reads_characters
 from core.engine.state import Record, State
-from core.text.alphabet import MOST_MARKS, fold
+from core.text.alphabet import RAW_CHARACTERS_AN_ID, fold
 from core.text.encoding import Reader, encoded
 from core.text.tasks import TextTask
 
@@ -76,7 +76,7 @@ class Classifier:
         for one that is left out.
         """
         length = self.reader.length
-        characters = self.reader.alphabet.read(text)[: MOST_MARKS * length]
+        characters = self.reader.alphabet.read(text)[: RAW_CHARACTERS_AN_ID * length]
         known = itertools.accumulate((i is not None for _, i in characters), initial=0)
         return [each for each, before in zip(characters, known, strict=False) if before < length]
 

@@ -22,7 +22,7 @@ from core.engine import advance as engine
 from core.engine.advance import Readings, TrainingLoop, zeros
 from core.engine.loop import build_optimizer
 from core.engine.state import Record, State
-from core.text.encoding import Batchable, Encoded, encoded
+from core.text.encoding import Batchable, EncodedTask, EpochKey, encoded
 from core.text.tasks import TextTask
 
 MIN_EPOCHS, MIN_UPDATES = 10, 300
@@ -64,7 +64,8 @@ class CharacterLoop(TrainingLoop):
     def batches(
         self, seed: int, base: int, updates: range, coefficients: Mapping[str, float]
     ) -> Any:
-        key, rate = (seed, base // self.updates_a_record), float(coefficients["typo_rate"])
+        key = EpochKey(seed, base // self.updates_a_record)
+        rate = float(coefficients["typo_rate"])
         return _epoch(self.data, self.inputs, self.engine.batch_size, key, rate)
 
     def run(
@@ -163,17 +164,17 @@ def load_network(config: CharacterConfig, task: TextTask, state: State) -> Netwo
 
 @functools.lru_cache(maxsize=2)
 def _epoch(
-    data: Encoded, inputs: str, batch_size: int, key: tuple[int, int], rate: float
+    data: EncodedTask, inputs: str, batch_size: int, key: EpochKey, rate: float
 ) -> tuple[Any, ...]:
     return tuple(tf.constant(x) for x in data.epoch(inputs, batch_size, key, rate))
 
 
-_validation: "weakref.WeakKeyDictionary[Encoded, dict[str, tuple[Any, ...]]]" = (
+_validation: "weakref.WeakKeyDictionary[EncodedTask, dict[str, tuple[Any, ...]]]" = (
     weakref.WeakKeyDictionary()
 )
 
 
-def _validate(compiled: CharacterEngine, data: Encoded) -> tuple[float, np.ndarray, np.ndarray]:
+def _validate(compiled: CharacterEngine, data: EncodedTask) -> tuple[float, np.ndarray, np.ndarray]:
     """Mean cross-entropy, and the hits and the rows of each class, on the validation split."""
     inputs = compiled.config.inputs
     kept = _validation.setdefault(data, {})
