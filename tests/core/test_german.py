@@ -93,12 +93,12 @@ def test_the_german_list_is_as_long_and_as_sorted_as_before(german: WordList) ->
 
 
 def test_a_missing_letter_of_strasse_leads_to_sharp_s(german: WordList) -> None:
-    """Even with an encoder that has learned nothing: the price of the misspelling decides."""
+    """Even with an encoder that has learned nothing: the cost of the misspelling decides."""
     speller = Speller(german, init_state(german))
     assert speller.suggest("strase")[0][0] == "straße"
     assert speller.suggest("Strasse")[0][0] == "straße"
-    prices = german.prices(german.encode(["strasse"])[0], german.encode(["straße", "strafe"]))
-    assert prices[0] < prices[1] / 2
+    costs = german.edit_costs(german.encode(["strasse"])[0], german.encode(["straße", "strafe"]))
+    assert costs[0] < costs[1] / 2
 
 
 LISTS = {"en": "881bb6", "fr": "4cde2e", "it": "e12797"}
