@@ -96,7 +96,8 @@ def _with_typo(word: str, kinds: tuple[str, ...], draw: TypoDraw) -> str:
     letters = [index for index, letter in enumerate(word) if letter.isalpha()]
     if len(letters) < 2:
         return word
-    possible = [(kind, found) for kind in kinds if (found := _positions(word, kind, letters))]
+    by_kind = [(kind, _positions(word, kind, letters)) for kind in kinds]
+    possible = [(kind, positions) for kind, positions in by_kind if positions]
     if not possible:
         return word
     kind, positions = possible[int(draw.kind * len(possible))]
