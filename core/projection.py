@@ -77,12 +77,12 @@ def tsne(
         ValueError: A sentence: too few points, all of them equal, values that are no finite
             numbers, or a perplexity too large for so many points.
     """
-    moving = begin(x, start, seed)
+    state = begin(x, start, seed)
     affinity = affinities(x, perplexity, num_jobs)
-    yield frame(moving)
-    while moving.iteration < NUM_ITERATIONS:
-        moving = advance(
-            affinity, moving, ITERATIONS_A_FRAME,
+    yield frame(state)
+    while state.iteration < NUM_ITERATIONS:
+        state = advance(
+            affinity, state, ITERATIONS_A_FRAME,
             early_exaggeration=early_exaggeration, num_jobs=num_jobs,
         )  # fmt: skip
-        yield frame(moving)
+        yield frame(state)

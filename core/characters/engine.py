@@ -1,4 +1,7 @@
-"""The engine of the character models: one architecture, compiled once."""
+"""The engine of the character models: one architecture, compiled once.
+
+B batch, T characters, M words, K classes, N rows of data.
+"""
 
 import functools
 from collections.abc import Mapping
@@ -20,19 +23,20 @@ class CharacterEngine(Engine):
     """The compiled network of an architecture. Convolutions are compiled by XLA."""
 
     def __init__(self, config: CharacterConfig, sizes: Sizes, batch_size: int) -> None:
-        self.sizes, self.batch_size = sizes, batch_size
+        self.sizes = sizes
+        self.batch_size = batch_size
         self.network = Network(config, sizes, 0)
-        fast = is_cnn(config) or not reads_characters(config)
-        super().__init__(config, self.network.variables, self.network.variables, xla=fast)
-        self.evaluate = tf.function(self._evaluate, jit_compile=fast, autograph=False)
+        by_xla = is_cnn(config) or not reads_characters(config)
+        super().__init__(config, self.network.variables, self.network.variables, xla=by_xla)
+        self.evaluate = tf.function(self._evaluate, jit_compile=by_xla, autograph=False)
 
     def batch(self, data: Any, index: Any) -> list[Any]:
-        """Rows that lie in `data` in their order."""
+        """Batch number `index`: the rows of `data` are in the order of the epoch already."""
         return [_rows(data, index, self.batch_size)]
 
     def loss(self, part: Any, key: Any, coefficients: Mapping[str, Any]) -> tuple[Any, list[Any]]:
-        characters, words, labels = part
-        logits = self.network.logits(characters, words)
+        characters, words, labels = part  # [B, T], [B, M], [B]
+        logits = self.network.logits(characters, words)  # [B, K]
         loss = tf.reduce_mean(
             tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
         )
@@ -43,21 +47,23 @@ class CharacterEngine(Engine):
 
         Rows with the label -1 only fill up the last batch.
         """
-        size, classes = min(ROWS_AT_ONCE, data[2].shape[0]), self.sizes.num_classes
+        size = min(ROWS_AT_ONCE, data[2].shape[0])
+        num_classes = self.sizes.num_classes
 
         def step(index: Any, carried: Any) -> Any:
             total, hits = carried
             characters, words, labels = _rows(data, index, size)
-            logits, known = self.network.logits(characters, words), labels >= 0
+            logits = self.network.logits(characters, words)  # [size, K]
+            is_labelled = labels >= 0
             loss = tf.nn.sparse_softmax_cross_entropy_with_logits(
                 labels=tf.maximum(labels, 0), logits=logits
             )
-            right = _hits(logits, labels)[:, None] * tf.one_hot(labels, classes)
-            total += tf.reduce_sum(tf.where(known, loss, 0.0))
-            return total, hits + tf.reduce_sum(right, axis=0)
+            class_hits = _hits(logits, labels)[:, None] * tf.one_hot(labels, num_classes)
+            total += tf.reduce_sum(tf.where(is_labelled, loss, 0.0))
+            return total, hits + tf.reduce_sum(class_hits, axis=0)
 
-        start, last = (tf.constant(0.0), tf.zeros(classes)), data[2].shape[0] // size
-        return repeat(step, tf.constant(0), last, start)
+        zeros = (tf.constant(0.0), tf.zeros(num_classes))
+        return repeat(step, tf.constant(0), data[2].shape[0] // size, zeros)
 
 
 @functools.lru_cache(maxsize=8)

@@ -11,12 +11,14 @@ from core.text import tasks
 from core.text.tasks import TextTask
 
 USUAL_LENGTH = {"word": 15, "text": 40}
-SLOW_STEPS = 16
+"""Characters of a text by its kind, as `products_a_row` assumes."""
+RECURRENT_FACTOR = 16
+"""How much longer a recurrent layer takes than its products of matrices let expect."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TextExperiment(Experiment):
-    """The same for a character model: its data are a task."""
+    """An experiment with a character model; its data are a task."""
 
     dataset: str = redeclare(
         Experiment,
@@ -30,7 +32,7 @@ class TextExperiment(Experiment):
     )
 
     def _check_size(self) -> None:
-        """A worker does it: the size of the network hangs on the texts."""
+        """Checks nothing: the size of the network depends on the texts, which a worker reads."""
 
     def load(self) -> TextTask:
         return tasks.load_task(self.dataset)
@@ -59,12 +61,13 @@ class TextExperiment(Experiment):
 
     @property
     def products_a_row(self) -> int:
-        config, length = self.config, USUAL_LENGTH[tasks.info_of(self.dataset).kind]
+        config = self.config
+        length = USUAL_LENGTH[tasks.info_of(self.dataset).kind]
         if config.inputs == "word":
             return config.word_embedding_dim
         if config.architecture == "cnn":
             return length * config.char_embedding_dim * config.filters * sum(config.kernel_sizes)
-        return SLOW_STEPS * length * config.units * (config.units + config.char_embedding_dim)
+        return RECURRENT_FACTOR * length * config.units * (config.units + config.char_embedding_dim)
 
 
 def with_words(experiment: Experiment) -> Experiment:
@@ -75,11 +78,13 @@ def with_words(experiment: Experiment) -> Experiment:
 
 
 def of_all_inputs(experiment: Experiment, num_seeds: int) -> list[Experiment]:
-    """Each kind of model with each of some seeds; the experiment itself first."""
-    kinds = sorted(INPUTS, key=lambda inputs: inputs != experiment.config.inputs)
+    """The experiment with each value of `inputs` and each of `num_seeds` seeds; itself first."""
+    all_inputs = sorted(INPUTS, key=lambda inputs: inputs != experiment.config.inputs)
     seeds = [seed_after(experiment.seed, shift) for shift in range(num_seeds)]
     return [
-        replace(_with_inputs(experiment, inputs), seed=seed) for seed in seeds for inputs in kinds
+        replace(_with_inputs(experiment, inputs), seed=seed)
+        for seed in seeds
+        for inputs in all_inputs
     ]
 
 

@@ -1,6 +1,6 @@
 """The networks: stock Keras layers, joined so that they train fast.
 
-Shapes: B batch, T characters, M words, E char_embedding_dim, W width of a text's vector, K classes.
+B batch, T characters, M words, C char_embedding_dim, W width of a text's vector, K classes.
 """
 
 import itertools
@@ -14,7 +14,7 @@ from core.characters.sizes import Sizes, text_width
 from core.configs.characters import CharacterConfig, is_cnn, reads_characters
 from core.text.alphabet import PADDING
 
-FAR_BELOW = -1e9
+MASKED_RESPONSE = -1e9
 SEEDS_A_NETWORK = 1_000
 
 
@@ -25,7 +25,8 @@ class Network:
     """
 
     def __init__(self, config: CharacterConfig, sizes: Sizes, seed: int) -> None:
-        self.config, self.sizes = config, sizes
+        self.config = config
+        self.sizes = sizes
         seeds = itertools.count(SEEDS_A_NETWORK * seed)
         self.char_embedding: Any = None
         self.word_embedding: Any = None
@@ -46,7 +47,7 @@ class Network:
 
     @property
     def layers(self) -> list[Any]:
-        """The stock layers, in the order of their weights in a `State`."""
+        """The Keras layers, in the order of their weights in a `State`."""
         layers = (self.char_embedding, *self.readers, self.word_embedding, self.output)
         return [layer for layer in layers if layer]
 
@@ -76,45 +77,46 @@ class Network:
 
     def read_words(self, words: Any) -> Any:
         """The mean of the vectors of a text's words, float [B, word_embedding_dim]; 0 for none."""
-        there = tf.cast(words != PADDING, tf.float32)[:, :, None]
-        vectors = tf.gather(self.word_embedding.embeddings, words)
-        return tf.reduce_sum(vectors * there, axis=1) / tf.maximum(tf.reduce_sum(there, axis=1), 1)
+        is_word = tf.cast(words != PADDING, tf.float32)[:, :, None]  # [B, M, 1]
+        vectors = tf.gather(self.word_embedding.embeddings, words)  # [B, M, word_embedding_dim]
+        count = tf.maximum(tf.reduce_sum(is_word, axis=1), 1)  # [B, 1]
+        return tf.reduce_sum(vectors * is_word, axis=1) / count
 
     def read_characters(self, characters: Any) -> Any:
-        """What the CNN or the recurrent layer makes of the characters, float [B, width]."""
-        x = tf.gather(self.char_embedding.embeddings, characters)
+        """The output of the CNN or the recurrent layer, float [B, width], from ids [B, T]."""
+        x = tf.gather(self.char_embedding.embeddings, characters)  # [B, T, C]
         mask = characters != PADDING if self.config.mask_padding else None
         if not is_cnn(self.config):
             return self.readers[0](x, mask=mask)
-        tops = [tf.reduce_max(response, axis=1) for response in self.responses(x, mask)]
-        return tf.nn.relu(tf.concat(tops, axis=1) + self.biases)
+        maxima = [tf.reduce_max(response, axis=1) for response in self.responses(x, mask)]
+        return tf.nn.relu(tf.concat(maxima, axis=1) + self.biases)  # [B, widths · filters]
 
     @property
     def biases(self) -> Any:
-        """Those of all filters, float [widths · filters]."""
+        """The biases of all filters, float [widths · filters]."""
         return tf.concat([layer.bias for layer in self.readers], axis=0)
 
     def responses(self, x: Any, mask: Any) -> list[Any]:
-        """What each filter answers to the window round each position, before bias and relu, for
-        each width: float [B, T, filters]. Positions on masked padding answer far below 0.
+        """The responses of the filters of each width to the window round each position, before bias
+        and relu: float [B, T, filters] each; -1e9 at masked padding. x: [B, T, C], mask: [B, T].
 
         It is Conv1D (padding "same") as unfolded windows times a matrix: XLA's own convolution is
         several times slower on a processor. Bias and relu come after the maximum, which is the
         same, on fewer numbers.
         """
-        out_of_bounds = 0.0 if mask is None else tf.where(mask, 0.0, FAR_BELOW)[:, :, None]
-        found = []
+        penalty = 0.0 if mask is None else tf.where(mask, 0.0, MASKED_RESPONSE)[:, :, None]
+        responses = []
         for layer, size in zip(self.readers, self.config.kernel_sizes, strict=True):
-            windows = tf.reshape(unfolded(x, size), (-1, size * x.shape[2]))
-            kernel = tf.reshape(layer.kernel, (-1, self.config.filters))
+            windows = tf.reshape(unfolded(x, size), (-1, size * x.shape[2]))  # [B · T, size · C]
+            kernel = tf.reshape(layer.kernel, (-1, self.config.filters))  # [size · C, filters]
             response = tf.reshape(windows @ kernel, (-1, x.shape[1], self.config.filters))
-            found.append(response + out_of_bounds)
-        return found
+            responses.append(response + penalty)  # [B, T, filters]
+        return responses
 
 
 def unfolded(x: Any, size: int) -> Any:
-    """The window of `size` positions round each one, float [B, T, size · E]; zeros beyond the
-    ends.
+    """The window of `size` positions round each position of x [B, T, C], float [B, T, size · C];
+    zeros beyond the ends.
     """
     before = (size - 1) // 2
     padded = tf.pad(x, [[0, 0], [before, size - 1 - before], [0, 0]])
@@ -124,7 +126,7 @@ def unfolded(x: Any, size: int) -> Any:
 
 def _readers(config: CharacterConfig, seeds: Iterator[int]) -> list[Any]:
     """One convolution for each width, or one recurrent layer."""
-    layers, shape = keras.layers, (None, None, config.char_embedding_dim)
+    layers = keras.layers
     if config.architecture == "cnn":
         readers = [
             layers.Conv1D(
@@ -138,15 +140,13 @@ def _readers(config: CharacterConfig, seeds: Iterator[int]) -> list[Any]:
             for size in config.kernel_sizes
         ]
     elif config.architecture == "bidirectional":
-        forward, backward = (
-            _recurrent("lstm", config, seeds),
-            _recurrent("lstm", config, seeds, True),
-        )
+        forward = _recurrent("lstm", config, seeds)
+        backward = _recurrent("lstm", config, seeds, True)
         readers = [layers.Bidirectional(forward, backward_layer=backward, name="bidirectional")]
     else:
         readers = [_recurrent(config.architecture, config, seeds)]
     for reader in readers:
-        reader.build(shape)
+        reader.build((None, None, config.char_embedding_dim))
     return readers
 
 

@@ -1,4 +1,4 @@
-"""How accuracy falls as typos come."""
+"""Accuracy of a classifier on texts with typos."""
 
 from collections.abc import Sequence
 
@@ -37,9 +37,9 @@ def robustness(
     texts, labels = texts[:MOST_TEXTS], labels[:MOST_TEXTS]
     if not texts:
         return np.full(len(rates), np.nan)
-    typed = (with_typos(texts, rate, seed, kinds) for rate in rates)
-    guesses = (classifier.predict(column).argmax(axis=1) for column in typed)
-    return np.array([np.mean(guess == labels) for guess in guesses])
+    texts_by_rate = (with_typos(texts, rate, seed, kinds) for rate in rates)
+    predictions = (classifier.predict(typed).argmax(axis=1) for typed in texts_by_rate)
+    return np.array([np.mean(predicted == labels) for predicted in predictions])
 
 
 def _has_unknown_word(classifier: Classifier, text: str) -> bool:

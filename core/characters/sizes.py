@@ -1,4 +1,4 @@
-"""How large a network is, before it is built. Imports no TensorFlow."""
+"""Sizes of a network, known before it is built. Imports no TensorFlow."""
 
 from typing import NamedTuple
 
@@ -8,13 +8,13 @@ MAX_NUMBERS = 80_000_000
 
 
 class Sizes(NamedTuple):
-    """What the data decide of a network.
+    """The sizes of a network that its data decide.
 
     Attributes:
         num_characters: The integers that a character may be, padding among them.
         length: T, to which texts are cut or filled up.
         num_words: The integers that a word may be, padding and unknown among them.
-        num_slots: M, words in the longest text.
+        num_slots: M, to which texts are cut or filled up in words.
         num_classes: K.
     """
 
@@ -32,43 +32,46 @@ class Sizes(NamedTuple):
 
 def text_width(config: CharacterConfig) -> int:
     """W, how many numbers stand for a text."""
-    both_ends = 2 if config.architecture == "bidirectional" else 1
-    recurrent = both_ends * config.units
-    letters = len(config.kernel_sizes) * config.filters if is_cnn(config) else recurrent
-    words = config.word_embedding_dim if config.inputs != "character" else 0
-    return (letters if reads_characters(config) else 0) + words
+    num_directions = 2 if config.architecture == "bidirectional" else 1
+    recurrent = num_directions * config.units
+    of_characters = len(config.kernel_sizes) * config.filters if is_cnn(config) else recurrent
+    of_words = config.word_embedding_dim if config.inputs != "character" else 0
+    return (of_characters if reads_characters(config) else 0) + of_words
 
 
 def num_parameters(config: CharacterConfig, sizes: Sizes) -> dict[str, int]:
-    """How many numbers training adjusts, by layer: for characters their vectors and what reads
-    them, for words their vectors, for both the output.
+    """How many numbers training adjusts, by layer: "char_embedding", "reader" (the CNN or recurrent
+    layer), "word_embedding", "output", as far as the model has them.
     """
-    found, depth, units = {}, config.char_embedding_dim, config.units
+    counts = {}
+    dim = config.char_embedding_dim
+    units = config.units
     if reads_characters(config):
-        found["char_embedding"] = sizes.num_characters * depth
-        weights = units * (depth + units)
-        found["reader"] = {
-            "cnn": sum((size * depth + 1) * config.filters for size in config.kernel_sizes),
-            "lstm": 4 * (weights + units),
-            "gru": 3 * (weights + 2 * units),
-            "bidirectional": 8 * (weights + units),
+        counts["char_embedding"] = sizes.num_characters * dim
+        kernels = units * (dim + units)
+        counts["reader"] = {
+            "cnn": sum((size * dim + 1) * config.filters for size in config.kernel_sizes),
+            "lstm": 4 * (kernels + units),
+            "gru": 3 * (kernels + 2 * units),
+            "bidirectional": 8 * (kernels + units),
         }[config.architecture]
     if config.inputs != "character":
-        found["word_embedding"] = sizes.num_words * config.word_embedding_dim
-    return found | {"output": (text_width(config) + 1) * sizes.num_outputs}
+        counts["word_embedding"] = sizes.num_words * config.word_embedding_dim
+    return counts | {"output": (text_width(config) + 1) * sizes.num_outputs}
 
 
 def check_size(config: CharacterConfig, sizes: Sizes) -> None:
-    """Refuses an update that would fill the machine, before anything is built.
+    """Refuses an update that would need too much memory, before anything is built.
 
     Raises:
         ValueError: A sentence with the size and the way out.
     """
-    positions, depth = config.batch_size * sizes.length, config.char_embedding_dim
+    positions = config.batch_size * sizes.length
+    dim = config.char_embedding_dim
     if is_cnn(config):
-        numbers = positions * sum(size * depth + config.filters for size in config.kernel_sizes)
+        numbers = positions * sum(size * dim + config.filters for size in config.kernel_sizes)
     else:
-        numbers = positions * (depth + 10 * config.units) if reads_characters(config) else 0
+        numbers = positions * (dim + 10 * config.units) if reads_characters(config) else 0
     if numbers > MAX_NUMBERS:
         raise ValueError(
             f"One update would hold {numbers / 1e6:,.0f} million numbers for {config.batch_size} "

@@ -1,10 +1,13 @@
-"""The same networks as a plain Keras model, as a textbook writes it: to take home, to compare."""
+"""The same networks as a plain Keras model, as a textbook writes it, to compare with.
+
+B batch, T characters, M words, K classes.
+"""
 
 from typing import Any
 
 import keras
 
-from core.characters.models import FAR_BELOW, Network
+from core.characters.models import MASKED_RESPONSE, Network
 from core.characters.sizes import Sizes
 from core.configs.characters import CharacterConfig, is_cnn, reads_characters
 
@@ -23,7 +26,8 @@ def to_keras(network: Network) -> keras.Model:
 
 def build(config: CharacterConfig, sizes: Sizes) -> keras.Model:
     """The model with fresh weights; its layers have the names of those of a `Network`."""
-    inputs, vectors = [], []
+    inputs = []
+    vectors = []
     if reads_characters(config):
         inputs.append(keras.Input((sizes.length,), dtype="int32", name="characters"))
         vectors.append(_characters(config, sizes, inputs[-1]))
@@ -36,16 +40,17 @@ def build(config: CharacterConfig, sizes: Sizes) -> keras.Model:
 
 
 def _characters(config: CharacterConfig, sizes: Sizes, ids: Any) -> Any:
-    layers, recurrent = keras.layers, config.mask_padding and not is_cnn(config)
+    layers = keras.layers
+    mask_zero = config.mask_padding and not is_cnn(config)
     x = layers.Embedding(
-        sizes.num_characters, config.char_embedding_dim, mask_zero=recurrent, name="char_embedding"
+        sizes.num_characters, config.char_embedding_dim, mask_zero=mask_zero, name="char_embedding"
     )(ids)
     if config.architecture == "bidirectional":
         return layers.Bidirectional(layers.LSTM(config.units), name="bidirectional")(x)
     if not is_cnn(config):
         layer = {"lstm": layers.LSTM, "gru": layers.GRU}[config.architecture]
         return layer(config.units, name=config.architecture)(x)
-    found = []
+    maxima = []
     for size in config.kernel_sizes:
         convolution = layers.Conv1D(
             config.filters, size, padding="same", activation="relu", name=f"width_{size}"
@@ -53,12 +58,13 @@ def _characters(config: CharacterConfig, sizes: Sizes, ids: Any) -> Any:
         response = convolution(x)
         if config.mask_padding:
             padding = keras.ops.cast(keras.ops.equal(ids, 0), "float32")[:, :, None]
-            response = keras.ops.relu(response + FAR_BELOW * padding)
-        found.append(layers.GlobalMaxPooling1D()(response))
-    return layers.Concatenate()(found) if len(found) > 1 else found[0]
+            response = keras.ops.relu(response + MASKED_RESPONSE * padding)
+        maxima.append(layers.GlobalMaxPooling1D()(response))
+    return layers.Concatenate()(maxima) if len(maxima) > 1 else maxima[0]
 
 
 def _words(config: CharacterConfig, sizes: Sizes, ids: Any) -> Any:
-    layers, dim = keras.layers, config.word_embedding_dim
+    layers = keras.layers
+    dim = config.word_embedding_dim
     x = layers.Embedding(sizes.num_words, dim, mask_zero=True, name="word_embedding")(ids)
     return layers.GlobalAveragePooling1D()(x)

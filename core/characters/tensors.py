@@ -1,6 +1,6 @@
 """Every tensor between a typed text and its answer.
 
-T characters, E char_embedding_dim, U units, M words, K classes.
+T characters, C char_embedding_dim, U units, M words, K classes.
 """
 
 from typing import Any
@@ -14,31 +14,33 @@ from core.text.alphabet import PADDING
 
 
 def tensors(model: Classifier, text: str) -> list[tuple[str, np.ndarray]]:
-    """What flows through the network, by the names of its layers, in the order of the flow.
+    """The tensors of one text by name, in the order of computation.
 
-    Of a model that reads characters: characters int [T], char_embedding [T, E], and what the reader
-    makes of them: maxima [widths, filters] of a CNN after bias and relu; hidden states [T, U] of an
+    Of a model that reads characters: characters int [T], char_embedding [T, C], and the output of
+    the reader: maxima [widths, filters] of a CNN after bias and relu; hidden states [T, U] of an
     LSTM or GRU, [T, 2 · U] of two. Of one that reads words: words int [M] and their mean vector
     word_embedding [word_embedding_dim]. Then logit [1] and sigmoid [1] with two classes, logits [K]
     and softmax [K] with more.
     """
-    network, found = model.network, []
+    network = model.network
+    named = []
     characters, words = (tf.constant(x) for x in model.reader.encode([text], model.config.inputs))
     if reads_characters(model.config):
-        found += [("characters", characters[0]), *_of_characters(model, characters)]
+        named += [("characters", characters[0]), *_of_characters(model, characters)]
     if model.config.inputs != "character":
-        found += [("words", words[0]), ("word_embedding", network.read_words(words)[0])]
+        named += [("words", words[0]), ("word_embedding", network.read_words(words)[0])]
     logits = network.output(network.features(characters, words))[0]
     if len(logits) == 1:
-        found += [("logit", logits), ("sigmoid", tf.sigmoid(logits))]
+        named += [("logit", logits), ("sigmoid", tf.sigmoid(logits))]
     else:
-        found += [("logits", logits), ("softmax", tf.nn.softmax(logits))]
-    return [(name, np.asarray(tensor)) for name, tensor in found]
+        named += [("logits", logits), ("softmax", tf.nn.softmax(logits))]
+    return [(name, np.asarray(tensor)) for name, tensor in named]
 
 
 def _of_characters(model: Classifier, ids: Any) -> list[tuple[str, Any]]:
+    """char_embedding, and maxima or hidden states, from ids [1, T]."""
     network = model.network
-    x = tf.gather(network.char_embedding.embeddings, ids)
+    x = tf.gather(network.char_embedding.embeddings, ids)  # [1, T, C]
     if is_cnn(model.config):
         maxima = tf.reshape(network.read_characters(ids), (-1, model.config.filters))
         return [("char_embedding", x[0]), ("maxima", maxima)]
@@ -52,11 +54,13 @@ def _of_characters(model: Classifier, ids: Any) -> list[tuple[str, Any]]:
 
 
 def _hidden_states(layer: Any, x: Any, is_read: np.ndarray) -> np.ndarray:
-    """The state after each character, float [T, U]; masked ones leave it as it is. x: [1, T, E]."""
+    """The hidden state after each character, float [T, U], from x [1, T, C]; a character whose
+    `is_read` [T] is False leaves it as it is.
+    """
     states = layer.cell.get_initial_state(batch_size=1)
     rows = np.zeros((len(is_read), layer.units), np.float32)
-    for at in range(len(is_read))[:: -1 if layer.go_backwards else 1]:
-        if is_read[at]:
-            _, states = layer.cell(x[:, at], states)
-        rows[at] = states[0][0]
+    for position in range(len(is_read))[:: -1 if layer.go_backwards else 1]:
+        if is_read[position]:
+            _, states = layer.cell(x[:, position], states)
+        rows[position] = states[0][0]
     return rows

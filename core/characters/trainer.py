@@ -1,6 +1,6 @@
-"""A character model while it trains: what the job layer asks for, and what a page asks it.
+"""The trainer of the character models (docs/architecture.md) and its answers to a page.
 
-K classes, E char_embedding_dim, V known characters.
+K classes, C char_embedding_dim, V known characters, W width of a text's vector.
 """
 
 import functools
@@ -29,7 +29,7 @@ def begin(config: CharacterConfig, task: TextTask, seed: int) -> State:
 
 
 def shared_model(config: CharacterConfig, task: TextTask, state: State) -> Classifier:
-    """A classifier with the weights of `state`, only good until the next call."""
+    """A classifier with the weights of `state`, shared: the next call may change its weights."""
     classifier = _classifier_for(config.compiled(), task)
     if classifier.state is not state:
         for variable, array in zip(classifier.network.variables, state.weights, strict=True):
@@ -44,42 +44,45 @@ def _classifier_for(config: CharacterConfig, task: TextTask) -> Classifier:
 
 
 def read(model: Classifier, _: TextTask, text: str) -> dict[str, Any]:
-    """What the model makes of a typed text.
+    """The answer to a typed text, and what explains it.
 
     Returns:
         characters: (character, id or None) of the folded text, as far as the model reads.
         words: (word, id) with 1 for an unknown one.
         length: T, to which it is padded.
         probabilities: [K].
-        And for a model that reads characters: vectors [characters, E] (0 for an unknown one),
+        And for a model that reads characters: vectors [characters, C] (0 for an unknown one),
         occlusion [characters]; for a CNN windows, see `_windows`.
     """
     characters = model.characters(text)
-    found: dict[str, Any] = {
+    answer: dict[str, Any] = {
         "characters": characters,
         "words": model.reader.vocabulary.read(text)[: model.reader.num_slots],
         "length": model.reader.length,
         "probabilities": model.predict([text])[0],
     }
     if not reads_characters(model.config):
-        return found
-    vectors, first = model.char_vectors()[1], model.reader.alphabet.first_id
-    rows = [vectors[i - first] if i and i >= first else 0 * vectors[0] for _, i in characters]
-    found |= {"vectors": rows, "occlusion": model.occlusion(text)[: len(characters)]}
-    return found | (_windows(model, text) if is_cnn(model.config) else {})
+        return answer
+    vectors = model.char_vectors()[1]  # [V, C]
+    first_id = model.reader.alphabet.first_id
+    rows = [vectors[i - first_id] if i and i >= first_id else 0 * vectors[0] for _, i in characters]
+    answer |= {"vectors": rows, "occlusion": model.occlusion(text)[: len(characters)]}
+    return answer | (_windows(model, text) if is_cnn(model.config) else {})
 
 
 def _windows(model: Classifier, text: str, count: int = 4) -> dict[str, Any]:
-    """The windows that speak most for the answer: (start, width, log-odds of all filters that chose
-    it, how many they are), strongest first.
+    """windows: the `count` windows with the most evidence for the predicted class, as (start,
+    width, log-odds of all filters with their maximum there, number of these filters), largest
+    first.
     """
-    windows, places = model.windows(text), defaultdict(list)
+    windows = model.windows(text)
+    evidence_of = defaultdict(list)
     for start, width, evidence in zip(
         windows.starts, windows.widths, windows.evidence, strict=True
     ):
         if evidence:
-            places[int(start), int(width)].append(float(evidence))
-    summed = [(*place, sum(parts), len(parts)) for place, parts in places.items()]
+            evidence_of[int(start), int(width)].append(float(evidence))
+    summed = [(*window, sum(parts), len(parts)) for window, parts in evidence_of.items()]
     best = sorted(summed, key=lambda window: -window[2])[:count]
     return {"windows": [window for window in best if window[2] > 0]}
 
@@ -99,20 +102,20 @@ def break_it(
 
 
 def char_map(model: Classifier, _: TextTask) -> dict[str, Any]:
-    """characters (V) and positions [V, 2]: their vectors along the two main directions."""
+    """characters (V) and positions [V, 2]: their vectors along two principal components."""
     characters, vectors = model.char_vectors()
-    centred = vectors - vectors.mean(axis=0)
-    directions = np.linalg.svd(centred, full_matrices=False)[2][:2]
+    centred = vectors - vectors.mean(axis=0)  # [V, C]
+    directions = np.linalg.svd(centred, full_matrices=False)[2][:2]  # [2, C]
     return {"characters": characters, "positions": centred @ directions.T}
 
 
 def tensors(model: Classifier, _: TextTask, text: str) -> dict[str, Any]:
-    """tensors: (name, array) on the way of a text, see `core.characters.tensors`; signs: the
-    characters that enter the network, "" for padding.
+    """tensors: (name, array) of a text, see `core.characters.tensors`; characters: the T characters
+    that the network reads, "" for padding.
     """
-    signs = [sign for sign, number in model.characters(text) if number]
-    padding = [""] * (model.reader.length - len(signs))
-    return {"tensors": tensors_of(model, text), "signs": signs + padding}
+    characters = [character for character, id_ in model.characters(text) if id_]
+    padding = [""] * (model.reader.length - len(characters))
+    return {"tensors": tensors_of(model, text), "characters": characters + padding}
 
 
 def codes(model: Classifier, task: TextTask, num_points: int, _: str) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""Training as a pure function of updates, as in `core.training`: `state = init_state(...)`; `state,
-records = advance(..., state, ...)`.
+"""Training as a pure function of updates, as in `core.training`:
+`state = init_state(...)`, then `state, records = advance(..., state, ...)`.
 
 An epoch is one pass over the training texts, or over an equal share of them when they are more than
-60,000, so that the curve of a large task has its points every few seconds.
+60,000, so that the curve of a large task has its points every few seconds. K classes.
 """
 
 import functools
@@ -22,7 +22,7 @@ from core.engine import advance as engine
 from core.engine.advance import Readings, TrainingLoop, zeros
 from core.engine.loop import build_optimizer
 from core.engine.state import Record, State
-from core.text.encoding import Batchable, Encoded, encoded
+from core.text.encoding import Batchable, EncodedTask, EpochKey, encoded
 from core.text.tasks import TextTask
 
 MIN_EPOCHS, MIN_UPDATES = 10, 300
@@ -39,19 +39,20 @@ def init_state(config: CharacterConfig, task: TextTask, seed: int) -> State:
     sizes = sizes_of(config, task)
     check_size(config, sizes)
     network = Network(config, sizes, seed)
-    fresh = build_optimizer(config, network.variables)
+    optimizer = build_optimizer(config, network.variables)
     weights = tuple(variable.numpy() for variable in network.variables)
-    optimizer = tuple(variable.numpy() for variable in fresh.variables)
-    return State(weights, optimizer, seed, 0, zeros(SUMS))
+    slots = tuple(variable.numpy() for variable in optimizer.variables)
+    return State(weights, slots, seed, 0, zeros(SUMS))
 
 
 class CharacterLoop(TrainingLoop):
-    """A character model on its texts."""
+    """The training loop of a character model."""
 
     sums = SUMS
 
     def __init__(self, config: CharacterConfig, task: TextTask) -> None:
-        self.inputs, self.data = config.inputs, encoded(task)
+        self.inputs = config.inputs
+        self.data = encoded(task)
         self.engine = engine_of(config, task)
         self.updates_a_record = self.updates_at_once = updates_per_epoch(config, task)
 
@@ -64,7 +65,8 @@ class CharacterLoop(TrainingLoop):
     def batches(
         self, seed: int, base: int, updates: range, coefficients: Mapping[str, float]
     ) -> Any:
-        key, rate = (seed, base // self.updates_a_record), float(coefficients["typo_rate"])
+        key = EpochKey(seed, base // self.updates_a_record)
+        rate = float(coefficients["typo_rate"])
         return _epoch(self.data, self.inputs, self.engine.batch_size, key, rate)
 
     def run(
@@ -122,7 +124,8 @@ def epochs(
     config: CharacterConfig, task: TextTask, *, seed: int, num_epochs: int | None
 ) -> Iterator[tuple[State, Record]]:
     """Trains from scratch and yields the state and the record after each epoch."""
-    state, num_updates = init_state(config, task, seed), updates_per_epoch(config, task)
+    state = init_state(config, task, seed)
+    num_updates = updates_per_epoch(config, task)
     count = max(MIN_EPOCHS, -(-MIN_UPDATES // num_updates)) if num_epochs is None else num_epochs
     coefficients = config.coefficients(count * num_updates)
     for _ in range(count):
@@ -136,25 +139,28 @@ def updates_per_epoch(config: CharacterConfig, task: TextTask) -> int:
 
 
 def sizes_of(config: CharacterConfig, task: TextTask) -> Sizes:
-    """What the data decide of a network; 1 for what it does not read."""
-    reader, inputs = encoded(task).reader, config.inputs
-    letters = (reader.alphabet.num_ids, reader.length) if inputs != "word" else (1, 1)
-    words = (reader.vocabulary.num_ids, reader.num_slots) if inputs != "character" else (1, 1)
-    return Sizes(*letters, *words, task.num_classes)
+    """The sizes of a network for a task; 1 for what it does not read."""
+    reader = encoded(task).reader
+    has_characters = config.inputs != "word"
+    has_words = config.inputs != "character"
+    return Sizes(
+        num_characters=reader.alphabet.num_ids if has_characters else 1,
+        length=reader.length if has_characters else 1,
+        num_words=reader.vocabulary.num_ids if has_words else 1,
+        num_slots=reader.num_slots if has_words else 1,
+        num_classes=task.num_classes,
+    )
 
 
 def engine_of(config: CharacterConfig, task: TextTask) -> CharacterEngine:
-    """The compiled engine of a config on a task.
-
-    A batch larger than an epoch is an epoch, as a size of its own.
-    """
+    """The compiled engine of a config on a task. A batch has no more rows than an epoch."""
     return engine_for(
         config.compiled(), sizes_of(config, task), encoded(task).batch_size(config.batch_size)
     )
 
 
 def load_network(config: CharacterConfig, task: TextTask, state: State) -> Network:
-    """A network of its own with the weights of `state`."""
+    """A new network with the weights of `state`."""
     network = Network(config, sizes_of(config, task), state.seed)
     for variable, array in zip(network.variables, state.weights, strict=True):
         variable.assign(array)
@@ -163,30 +169,31 @@ def load_network(config: CharacterConfig, task: TextTask, state: State) -> Netwo
 
 @functools.lru_cache(maxsize=2)
 def _epoch(
-    data: Encoded, inputs: str, batch_size: int, key: tuple[int, int], rate: float
+    data: EncodedTask, inputs: str, batch_size: int, key: EpochKey, rate: float
 ) -> tuple[Any, ...]:
+    """The rows of an epoch as tensors; the last two epochs are kept."""
     return tuple(tf.constant(x) for x in data.epoch(inputs, batch_size, key, rate))
 
 
-_validation: "weakref.WeakKeyDictionary[Encoded, dict[str, tuple[Any, ...]]]" = (
+_validation: "weakref.WeakKeyDictionary[EncodedTask, dict[str, tuple[Any, ...]]]" = (
     weakref.WeakKeyDictionary()
 )
 
 
-def _validate(compiled: CharacterEngine, data: Encoded) -> tuple[float, np.ndarray, np.ndarray]:
-    """Mean cross-entropy, and the hits and the rows of each class, on the validation split."""
+def _validate(compiled: CharacterEngine, data: EncodedTask) -> tuple[float, np.ndarray, np.ndarray]:
+    """On the validation split: mean cross-entropy, and of each class the hits and the rows, [K]."""
     inputs = compiled.config.inputs
-    kept = _validation.setdefault(data, {})
-    if inputs not in kept:
-        kept[inputs] = tuple(tf.constant(x) for x in _whole_batches(data.validation(inputs)))
-    loss, hits = compiled.evaluate(kept[inputs])
-    labels = kept[inputs][2].numpy()
+    tensors = _validation.setdefault(data, {})
+    if inputs not in tensors:
+        tensors[inputs] = tuple(tf.constant(x) for x in _whole_batches(data.validation(inputs)))
+    loss, hits = compiled.evaluate(tensors[inputs])
+    labels = tensors[inputs][2].numpy()
     rows = np.bincount(labels[labels >= 0], minlength=compiled.sizes.num_classes)
     return float(loss) / rows.sum(), hits.numpy(), rows
 
 
 def _whole_batches(data: Batchable) -> Batchable:
-    """Filled up to whole batches with rows of the label -1."""
+    """The data, padded to whole batches with rows of the label -1."""
     size = min(ROWS_AT_ONCE, len(data.labels))
     missing = -len(data.labels) % size
     characters, words = (np.pad(x, [(0, missing), (0, 0)]) for x in data[:2])

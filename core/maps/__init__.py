@@ -1,3 +1,1 @@
-"""Maps of what a model knows, as a family of the job layer: their knobs, their points, their
-slices.
-"""
+"""t-SNE maps of the codes of a model, as a family of the job layer."""

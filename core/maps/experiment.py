@@ -1,4 +1,4 @@
-"""The experiment that a map is. Imports no TensorFlow."""
+"""The experiment of a map. Imports no TensorFlow."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -14,14 +14,15 @@ from core.maps.points import Points
 from core.maps.tsne import ITERATIONS_A_FRAME, NUM_ITERATIONS, largest_perplexity
 from core.spelling.experiment import SpellingExperiment
 
-POINT_PRODUCTS = 100_000
-NETWORK_EPOCHS, LANGUAGE_EPOCHS = 20, 8
+PRODUCTS_A_POINT = 100_000
+NETWORK_EPOCHS = 20
+LANGUAGE_EPOCHS = 8
 
 
 @dataclass(frozen=True, kw_only=True)
 class MapExperiment(Experiment):
-    """A map: its epochs are frames of 25 iterations, its data the points of that name, which no
-    worker can load by itself; `dataset` says which images the network is trained on.
+    """A map: its epochs are frames of 25 iterations, its data the points of that name, which travel
+    with it, since no worker can load them; `dataset` names the images of the network behind them.
     """
 
     seed: int = redeclare(
@@ -43,14 +44,18 @@ class MapExperiment(Experiment):
     points: str = ""
 
     def _check_size(self) -> None:
-        """There is no network."""
+        """Checks nothing: a map has no network."""
 
     def load(self) -> Points:
-        """The points. Raises ValueError where they are not known."""
-        found = points.find(self.points)
-        if found is None:
+        """The points.
+
+        Raises:
+            ValueError: They are not registered in this process.
+        """
+        known = points.find(self.points)
+        if known is None:
             raise ValueError("The points of this map are gone. Press reset.")
-        return found
+        return known
 
     def own(self) -> Points | None:
         return points.find(self.points)
@@ -77,7 +82,7 @@ class MapExperiment(Experiment):
 
     @property
     def products_a_row(self) -> int:
-        return POINT_PRODUCTS * self.config.num_points
+        return PRODUCTS_A_POINT * self.config.num_points
 
     @property
     def updates_per_epoch(self) -> int:
@@ -88,23 +93,26 @@ class MapExperiment(Experiment):
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     def of(self, points: Points) -> "MapExperiment":
-        """The same map of some points."""
+        """The map of other points by the same knobs."""
         config = replace(self.config, num_points=len(points.x))
         return replace(self, config=config, points=points.name)
 
     def of_pixels(self, pixels: Points) -> "MapExperiment":
         """The map of the pixels of the same images, by the same knobs."""
-        ours = self.config
         config = MapConfig(
-            num_points=len(pixels.x), space="pixels", perplexity=ours.perplexity, start=ours.start,
-            early_exaggeration=ours.early_exaggeration, learning_rate=ours.learning_rate,
-        )  # fmt: skip
+            num_points=len(pixels.x),
+            space="pixels",
+            perplexity=self.config.perplexity,
+            start=self.config.start,
+            early_exaggeration=self.config.early_exaggeration,
+            learning_rate=self.config.learning_rate,
+        )
         return replace(self, config=config, points=pixels.name)
 
 
 def map_of(points: Points, *, seed: int = 0, **knobs: Any) -> MapExperiment:
-    """A map of some points by the usual knobs but those named; of few points with fewer neighbours,
-    for the perplexity may not be higher than there are points for.
+    """A map of some points by the default knobs but those given; the perplexity is lowered to the
+    largest that so many points allow.
     """
     count = len(points.x)
     perplexity = min(knobs.pop("perplexity", MapConfig.perplexity), largest_perplexity(count))
@@ -113,7 +121,7 @@ def map_of(points: Points, *, seed: int = 0, **knobs: Any) -> MapExperiment:
 
 
 def network_of(settings: MapExperiment) -> Experiment:
-    """What is trained so that its codes can be mapped; for pixels the smallest network that has the
+    """The experiment whose codes are mapped; for a map of pixels the smallest network on the same
     data, which stays untrained.
     """
     if settings.config.source == "language":

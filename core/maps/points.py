@@ -1,4 +1,4 @@
-"""The points of a map, and what is asked of it. Imports no TensorFlow.
+"""The points of a map, registered by a name made of their content. Imports no TensorFlow.
 
 N points, D dimensions.
 """
@@ -10,17 +10,18 @@ from dataclasses import dataclass
 import numpy as np
 
 PREFIX = "points-"
-STRETCH = 10.0
+WIDTH_RATIO = 10.0
 
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """What is to be mapped; equal to any other with the same name, which is made of the content.
+    """The points of a map; equal to any others with the same name, which is made of the content.
 
     Attributes:
+        name: A hash of the arrays.
         x: Codes, float32 [N, D].
         labels: Classes, int [N], or None.
-        start: Where the map begins, [N, 2], or None for what its knobs say.
+        start: Initial positions on the map, [N, 2], or None for those of the knob `start`.
     """
 
     name: str
@@ -41,7 +42,7 @@ _known: "weakref.WeakValueDictionary[str, Points]" = weakref.WeakValueDictionary
 def make(
     x: np.ndarray, labels: np.ndarray | None = None, start: np.ndarray | None = None
 ) -> Points:
-    """Points, known by their name for as long as somebody holds them."""
+    """Registers points under their name; the registry holds them weakly."""
     digest = hashlib.sha256()
     for array in (x, labels, start):
         digest.update(b"none" if array is None else np.ascontiguousarray(array).tobytes())
@@ -49,17 +50,17 @@ def make(
 
 
 def adopt(points: Points) -> Points:
-    """Makes points known where they have come to; returns those that are known by that name."""
+    """Registers points that another process has made; returns those registered under that name."""
     return _known.setdefault(points.name, points)
 
 
 def find(name: str) -> Points | None:
-    """The points of that name, or None."""
+    """The registered points of that name, or None."""
     return _known.get(name)
 
 
 def first_of(points: Points, count: int) -> Points:
-    """The first `count` of some points; they begin where the knobs of a map say."""
+    """The first `count` of some points, without initial positions."""
     labels = points.labels
     return make(points.x[:count], None if labels is None else labels[:count])
 
@@ -69,6 +70,6 @@ def two_clusters(count: int = 150, dim: int = 10, seed: int = 0) -> Points:
     ten times the width of the first.
     """
     rng = np.random.default_rng(seed)
-    x = rng.normal(size=(2 * count, dim))
-    x[count:] = STRETCH * x[count:] + 10 * STRETCH * np.eye(dim)[0]
+    x = rng.normal(size=(2 * count, dim))  # [N, D]
+    x[count:] = WIDTH_RATIO * x[count:] + 10 * WIDTH_RATIO * np.eye(dim)[0]
     return make(x.astype(np.float32), np.repeat([0, 1], count))

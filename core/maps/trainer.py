@@ -1,5 +1,4 @@
-"""A map while it forms: what the job layer asks for, and what a page asks it. Imports no
-TensorFlow.
+"""The trainer of the maps (docs/architecture.md) and its answers to a page. Imports no TensorFlow.
 
 N points, D dimensions.
 """
@@ -16,14 +15,18 @@ from core.configs.maps import MapConfig
 from core.engine.state import Record, State, TrainingDiverged
 from core.maps import tsne
 from core.maps.points import Points
-from core.maps.tsne import ITERATIONS_A_FRAME, Moving
+from core.maps.tsne import ITERATIONS_A_FRAME, MapState
 
 NUM_JUDGED = 2_000
-FEWEST_FOR_THREADS = 1_000
+MIN_POINTS_FOR_THREADS = 1_000
 
 
 def begin(config: MapConfig, points: Points, seed: int) -> State:
-    """The state before the first iteration. Raises ValueError, as `core.projection.tsne`."""
+    """The state before the first iteration.
+
+    Raises:
+        ValueError: As `core.projection.tsne`.
+    """
     if points.start is not None:
         return _state(tsne.begin_at(points.start), seed)
     return _state(tsne.begin(points.x, config.start, seed), seed)
@@ -37,44 +40,46 @@ def advance(
     *,
     num_updates: int,
 ) -> tuple[State, list[Record]]:
-    """Goes on for `num_updates` iterations; a record every 25 of them, with `tsne_kl`.
+    """The state `num_updates` iterations later, and a record every 25 of them, with `tsne_kl`.
 
     Raises:
-        TrainingDiverged: Points have left the finite numbers.
+        TrainingDiverged: Positions are no longer finite.
         ValueError: As `core.projection.tsne`.
     """
-    affinity, num_jobs = _affinities(points, config.perplexity), _num_jobs(points)
-    moving, records, last = _moving(state), [], state.update + num_updates
-    while moving.iteration < last:
-        to_record = ITERATIONS_A_FRAME - moving.iteration % ITERATIONS_A_FRAME
-        moving = tsne.advance(
+    affinity = _affinities(points, config.perplexity)
+    map_state = _map_state(state)
+    last = state.update + num_updates
+    records = []
+    while map_state.iteration < last:
+        to_record = ITERATIONS_A_FRAME - map_state.iteration % ITERATIONS_A_FRAME
+        map_state = tsne.advance(
             affinity,
-            moving,
-            min(last - moving.iteration, to_record),
+            map_state,
+            min(last - map_state.iteration, to_record),
             learning_rate=coefficients["learning_rate"],
             early_exaggeration=coefficients["early_exaggeration"],
-            num_jobs=num_jobs,
+            num_jobs=_num_jobs(points),
         )
-        if not np.isfinite(moving.positions).all():
+        if not np.isfinite(map_state.positions).all():
             raise TrainingDiverged(
                 "Points have left the finite numbers, at a learning rate of "
                 f"{coefficients['learning_rate']:g}. Choose a smaller one, or 0."
             )
-        if moving.iteration % ITERATIONS_A_FRAME == 0:
-            parts = {"tsne_kl": moving.tsne_kl, "total": moving.tsne_kl}
-            frame = moving.iteration // ITERATIONS_A_FRAME
+        if map_state.iteration % ITERATIONS_A_FRAME == 0:
+            parts = {"tsne_kl": map_state.tsne_kl, "total": map_state.tsne_kl}
+            frame = map_state.iteration // ITERATIONS_A_FRAME
             records.append(Record(frame, parts, {}, parts, dict(coefficients)))
-    return _state(moving, state.seed), records
+    return _state(map_state, state.seed), records
 
 
-def shared_model(_: MapConfig, __: Points, state: State) -> Moving:
-    """The map itself."""
-    return _moving(state)
+def shared_model(_: MapConfig, __: Points, state: State) -> MapState:
+    """The state of the map: a map has no other model."""
+    return _map_state(state)
 
 
-def place(model: Moving, points: Points, x: np.ndarray) -> dict[str, Any]:
-    """Where a new point x [D] belongs: position [2], the rows of its ten nearest points in the
-    space of the codes, and their distances.
+def place(model: MapState, points: Points, x: np.ndarray) -> dict[str, Any]:
+    """Of a new point x [D]: its position [2] on the map, the rows [10] of its nearest points in the
+    space of the codes, and their distances [10].
     """
     positions = tsne.place(points.x, model.positions, x[None])
     count = min(map_quality.NUM_NEIGHBOURS, len(points.x))
@@ -82,38 +87,40 @@ def place(model: Moving, points: Points, x: np.ndarray) -> dict[str, Any]:
     return {"position": positions[0], "rows": rows[0], "distances": distances[0]}
 
 
-def neighbours(_: Moving, points: Points) -> dict[str, Any]:
-    """rows: the ten nearest other points of each, int32 [N, 10]; pca: [N, 2], the two main
-    directions.
+def neighbours(_: MapState, points: Points) -> dict[str, Any]:
+    """rows: the ten nearest other points of each, int32 [N, 10]; pca: the points along two
+    principal components, [N, 2]; kept: the share of the variance in these.
     """
-    rows, basis = map_quality.neighbours(points.x), components_of(points.x, 2)
+    rows = map_quality.neighbours(points.x)
+    basis = components_of(points.x, 2)
     return {"rows": rows, "pca": basis.project(points.x), "kept": basis.kept}
 
 
-def judge(model: Moving, points: Points) -> dict[str, Any]:
-    """How far the map, PCA's map and the codes themselves can be trusted: (trustworthiness,
-    10-nearest-neighbour accuracy or None) by "map", "pca" and "codes", on at most 2,000 points.
+def judge(model: MapState, points: Points) -> dict[str, Any]:
+    """The quality of the map, of the map by PCA and of the codes themselves, by "map", "pca" and
+    "codes": (trustworthiness, 10-nearest-neighbour accuracy or None), on at most 2,000 points.
     """
-    some = slice(0, NUM_JUDGED)
-    labels = None if points.labels is None else points.labels[some]
+    judged = slice(0, NUM_JUDGED)
+    labels = None if points.labels is None else points.labels[judged]
     return {
-        "map": _marks(points.x[some], model.positions[some], labels),
-        "pca": _judged_pca(points),
-        "codes": _marks(points.x[some], points.x[some], labels),
+        "map": _quality(points.x[judged], model.positions[judged], labels),
+        "pca": _pca_quality(points),
+        "codes": _quality(points.x[judged], points.x[judged], labels),
     }
 
 
 @functools.lru_cache(maxsize=4)
-def _judged_pca(points: Points) -> tuple[float, float | None]:
-    some = slice(0, NUM_JUDGED)
-    flat = components_of(points.x, 2).project(points.x)[some]
-    labels = None if points.labels is None else points.labels[some]
-    return _marks(points.x[some], flat, labels)
+def _pca_quality(points: Points) -> tuple[float, float | None]:
+    judged = slice(0, NUM_JUDGED)
+    positions = components_of(points.x, 2).project(points.x)[judged]
+    labels = None if points.labels is None else points.labels[judged]
+    return _quality(points.x[judged], positions, labels)
 
 
-def _marks(
+def _quality(
     x: np.ndarray, positions: np.ndarray, labels: np.ndarray | None
 ) -> tuple[float, float | None]:
+    """Trustworthiness of positions [N, 2] for x [N, D], and their 10-nearest-neighbour accuracy."""
     accuracy = None if labels is None else map_quality.knn_accuracy(positions, labels)
     return map_quality.trustworthiness(x, positions), accuracy
 
@@ -129,15 +136,18 @@ def _affinities(points: Points, perplexity: float) -> Any:
 
 
 def _num_jobs(points: Points) -> int:
-    return 2 if len(points.x) >= FEWEST_FOR_THREADS else 1
+    return 2 if len(points.x) >= MIN_POINTS_FOR_THREADS else 1
 
 
-def _state(moving: Moving, seed: int) -> State:
-    optimizer = (moving.velocity, moving.gains)
-    sums = (np.float32(moving.tsne_kl),)
-    return State((moving.positions,), optimizer, seed, moving.iteration, sums)
+def _state(map_state: MapState, seed: int) -> State:
+    """The state as the job layer keeps it: `weights` holds the positions."""
+    optimizer = (map_state.velocity, map_state.gains)
+    sums = (np.float32(map_state.tsne_kl),)
+    return State((map_state.positions,), optimizer, seed, map_state.iteration, sums)
 
 
-def _moving(state: State) -> Moving:
-    velocity, gains = state.optimizer or (state.weights[0] * 0, state.weights[0] * 0 + 1)
-    return Moving(state.update, state.weights[0], velocity, gains, float(state.sums[0]))
+def _map_state(state: State) -> MapState:
+    """The inverse of `_state`; a state without an optimizer's arrays is at rest."""
+    positions = state.weights[0]
+    velocity, gains = state.optimizer or (positions * 0, positions * 0 + 1)
+    return MapState(state.update, positions, velocity, gains, float(state.sums[0]))

@@ -1,6 +1,6 @@
 """t-SNE in slices (van der Maaten & Hinton 2008). Imports no TensorFlow.
 
-N points, D dimensions; x: [N, D], positions on the map: [N, 2].
+N points, M new points, D dimensions; x: [N, D], positions on the map: [N, 2].
 """
 
 import os
@@ -17,22 +17,36 @@ from core.configs.maps import STARTS
 # counts only before the first library that uses OpenMP is loaded.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
-EARLY_ITERATIONS, NUM_ITERATIONS = 250, 1_000
+EARLY_ITERATIONS = 250
+NUM_ITERATIONS = 1_000
 ITERATIONS_A_FRAME = 25
 MOMENTUM = 0.8
 NEIGHBOURS_A_PERPLEXITY = 3
-FEWEST_POINTS = 4
-MOST_EXACT, MOST_TREE, FEWEST_INTERPOLATED = 20_000, 10_000, 2_000
-SLOW_EARLY, SLOW = 50.0, 200.0
-COARSE = {"negative_gradient_method": "fft", "ints_in_interval": 2, "min_num_intervals": 20}
-TREE, TREE_FROM = {"negative_gradient_method": "bh"}, 750
-START_SPREAD, JITTER = 1e-4, 1e-2
-PLACING_PERPLEXITY, PLACING_ITERATIONS = 5.0, 100
+MIN_POINTS = 4
+MAX_POINTS_EXACT_NEIGHBOURS = 20_000
+FFT = {"negative_gradient_method": "fft", "ints_in_interval": 2, "min_num_intervals": 20}
+BARNES_HUT = {"negative_gradient_method": "bh"}
+MIN_POINTS_FFT = 2_000
+"""With fewer points every iteration is by Barnes and Hut's tree."""
+MAX_POINTS_BARNES_HUT = 10_000
+"""With no more points the iterations from `BARNES_HUT_FROM` on are."""
+BARNES_HUT_FROM = 750
+EARLY_RATE_FEW_POINTS = 50.0
+RATE_FEW_POINTS = 200.0
+START_STDDEV = 1e-4
+START_JITTER = 1e-2
+"""Of positions that begin at principal components, in standard deviations of the first."""
+PLACING_PERPLEXITY = 5.0
+PLACING_ITERATIONS = 100
 
 
 class Frame(NamedTuple):
-    """A map on its way: iterations made, positions [N, 2], and the divergence
-    KL(P ‖ Q) = Σ p_ij log(p_ij / q_ij) that t-SNE makes small.
+    """A map after some iterations.
+
+    Attributes:
+        iteration: How many were made.
+        positions: float64 [N, 2].
+        tsne_kl: KL(P ‖ Q) = Σ p_ij log(p_ij / q_ij), in nats, which t-SNE minimises.
     """
 
     iteration: int
@@ -40,8 +54,16 @@ class Frame(NamedTuple):
     tsne_kl: float
 
 
-class Moving(NamedTuple):
-    """All that gradient descent carries from slice to slice; velocity and gains: [N, 2]."""
+class MapState(NamedTuple):
+    """The state of gradient descent between two slices.
+
+    Attributes:
+        iteration: How many were made.
+        positions: float64 [N, 2].
+        velocity: The last update with its momentum, [N, 2].
+        gains: Factors of the learning rate, [N, 2].
+        tsne_kl: See `Frame`; NaN before the first iteration.
+    """
 
     iteration: int
     positions: np.ndarray
@@ -50,9 +72,9 @@ class Moving(NamedTuple):
     tsne_kl: float
 
 
-def frame(moving: Moving) -> Frame:
-    """What of a state is shown."""
-    return Frame(moving.iteration, moving.positions, moving.tsne_kl)
+def frame(state: MapState) -> Frame:
+    """The frame of a state."""
+    return Frame(state.iteration, state.positions, state.tsne_kl)
 
 
 def largest_perplexity(num_points: int) -> int:
@@ -61,15 +83,15 @@ def largest_perplexity(num_points: int) -> int:
 
 
 def check(x: np.ndarray, perplexity: float) -> np.ndarray:
-    """x as float64, fit for a map.
+    """x as float64 [N, D], after checks.
 
     Raises:
         ValueError: As `core.projection.tsne`.
     """
     x = np.asarray(x, dtype=np.float64)
-    if x.ndim != 2 or len(x) < FEWEST_POINTS or x.shape[1] < 1:
+    if x.ndim != 2 or len(x) < MIN_POINTS or x.shape[1] < 1:
         raise ValueError(
-            f"A map needs at least {FEWEST_POINTS} points as rows [N, D]; received the shape "
+            f"A map needs at least {MIN_POINTS} points as rows [N, D]; received the shape "
             f"{x.shape}."
         )
     if not np.isfinite(x).all():
@@ -92,110 +114,131 @@ def check(x: np.ndarray, perplexity: float) -> np.ndarray:
     return x
 
 
-def begin(x: np.ndarray, start: str, seed: int) -> Moving:
-    """The state before the first iteration. Raises ValueError, as `core.projection.tsne`."""
+def begin(x: np.ndarray, start: str, seed: int) -> MapState:
+    """The state before the first iteration; `start` is one of `core.configs.maps.STARTS`.
+
+    Raises:
+        ValueError: An unknown start, or as `core.projection.tsne`.
+    """
     x = check(x, 1)
     if start not in STARTS:
         raise ValueError(f"start must be one of {', '.join(STARTS)}; received {start!r}.")
     rng = np.random.default_rng(seed)
-    positions = rng.normal(size=(len(x), 2))
+    positions = rng.normal(size=(len(x), 2))  # [N, 2]
     if start == "pca":
-        flat = components_of(x, 2).project(x).astype(np.float64)
-        positions = flat / flat.std(axis=0).max() + JITTER * positions
-    return begin_at(START_SPREAD * positions / positions[:, 0].std())
+        projected = components_of(x, 2).project(x).astype(np.float64)  # [N, 2]
+        positions = projected / projected.std(axis=0).max() + START_JITTER * positions
+    return begin_at(START_STDDEV * positions / positions[:, 0].std())
 
 
-def begin_at(positions: np.ndarray) -> Moving:
-    """The same from positions [N, 2] of one's own."""
+def begin_at(positions: np.ndarray) -> MapState:
+    """The state before the first iteration at given positions [N, 2]."""
     zeros = np.zeros_like(positions, dtype=np.float64)
-    return Moving(0, positions.astype(np.float64), zeros, np.ones_like(zeros), float("nan"))
+    return MapState(0, positions.astype(np.float64), zeros, np.ones_like(zeros), float("nan"))
 
 
 def affinities(x: np.ndarray, perplexity: float, num_jobs: int) -> Any:
-    """P, the sparse symmetric matrix [N, N] of how near the points are to each other: from the
-    3 · perplexity nearest neighbours, exact up to 20,000 points. Raises ValueError, as
-    `core.projection.tsne`.
+    """P, the sparse symmetric matrix [N, N] of the affinities of the points, from the
+    3 · perplexity nearest neighbours of each, exact up to 20,000 points.
+
+    Raises:
+        ValueError: As `core.projection.tsne`.
     """
     from openTSNE.affinity import PerplexityBasedNN
 
     x = check(x, perplexity)
-    is_exact = len(x) <= MOST_EXACT
-    found = PerplexityBasedNN(
+    is_exact = len(x) <= MAX_POINTS_EXACT_NEIGHBOURS
+    neighbours = PerplexityBasedNN(
         x,
         perplexity,
         method="exact" if is_exact else "approx",
         n_jobs=1 if is_exact else num_jobs,  # scikit-learn has threads of its own
         random_state=0,
     )
-    return found.P
+    return neighbours.P
 
 
 def advance(
     affinity: Any,
-    moving: Moving,
+    state: MapState,
     num_iterations: int,
     *,
     learning_rate: float = 0.0,
     early_exaggeration: float = 12.0,
     num_jobs: int = 2,
-) -> Moving:
-    """Goes on for `num_iterations`; the same in one call or in many.
+) -> MapState:
+    """The state `num_iterations` later; the same in one call or in many.
 
     Args:
         affinity: P, from `affinities`.
         learning_rate: 0 stands for N / 48 in the early iterations and N / 10 then; with few points
             for the smaller of 50 and N / 12, and of 200 and N.
+        early_exaggeration: Factor of the attraction in the first 250 iterations.
+        num_jobs: Threads.
     """
-    last = moving.iteration + num_iterations
-    while moving.iteration < last:
-        is_early = moving.iteration < EARLY_ITERATIONS
-        changes = (EARLY_ITERATIONS, TREE_FROM)
-        stop = min([last, *(at for at in changes if at > moving.iteration)])
-        exaggeration = early_exaggeration if is_early else 1.0
-        rate = learning_rate or _rate(len(moving.positions), is_early)
-        moving = _descend(affinity, moving, stop, (rate, exaggeration), num_jobs)
-    return moving
+    last = state.iteration + num_iterations
+    while state.iteration < last:
+        is_early = state.iteration < EARLY_ITERATIONS
+        changes = (EARLY_ITERATIONS, BARNES_HUT_FROM)
+        state = _descend(
+            affinity,
+            state,
+            min([last, *(change for change in changes if change > state.iteration)]),
+            learning_rate=learning_rate or _rate(len(state.positions), is_early),
+            exaggeration=early_exaggeration if is_early else 1.0,
+            num_jobs=num_jobs,
+        )
+    return state
 
 
 def _rate(num_points: int, is_early: bool) -> float:
-    """Slower than N / exaggeration (Belkina et al. 2019) where there are many points: islands come
-    out purer.
+    """The default learning rate. With many points it is lower than N / exaggeration (Belkina et al.
+    2019), which gives purer clusters.
     """
     if is_early:
-        return max(num_points / 48, min(num_points / 12, SLOW_EARLY))
-    return max(num_points / 10, min(num_points, SLOW))
+        return max(num_points / 48, min(num_points / 12, EARLY_RATE_FEW_POINTS))
+    return max(num_points / 10, min(num_points, RATE_FEW_POINTS))
 
 
 def _descend(
-    affinity: Any, moving: Moving, stop: int, rates: tuple[float, float], num_jobs: int
-) -> Moving:
+    affinity: Any,
+    state: MapState,
+    stop: int,
+    *,
+    learning_rate: float,
+    exaggeration: float,
+    num_jobs: int,
+) -> MapState:
+    """The state at iteration `stop`, by openTSNE with one method of the repulsive gradient."""
     from openTSNE import TSNEEmbedding
     from openTSNE.tsne import gradient_descent
 
-    optimizer, (learning_rate, exaggeration) = gradient_descent(), rates
-    optimizer.update, optimizer.gains = moving.velocity.copy(), moving.gains.copy()
-    count = len(moving.positions)
-    exact = count < FEWEST_INTERPOLATED or (count <= MOST_TREE and moving.iteration >= TREE_FROM)
+    optimizer = gradient_descent()
+    optimizer.update = state.velocity.copy()
+    optimizer.gains = state.gains.copy()
+    num_points = len(state.positions)
+    is_late = state.iteration >= BARNES_HUT_FROM
+    by_tree = num_points < MIN_POINTS_FFT or (num_points <= MAX_POINTS_BARNES_HUT and is_late)
     embedding = TSNEEmbedding(
-        moving.positions,
+        state.positions,
         SimpleNamespace(P=affinity.copy()),  # openTSNE scales P in place, and rounds it
         optimizer=optimizer,
         n_jobs=num_jobs,
-        **(TREE if exact else COARSE),
+        **(BARNES_HUT if by_tree else FFT),
     ).optimize(
-        stop - moving.iteration,
+        stop - state.iteration,
         inplace=True,
         learning_rate=learning_rate,
         exaggeration=exaggeration,
         momentum=MOMENTUM,
     )
     tsne_kl = float(embedding.kl_divergence)
-    return Moving(stop, np.array(embedding), optimizer.update, optimizer.gains, tsne_kl)
+    return MapState(stop, np.array(embedding), optimizer.update, optimizer.gains, tsne_kl)
 
 
 def place(x: np.ndarray, positions: np.ndarray, new: np.ndarray) -> np.ndarray:
-    """Where new rows [M, D] belong on the map of the rows of x: openTSNE's `transform`, which moves
-    no point that is there; [M, 2].
+    """The positions [M, 2] of new rows [M, D] on the map `positions` [N, 2] of the rows of x, by
+    openTSNE's `transform`, which moves no point of the map.
 
     Raises:
         ValueError: New rows of another width, or values that are no finite numbers.
@@ -208,28 +251,32 @@ def place(x: np.ndarray, positions: np.ndarray, new: np.ndarray) -> np.ndarray:
             f"New points must be finite numbers of the shape [M, {x.shape[1]}]; received the shape "
             f"{new.shape}."
         )
-    middle = (positions.max(axis=0) + positions.min(axis=0)) / 2
-    embedding = TSNEEmbedding(positions, _ExactNeighbours(x), n_jobs=1, **COARSE)
+    middle = (positions.max(axis=0) + positions.min(axis=0)) / 2  # [2]
+    embedding = TSNEEmbedding(positions, _ExactNeighbours(x), n_jobs=1, **FFT)
     perplexity = min(PLACING_PERPLEXITY, largest_perplexity(len(x)))
     placed = embedding.transform(
         new, perplexity=perplexity, k=NUM_NEIGHBOURS, n_iter=PLACING_ITERATIONS
     )
-    return np.array(placed) + middle
+    return np.array(placed) + middle  # [M, 2]
 
 
 class _ExactNeighbours:
-    """Affinities of new points from their exact nearest neighbours, without an index."""
+    """Affinities of new points from their exact nearest neighbours: what openTSNE expects as the
+    affinities of an embedding, as far as `transform` uses it.
+    """
 
     def __init__(self, x: np.ndarray) -> None:
         from scipy.sparse import csr_matrix
 
-        self.x, self.P = np.asarray(x, np.float64), csr_matrix((len(x), len(x)))
+        self.x = np.asarray(x, np.float64)  # [N, D]
+        self.P = csr_matrix((len(x), len(x)))  # [N, N], all 0: unused
 
     def to_new(self, data: np.ndarray, perplexity: float, return_distances: bool) -> Any:
+        """Affinities [M, N] of data [M, D], and the neighbours they are made of, [M, count]."""
         from openTSNE.affinity import joint_probabilities_nn
 
         count = min(len(self.x), int(NEIGHBOURS_A_PERPLEXITY * perplexity))
-        rows, distances = nearest(self.x, data, count)
+        rows, distances = nearest(self.x, data, count)  # [M, count] each
         probabilities = joint_probabilities_nn(
             rows, distances, np.array([perplexity]), symmetrize=False,
             normalization="point-wise", n_reference_samples=len(self.x), n_jobs=1,

@@ -1,5 +1,5 @@
-"""Few labels: what unsupervised pretraining buys. Imports no TensorFlow before the experiment is
-asked for.
+"""Learning from few labels, with and without unsupervised pretraining. Imports no TensorFlow before
+`label_efficiency` is used.
 """
 
 from typing import Any

@@ -1,7 +1,8 @@
-"""The arms: what can be learned from the same few labels, with and without pretraining.
+"""The arms: classifiers that learn from the same few labels, with and without pretraining.
 
-N rows, K classes. A trained arm is a function from what is to be classified, (x, raw) as in
-`core.pretraining.material`, to scores [N, K], of which the largest is the answer.
+N rows, K classes, Z codes, L labelled rows, D input features of the baselines. A trained arm is a
+function from what is to be classified, (x, raw) as in `core.pretraining.material`, to scores
+[N, K], of which the largest is the answer.
 """
 
 from collections.abc import Callable
@@ -13,21 +14,21 @@ from core.pretraining import nets
 from core.pretraining.experiment import NEURAL
 from core.pretraining.labelled import num_updates
 from core.pretraining.material import Material
-from core.pretraining.nets import Net, Stretch
+from core.pretraining.nets import Net, UpdateRange
 
 Scores = Callable[[np.ndarray, np.ndarray], np.ndarray]
 SVM_C = 10.0
-FROZEN_RATE = 10.0
+FROZEN_RATE_FACTOR = 10.0
 
 
 def begin(arm: str, material: Material, seed: int) -> Net:
     """The net of a neural arm before its first update."""
-    classes = len(material.class_names)
+    num_classes = len(material.class_names)
     if arm == "pretrained_frozen":
-        return nets.frozen(material.encoder.width, classes, seed)
+        return nets.frozen(material.encoder.width, num_classes, seed)
     if arm == "from_scratch":
-        return nets.from_scratch(material.encoder, classes, seed)
-    return nets.fine_tuned(material.encoder, material.scale, classes, seed)
+        return nets.from_scratch(material.encoder, num_classes, seed)
+    return nets.fine_tuned(material.encoder, material.scale, num_classes, seed)
 
 
 def advance(
@@ -35,14 +36,16 @@ def advance(
     net: Net,
     material: Material,
     rows: np.ndarray,
-    stretch: Stretch,
+    updates: UpdateRange,
     learning_rate: float,
 ) -> Net:
-    """Trains the net of a neural arm, see `nets.train`; a softmax alone ten times as fast."""
-    x, labels = material.x_train[rows], material.y_train[rows]
+    """Trains the net of a neural arm, see `nets.train`; a softmax alone at ten times the rate."""
+    x = material.x_train[rows]
+    labels = material.y_train[rows]
     if arm == "pretrained_frozen":
-        x, learning_rate = material.codes(x), FROZEN_RATE * learning_rate
-    return nets.train(net, x, labels, stretch, learning_rate)
+        x = material.codes(x)
+        learning_rate = FROZEN_RATE_FACTOR * learning_rate
+    return nets.train(net, x, labels, updates, learning_rate)
 
 
 def scores_of(arm: str, net: Net, material: Material) -> Scores:
@@ -56,8 +59,8 @@ def fit(arm: str, material: Material, rows: np.ndarray, seed: int, learning_rate
     """Trains an arm to its end on the labels of `rows`."""
     if arm in NEURAL:
         net = begin(arm, material, seed)
-        whole = Stretch(seed, 0, num_updates(len(rows)))
-        net = advance(arm, net, material, rows, whole, learning_rate)
+        updates = UpdateRange(seed, 0, num_updates(len(rows)))
+        net = advance(arm, net, material, rows, updates, learning_rate)
         return scores_of(arm, net, material)
     return BASELINES[arm](material, rows)
 
@@ -76,15 +79,13 @@ def _svm(x: np.ndarray, material: Material, rows: np.ndarray) -> Callable[..., n
     """A support vector machine with a gaussian kernel; scores by one against the rest."""
     from sklearn.svm import SVC
 
-    fitted, num_classes = (
-        SVC(C=SVM_C, break_ties=True).fit(x, material.y_train[rows]),
-        len(material.class_names),
-    )
+    fitted = SVC(C=SVM_C, break_ties=True).fit(x, material.y_train[rows])
+    num_classes = len(material.class_names)
 
     def scores(x: np.ndarray) -> np.ndarray:
-        found = fitted.decision_function(x)
-        found = np.column_stack((-found, found)) if found.ndim == 1 else found
-        return _spread(found, fitted.classes_, num_classes)
+        margins = fitted.decision_function(x)  # [N] with two classes
+        margins = np.column_stack((-margins, margins)) if margins.ndim == 1 else margins
+        return _of_all_classes(margins, fitted.classes_, num_classes)
 
     return scores
 
@@ -93,39 +94,40 @@ def _nearest_neighbour(material: Material, rows: np.ndarray) -> Scores:
     """Minus the distance to the nearest labelled row of each class."""
     from sklearn.metrics import pairwise_distances
 
-    known, labels = material.raw_train[rows], material.y_train[rows]
+    labelled = material.raw_train[rows]  # [L, D]
+    labels = material.y_train[rows]  # [L]
     classes = np.unique(labels)
 
     def scores(_: np.ndarray, raw: np.ndarray) -> np.ndarray:
-        distances = pairwise_distances(raw, known)
+        distances = pairwise_distances(raw, labelled)  # [N, L]
         nearest = [-distances[:, labels == label].min(axis=1) for label in classes]
-        return _spread(np.column_stack(nearest), classes, len(material.class_names))
+        return _of_all_classes(np.column_stack(nearest), classes, len(material.class_names))
 
     return scores
 
 
 def _pca_logistic(material: Material, rows: np.ndarray) -> Scores:
-    """Logistic regression on the 50 main directions of everything, labelled or not."""
+    """Logistic regression on 50 principal components of all rows, labelled or not."""
     from sklearn.linear_model import LogisticRegression
 
-    basis, num_classes = material.components, len(material.class_names)
+    basis = material.components
+    num_classes = len(material.class_names)
     scale = np.sqrt(basis.explained_variance_.mean())
     fitted = LogisticRegression(max_iter=1_000).fit(
         basis.transform(material.raw_train[rows]) / scale, material.y_train[rows]
     )
 
     def scores(_: np.ndarray, raw: np.ndarray) -> np.ndarray:
-        return _spread(
-            fitted.predict_proba(basis.transform(raw) / scale), fitted.classes_, num_classes
-        )
+        probabilities = fitted.predict_proba(basis.transform(raw) / scale)
+        return _of_all_classes(probabilities, fitted.classes_, num_classes)
 
     return scores
 
 
 def _pretrained_spreading(material: Material, rows: np.ndarray) -> Scores:
-    """Labels spread over the neighbours among all codes."""
-    graph, num_classes = material.graph_of_codes, len(material.class_names)
-    shares = graph.spread(rows, material.y_train[rows], num_classes)
+    """Labels spread over the neighbours among all codes; see `core.pretraining.spreading`."""
+    graph = material.graph_of_codes
+    shares = graph.spread(rows, material.y_train[rows], len(material.class_names))  # [N, K]
 
     def scores(x: np.ndarray, _: np.ndarray) -> np.ndarray:
         codes = material.codes_test if x is material.x_test else material.codes(x)
@@ -135,9 +137,9 @@ def _pretrained_spreading(material: Material, rows: np.ndarray) -> Scores:
 
 
 def _pca_spreading(material: Material, rows: np.ndarray) -> Scores:
-    """The same along the 50 main directions, without any network."""
-    graph, num_classes = material.graph_of_components, len(material.class_names)
-    shares = graph.spread(rows, material.y_train[rows], num_classes)
+    """The same on 50 principal components, without any network."""
+    graph = material.graph_of_components
+    shares = graph.spread(rows, material.y_train[rows], len(material.class_names))  # [N, K]
 
     def scores(_: np.ndarray, raw: np.ndarray) -> np.ndarray:
         is_test = raw is material.raw_test
@@ -147,11 +149,11 @@ def _pca_spreading(material: Material, rows: np.ndarray) -> Scores:
     return scores
 
 
-def _spread(found: np.ndarray, classes: np.ndarray, num_classes: int) -> np.ndarray:
-    """Scores of all classes; one without a label is never the answer."""
-    scores = np.full((len(found), num_classes), -np.inf, np.float32)
-    scores[:, classes] = found
-    return scores
+def _of_all_classes(scores: np.ndarray, classes: np.ndarray, num_classes: int) -> np.ndarray:
+    """Scores [N, K] from those of the labelled `classes`; -inf for a class without a label."""
+    all_scores = np.full((len(scores), num_classes), -np.inf, np.float32)
+    all_scores[:, classes] = scores
+    return all_scores
 
 
 BASELINES: dict[str, Callable[[Material, np.ndarray], Any]] = {

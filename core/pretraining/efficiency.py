@@ -1,4 +1,4 @@
-"""The whole experiment: pretrain once, then let every arm learn from a few labels."""
+"""`label_efficiency`: pretrains once, then trains every arm on few labels."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -22,7 +22,7 @@ class Row(NamedTuple):
 
     Attributes:
         arm: One of `ARMS`.
-        num_labels: How many labels it was given.
+        num_labels: How many labels it learned from.
         seed: Of the draw, and of the initial weights.
         accuracy: The share of all test images that it classifies rightly.
     """
@@ -42,16 +42,15 @@ def label_efficiency(
     seeds: Sequence[int] = range(5),
     balanced: bool = True,
 ) -> Iterator[Row]:
-    """Accuracy of every arm against the number of labels, row by row as they are found.
+    """Accuracy of every arm against the number of labels, row by row.
 
     An autoencoder is trained once, for 20 epochs on all training images without labels, with the
-    first seed. Then
-    all arms learn from the same labels, drawn anew with each seed: `pretrained_frozen` (a softmax
-    on the codes), `pretrained_svm` (an RBF-SVM on the codes), `pretrained_spreading` (labels spread
-    over the neighbours among all codes, see `core.pretraining.spreading`), `pretrained_fine_tuned`,
-    `from_scratch` (the same network with fresh weights), and without any network `rbf_svm` and
-    `nearest_neighbour` on raw pixels, `pca_logistic` and `pca_spreading` on 50 principal
-    components.
+    first seed. Then all arms learn from the same labels, drawn anew with each seed:
+    `pretrained_frozen` (a softmax on the codes), `pretrained_svm` (an RBF-SVM on the codes),
+    `pretrained_spreading` (labels spread over the neighbours among all codes, see
+    `core.pretraining.spreading`), `pretrained_fine_tuned`, `from_scratch` (the same network with
+    fresh weights), and without any network `rbf_svm` and `nearest_neighbour` on raw pixels,
+    `pca_logistic` and `pca_spreading` on 50 principal components.
 
     Args:
         config: The autoencoder of phase 1.
@@ -67,10 +66,10 @@ def label_efficiency(
             raise ValueError(f"arms must be of {', '.join(ARMS)}; received {arm!r:.60}.")
     for count in num_labels:
         labelled.check(dataset.y_train, dataset.class_names, count, balanced=balanced)
-    found = [check_seed(seed) for seed in seeds]
-    if not found or not len(num_labels):
+    checked = [check_seed(seed) for seed in seeds]
+    if not checked or not len(num_labels):
         raise ValueError("At least one seed and one number of labels are wanted; received none.")
-    draws = [(count, seed) for count in num_labels for seed in found]
+    draws = [(count, seed) for count in num_labels for seed in checked]
     return _rows(dataset, config, arms, draws, balanced)
 
 
@@ -81,6 +80,7 @@ def _rows(
     draws: Sequence[tuple[int, int]],
     balanced: bool,
 ) -> Iterator[Row]:
+    """The rows of all arms for each of `draws`: (number of labels, seed)."""
     for state, _ in epochs(config, dataset, NUM_EPOCHS, draws[0][1]):  # noqa: B007
         pass
     model = load_model(config, dataset.input_dim, state)
@@ -99,7 +99,7 @@ def accuracy(
     seed: int,
     learning_rate: float = LEARNING_RATE,
 ) -> float:
-    """The share of all test rows that an arm classifies rightly, taught by the labels of `rows`."""
+    """The test accuracy of an arm that is trained on the labels of `rows`, from 0 to 1."""
     scores = learners.fit(arm, material, rows, seed, learning_rate)
-    answers = scores(material.x_test, material.raw_test).argmax(axis=1)
-    return float(np.mean(answers == material.y_test))
+    predicted = scores(material.x_test, material.raw_test).argmax(axis=1)
+    return float(np.mean(predicted == material.y_test))

@@ -1,4 +1,8 @@
-"""What phase 1 leaves behind when the decoder is thrown away. Imports no TensorFlow."""
+"""The pretrained encoders of phase 1, registered by a name made of their content. Imports no
+TensorFlow.
+
+D input features, U units, Z codes.
+"""
 
 import hashlib
 import weakref
@@ -19,6 +23,7 @@ class Encoder:
     content.
 
     Attributes:
+        name: A hash of weights and activations.
         weights: Kernel [D, U] and bias [U] of every dense layer, from the input to the code; of a
             reader of words those of `core.spelling.network.weight_shapes`.
         activations: One a dense layer; None for a reader of words.
@@ -36,7 +41,7 @@ class Encoder:
 
     @property
     def width(self) -> int:
-        """Z, how long a code is."""
+        """Z, the length of a code."""
         return int(self.weights[-1].shape[-1])
 
     @property
@@ -51,22 +56,22 @@ _known: "weakref.WeakValueDictionary[str, Encoder]" = weakref.WeakValueDictionar
 
 
 def make(weights: Sequence[np.ndarray], activations: Sequence[str] | None) -> Encoder:
-    """An encoder, known by its name for as long as somebody holds it."""
-    kinds = None if activations is None else tuple(activations)
-    digest = hashlib.sha256(repr(kinds).encode())
+    """Registers an encoder under its name; the registry holds it weakly."""
+    names = None if activations is None else tuple(activations)
+    digest = hashlib.sha256(repr(names).encode())
     arrays = tuple(np.asarray(array, np.float32) for array in weights)
     for array in arrays:
         digest.update(np.ascontiguousarray(array).tobytes())
-    return adopt(Encoder(f"{PREFIX}{digest.hexdigest()[:20]}", arrays, kinds))
+    return adopt(Encoder(f"{PREFIX}{digest.hexdigest()[:20]}", arrays, names))
 
 
 def adopt(encoder: Encoder) -> Encoder:
-    """Makes an encoder known where it has come to; returns the one known by that name."""
+    """Registers an encoder made in another process; returns the one registered by that name."""
     return _known.setdefault(encoder.name, encoder)
 
 
 def find(name: str) -> Encoder | None:
-    """The encoder of that name, or None."""
+    """The registered encoder of that name, or None."""
     return _known.get(name)
 
 

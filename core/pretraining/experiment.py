@@ -34,7 +34,7 @@ LABELLED = ("mnist5k", "digits8", "mnist", "fashion_mnist")
 
 
 def has_classes(dataset: str) -> bool:
-    """Whether phase 2 can learn the classes of these images: of this page's, or of own ones."""
+    """Whether phase 2 can learn the classes of these images: of `LABELLED`, or of own ones."""
     return dataset in LABELLED or (is_own(dataset) and info_of(dataset).num_classes > 1)
 
 
@@ -42,10 +42,10 @@ class Labelling(NamedTuple):
     """An encoder, images or words, and which of them have a label.
 
     Attributes:
-        encoder: What phase 1 has left.
+        encoder: The pretrained one.
         dataset: The name of a data set; None for words.
         num_labels, seed, balanced: See `core.pretraining.labelled.draw`.
-        bought: The rows that somebody has labelled by hand, instead of a draw.
+        bought: The rows that a visitor has chosen to label, instead of a draw.
     """
 
     encoder: Encoder
@@ -58,12 +58,12 @@ class Labelling(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class LabelExperiment(Experiment):
-    """Phase 2 with one draw of labels: its encoder is known by its name, its epochs are records.
+    """Phase 2 with one draw of labels; its encoder is given by its name, its epochs are records.
     `ALL` labels are as many as the data have.
 
     Attributes:
         encoder: The name of a `core.pretraining.encoders.Encoder`.
-        bought: The rows that somebody has labelled by hand, instead of a draw.
+        bought: The rows that a visitor has chosen to label, instead of a draw.
     """
 
     engine_version: ClassVar[int] = 2
@@ -110,7 +110,11 @@ class LabelExperiment(Experiment):
         return bool(self.config.source == "words")
 
     def load(self) -> Labelling:
-        """What the arms learn from. Raises ValueError where the encoder is not known."""
+        """What the arms learn from.
+
+        Raises:
+            ValueError: The encoder is not registered in this process.
+        """
         return Labelling(
             self._encoder(),
             None if self.has_words else self.dataset,
@@ -121,10 +125,10 @@ class LabelExperiment(Experiment):
         )
 
     def _encoder(self) -> Encoder:
-        found = encoders.find(self.encoder)
-        if found is None:
+        encoder = encoders.find(self.encoder)
+        if encoder is None:
             raise ValueError("The pretrained encoder is gone. Press reset.")
-        return found
+        return encoder
 
     def own(self) -> tuple[Encoder | None, Any]:
         return encoders.find(self.encoder), own_data(self.dataset)
@@ -153,14 +157,14 @@ class LabelExperiment(Experiment):
 
     @property
     def num_labels(self) -> int:
-        """How many labels have been paid for."""
-        wanted = int(self.config.num_labels)
-        return len(self.bought) or (self.num_train if wanted == ALL else wanted)
+        """How many labels the arms learn from."""
+        drawn = int(self.config.num_labels)
+        return len(self.bought) or (self.num_train if drawn == ALL else drawn)
 
     @property
     def products_a_row(self) -> int:
-        found = encoders.find(self.encoder)
-        return 3 * sum(array.size for array in found.weights) if found else 1
+        encoder = encoders.find(self.encoder)
+        return 3 * sum(array.size for array in encoder.weights) if encoder else 1
 
     @property
     def updates_per_epoch(self) -> int:
@@ -191,12 +195,12 @@ class SweepExperiment(LabelExperiment):
 
 
 def accuracy_of(record: Record, arm: str) -> float:
-    """How often an arm is right, by a record of phase 2."""
+    """The test accuracy of an arm in a record of phase 2."""
     return float(record.readings[arm])  # type: ignore[arg-type]
 
 
 def best_arm(record: Record) -> tuple[str, float]:
-    """The arm that is right most often, and how often."""
+    """The arm with the highest test accuracy, and that accuracy."""
     arm = max(ARMS, key=lambda name: accuracy_of(record, name))
     return arm, accuracy_of(record, arm)
 

@@ -1,4 +1,4 @@
-"""Which images are labelled. Imports no TensorFlow.
+"""The choice of the labelled images, and how long networks learn from them. Imports no TensorFlow.
 
 N images, K classes.
 """
@@ -8,18 +8,19 @@ from collections.abc import Sequence
 import numpy as np
 
 BATCH_SIZE = 50
-NUM_RECORDS, STRETCH = 40, 25
-FEWEST_EPOCHS = 30
+NUM_RECORDS = 40
+UPDATES_AT_ONCE = 25
+MIN_EPOCHS = 30
 
 
 def updates_a_record(num_labels: int) -> int:
-    """Updates between two looks at networks that learn from so many labels."""
-    epochs = FEWEST_EPOCHS * -(-num_labels // BATCH_SIZE)
-    return STRETCH * max(1, -(-epochs // (NUM_RECORDS * STRETCH)))
+    """Updates between two records of a training on `num_labels` labels."""
+    updates = MIN_EPOCHS * -(-num_labels // BATCH_SIZE)
+    return UPDATES_AT_ONCE * max(1, -(-updates // (NUM_RECORDS * UPDATES_AT_ONCE)))
 
 
 def num_updates(num_labels: int) -> int:
-    """How long networks are trained: 1,000 updates of 50 images; with many labels 30 epochs."""
+    """Updates of a whole training: 1,000 of 50 images; with many labels as many as 30 epochs."""
     return NUM_RECORDS * updates_a_record(num_labels)
 
 
@@ -29,16 +30,17 @@ def draw(labels: np.ndarray, num_labels: int, seed: int, *, balanced: bool = Tru
 
     Args:
         labels: Classes, int [N].
-        balanced: Every class equally often, as long as it has images; otherwise as chance has it.
+        balanced: Every class equally often, as long as it has images; otherwise uniformly.
     """
     rng = np.random.default_rng((seed, 1))
     order = rng.permutation(len(labels))
     if balanced:
-        turn, rank = np.empty(len(labels), int), rng.random(len(labels))
+        rank = np.empty(len(labels), int)  # [N], the rank of an image in its class
+        tie_break = rng.random(len(labels))  # [N]
         for label in np.unique(labels):
             rows = order[labels[order] == label]
-            turn[rows] = np.arange(len(rows))
-        order = np.lexsort((rank, turn))
+            rank[rows] = np.arange(len(rows))
+        order = np.lexsort((tie_break, rank))
     return order[:num_labels]
 
 
@@ -49,7 +51,7 @@ def check(
     *,
     balanced: bool = True,
 ) -> None:
-    """Refuses what cannot be labelled.
+    """Refuses a number of labels that the data cannot give.
 
     Raises:
         ValueError: No labels at all, fewer than two classes, a class without an image, more labels
@@ -73,7 +75,11 @@ def check(
 
 
 def check_classes(num_classes: int) -> None:
-    """Refuses data without classes, as a ValueError."""
+    """Refuses data without classes.
+
+    Raises:
+        ValueError: Fewer than two classes.
+    """
     if num_classes < 2:
         raise ValueError(
             f"A classifier needs images of at least two classes; received {num_classes}. "
@@ -85,7 +91,7 @@ def check_rows(labels: np.ndarray, class_names: Sequence[str]) -> None:
     """Refuses labelled images from which no classifier can learn.
 
     Raises:
-        ValueError: All of them are of one class.
+        ValueError: None at all, or all of them of one class.
     """
     if len(np.unique(labels)) < 2:
         if not len(labels):

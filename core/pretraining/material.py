@@ -1,6 +1,6 @@
 """What all arms learn from and are tested on: the same images or words, labels, and one encoder.
 
-N rows, D pixels, K classes, Z codes.
+N rows, D pixels, T letters, G groups of letters, K classes, Z codes, P principal components.
 """
 
 import functools
@@ -19,14 +19,16 @@ NUM_COMPONENTS = 50
 
 @dataclass(frozen=True, eq=False)
 class Material:
-    """Attributes:
-    encoder: The pretrained one.
-    x_train, x_test: What networks read: images float32 [N, D], or words as letter ids.
-    raw_train, raw_test: What the baselines read: the same images, or counts of the letter groups
-        of words.
-    y_train, y_test: Classes, int [N]. Labels of the training rows are only for those that have
-        been paid for.
-    class_names: K names.
+    """The data of all arms.
+
+    Attributes:
+        encoder: The pretrained one.
+        x_train, x_test: The input of networks: images float32 [N, D], or words as letter ids
+            uint8 [N, T].
+        raw_train, raw_test: The input of the baselines: the same images, or weighted counts of
+            the letter groups of words float32 [N, G].
+        y_train, y_test: Classes, int [N]. An arm may read those of its labelled training rows.
+        class_names: K names.
     """
 
     encoder: Encoder
@@ -41,9 +43,9 @@ class Material:
     @functools.cached_property
     def scale(self) -> tuple[np.ndarray, np.ndarray]:
         """Mean and standard deviation of every code over the training rows, float32 [Z] each."""
-        codes = nets.encode(self.encoder, self.x_train)
-        spread = codes.std(axis=0)
-        return codes.mean(axis=0), np.where(spread > 1e-6, spread, 1).astype(np.float32)
+        codes = nets.encode(self.encoder, self.x_train)  # [N, Z]
+        stddev = codes.std(axis=0)
+        return codes.mean(axis=0), np.where(stddev > 1e-6, stddev, 1).astype(np.float32)
 
     @functools.cached_property
     def codes_test(self) -> np.ndarray:
@@ -57,7 +59,7 @@ class Material:
 
     @functools.cached_property
     def components_test(self) -> np.ndarray:
-        """All test rows along `components`."""
+        """All test rows along `components`, [N, P]."""
         return np.asarray(self.components.transform(self.raw_test))
 
     @functools.cached_property
@@ -71,17 +73,17 @@ class Material:
         return Graph(self.components.transform(self.raw_train))
 
     def codes(self, x: np.ndarray) -> np.ndarray:
-        """Scaled codes of what networks read, float32 [N, Z]."""
-        mean, spread = self.scale
-        return (nets.encode(self.encoder, x) - mean) / spread
+        """The scaled codes of x, float32 [N, Z]."""
+        mean, stddev = self.scale
+        return (nets.encode(self.encoder, x) - mean) / stddev
 
     @functools.cached_property
     def components(self) -> Any:
-        """PCA of everything that is not labelled either, as scikit-learn fits it."""
+        """scikit-learn's PCA of all training rows, labelled or not."""
         from sklearn.decomposition import PCA
 
-        most = min(NUM_COMPONENTS, *self.raw_train.shape)
-        return PCA(most, random_state=0).fit(self.raw_train)
+        num_components = min(NUM_COMPONENTS, *self.raw_train.shape)
+        return PCA(num_components, random_state=0).fit(self.raw_train)
 
 
 def of_images(data: Dataset, encoder: Encoder) -> Material:
@@ -95,14 +97,20 @@ def of_images(data: Dataset, encoder: Encoder) -> Material:
             f"These images have {data.input_dim} pixels; received an encoder that reads "
             f"{encoder.sizes[0]}. Choose the data on which it was trained."
         )
-    names, found = data.class_names, (data.x_train, data.x_test, data.x_train, data.x_test)
-    none = np.zeros(0, np.int64)
-    y_train, y_test = (none if y is None else y for y in (data.y_train, data.y_test))
-    return Material(encoder, *found, y_train, y_test, names)
+    no_labels = np.zeros(0, np.int64)
+    return Material(
+        encoder,
+        x_train=data.x_train,
+        x_test=data.x_test,
+        raw_train=data.x_train,
+        raw_test=data.x_test,
+        y_train=no_labels if data.y_train is None else data.y_train,
+        y_test=no_labels if data.y_test is None else data.y_test,
+        class_names=data.class_names,
+    )
 
 
 def of_words(encoder: Encoder) -> Material:
     """The material of words in twelve languages, see `core.pretraining.words`."""
-    task = words.task()
-    found = (*task.codes, *task.letter_groups)
-    return Material(encoder, *found, *task.labels, task.class_names)
+    task = words.word_task()
+    return Material(encoder, *task.codes, *task.letter_groups, *task.labels, task.class_names)

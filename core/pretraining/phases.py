@@ -1,4 +1,4 @@
-"""What is trained where labels are few: phase 1 without any label, and the series of phase 2.
+"""The experiments of a page of few labels: phase 1 without any label, and the series of phase 2.
 Imports no TensorFlow.
 """
 
@@ -26,12 +26,17 @@ NETWORKS = {
     "sparse": SparseConfig(**WIDTHS),
     "variational": VariationalConfig(**WIDTHS | {"latent_dim": VARIATIONAL_CODES}),
 }
-NUM_EPOCHS, WORD_EPOCHS, NUM_WORDS = 30, 12, 20_000
+NUM_EPOCHS = 30
+WORD_EPOCHS = 12
+NUM_WORDS = 20_000
 SPELLER_WIDTHS = (20, 288, 192)
+"""Letters of a word, its summary by the filters, its vector; see `core.spelling.network`."""
 
 
 def phase_1(source: str, dataset: str) -> Experiment:
-    """What learns without labels: an autoencoder of some kind, or "words"."""
+    """The experiment that learns without labels: of an autoencoder of `NETWORKS`, or of a speller
+    for the source "words".
+    """
     if source == "words":
         config = SpellerConfig(num_words=NUM_WORDS)
         return SpellingExperiment(config=config, dataset=ALL_LANGUAGES, num_epochs=WORD_EPOCHS)
@@ -41,28 +46,28 @@ def phase_1(source: str, dataset: str) -> Experiment:
 
 
 def encoder_widths(experiment: Experiment) -> tuple[int, ...]:
-    """From the input to the code."""
+    """The widths of the layers of an encoder from the input to the code."""
     if isinstance(experiment, SpellingExperiment):
         return SPELLER_WIDTHS
     sizes = layer_sizes(experiment.config, experiment.input_dim)
     return sizes[: len(experiment.config.hidden_units) + 2]
 
 
-def draws(wanted: LabelExperiment, count: int) -> list[LabelExperiment]:
-    """Phase 2 with some draws of labels."""
-    return [replace(wanted, seed=seed_after(wanted.seed, step)) for step in range(count)]
+def draws(experiment: LabelExperiment, count: int) -> list[LabelExperiment]:
+    """The experiment with `count` different draws of labels."""
+    return [replace(experiment, seed=seed_after(experiment.seed, shift)) for shift in range(count)]
 
 
-def sweeps(wanted: LabelExperiment, num_seeds: int) -> list[SweepExperiment]:
-    """Accuracy by the number of labels: an experiment for each seed."""
-    numbers = budgets(wanted.num_train)
+def sweeps(experiment: LabelExperiment, num_seeds: int) -> list[SweepExperiment]:
+    """The sweeps over numbers of labels that belong to an experiment, one for each seed."""
+    numbers = budgets(experiment.num_train)
     return [
         SweepExperiment(
-            config=replace(wanted.config, num_labels=numbers[0]),
-            dataset=wanted.dataset,
-            seed=seed_after(wanted.seed, seed),
+            config=replace(experiment.config, num_labels=numbers[0]),
+            dataset=experiment.dataset,
+            seed=seed_after(experiment.seed, shift),
             num_epochs=len(numbers),
-            encoder=wanted.encoder,
+            encoder=experiment.encoder,
         )
-        for seed in range(num_seeds)
+        for shift in range(num_seeds)
     ]

@@ -1,5 +1,5 @@
-"""A curve over numbers of labels for the job layer: an update is one number, at which every arm
-learns to its end.
+"""The trainer of a sweep over numbers of labels: an update is one number, at which every arm is
+trained to the end.
 """
 
 from dataclasses import replace
@@ -15,7 +15,7 @@ ANSWERS: dict[str, Any] = {}
 
 
 def begin(_: LabelConfig, __: Labelling, seed: int) -> State:
-    """Nothing is carried from one number of labels to the next."""
+    """The state before the first number of labels: empty but for the seed."""
     return State((), (), seed, 0, ())
 
 
@@ -27,24 +27,27 @@ def advance(
     *,
     num_updates: int,
 ) -> tuple[State, list[Record]]:
-    """Goes on for so many numbers of labels; a record for each, with the accuracy of every arm on
-    all test rows as readings, and the number of labels.
+    """Trains for `num_updates` numbers of labels; a record for each, whose readings are the number
+    of labels and the accuracy of every arm on all test rows.
 
     Raises:
         ValueError: Labelled rows from which nothing can be learned.
     """
-    given, records = material_of(labelling.encoder, labelling.dataset), []
+    material = material_of(labelling.encoder, labelling.dataset)
     rate = coefficients["learning_rate"]
-    for number in range(state.update, state.update + num_updates):
-        count = budgets(len(given.y_train))[number]
-        rows = labelled.draw(given.y_train, count, state.seed, balanced=config.balanced)
-        labelled.check_rows(given.y_train[rows], given.class_names)
-        found = {arm: efficiency.accuracy(arm, given, rows, state.seed, rate) for arm in ARMS}
-        readings: dict[str, float | tuple[float, ...]] = {"num_labels": float(count), **found}
-        wrong = {"total": 1 - max(found.values())}
-        records.append(Record(number + 1, wrong, readings, wrong, {"learning_rate": rate}))
+    records = []
+    for update in range(state.update, state.update + num_updates):
+        count = budgets(len(material.y_train))[update]
+        rows = labelled.draw(material.y_train, count, state.seed, balanced=config.balanced)
+        labelled.check_rows(material.y_train[rows], material.class_names)
+        accuracies = {
+            arm: efficiency.accuracy(arm, material, rows, state.seed, rate) for arm in ARMS
+        }
+        readings: dict[str, float | tuple[float, ...]] = {"num_labels": float(count), **accuracies}
+        error = {"total": 1 - max(accuracies.values())}
+        records.append(Record(update + 1, error, readings, error, {"learning_rate": rate}))
     return replace(state, update=state.update + num_updates), records
 
 
 def shared_model(_: LabelConfig, __: Labelling, ___: State) -> None:
-    """There is no model to ask."""
+    """None: a sweep answers no questions."""

@@ -1,9 +1,10 @@
-"""Phase 2 while it trains: what the job layer asks for, and what a page asks it.
+"""The trainer of phase 2 (docs/architecture.md) and its answers to a page.
 
-N rows, K classes, D pixels.
+N rows, K classes, D pixels, Z codes.
 """
 
 import functools
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -20,50 +21,52 @@ from core.pretraining.arms import Scores
 from core.pretraining.encoders import Encoder
 from core.pretraining.experiment import ARMS, NEURAL, Labelling
 from core.pretraining.material import Material
-from core.pretraining.nets import Net, Stretch
+from core.pretraining.nets import Net, UpdateRange
 
-MOST_TESTED = 2_000
-NUM_MISTAKES, MOST_SHOWN = 12, 200
-HIGHEST = 255
+MAX_TESTED = 2_000
+NUM_MISTAKES = 12
+MAX_SHOWN = 200
+MAX_BRIGHTNESS = 255
 
 
 @dataclass(frozen=True)
-class Lesson:
-    """Material, and the rows of it that are labelled."""
+class LabelledMaterial:
+    """Material, and the training rows of it that are labelled."""
 
     material: Material
     rows: tuple[int, ...]
 
 
 class Model(NamedTuple):
-    """The nets of the neural arms as they stand, and the lesson from which the others learn."""
+    """The nets of the neural arms in a state of training, and the data of all arms."""
 
     nets: tuple[Net, ...]
-    lesson: Lesson
+    data: LabelledMaterial
 
     def scores(self, arm: str) -> Scores:
-        """What classifies by an arm."""
+        """The trained arm, a function to scores."""
         if arm in NEURAL:
-            return arms.scores_of(arm, self.nets[NEURAL.index(arm)], self.lesson.material)
-        return _baseline(arm, self.lesson)
+            return arms.scores_of(arm, self.nets[NEURAL.index(arm)], self.data.material)
+        return _baseline(arm, self.data)
 
 
 @functools.lru_cache(maxsize=4)
-def lesson_of(given: Labelling) -> Lesson:
-    """The lesson of an experiment.
+def labelled_material_of(labelling: Labelling) -> LabelledMaterial:
+    """The material of an experiment with its labelled rows.
 
     Raises:
-        ValueError: Data without labels, or labels that are not there; see `labelled.check`.
+        ValueError: Data without labels, or labels that the data cannot give; see `labelled.check`.
     """
-    found = material_of(given.encoder, given.dataset)
-    if given.bought:
-        rows = np.array([row for row in given.bought if row < len(found.y_train)], int)
+    data = material_of(labelling.encoder, labelling.dataset)
+    labels = data.y_train
+    if labelling.bought:
+        rows = np.array([row for row in labelling.bought if row < len(labels)], int)
     else:
-        count, balanced = given.num_labels, given.balanced
-        labelled.check(found.y_train, found.class_names, count, balanced=balanced)
-        rows = labelled.draw(found.y_train, count, given.seed, balanced=balanced)
-    labelled.check_rows(found.y_train[rows], found.class_names)
-    return Lesson(found, tuple(rows.tolist()))
+        count = labelling.num_labels
+        labelled.check(labels, data.class_names, count, balanced=labelling.balanced)
+        rows = labelled.draw(labels, count, labelling.seed, balanced=labelling.balanced)
+    labelled.check_rows(labels[rows], data.class_names)
+    return LabelledMaterial(data, tuple(rows.tolist()))
 
 
 @functools.lru_cache(maxsize=4)
@@ -74,10 +77,10 @@ def material_of(encoder: Encoder, dataset: str | None) -> Material:
     return material.of_images(load_dataset(dataset), encoder)
 
 
-def begin(_: LabelConfig, given: Labelling, seed: int) -> State:
+def begin(_: LabelConfig, labelling: Labelling, seed: int) -> State:
     """The state before the first update: the nets of the three neural arms."""
-    lesson = lesson_of(given)
-    return _state([arms.begin(arm, lesson.material, seed) for arm in NEURAL], seed, 0)
+    data = labelled_material_of(labelling)
+    return _state([arms.begin(arm, data.material, seed) for arm in NEURAL], seed, 0)
 
 
 class LabelLoop(TrainingLoop):
@@ -88,10 +91,11 @@ class LabelLoop(TrainingLoop):
     sums = NEURAL
     told = ("learning_rate",)
 
-    def __init__(self, lesson: Lesson) -> None:
-        self.lesson, self.rows = lesson, np.array(lesson.rows)
+    def __init__(self, data: LabelledMaterial) -> None:
+        self.data = data
+        self.rows = np.array(data.rows)
         self.nets: list[Net] = []
-        self.updates_a_record = labelled.updates_a_record(len(lesson.rows))
+        self.updates_a_record = labelled.updates_a_record(len(data.rows))
         self.updates_at_once = self.updates_a_record
 
     def diverged(self, epoch: int, rate: float) -> TrainingDiverged:
@@ -101,7 +105,7 @@ class LabelLoop(TrainingLoop):
         )
 
     def load(self, state: State) -> None:
-        self.nets = _nets(self.lesson, state)
+        self.nets = _nets(self.data, state)
 
     def state(self, seed: int, update: int, sums: tuple[np.float32, ...]) -> State:
         nets = [net._replace(total=total) for net, total in zip(self.nets, sums, strict=True)]
@@ -109,17 +113,17 @@ class LabelLoop(TrainingLoop):
 
     def batches(
         self, seed: int, base: int, updates: range, coefficients: Mapping[str, float]
-    ) -> tuple[Stretch, float]:
-        """Which updates they are, and the learning rate: `nets.train` makes the batches."""
-        return Stretch(seed, updates.start, len(updates)), coefficients["learning_rate"]
+    ) -> tuple[UpdateRange, float]:
+        """The updates and the learning rate: `nets.train` makes the batches."""
+        return UpdateRange(seed, updates.start, len(updates)), coefficients["learning_rate"]
 
     def run(
         self, batches: Any, bounds: Mapping[str, Any], coefficients: Mapping[str, Any], sums: Any
     ) -> Any:
-        stretch, rate = batches
+        updates, rate = batches
         self.nets = [
             arms.advance(
-                arm, net._replace(total=total), self.lesson.material, self.rows, stretch, rate
+                arm, net._replace(total=total), self.data.material, self.rows, updates, rate
             )
             for arm, net, total in zip(NEURAL, self.nets, sums, strict=True)
         ]
@@ -129,22 +133,25 @@ class LabelLoop(TrainingLoop):
         self, coefficients: Mapping[str, Any], means: dict[str, float]
     ) -> tuple[dict[str, float], dict[str, float], Readings]:
         """The mean cross-entropy of each neural arm, and the accuracy of every arm."""
-        given, model = self.lesson.material, Model(tuple(self.nets), self.lesson)
-        x, raw, y = (part[:MOST_TESTED] for part in (given.x_test, given.raw_test, given.y_test))
+        model = Model(tuple(self.nets), self.data)
+        x = self.data.material.x_test[:MAX_TESTED]
+        raw = self.data.material.raw_test[:MAX_TESTED]
+        y = self.data.material.y_test[:MAX_TESTED]  # [N]
         accuracies: Readings = {}
-        tested = {}
+        losses = {}
         for arm in ARMS:
-            scores = model.scores(arm)(x, raw) if arm in NEURAL else _tested(arm, self.lesson)
+            is_neural = arm in NEURAL
+            scores = model.scores(arm)(x, raw) if is_neural else _test_scores(arm, self.data)
             accuracies[arm] = float(np.mean(scores.argmax(axis=1) == y))
-            if arm in NEURAL:
-                right = scores[np.arange(len(y)), y]
-                tested[arm] = float(-np.log(np.maximum(right, 1e-12)).mean())
-        return means, tested, accuracies
+            if is_neural:
+                probability = scores[np.arange(len(y)), y]  # [N], of the true class
+                losses[arm] = float(-np.log(np.maximum(probability, 1e-12)).mean())
+        return means, losses, accuracies
 
 
 def advance(
     _: LabelConfig,
-    given: Labelling,
+    labelling: Labelling,
     state: State,
     coefficients: dict[str, float],
     *,
@@ -156,83 +163,89 @@ def advance(
     Raises:
         TrainingDiverged: A loss is no longer a finite number.
     """
-    loop = LabelLoop(lesson_of(given))
+    loop = LabelLoop(labelled_material_of(labelling))
     return engine.advance(loop, state, coefficients, num_updates=num_updates)
 
 
 @functools.lru_cache(maxsize=32)
-def _baseline(arm: str, lesson: Lesson) -> Scores:
-    return arms.BASELINES[arm](lesson.material, np.array(lesson.rows))
+def _baseline(arm: str, data: LabelledMaterial) -> Scores:
+    """A baseline trained on the labelled rows."""
+    return arms.BASELINES[arm](data.material, np.array(data.rows))
 
 
 @functools.lru_cache(maxsize=32)
-def _tested(arm: str, lesson: Lesson) -> np.ndarray:
-    given = lesson.material
-    return _baseline(arm, lesson)(given.x_test[:MOST_TESTED], given.raw_test[:MOST_TESTED])
+def _test_scores(arm: str, data: LabelledMaterial) -> np.ndarray:
+    """The scores of a baseline on at most 2,000 test rows, [N, K]."""
+    x = data.material.x_test[:MAX_TESTED]
+    raw = data.material.raw_test[:MAX_TESTED]
+    return _baseline(arm, data)(x, raw)
 
 
-def shared_model(_: LabelConfig, given: Labelling, state: State) -> Model:
-    """The nets as they stand, and the lesson."""
-    lesson = lesson_of(given)
-    return Model(tuple(_nets(lesson, state)), lesson)
+def shared_model(_: LabelConfig, labelling: Labelling, state: State) -> Model:
+    """The model with the nets of `state`."""
+    data = labelled_material_of(labelling)
+    return Model(tuple(_nets(data, state)), data)
 
 
-def vote(model: Model, _: Labelling, given: Any) -> dict[str, Any]:
-    """What every arm makes of an image [D] or of a typed word: answers (class by arm) and sure
-    (probability of that class by arm, for those that have one).
+def vote(model: Model, _: Labelling, image_or_word: Any) -> dict[str, Any]:
+    """The answer of every arm to an image [D] or to a typed word: answers (class by arm) and sure
+    (probability of that class by arm, for the neural ones).
     """
-    if isinstance(given, str):
-        x, raw = words.task().read([given])
+    if isinstance(image_or_word, str):
+        x, raw = words.word_task().read([image_or_word])
     else:
-        x = raw = np.asarray(given, np.float32)[None]
-    scores = {arm: model.scores(arm)(x, raw)[0] for arm in ARMS}
+        x = raw = np.asarray(image_or_word, np.float32)[None]  # [1, D]
+    scores = {arm: model.scores(arm)(x, raw)[0] for arm in ARMS}  # [K] each
     answers = {arm: int(each.argmax()) for arm, each in scores.items()}
     return {"answers": answers, "sure": {arm: float(scores[arm].max()) for arm in NEURAL}}
 
 
 def judge(model: Model, _: Labelling, arm: str) -> dict[str, Any]:
     """An arm on at most 2,000 test rows: confusion int [K, K] (rows are the true classes), and its
-    most confident mistakes: rows, predicted, actual, lead (how far the answer's score is above the
-    true class's), and shown, see `_shown`.
+    most confident mistakes: rows, predicted, actual, lead (the score of the predicted class minus
+    that of the true one), and shown, see `_shown`; num_tested.
     """
-    given = model.lesson.material
-    y = given.y_test[:MOST_TESTED]
-    scores = model.scores(arm)(given.x_test[:MOST_TESTED], given.raw_test[:MOST_TESTED])
-    predicted, num_classes = scores.argmax(axis=1), len(given.class_names)
+    test = model.data.material
+    y = test.y_test[:MAX_TESTED]  # [N]
+    scores = model.scores(arm)(test.x_test[:MAX_TESTED], test.raw_test[:MAX_TESTED])  # [N, K]
+    predicted = scores.argmax(axis=1)  # [N]
+    num_classes = len(test.class_names)
     confusion = np.zeros((num_classes, num_classes), int)
     np.add.at(confusion, (y, predicted), 1)
-    lead = scores.max(axis=1) - scores[np.arange(len(y)), y]
+    lead = scores.max(axis=1) - scores[np.arange(len(y)), y]  # [N]
     wrong = np.flatnonzero(predicted != y)
     worst = wrong[np.argsort(-lead[wrong], kind="stable")[:NUM_MISTAKES]]
     return {"confusion": confusion, "rows": worst, "predicted": predicted[worst],
             "actual": y[worst], "lead": lead[worst], "num_tested": len(y),
-            "shown": _shown(given, "test", worst)}  # fmt: skip
+            "shown": _shown(test, "test", worst)}  # fmt: skip
 
 
 def labels(model: Model, _: Labelling) -> dict[str, Any]:
     """The labelled rows, at most 200 of them: rows, labels and shown; class_names."""
-    given, rows = model.lesson.material, np.array(model.lesson.rows[:MOST_SHOWN])
-    return {"rows": rows, "labels": given.y_train[rows], "class_names": given.class_names,
-            "shown": _shown(given, "train", rows)}  # fmt: skip
+    train = model.data.material
+    rows = np.array(model.data.rows[:MAX_SHOWN])
+    return {"rows": rows, "labels": train.y_train[rows], "class_names": train.class_names,
+            "shown": _shown(train, "train", rows)}  # fmt: skip
 
 
 def candidates(model: Model, _: Labelling, count: int) -> dict[str, Any]:
-    """The first training rows, as nobody has labelled them yet: their scaled codes, shown, and the
-    labels that would be paid for.
+    """The first `count` training rows, from which labels are bought: their scaled codes [N, Z],
+    shown, and their labels [N].
     """
-    given = model.lesson.material
-    rows = np.arange(min(count, len(given.x_train)))
-    return {"codes": given.codes(given.x_train[rows]), "shown": _shown(given, "train", rows),
-            "labels": given.y_train[rows]}  # fmt: skip
+    train = model.data.material
+    rows = np.arange(min(count, len(train.x_train)))
+    return {"codes": train.codes(train.x_train[rows]), "shown": _shown(train, "train", rows),
+            "labels": train.y_train[rows]}  # fmt: skip
 
 
-def _shown(given: Material, split: str, rows: np.ndarray) -> Any:
-    """Images as bytes, uint8 [N, D], or words."""
-    if given.encoder.activations is None:
-        found = words.task().words[split == "test"]
-        return [found[row] for row in rows]
-    x = given.x_train if split == "train" else given.x_test
-    return np.rint(HIGHEST * np.clip(x[rows], 0, 1)).astype(np.uint8)
+def _shown(data: Material, split: str, rows: np.ndarray) -> Any:
+    """The rows of a split for the eye: images as brightness, uint8 [N, D], or words."""
+    if data.encoder.activations is None:
+        train, test = words.word_task().words
+        texts = train if split == "train" else test
+        return [texts[row] for row in rows]
+    x = data.x_train if split == "train" else data.x_test
+    return np.rint(MAX_BRIGHTNESS * np.clip(x[rows], 0, 1)).astype(np.uint8)
 
 
 ANSWERS: dict[str, Callable[..., dict[str, Any]]] = {
@@ -240,22 +253,27 @@ ANSWERS: dict[str, Callable[..., dict[str, Any]]] = {
 }
 
 
-def _state(found: list[Net], seed: int, update: int) -> State:
-    weights = tuple(array for net in found for array in net.weights)
-    moments = tuple(array for net in found for array in (*net.means, *net.squares))
-    return State(weights, moments, seed, update, tuple(net.total for net in found))
+def _state(nets: list[Net], seed: int, update: int) -> State:
+    """The state of the nets, in the order of `NEURAL`: the arrays of one after the other's."""
+    weights = tuple(array for net in nets for array in net.weights)
+    moments = tuple(array for net in nets for array in (*net.means, *net.squares))
+    return State(weights, moments, seed, update, tuple(net.total for net in nets))
 
 
-def _nets(lesson: Lesson, state: State) -> list[Net]:
-    """The nets of a state, in the order of `NEURAL`."""
-    found, weights, moments = [], list(state.weights), list(state.optimizer)
+def _nets(data: LabelledMaterial, state: State) -> list[Net]:
+    """The inverse of `_state`."""
+    nets = []
+    weights = iter(state.weights)
+    moments = iter(state.optimizer)
     for arm, total in zip(NEURAL, state.sums, strict=True):
-        empty = arms.begin(arm, lesson.material, state.seed)
-        count = len(empty.weights)
-        ours, weights = weights[:count], weights[count:]
-        theirs, moments = moments[: 2 * count], moments[2 * count :]
-        found.append(
-            empty._replace(weights=tuple(ours), means=tuple(theirs[:count]),
-                           squares=tuple(theirs[count:]), total=total)
-        )  # fmt: skip
-    return found
+        fresh = arms.begin(arm, data.material, state.seed)
+        count = len(fresh.weights)
+        nets.append(
+            fresh._replace(
+                weights=tuple(itertools.islice(weights, count)),
+                means=tuple(itertools.islice(moments, count)),
+                squares=tuple(itertools.islice(moments, count)),
+                total=total,
+            )
+        )
+    return nets

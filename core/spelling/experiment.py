@@ -10,14 +10,14 @@ from core.text import tasks
 from core.text.word_tables import LANGUAGES
 
 UPDATES_A_RECORD = 25
-SPELLER_PRODUCTS = 2_000_000
+PRODUCTS_A_WORD = 2_000_000
 ALL_LANGUAGES = "all"
 
 
 @dataclass(frozen=True, kw_only=True)
 class SpellingExperiment(Experiment):
-    """The same for a speller: its data are the words of a language, or those of all twelve without
-    saying which, to pretrain on; its epochs are 25 updates.
+    """An experiment with a speller: its data are the words of a language, or of all twelve together
+    (`ALL_LANGUAGES`, to pretrain on); its epochs are 25 updates.
     """
 
     engine_version: ClassVar[int] = 2
@@ -42,7 +42,7 @@ class SpellingExperiment(Experiment):
     early_stopping: bool = redeclare(Experiment, "early_stopping", False)
 
     def _check_size(self) -> None:
-        """All networks have one size."""
+        """Checks nothing: the network of a speller has a fixed size."""
 
     def load(self) -> WordList:
         if self.dataset == ALL_LANGUAGES:
@@ -59,7 +59,7 @@ class SpellingExperiment(Experiment):
         return version_of(self.dataset)
 
     def adopt(self, own: Any) -> None:
-        """Nobody brings a language."""
+        """Takes nothing over: a speller has no uploaded data."""
 
     @staticmethod
     def title_of(dataset: str) -> str:
@@ -75,4 +75,4 @@ class SpellingExperiment(Experiment):
 
     @property
     def products_a_row(self) -> int:
-        return SPELLER_PRODUCTS
+        return PRODUCTS_A_WORD

@@ -1,8 +1,8 @@
-"""Spelling correction by nearness: which words does the encoder put beside what was typed?
+"""Spelling correction by the nearest word vectors.
 
-The nearest words are weighed by how common they are and by what the misspelling would cost; the
-weights were fitted on the development half of `tests/core/data/misspellings.csv`.
-N words, W width of a word vector, T letters.
+The nearest words are ranked by their cosine, their frequency and the cost of the misspelling; the
+weights of these were fitted on the development half of `tests/core/data/misspellings.csv`.
+N words, W width of a word vector, T letters, K candidates.
 """
 
 import functools
@@ -23,15 +23,18 @@ from core.spelling.word_lists import (
     load_words,
 )
 
-AT_ONCE = 2048
-MOST_UPDATES = 100_000
+ROWS_AT_ONCE = 2048
+MAX_UPDATES = 100_000
 NUM_CANDIDATES = 50
-NEARNESS, COMMONNESS, KNOWN = 12.0, 0.9, 20.0
-FIRST_LOOK = 0.025
+COSINE_WEIGHT = 12.0
+LOG_FREQUENCY_WEIGHT = 0.9
+KNOWN_WORD_WEIGHT = 20.0
+PRESELECTION_FREQUENCY_WEIGHT = 0.025
+"""Of the log frequency beside the cosine, where the 50 candidates are chosen."""
 
 
 class Speller:
-    """A word list, and an encoder trained so far.
+    """A word list, and its encoder in a state of training.
 
     Args:
         words: See `core.spelling.word_lists.load_words`.
@@ -39,7 +42,8 @@ class Speller:
     """
 
     def __init__(self, words: WordList, state: State) -> None:
-        self.words, self.state = words, state
+        self.words = words
+        self.state = state
         self._weights = tuple(tf.constant(array) for array in state.weights)
         self._index = np.ascontiguousarray(self._embed(words.codes).T)  # [W, N]
         self._never_suggested = [words.words.index(word) for word in words.misspellings]
@@ -77,29 +81,35 @@ class Speller:
         Raises:
             ValueError: Something other than a text, or a k that is no whole number from 1.
         """
-        return [(found.word, found.share) for found in self.candidates(word, k)]
+        return [(candidate.word, candidate.share) for candidate in self.candidates(word, k)]
 
     def candidates(self, word: str, k: int = 5) -> list[Candidate]:
-        """The same with what each share is made of."""
+        """What `suggest` returns, with the terms of each share.
+
+        Raises:
+            ValueError: As `suggest`.
+        """
         _check_k(k)
         text = self.words.look_up(self._read(word))
         if not _has_letter(text):
             return []
-        typed = self.words.encode([text])
-        cosine, row = self._cosine(typed), self.words.ids.get(text)
-        rows = _largest(cosine + FIRST_LOOK * self.words.log_frequency, NUM_CANDIDATES)
-        rows = rows if row is None else np.union1d(rows, row)
-        prices = self.words.prices(typed[0], self.words.codes[rows])
-        logits = NEARNESS * cosine[rows] + COMMONNESS * self.words.log_frequency[rows]
-        logits += KNOWN * (rows == row) - prices
-        shares = np.exp(logits - logits.max())
+        typed = self.words.encode([text])  # [1, T]
+        cosine = self._cosine(typed)  # [N]
+        log_frequency = self.words.log_frequency  # [N]
+        own_row = self.words.ids.get(text)
+        rows = _largest(cosine + PRESELECTION_FREQUENCY_WEIGHT * log_frequency, NUM_CANDIDATES)
+        rows = rows if own_row is None else np.union1d(rows, own_row)  # [K]
+        costs = self.words.edit_costs(typed[0], self.words.codes[rows])  # [K]
+        logits = COSINE_WEIGHT * cosine[rows] + LOG_FREQUENCY_WEIGHT * log_frequency[rows]
+        logits += KNOWN_WORD_WEIGHT * (rows == own_row) - costs
+        shares = np.exp(logits - logits.max())  # [K]
         shares /= shares.sum()
         return [
             Candidate(
                 self.words.words[rows[i]],
                 float(cosine[rows[i]]),
-                float(np.exp(self.words.log_frequency[rows[i]])),
-                float(prices[i]),
+                float(np.exp(log_frequency[rows[i]])),
+                float(costs[i]),
                 float(shares[i]),
             )
             for i in np.argsort(-shares, kind="stable")[:k]
@@ -116,11 +126,11 @@ class Speller:
         text = self._read(word)
         if not _has_letter(text):
             return []
-        cosine = self._cosine(self.words.encode([text]))
+        cosine = self._cosine(self.words.encode([text]))  # [N]
         rows = _largest(cosine, k + 1)
         rows = rows[np.argsort(-cosine[rows], kind="stable")]
-        found = [(self.words.words[row], float(cosine[row])) for row in rows]
-        return [pair for pair in found if pair[0] != text and pair[0] in self.words.ids][:k]
+        pairs = [(self.words.words[row], float(cosine[row])) for row in rows]
+        return [pair for pair in pairs if pair[0] != text and pair[0] in self.words.ids][:k]
 
     def embed(self, words: Sequence[str]) -> np.ndarray:
         """The vectors of any words, float32 [len(words), W], each of length 1; of "" it is 0.
@@ -133,7 +143,11 @@ class Speller:
         return self._embed(self.words.encode([self._read(word) for word in words]))
 
     def is_misspelt(self, word: str) -> bool:
-        """Whether a word is not in the list; see `core.spelling.word_lists.WordList.knows`."""
+        """Whether a word is not in the list; see `core.spelling.word_lists.WordList.knows`.
+
+        Raises:
+            ValueError: Something other than a text.
+        """
         if not isinstance(word, str):
             raise ValueError(f"A word must be a text; received {word!r:.60}.")
         return not self.words.knows(word)
@@ -152,11 +166,12 @@ class Speller:
         return self.words.normalise(word)
 
     def _embed(self, codes: np.ndarray) -> np.ndarray:
+        """The vectors of codes [N, T], float32 [N, W]."""
         encoder = _encoder(self.words.alphabet.num_ids)
         return np.concatenate(
             [
-                encoder(self._weights, tf.constant(codes[i : i + AT_ONCE])).numpy()
-                for i in range(0, max(len(codes), 1), AT_ONCE)
+                encoder(self._weights, tf.constant(codes[i : i + ROWS_AT_ONCE])).numpy()
+                for i in range(0, max(len(codes), 1), ROWS_AT_ONCE)
             ]
         )
 
@@ -171,9 +186,9 @@ def _encoder(num_ids: int) -> Any:
 
 def _check_count(name: str, count: float) -> None:
     whole = isinstance(count, int | float | np.integer) and not isinstance(count, bool)
-    if not whole or count % 1 or not 1 <= count <= MOST_UPDATES:
+    if not whole or count % 1 or not 1 <= count <= MAX_UPDATES:
         raise ValueError(
-            f"{name} must be a whole number from 1 to {MOST_UPDATES:,}; received {count!r:.60}."
+            f"{name} must be a whole number from 1 to {MAX_UPDATES:,}; received {count!r:.60}."
         )
 
 

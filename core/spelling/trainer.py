@@ -1,6 +1,6 @@
-"""A speller while it trains: what the job layer asks for, and what a page asks it.
+"""The trainer of the speller (docs/architecture.md) and its answers to a page.
 
-F forms of words.
+F spellings of words, W width of a word vector.
 """
 
 import functools
@@ -19,13 +19,18 @@ from core.spelling.speller import Speller
 from core.spelling.training import VALIDATION_ROWS, validation_batch
 from core.spelling.word_lists import WordList
 
-WHILE_TRAINING = 5_000
-MOST_READ, MOST_FORMS, NUM_SHOWN = 8, 40, 4
+COMMON_WORDS = 5_000
+MAX_TYPED_WORDS = 8
+MAX_SPELLINGS = 40
+NUM_CANDIDATES_SHOWN = 4
+NUM_NEIGHBOURS = 8
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A state that equals any other with the same weights: each question brings its own copy."""
+class HashedState:
+    """A state that equals any other with the same weights, a key of a cache: each question brings
+    its own copy.
+    """
 
     key: tuple[Any, ...]
     state: State = field(compare=False)
@@ -49,58 +54,59 @@ def advance(
 
 
 def shared_model(_: SpellerConfig, words: WordList, state: State) -> Callable[[bool], Speller]:
-    """A speller with the weights of `state`, made when it is asked for: over the common words only,
-    which is soon done, or over all of them.
+    """Makes a speller with the weights of `state` on demand: of the 5,000 commonest words, which is
+    fast, or with True of the whole list.
     """
     key = (state.update, *(hashlib.sha256(array.tobytes()).digest() for array in state.weights))
-    return lambda whole: _speller(words if whole else _common(words), Kept(key, state))
+    return lambda whole: _speller(words if whole else _common(words), HashedState(key, state))
 
 
 @functools.lru_cache(maxsize=4)
-def _speller(words: WordList, kept: Kept) -> Speller:
-    return Speller(words, kept.state)
+def _speller(words: WordList, hashed: HashedState) -> Speller:
+    return Speller(words, hashed.state)
 
 
 @functools.lru_cache(maxsize=4)
 def _common(words: WordList) -> WordList:
-    return words.head(WHILE_TRAINING)
+    return words.head(COMMON_WORDS)
 
 
 def correct(
     model: Callable[[bool], Speller], words: WordList, text: str, whole: bool
 ) -> dict[str, Any]:
-    """What the speller makes of a typed text: words (typed, is misspelt, candidates), each
-    candidate as in `Speller.candidates`, likeliest first.
+    """words: of each word of a typed text (typed, is misspelt, candidates), the candidates as in
+    `Speller.candidates`, likeliest first.
     """
     speller = model(whole)
-    found = []
-    for typed in text.split()[:MOST_READ]:
+    corrections = []
+    for typed in text.split()[:MAX_TYPED_WORDS]:
         stripped = typed.strip('.,;:!?"()[]«»„“”')
         misspelt = not words.knows(stripped)
-        found.append((typed, misspelt, speller.candidates(stripped, NUM_SHOWN)))
-    return {"words": found}
+        candidates = speller.candidates(stripped, NUM_CANDIDATES_SHOWN)
+        corrections.append((typed, misspelt, candidates))
+    return {"words": corrections}
 
 
 def neighbours(
     model: Callable[[bool], Speller], _: WordList, word: str, whole: bool
 ) -> dict[str, Any]:
     """nearest: the 8 words nearest to any word, with their cosines."""
-    return {"nearest": model(whole).nearest(word, 2 * NUM_SHOWN)}
+    return {"nearest": model(whole).nearest(word, NUM_NEIGHBOURS)}
 
 
 def map_of(model: Callable[[bool], Speller], _: WordList, forms: Sequence[str]) -> dict[str, Any]:
-    """positions [F, 2] of words along the two main directions of their vectors, and the cosines
-    [F, F] of these.
+    """positions [F, 2] of words along the first two principal components of their vectors, and the
+    cosines [F, F] of the vectors.
     """
-    vectors = model(False).embed(forms[:MOST_FORMS])
+    vectors = model(False).embed(forms[:MAX_SPELLINGS])  # [F, W]
     centred = vectors - vectors.mean(axis=0)
-    directions = np.linalg.svd(centred, full_matrices=False)[2][:2]
+    directions = np.linalg.svd(centred, full_matrices=False)[2][:2]  # [2, W]
     return {"positions": centred @ directions.T, "cosines": vectors @ vectors.T}
 
 
 def error_rates(_: Callable[[bool], Speller], words: WordList) -> dict[str, Any]:
-    """How often "is it misspelt?" errs: misspellings that are words themselves (missed), and words
-    of running text that are not on the list (false_alarms), as shares.
+    """Error rates of `is_misspelt`, from 0 to 1: missed, the share of misspellings that are words
+    themselves; false_alarms, the share of the words of running text that are not on the list.
     """
     codes = validation_batch(words, VALIDATION_ROWS)[1]
     known = {code.tobytes() for code in words.codes[list(words.ids.values())]}
@@ -122,7 +128,7 @@ def encoded(model: Callable[[bool], Speller], _: WordList, text: str, __: str) -
 
 
 def encoder(model: Callable[[bool], Speller], _: WordList) -> dict[str, Any]:
-    """weights of the reader of words, for `core.pretraining.encoders.make`; activations: None."""
+    """weights of the encoder, for `core.pretraining.encoders.make`; activations: None."""
     return {"weights": model(False).state.weights, "activations": None}
 
 

@@ -1,6 +1,7 @@
-"""How a speller is trained: 25 updates at once, on words and misspellings drawn for each.
+"""Training of a speller: 25 updates at once, on words and misspellings drawn for each.
 
-B batch, T characters, F filters, V vocab_size, C char_embedding_dim, W width of a word vector.
+B batch, T characters, F filters, V vocab_size, C char_embedding_dim, W width of a word vector,
+U updates at once, N words.
 """
 
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from core.engine.advance import Readings, TrainingLoop, zeros
 from core.engine.loop import add, repeat
 from core.engine.state import Record, State, TrainingDiverged
 from core.spelling.network import (
-    SHARPNESS,
+    INVERSE_TEMPERATURE,
     contrastive_loss,
     encode,
     fresh_weights,
@@ -24,28 +25,31 @@ from core.spelling.network import (
 from core.spelling.word_lists import LONGEST_WORD, WordList
 
 BATCH_SIZE = SpellerConfig.batch_size
-WARM_UP, BETAS = 30, (0.9, 0.99)
-UPDATES_A_RECORD, VALIDATION_ROWS = 25, 2_048
+WARM_UP = 30
+"""Updates over which the learning rate rises."""
+BETAS = (0.9, 0.99)
+"""Adam's decay rates."""
+UPDATES_A_RECORD = 25
+VALIDATION_ROWS = 2_048
 
 
 def init_state(words: WordList, *, seed: int = 0) -> State:
     """The state before the first update.
 
-    Its weights: letter vectors [V, C]; kernel and bias of the windows of 1, 2, 3 and 4 letters; the
-    weights of the places in a word [T, F] for F filters; the last kernel [2 F, W]. For the
-    optimizer: Adam's running means of the gradients, then those of their squares.
+    Its weights are those of `core.spelling.network.weight_shapes`; the arrays of the optimizer are
+    Adam's running means of the gradients, then those of their squares.
 
     Raises:
         ValueError: A seed that is not from 0 to 2,000,000.
     """
     seed = check_seed(seed)
     arrays = fresh_weights(words.alphabet.num_ids, seed)
-    nothing = tuple(np.zeros_like(array) for array in arrays)
-    return State(arrays, (*nothing, *nothing), seed, 0, zeros(SpellerLoop.sums))
+    moments = tuple(np.zeros_like(array) for array in arrays)
+    return State(arrays, (*moments, *moments), seed, 0, zeros(SpellerLoop.sums))
 
 
 class SpellerLoop(TrainingLoop):
-    """A speller on its words: an epoch is 25 updates."""
+    """The training loop of a speller; an epoch is 25 updates."""
 
     sums = ("contrastive",)
     told = ("learning_rate",)
@@ -53,7 +57,7 @@ class SpellerLoop(TrainingLoop):
 
     def __init__(self, words: WordList) -> None:
         self.words = words
-        self.codes = tf.constant(words.codes[: words.num_trained])
+        self.codes = tf.constant(words.codes[: words.num_trained])  # [N, T]
         self.carried: adam.Carried = ([], [], [])
 
     def diverged(self, epoch: int, rate: float) -> TrainingDiverged:
@@ -74,11 +78,14 @@ class SpellerLoop(TrainingLoop):
     def batches(
         self, seed: int, base: int, updates: range, coefficients: Mapping[str, float]
     ) -> Any:
-        """The words of some updates and a misspelling of each: [U, B] and [U, B, T]."""
-        rows = np.zeros((UPDATES_A_RECORD, BATCH_SIZE), np.int32)
-        misspelt = np.zeros((*rows.shape, LONGEST_WORD), np.uint8)
+        """The letters of all words [N, T], the words of some updates [U, B], and a misspelling of
+        each [U, B, T].
+        """
+        rows = np.zeros((UPDATES_A_RECORD, BATCH_SIZE), np.int32)  # [U, B]
+        misspelt = np.zeros((*rows.shape, LONGEST_WORD), np.uint8)  # [U, B, T]
         for update in updates:
-            rng, i = np.random.default_rng((seed, update)), update - base
+            rng = np.random.default_rng((seed, update))
+            i = update - base
             rows[i] = self.words.draw(BATCH_SIZE, rng)
             misspelt[i] = self.words.misspeller(rows[i], rng)
         return self.codes, tf.constant(rows), tf.constant(misspelt)
@@ -92,28 +99,31 @@ class SpellerLoop(TrainingLoop):
     def evaluate(
         self, coefficients: Mapping[str, Any], means: dict[str, float]
     ) -> tuple[dict[str, float], dict[str, float], Readings]:
-        """With how often a misspelling finds its word among 2,048."""
+        """The validation loss, and accuracy: how often the vector of a misspelling is nearest to
+        that of its word among 2,048.
+        """
         rows, misspelt = validation_batch(self.words, VALIDATION_ROWS)
         weights = tuple(self.carried[0])
-        wrong = encode(weights, tf.constant(misspelt))
-        right = encode(weights, tf.constant(self.words.codes[rows]))
-        logits = SHARPNESS * tf.matmul(wrong, right, transpose_b=True)
-        own = tf.range(len(rows))
-        entropy = tf.nn.sparse_softmax_cross_entropy_with_logits(own, logits)
-        found = float(np.mean(np.argmax(logits.numpy(), axis=1) == own.numpy()))
-        tested = {"contrastive": float(tf.reduce_mean(entropy))}
-        return means, tested, {"accuracy": found}
+        wrong = encode(weights, tf.constant(misspelt))  # [2048, W]
+        right = encode(weights, tf.constant(self.words.codes[rows]))  # [2048, W]
+        logits = INVERSE_TEMPERATURE * tf.matmul(wrong, right, transpose_b=True)
+        labels = tf.range(len(rows))
+        entropy = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+        accuracy = float(np.mean(np.argmax(logits.numpy(), axis=1) == labels.numpy()))
+        losses = {"contrastive": float(tf.reduce_mean(entropy))}
+        return means, losses, {"accuracy": accuracy}
 
 
 @tf.function(jit_compile=True, autograph=False)
 def _run(batches: Any, bounds: Any, coefficients: Any, carried: Any, sums: Any) -> Any:
-    codes, rows, misspelt = batches
+    """The updates from bounds["first"] to bounds["last"] as one compiled loop."""
+    codes, rows, misspelt = batches  # [N, T], [U, B], [U, B, T]
 
     def step(i: Any, state: Any) -> Any:
         carried, sums = state
 
         def loss(weights: list[Any]) -> Any:
-            right = tf.gather(codes, rows[i])
+            right = tf.gather(codes, rows[i])  # [B, T]
             return contrastive_loss(tuple(weights), right, misspelt[i], rows[i])
 
         update = tf.cast(bounds["base"] + i, tf.float32)
@@ -125,10 +135,10 @@ def _run(batches: Any, bounds: Any, coefficients: Any, carried: Any, sums: Any) 
 
 
 def _rate(update: Any, planned: Any, highest: Any) -> Any:
-    """The learning rate: a short warm-up, then a cosine that falls to nothing."""
-    share = tf.minimum(update / planned, 1.0)
-    warm = tf.minimum((update + 1) / WARM_UP, 1.0)
-    return highest * warm * (1 + tf.cos(np.pi * share)) / 2
+    """The learning rate: 30 updates of warm-up, times a cosine that falls to 0 at `planned`."""
+    progress = tf.minimum(update / planned, 1.0)
+    warm_up = tf.minimum((update + 1) / WARM_UP, 1.0)
+    return highest * warm_up * (1 + tf.cos(np.pi * progress)) / 2
 
 
 def advance(
@@ -139,8 +149,8 @@ def advance(
     The same updates in one call or in many give the same weights, bit for bit.
 
     Args:
-        coefficients: `learning_rate`, where it begins after a short warm-up, and
-            `planned_updates`, where it has fallen to nothing on a cosine.
+        coefficients: `learning_rate`, the highest, and `planned_updates`, at which it has fallen to
+            0; see `_rate`.
 
     Raises:
         TrainingDiverged: The loss is no longer a finite number.

@@ -1,6 +1,6 @@
 """The words that a speller knows, of one language, with their frequencies. Imports no TensorFlow.
 
-N words, the first M of them to train on, T letters.
+N words, the first M of them to train on, T letters, E misspellings by one rule.
 """
 
 import functools
@@ -15,27 +15,32 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.spelling.confusables import Lookalikes
-from core.spelling.edit_costs import Prices, price
+from core.spelling.confusables import Confusables
+from core.spelling.edit_costs import EditCosts, cost_of
 from core.spelling.misspellings import Misspeller
 from core.text import elisions, german, tasks
 from core.text.alphabet import Alphabet, fold
 from core.text.word_tables import LANGUAGES, read_bins
 
 LONGEST_WORD = 20
-LEAST_WORDS, MOST_WORDS = 100, 50_000
+MIN_WORDS, MAX_WORDS = 100, 50_000
 NUM_FROM_ALL = 20_000
-STANDS_IN = "en"
-"""Whose misspellings are made for words of all languages."""
-KNOWN_FOR_EACH = 2
-RARE_LETTER = 0.0005
+RULES_FOR_ALL = "en"
+"""The language whose rules misspell the words of all languages."""
+KNOWN_A_TRAINED_WORD = 2
+MIN_LETTER_SHARE = 0.0005
+"""Of the words that hold a letter, below which it is rare."""
 APOSTROPHE = "'"
 BETWEEN_WORDS = re.compile(r"[\s\-\u2010-\u2015/]+")
 QUOTES = str.maketrans(dict.fromkeys("’‘ʼ`´", APOSTROPHE))
-MUCH_COMMONER = 2.0
-SUSPECT_BELOW = 8_000
-LIKELIER = 1.5
-SWAP_LIKELIER = 6.4
+MIN_APOSTROPHE_LEAD = 2.0
+"""By how much the log frequency of don't must exceed that of dont, which is then left out."""
+MISSPELT_WORDS = 8_000
+"""So many common words, of which the other words may be misspellings."""
+MIN_LOG_RATIO = 1.5
+"""Log of how much likelier a rare word must be as a misspelling than as a word to be left out."""
+MIN_SWAP_LOG_RATIO = 6.4
+"""The same for a word to train on, if two of its letters are swapped."""
 DRAW_POWER = 0.3
 DATA_VERSIONS = {"de": 1}
 """Counted up when the words of a language change, so that no checkpoint is taken for one of other
@@ -48,9 +53,6 @@ def version_of(language: str) -> str:
     return f"{DATA_VERSIONS.get(language, 0)} of wordfreq {metadata.version('wordfreq')}"
 
 
-Counted = list[tuple[str, float]]
-
-
 class Candidate(NamedTuple):
     """A word that may have been meant.
 
@@ -58,14 +60,14 @@ class Candidate(NamedTuple):
         word: A word of the list.
         cosine: Between its vector and that of what was typed.
         frequency: Its share of running text.
-        price: What the misspelling costs: minus the logarithm of its likelihood.
+        cost: Of the misspelling: minus the logarithm of its likelihood, but for a constant.
         share: Of the likelihood of the 50 nearest words.
     """
 
     word: str
     cosine: float
     frequency: float
-    price: float
+    cost: float
     share: float
 
 
@@ -103,23 +105,23 @@ class WordList:
 
     @functools.cached_property
     def misspeller(self) -> Misspeller:
-        """What misspells the words to train on."""
+        """Draws misspellings of the words to train on."""
         trained = self.codes[: self.num_trained]
         return Misspeller(trained, self.letters, self.alphabet.first_id, self.language)
 
     @functools.cached_property
-    def prices(self) -> Prices:
-        """What each misspelling costs."""
-        return Prices(self.letters, self.alphabet.first_id, self.language)
+    def edit_costs(self) -> EditCosts:
+        """The cost of each misspelling."""
+        return EditCosts(self.letters, self.alphabet.first_id, self.language)
 
     @functools.cached_property
     def share_not_known(self) -> float:
         """The share of running text, counted in words of letters and apostrophes, that is in no
         word of the list.
         """
-        everything = sum(math.exp(log) for _, log in _read(self.language))
+        total = sum(math.exp(log) for _, log in _log_frequencies(self.language))
         known = self.log_frequency[list(self.ids.values())].astype(float)
-        return max(0.0, 1 - float(np.exp(known).sum()) / everything)
+        return max(0.0, 1 - float(np.exp(known).sum()) / total)
 
     def knows(self, word: str) -> bool:
         """Whether a word is in the list, or its form without an 's, without a French or Italian
@@ -130,10 +132,9 @@ class WordList:
         return all(self._knows(part.strip(APOSTROPHE)) for part in parts)
 
     def _knows(self, word: str) -> bool:
-        known = self.ids
-        found = self.look_up(word)
-        bare = found.removesuffix(f"{APOSTROPHE}s")
-        return found in known or bare in known or not any(map(str.isalpha, word))
+        form = self.look_up(word)
+        bare = form.removesuffix(f"{APOSTROPHE}s")
+        return form in self.ids or bare in self.ids or not any(map(str.isalpha, word))
 
     def look_up(self, word: str) -> str:
         """The form under which a normalised word is looked for in the list: the word itself if the
@@ -149,13 +150,19 @@ class WordList:
 
     def head(self, count: int) -> "WordList":
         """The list of the first `count` words alone."""
-        trained = min(count, self.num_trained)
-        rows = self.words[:count], self.log_frequency[:count]
-        misspellings = self.misspellings.intersection(rows[0])
-        return WordList(self.language, *rows, trained, self.alphabet, misspellings)
+        words = self.words[:count]
+        return WordList(
+            self.language,
+            words,
+            self.log_frequency[:count],
+            min(count, self.num_trained),
+            self.alphabet,
+            self.misspellings.intersection(words),
+        )
 
     @property
     def letters(self) -> str:
+        """The letters of the alphabet in the order of their ids."""
         return "".join(self.alphabet.characters)
 
     def encode(self, words: Sequence[str]) -> np.ndarray:
@@ -174,23 +181,25 @@ class WordList:
 
     def draw(self, count: int, rng: np.random.Generator) -> np.ndarray:
         """Rows of words to train on, int [count]: common ones more often (frequency^0.3), and the
-        second half words that look like those of the first.
+        second half words confusable with those of the first.
         """
-        rows = np.searchsorted(self._heights, rng.random(count) * self._heights[-1], side="right")
+        weights = self._cumulative_weights
+        rows = np.searchsorted(weights, rng.random(count) * weights[-1], side="right")
         rows = np.minimum(rows, self.num_trained - 1)
         half = count // 2
-        alike = self._lookalikes.draw(rows[:half], rng)
-        rows[half : 2 * half] = np.where(alike < 0, rows[half : 2 * half], alike)
+        confusable = self._confusables.draw(rows[:half], rng)  # [half]
+        rows[half : 2 * half] = np.where(confusable < 0, rows[half : 2 * half], confusable)
         return rows
 
     @functools.cached_property
-    def _heights(self) -> np.ndarray:
+    def _cumulative_weights(self) -> np.ndarray:
+        """Of the words to train on, float64 [M]."""
         logs = self.log_frequency[: self.num_trained].astype(np.float64)
         return np.cumsum(np.exp(DRAW_POWER * logs))
 
     @functools.cached_property
-    def _lookalikes(self) -> Lookalikes:
-        return Lookalikes(self.codes[: self.num_trained])
+    def _confusables(self) -> Confusables:
+        return Confusables(self.codes[: self.num_trained])
 
 
 @functools.lru_cache(maxsize=4)
@@ -211,31 +220,31 @@ def load_words(language: str, num_words: int) -> WordList:
         known = ", ".join(LANGUAGES)
         raise ValueError(f"There is no word list for {language!r:.60}; there are {known}.")
     whole = isinstance(num_words, int | np.integer) and not isinstance(num_words, bool)
-    if not whole or not LEAST_WORDS <= num_words <= MOST_WORDS:
+    if not whole or not MIN_WORDS <= num_words <= MAX_WORDS:
         raise ValueError(
-            f"num_words must be a whole number from {LEAST_WORDS} to {MOST_WORDS:,}; received "
+            f"num_words must be a whole number from {MIN_WORDS} to {MAX_WORDS:,}; received "
             f"{num_words!r:.60}."
         )
-    counted = _usual(_read(language), int(KNOWN_FOR_EACH * num_words))
-    words, logs = zip(*counted, strict=True)
+    num_known = int(KNOWN_A_TRAINED_WORD * num_words)
+    words, logs = zip(*_usual(_log_frequencies(language), num_known), strict=True)
     alphabet = Alphabet.of(words, unknown=True)
     trained = min(int(num_words), len(words))
-    found = WordList(language, words, np.array(logs, np.float32), trained, alphabet)
-    return _without_misspellings(found)
+    log_frequency = np.array(logs, np.float32)  # [N]
+    return _without_misspellings(WordList(language, words, log_frequency, trained, alphabet))
 
 
 @functools.lru_cache(maxsize=1)
 def words_of_all_languages() -> WordList:
-    """The training words of the task *language*, all equally often. Their languages are not in
-    it.
+    """The first 20,000 different training words of the task *language*, all equally often, without
+    their languages.
     """
     words, _ = tasks.different_words("train", NUM_FROM_ALL)
-    even = np.full(len(words), -np.log(len(words)), np.float32)
+    log_frequency = np.full(len(words), -np.log(len(words)), np.float32)
     alphabet = Alphabet.of(words, unknown=True)
-    return WordList(STANDS_IN, tuple(words), even, len(words), alphabet)
+    return WordList(RULES_FOR_ALL, tuple(words), log_frequency, len(words), alphabet)
 
 
-def _read(language: str) -> Iterator[tuple[str, float]]:
+def _log_frequencies(language: str) -> Iterator[tuple[str, float]]:
     """Every word of letters and apostrophes with its log frequency, common ones first."""
     for centibels, words in enumerate(read_bins(language, "best")):
         log = -centibels / 100 * math.log(10)
@@ -246,30 +255,35 @@ def _read(language: str) -> Iterator[tuple[str, float]]:
                 yield word, log
 
 
-def _usual(counted: Iterator[tuple[str, float]], num_words: int) -> Counted:
-    """The first `num_words` that are written in the usual way."""
-    first = list(itertools.islice(counted, 2 * num_words + 1_000))
+def _usual(log_frequencies: Iterator[tuple[str, float]], num_words: int) -> list[tuple[str, float]]:
+    """The first `num_words` pairs of a word and its log frequency, without words with a rare
+    letter, single letters beyond the 100 commonest words, and words usual with an apostrophe.
+    """
+    first = list(itertools.islice(log_frequencies, 2 * num_words + 1_000))
     common = [pair for rank, pair in enumerate(first) if len(pair[0]) > 1 or rank < 100]
     letters = _usual_letters([word for word, _ in common[:num_words]])
-    frequency = dict(common)
+    log_of = dict(common)
     contracted = {
         word.replace(APOSTROPHE, "")
         for word, log in common
         if APOSTROPHE in word
-        and log > frequency.get(word.replace(APOSTROPHE, ""), log) + MUCH_COMMONER
+        and log > log_of.get(word.replace(APOSTROPHE, ""), log) + MIN_APOSTROPHE_LEAD
     }
-    kept = (p for p in common if letters.issuperset(p[0]) and p[0] not in contracted)
+    kept = (
+        (word, log) for word, log in common if letters.issuperset(word) and word not in contracted
+    )
     return list(itertools.islice(kept, num_words))
 
 
 def _usual_letters(words: Sequence[str]) -> set[str]:
     """Letters of the thousand commonest words, and those that one word in 2,000 has."""
     counts = Counter(letter for word in words for letter in set(word))
-    often = {letter for letter, count in counts.items() if count > RARE_LETTER * len(words)}
-    return often.union(*words[:1_000])
+    min_count = MIN_LETTER_SHARE * len(words)
+    frequent = {letter for letter, count in counts.items() if count > min_count}
+    return frequent.union(*words[:1_000])
 
 
-def _without_misspellings(found: WordList) -> WordList:
+def _without_misspellings(all_words: WordList) -> WordList:
     """The list without rarer words that are likelier a misspelling of a common one.
 
     Words to train on are only marked, and only where letters are swapped and the common word is so
@@ -277,25 +291,28 @@ def _without_misspellings(found: WordList) -> WordList:
     change of a letter makes too many right words (thee, toe and ant out of the, to and and). Of
     30,000 words in each of the twelve languages this marks teh, thier, nciht, ets and itne.
     """
-    common = Misspeller(
-        found.codes[:SUSPECT_BELOW], found.letters, found.alphabet.first_id, found.language
+    misspeller = Misspeller(
+        all_words.codes[:MISSPELT_WORDS],
+        all_words.letters,
+        all_words.alphabet.first_id,
+        all_words.language,
     )
-    rows, weights, codes = common.every()
-    likelihood = found.log_frequency[rows] - price(weights)
-    known = {code.tobytes(): row for row, code in enumerate(found.codes)}
-    suspects = np.array([known.get(code.tobytes(), -1) for code in codes])
-    likelier = likelihood - found.log_frequency[suspects]
-    out = set(suspects[(likelier > LIKELIER) & (suspects >= found.num_trained)].tolist())
-    swapped = (np.sort(found.codes[rows], axis=1) == np.sort(codes, axis=1)).all(axis=1)
-    marked = suspects[(likelier > SWAP_LIKELIER) & (suspects >= 0) & swapped]
-    kept = [row for row in range(len(found.words)) if row not in out]
-    words = tuple(found.words[row] for row in kept)
-    logs = found.log_frequency[kept]
+    rows, weights, codes = misspeller.all_single_edits()  # [E], [E], [E, T]
+    log_likelihood = all_words.log_frequency[rows] - cost_of(weights)  # [E]
+    row_of = {code.tobytes(): row for row, code in enumerate(all_words.codes)}
+    suspects = np.array([row_of.get(code.tobytes(), -1) for code in codes])  # [E], -1: no word
+    log_ratio = log_likelihood - all_words.log_frequency[suspects]  # [E]
+    is_left_out = (log_ratio > MIN_LOG_RATIO) & (suspects >= all_words.num_trained)
+    left_out = set(suspects[is_left_out].tolist())
+    is_swap = (np.sort(all_words.codes[rows], axis=1) == np.sort(codes, axis=1)).all(axis=1)
+    marked = suspects[(log_ratio > MIN_SWAP_LOG_RATIO) & (suspects >= 0) & is_swap]
+    kept = [row for row in range(len(all_words.words)) if row not in left_out]
+    words = tuple(all_words.words[row] for row in kept)
     return WordList(
-        found.language,
+        all_words.language,
         words,
-        logs,
-        found.num_trained,
-        found.alphabet,
-        frozenset(found.words[row] for row in marked).intersection(words),
+        all_words.log_frequency[kept],
+        all_words.num_trained,
+        all_words.alphabet,
+        frozenset(all_words.words[row] for row in marked).intersection(words),
     )

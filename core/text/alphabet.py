@@ -1,7 +1,8 @@
 """Text to integers: characters by `Alphabet`, words by `WordVocabulary`. Imports no TensorFlow.
 
 Ids follow Keras' `Tokenizer`: 1 for what occurs most often, ties in the order of appearance, 0 for
-padding at the end. N texts, L characters or words a row.
+padding at the end. N texts; a row has T characters or M words; V known characters; P characters of
+all texts together.
 """
 
 import functools
@@ -17,7 +18,8 @@ PADDING = 0
 UNKNOWN = 1
 MAX_CHARACTERS = 2_000
 MAX_WORDS = 30_000
-MOST_MARKS = 16
+RAW_CHARACTERS_AN_ID = 16
+"""Characters of a text that are read at most, times T: unknown ones may be left out of the row."""
 PUNCTUATION = string.punctuation + "«»„“”‘’…¿¡–—·"
 
 
@@ -51,8 +53,9 @@ class Alphabet:
         2,000.
         """
         counts = Counter("".join(map(fold, texts)))
-        often = [(c, n) for c, n in counts.most_common(MAX_CHARACTERS) if n >= min_count]
-        return cls(tuple(character for character, _ in often), unknown)
+        most_common = counts.most_common(MAX_CHARACTERS)
+        known = (character for character, count in most_common if count >= min_count)
+        return cls(tuple(known), unknown)
 
     @property
     def num_ids(self) -> int:
@@ -61,6 +64,7 @@ class Alphabet:
 
     @property
     def first_id(self) -> int:
+        """The id of the first character."""
         return 2 if self.has_unknown else 1
 
     @functools.cached_property
@@ -70,34 +74,38 @@ class Alphabet:
 
     def read(self, text: str) -> list[tuple[str, int | None]]:
         """Every character of the folded text with its id; None for one that is left out."""
-        other = UNKNOWN if self.has_unknown else None
-        return [(character, self.ids.get(character, other)) for character in fold(text)]
+        otherwise = UNKNOWN if self.has_unknown else None
+        return [(character, self.ids.get(character, otherwise)) for character in fold(text)]
 
     def encode(self, texts: Sequence[str], length: int) -> np.ndarray:
         """The ids of each text, int32 [N, length]: cut at `length`, filled up with 0 at the end.
 
-        Of a text only the first 16 · `length` signs are looked at.
+        Of a text only the first 16 · `length` characters are read.
         """
-        folded = [fold(text[: MOST_MARKS * length]) for text in texts]
+        folded = [fold(text[: RAW_CHARACTERS_AN_ID * length]) for text in texts]
         joined = "".join(folded).encode("utf-32-le", "surrogatepass")
-        ids = self._look_up(np.frombuffer(joined, np.uint32))
-        rows = np.repeat(np.arange(len(folded)), [len(text) for text in folded])
+        ids = self._look_up(np.frombuffer(joined, np.uint32))  # [P]
+        rows = np.repeat(np.arange(len(folded)), [len(text) for text in folded])  # [P]
         if not self.has_unknown:
-            rows, ids = rows[ids > 0], ids[ids > 0]
+            is_known = ids > 0
+            rows = rows[is_known]
+            ids = ids[is_known]
         return _as_rows(rows, ids, (len(folded), length))
 
-    def _look_up(self, points: np.ndarray) -> np.ndarray:
-        codes, ids = self._table
-        if not len(codes):
-            return np.full(len(points), self.first_id - 1, np.int32)
-        places = np.minimum(np.searchsorted(codes, points), len(codes) - 1)
-        return np.where(codes[places] == points, ids[places], self.first_id - 1)
+    def _look_up(self, code_points: np.ndarray) -> np.ndarray:
+        """The ids of Unicode code points uint32 [P], int32 [P]; `first_id` - 1 for unknown ones."""
+        known, ids = self._table
+        if not len(known):
+            return np.full(len(code_points), self.first_id - 1, np.int32)
+        index = np.minimum(np.searchsorted(known, code_points), len(known) - 1)  # [P]
+        return np.where(known[index] == code_points, ids[index], self.first_id - 1)
 
     @functools.cached_property
     def _table(self) -> tuple[np.ndarray, np.ndarray]:
-        codes = np.array([ord(character) for character in self.characters], np.uint32)
-        order = np.argsort(codes)
-        return codes[order], (order + self.first_id).astype(np.int32)
+        """The sorted code points of the known characters, uint32 [V], and their ids, int32 [V]."""
+        code_points = np.array([ord(character) for character in self.characters], np.uint32)
+        order = np.argsort(code_points)
+        return code_points[order], (order + self.first_id).astype(np.int32)
 
 
 @dataclass(frozen=True)
@@ -128,16 +136,19 @@ class WordVocabulary:
 
     def encode(self, texts: Sequence[str], length: int) -> np.ndarray:
         """The ids of each text, int32 [N, length]: cut at `length`, filled up with 0 at the end."""
-        found, ids = [split_words(text) for text in texts], self.ids
-        rows = np.repeat(np.arange(len(found)), [len(words) for words in found])
-        numbers = [ids.get(word, UNKNOWN) for words in found for word in words]
-        return _as_rows(rows, np.array(numbers, np.int32), (len(found), length))
+        words_of = [split_words(text) for text in texts]
+        rows = np.repeat(np.arange(len(words_of)), [len(words) for words in words_of])
+        known = self.ids
+        ids = [known.get(word, UNKNOWN) for words in words_of for word in words]
+        return _as_rows(rows, np.array(ids, np.int32), (len(words_of), length))
 
 
 def _as_rows(rows: np.ndarray, ids: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    """Ids in a matrix, each in the row that `rows` (sorted) says, one after the other."""
-    counts = np.bincount(rows, minlength=shape[0])
-    columns = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+    """The matrix int32 `shape` with the ids [P] of each row side by side; `rows` [P] is sorted.
+    What does not fit in a row is cut.
+    """
+    counts = np.bincount(rows, minlength=shape[0])  # [N]
+    columns = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)  # [P]
     fits = columns < shape[1]
     matrix = np.full(shape, PADDING, np.int32)
     matrix[rows[fits], columns[fits]] = ids[fits]

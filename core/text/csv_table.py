@@ -1,6 +1,6 @@
-"""Own tables of text and label, read with suspicion. Imports no TensorFlow.
+"""Reads and checks a visitor's table of text and label. Imports no TensorFlow.
 
-Whatever is wrong is said in one sentence with the line and what stands there.
+Whatever is wrong is a ValueError of one sentence: the line, what was received, what is wanted.
 """
 
 import csv
@@ -80,20 +80,23 @@ def _decode(content: bytes) -> str:
 
 
 def _check_controls(text: str) -> None:
-    found = CONTROL.search(text)
-    if found:
-        line, code = _line_at(text[: found.start()]), ord(found.group())
+    match = CONTROL.search(text)
+    if match:
+        line = _line_at(text[: match.start()])
+        code = ord(match.group())
         raise ValueError(f"Line {line} holds the control character U+{code:04X}; remove it.")
 
 
 def _line_at(before: str) -> int:
-    """The number of the line that begins or goes on after a piece of text."""
+    """The number of the line, from 1, in which the text `before` ends."""
     return len(before.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
 
 
 def _rows(text: str) -> Iterator[tuple[int, tuple[str, str]]]:
     """Line number, text and label of every row; the heading and blank lines are left out."""
-    swapped, num_rows, is_first = False, 0, True
+    swapped = False
+    num_rows = 0
+    is_first = True
     for line, cells in _records(text, _delimiter(text)):
         if is_first and _is_heading(cells):
             swapped = cells[0].casefold() in LABEL_HEADINGS
@@ -125,6 +128,7 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _unreadable(error: csv.Error, line: int, text: str) -> str:
+    """The sentence for an error of `csv` in the row that begins on `line`."""
     if "field larger" in str(error):
         return f"Line {line} has a text of more than {MAX_CELL:,} characters; shorten it."
     start = text.split("\n", line)[line - 1]
@@ -149,9 +153,9 @@ def _delimiter(text: str) -> str:
 def _is_heading(cells: list[str]) -> bool:
     if len(cells) != 2:
         return False
-    one, two = (cell.casefold() for cell in cells)
-    return (one in TEXT_HEADINGS and two in LABEL_HEADINGS) or (
-        one in LABEL_HEADINGS and two in TEXT_HEADINGS
+    first, second = (cell.casefold() for cell in cells)
+    return (first in TEXT_HEADINGS and second in LABEL_HEADINGS) or (
+        first in LABEL_HEADINGS and second in TEXT_HEADINGS
     )
 
 
@@ -173,24 +177,25 @@ def _check_cells(line: int, cells: list[str], swapped: bool) -> None:
 
 
 def _check_classes(texts: tuple[str, ...], labels: tuple[str, ...], lines: list[int]) -> None:
-    first: dict[str, int] = {}
+    """Refuses more than 50 labels, only one, or one with fewer than 3 different texts."""
+    first_line: dict[str, int] = {}
     for label, line in zip(labels, lines, strict=True):
-        first.setdefault(label, line)
-        if len(first) > MAX_CLASSES:
+        first_line.setdefault(label, line)
+        if len(first_line) > MAX_CLASSES:
             raise ValueError(
                 f"A table may have {MAX_CLASSES} labels; {_short(label)} in line {line} is one "
                 f"more. Is the second column the label?"
             )
-    if len(first) == 1:
+    if len(first_line) == 1:
         raise ValueError(
             f"Every row from line {lines[0]} on has the label {_short(labels[0])}; at least two "
             f"different ones are needed."
         )
-    owner: dict[str, str] = {}
+    label_of: dict[str, str] = {}
     for text, label in zip(texts, labels, strict=True):
-        owner.setdefault(fold(text), label)
-    counts = Counter(owner.values())
-    for label, line in first.items():
+        label_of.setdefault(fold(text), label)
+    counts = Counter(label_of.values())
+    for label, line in first_line.items():
         if counts[label] < MIN_TEXTS:
             plural = "" if counts[label] == 1 else "s"
             raise ValueError(
@@ -200,5 +205,5 @@ def _check_classes(texts: tuple[str, ...], labels: tuple[str, ...], lines: list[
 
 
 def _short(text: str) -> str:
-    """A value as it was received, in quotes, cut to 40 characters."""
+    """The text in quotes, cut to 40 characters."""
     return repr(text if len(text) <= 40 else f"{text[:39]}…")

@@ -9,7 +9,7 @@ spelt as the stem in it (Straße, Straßen, Hauptstraße). In Switzerland every 
 import re
 from collections.abc import Iterable
 
-# Regular expressions, each with ß in the place that is decided.
+# Regular expressions, each with ß where an ss becomes ß.
 STEMS = """
     groß(?!ist|o$|i$|mans?$|eto) größ straß(?=[eb])(?!er(s|in)?$) sträß (?<!drey)fuß(?!el|y|i)
     füß(?!el|li$|l$|ing|ener|enich) späß bloß(?!om|fe|in$|ey) blöß soß(?=e)(?!enheim|enbinder)
@@ -47,25 +47,27 @@ BEFORE_ERMASSEN = (
     "anerkannt bewiesen eingestanden unbestritten"
 )
 # Two words each, or a name that is spelt in two ways.
-EITHER = (
+AMBIGUOUS = (
     "mass masse massen busse bussen floss flösse schoss ass strauss füssen russ löss grossmann "
     "meissner geissler häussler preuss krauss reuss"
 )
-HALF = 30
-"""Centibels that are taken off the frequency of a spelling that stands for two words: half each."""
-SWISS = 130
-"""Centibels that are taken off for the Swiss spelling of a word: a twentieth, the Swiss share of
-those whose first language is German.
+HALF_CENTIBELS = 30
+"""Subtracted from the frequency of each of two words with one spelling: half of it each."""
+SWISS_CENTIBELS = 130
+"""Subtracted for the Swiss spelling of a word: a twentieth, the Swiss share of those whose first
+language is German.
 """
 
 
 def _rule(stem: str) -> str:
-    """What must stand around an ss that is ß in such a stem; it is read behind the ss."""
+    """The regular expression, read behind an ss, of what stands around it where it is the ß of a
+    stem.
+    """
     before, _, after = stem.rpartition("ß")
     return f"(?<={before.replace('ß', 'ss')}ss){f'(?={after})' if after else ''}"
 
 
-_EITHER = frozenset(EITHER.split())
+_AMBIGUOUS = frozenset(AMBIGUOUS.split())
 _ADVERBS = [f"{word}ermaß(?=en$)" for word in BEFORE_ERMASSEN.split()]
 _SHARP = re.compile(f"ss(?:{'|'.join(map(_rule, [*STEMS.split(), *_ADVERBS]))})")
 
@@ -74,7 +76,7 @@ def spellings(word: str) -> tuple[str, ...]:
     """The German spellings of a word that is written without ß, in lower case: one, or two where
     it stands for two words (masse: Maße, Masse).
     """
-    if word in _EITHER:
+    if word in _AMBIGUOUS:
         return word.replace("ss", "ß"), word
     return (_SHARP.sub("ß", word),)
 
@@ -88,11 +90,11 @@ def restore(bins: Iterable[list[str]], *, swiss: bool = False) -> list[list[str]
     """
     restored: list[list[str]] = []
     for centibels, words in enumerate(bins):
-        restored += [[] for _ in range(centibels + SWISS + 1 - len(restored))]
+        restored += [[] for _ in range(centibels + SWISS_CENTIBELS + 1 - len(restored))]
         for word in words:
-            found = spellings(word) if "ss" in word else (word,)
-            for spelling in found:
-                restored[centibels + (HALF if len(found) > 1 else 0)].append(spelling)
-            if swiss and word not in found:
-                restored[centibels + SWISS].append(word)
+            german = spellings(word) if "ss" in word else (word,)
+            for spelling in german:
+                restored[centibels + (HALF_CENTIBELS if len(german) > 1 else 0)].append(spelling)
+            if swiss and word not in german:
+                restored[centibels + SWISS_CENTIBELS].append(word)
     return restored

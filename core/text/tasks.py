@@ -1,4 +1,4 @@
-"""Every task behind one `load_task(name)`, and own tables of text and label. Imports no TensorFlow.
+"""Tasks by name, `load_task(name)`, and visitors' tables of text and label. Imports no TensorFlow.
 
 N texts, K classes.
 """
@@ -20,7 +20,7 @@ from core.text import csv_table, german, word_tables
 from core.text.alphabet import fold
 
 SPLITS = ("train", "validation", "test")
-OWN = "own-"
+OWN_PREFIX = "own-"
 EPOCH_TEXTS = 60_000
 LECTURE = ("hello world", "machine learning", "deep learning")
 
@@ -29,9 +29,13 @@ LECTURE = ("hello world", "machine learning", "deep learning")
 class TaskInfo:
     """What is known of a task before it is loaded.
 
-    `kind` says what a text is: "word" (one word) or "text" (several). `version` counts up when its
-    texts change, so that no checkpoint is taken for one of other texts. Version 1 of a table of
-    words: German ones with ß.
+    Attributes:
+        title: For the reader.
+        kind: What a text is: "word" (one word) or "text" (several).
+        num_train: Texts for training.
+        class_names: K names.
+        version: Counts up when the texts change, so that no checkpoint is taken for one of other
+            texts. Version 1 of a table of words: German ones with ß.
     """
 
     title: str
@@ -60,7 +64,7 @@ TASKS: dict[str, TaskInfo] = {
 
 @dataclass(frozen=True, eq=False)
 class TextTask:
-    """Texts with labels, split once and for all.
+    """Texts with labels, and a fixed split of them.
 
     Attributes:
         texts: N strings.
@@ -134,27 +138,27 @@ def split(
 
     Equal texts stay together, so that no test text has been seen in training.
     """
-    first = dict(zip(reversed(texts), range(len(texts) - 1, -1, -1), strict=True))
-    rng, leaders = np.random.default_rng(0), np.sort(list(first.values()))
-    part_of = np.zeros(len(texts), np.int8)
+    first_row = dict(zip(reversed(texts), range(len(texts) - 1, -1, -1), strict=True))
+    first_rows = np.sort(list(first_row.values()))
+    rng = np.random.default_rng(0)
+    split_of = np.zeros(len(texts), np.int8)  # [N], indices of `SPLITS`
     for label in np.unique(labels):
-        rows = rng.permutation(leaders[labels[leaders] == label])
+        rows = rng.permutation(first_rows[labels[first_rows] == label])
         count = min(max(1, round(share * len(rows))), most)
-        part_of[rows[:count]] = SPLITS.index("test")
-        part_of[rows[count : 2 * count]] = SPLITS.index("validation")
-    if len(leaders) < len(texts):
-        part_of = part_of[[first[text] for text in texts]]
-    return {
-        name: rng.permutation(np.flatnonzero(part_of == part)) for part, name in enumerate(SPLITS)
-    }
+        split_of[rows[:count]] = SPLITS.index("test")
+        split_of[rows[count : 2 * count]] = SPLITS.index("validation")
+    if len(first_rows) < len(texts):
+        split_of = split_of[[first_row[text] for text in texts]]
+    return {name: rng.permutation(np.flatnonzero(split_of == i)) for i, name in enumerate(SPLITS)}
 
 
 def load_task(name: str) -> TextTask:
     """The task `name`, one of `TASKS`, or own data known here; the last few stay in memory.
 
-    - language: up to 60,000 words for each of 12 languages; see `tables.language_words`.
-    - entity: names, places and ordinary words; see `tables.entities`.
-    - snippet: 5,000 snippets of 3 to 5 words for each of the 12 languages; see `tables.snippets`.
+    - language: up to 60,000 words for each of 12 languages; see `word_tables.language_words`.
+    - entity: names, places and ordinary words; see `word_tables.entities`.
+    - snippet: 5,000 snippets of 3 to 5 words for each of the 12 languages; see
+      `word_tables.snippets`.
     - toy: "hello world" against the two sentences on learning. All three are in every split.
 
     Raises:
@@ -172,8 +176,8 @@ def different_words(split: str, count: int) -> tuple[list[str], np.ndarray]:
     labels.
     """
     words, labels = load_task("language").rows(split)
-    rows = np.unique(np.array(words), return_index=True)[1]
-    rows = np.sort(rows)[:count]
+    first_rows = np.unique(np.array(words), return_index=True)[1]
+    rows = np.sort(first_rows)[:count]
     return [words[row] for row in rows], labels[rows]
 
 
@@ -181,18 +185,18 @@ def different_words(split: str, count: int) -> tuple[list[str], np.ndarray]:
 def _load(name: str) -> TextTask:
     info = TASKS[name]
     if name == "toy":
-        everything = dict.fromkeys(SPLITS, np.arange(len(LECTURE)))
-        return TextTask(LECTURE, np.array([0, 1, 1]), info.class_names, everything, info.kind)
+        splits = dict.fromkeys(SPLITS, np.arange(len(LECTURE)))
+        return TextTask(LECTURE, np.array([0, 1, 1]), info.class_names, splits, info.kind)
     cached = cache_folder() / f"{name}-{_version()}.npz"
     try:
         return _read(cached, info)
     except UNREADABLE:
-        make = {
+        make_table = {
             "language": word_tables.language_words,
             "entity": word_tables.entities,
             "snippet": word_tables.snippets,
         }[name]
-        task = _joined(make(), info.kind)
+        task = _joined(make_table(), info.kind)
         texts = np.frombuffer("\n".join(task.texts).encode(), np.uint8)
         save_cache(cached, texts=texts, labels=task.labels, **task.splits)
         return task
@@ -205,7 +209,9 @@ def _packages() -> tuple[str, ...]:
 
 
 def _version() -> str:
-    """Another one when what makes the tables has changed."""
+    """Part of the name of a cached table: a hash of the packages and the source from which it is
+    made.
+    """
     packages = list(_packages())
     sources = [
         Path(module).read_text("utf-8")
@@ -222,33 +228,36 @@ def _read(path: Path, info: TaskInfo) -> TextTask:
 
 
 def _joined(table: Mapping[str, list[str]], kind: str) -> TextTask:
-    """One task of the texts of each class: the most common ones of all classes come first."""
+    """One task of the texts of each class, ordered by their rank in their class."""
     sizes = [len(texts) for texts in table.values()]
-    labels, ranks = np.repeat(np.arange(len(sizes)), sizes), np.concatenate(list(map(range, sizes)))
+    ranks = np.concatenate(list(map(range, sizes)))  # [N]
     order = np.argsort(ranks, kind="stable")
-    texts = [text for column in table.values() for text in column]
-    ordered, labels = tuple(texts[i] for i in order), labels[order]
+    labels = np.repeat(np.arange(len(sizes)), sizes)[order]  # [N]
+    unordered = [text for column in table.values() for text in column]
+    texts = tuple(unordered[row] for row in order)
     # Case folding makes ss of ß: no test word has its Swiss spelling among the training words.
-    alike = [text.casefold() for text in ordered]
-    return TextTask(ordered, labels, tuple(table), split(alike, labels), kind)
+    folded = [text.casefold() for text in texts]
+    return TextTask(texts, labels, tuple(table), split(folded, labels), kind)
 
 
 _own: "weakref.WeakValueDictionary[str, TextTask]" = weakref.WeakValueDictionary()
 
 
 def name_own(task: TextTask) -> str:
-    """Makes an own task known by a name of its own, for as long as somebody holds it."""
+    """Registers an own task under a name made of its content, and returns that; the registry holds
+    it weakly.
+    """
     digest = hashlib.sha256(repr((task.class_names, task.kind)).encode("utf-8", "surrogatepass"))
     digest.update("\0".join(task.texts).encode("utf-8", "surrogatepass"))
     digest.update(b"" if task.labels is None else task.labels.tobytes())
     for name in SPLITS:
         digest.update(task.splits[name].tobytes())
-    name = f"{OWN}{digest.hexdigest()[:20]}"
+    name = f"{OWN_PREFIX}{digest.hexdigest()[:20]}"
     return adopt(name, task)
 
 
 def adopt(name: str, task: TextTask | None) -> str:
-    """Makes an own task known under a name that `name_own` has given it elsewhere."""
+    """Registers an own task under the name that `name_own` gave it in another process."""
     if task is not None:
         _own[name] = task
     return name
@@ -260,7 +269,7 @@ def own_task(name: str) -> TextTask | None:
 
 
 def is_own(name: object) -> bool:
-    """Whether an own task is known by that name here and now."""
+    """Whether an own task is registered under that name in this process."""
     return isinstance(name, str) and name in _own
 
 
@@ -284,9 +293,9 @@ def version_of(name: str) -> str:
 
 def epoch_texts(num_train: int) -> int:
     """Texts in one epoch of a task with so many texts for training; see `TaskInfo.epoch_texts`."""
-    return -(-num_train // shares(num_train))
+    return -(-num_train // epochs_a_pass(num_train))
 
 
-def shares(num_train: int) -> int:
-    """Epochs until every text has been seen once."""
+def epochs_a_pass(num_train: int) -> int:
+    """Epochs until each of `num_train` texts has been seen once."""
     return -(-num_train // EPOCH_TEXTS)

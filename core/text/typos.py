@@ -8,14 +8,27 @@ import itertools
 import unicodedata
 import zlib
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 MIN_TYPO_LETTERS = 4
 KINDS = ("swap", "drop", "double", "neighbour")
 KEY_ROWS = (("qwertyuiop", 0.0), ("asdfghjkl", 0.25), ("zxcvbnm", 0.75))
-REACH = 1.2
+"""Letters of each row of keys, and how far it is shifted to the right, in widths of a key."""
+MAX_KEY_DISTANCE = 1.2
+"""Below which two keys are neighbours, in widths of a key."""
 SAME_KEY = {"ı": "i", "ø": "o", "æ": "a", "œ": "o", "ß": "s", "ł": "l", "đ": "d", "ð": "d"}
+
+
+class TypoDraw(NamedTuple):
+    """Random numbers in [0, 1) that choose a typo: its kind, its position, and the neighbouring
+    key.
+    """
+
+    kind: float
+    position: float
+    key: float
 
 
 def add_typos(
@@ -45,21 +58,21 @@ def add_typos(
         raise ValueError(f"add_typos takes a list of words; received {str(words)[:60]!r}.")
     draws = np.random.default_rng(int(seed)).random((len(words), 4))
     return [
-        _with_typo(word, chosen, place) if hit < rate else word
-        for word, (hit, *place) in zip(words, draws.tolist(), strict=True)
+        _with_typo(word, chosen, TypoDraw(*draw)) if chance < rate else word
+        for word, (chance, *draw) in zip(words, draws.tolist(), strict=True)
     ]
 
 
 def add_typos_to_text(text: str, kinds: Iterable[str] | str, count: int = 1) -> str:
-    """The text with so many typos, always the same ones, in its long words in turn, the longest one
-    first.
+    """The text with `count` typos, one in each word of four letters or more, the longest first,
+    then again from the longest. The seed is made of the text.
     """
     words = text.split(" ")
     by_length = sorted(range(len(words)), key=lambda i: -len(words[i]))
-    places = [i for i in by_length if len(words[i]) >= MIN_TYPO_LETTERS] or by_length[:1]
-    for at in itertools.islice(itertools.cycle(places), count):
+    long_words = [i for i in by_length if len(words[i]) >= MIN_TYPO_LETTERS] or by_length[:1]
+    for i in itertools.islice(itertools.cycle(long_words), count):
         seed = zlib.crc32(" ".join(words).encode("utf-8", "replace"))
-        (words[at],) = add_typos([words[at]], rate=1.0, kinds=kinds, seed=seed)
+        (words[i],) = add_typos([words[i]], rate=1.0, kinds=kinds, seed=seed)
     return " ".join(words)
 
 
@@ -78,29 +91,31 @@ def bare_letter(letter: str) -> str:
     return SAME_KEY.get(bare, bare)
 
 
-def _with_typo(word: str, kinds: tuple[str, ...], draws: list[float]) -> str:
-    """One typo of a kind that can change this word, at one of its places."""
-    which, where, key = draws
+def _with_typo(word: str, kinds: tuple[str, ...], draw: TypoDraw) -> str:
+    """One typo of a kind that can change this word, at one of its positions."""
     letters = [index for index, letter in enumerate(word) if letter.isalpha()]
     if len(letters) < 2:
         return word
-    possible = [(kind, places) for kind in kinds if (places := _places(word, kind, letters))]
+    by_kind = [(kind, _positions(word, kind, letters)) for kind in kinds]
+    possible = [(kind, positions) for kind, positions in by_kind if positions]
     if not possible:
         return word
-    kind, places = possible[int(which * len(possible))]
-    at = places[int(where * len(places))]
-    letter, after = word[at], word[at + 1 :]
+    kind, positions = possible[int(draw.kind * len(possible))]
+    position = positions[int(draw.position * len(positions))]
+    before = word[:position]
+    letter = word[position]
+    after = word[position + 1 :]
     if kind == "swap":
-        return word[:at] + after[0] + letter + after[1:]
+        return before + after[0] + letter + after[1:]
     if kind == "neighbour":
         keys = neighbours(letter)
-        slip = keys[int(key * len(keys))]
-        return word[:at] + (slip.upper() if letter.isupper() else slip) + after
-    return word[:at] + letter * (2 if kind == "double" else 0) + after
+        slip = keys[int(draw.key * len(keys))]
+        return before + (slip.upper() if letter.isupper() else slip) + after
+    return before + letter * (2 if kind == "double" else 0) + after
 
 
-def _places(word: str, kind: str, letters: list[int]) -> list[int]:
-    """Where in a word a typo of this kind would change it."""
+def _positions(word: str, kind: str, letters: list[int]) -> list[int]:
+    """The positions in a word at which a typo of this kind would change it."""
     if kind == "swap":
         pairs = zip(letters, letters[1:], strict=False)
         return [a for a, b in pairs if b == a + 1 and word[a] != word[b]]
@@ -110,7 +125,8 @@ def _places(word: str, kind: str, letters: list[int]) -> list[int]:
 
 
 def _key_map() -> dict[str, str]:
-    places = {
+    """The keys nearer than `MAX_KEY_DISTANCE` to each key."""
+    positions = {
         key: (column + shift, row)
         for row, (keys, shift) in enumerate(KEY_ROWS)
         for column, key in enumerate(keys)
@@ -118,10 +134,10 @@ def _key_map() -> dict[str, str]:
     return {
         key: "".join(
             other
-            for other, (a, b) in places.items()
-            if other != key and np.hypot(a - x, b - y) < REACH
+            for other, (a, b) in positions.items()
+            if other != key and np.hypot(a - x, b - y) < MAX_KEY_DISTANCE
         )
-        for key, (x, y) in places.items()
+        for key, (x, y) in positions.items()
     }
 
 

@@ -40,7 +40,7 @@ LATIN = "a-zß-öø-ɏ"
 MIN_LETTERS, MAX_LETTERS = 3, 20
 MOST_READ = 90_000
 MOST_WORDS = 60_000
-CLEARLY = 0.75
+OWNER_SHARE = 0.75
 MOST_ENTITIES = 8_000
 MOST_A_LIST = 1_500
 WORDS_A_LANGUAGE = 700
@@ -56,16 +56,17 @@ def language_words() -> dict[str, list[str]]:
     summed frequencies; without such a language it is dropped. Only words of 3 to 20 Latin letters.
     """
     lists = [_word_list(language, MOST_READ) for language in LANGUAGES]
-    own = np.concatenate([frequencies for _, frequencies in lists])
+    frequency = np.concatenate([frequencies for _, frequencies in lists])
+    all_words = (word for words, _ in lists for word in words)
     # Python's hashes of strings have 64 bits: a million words do not meet by chance.
-    hashes = np.fromiter((hash(word) for words, _ in lists for word in words), np.int64, len(own))
+    hashes = np.fromiter(map(hash, all_words), np.int64, len(frequency))
     _, number = np.unique(hashes, return_inverse=True)
-    clear = own >= CLEARLY * np.bincount(number, weights=own)[number]
+    is_owner = frequency >= OWNER_SHARE * np.bincount(number, weights=frequency)[number]
     ends = np.cumsum([len(words) for words, _ in lists])
     return {
-        name: list(itertools.compress(words, part.tolist()))[:MOST_WORDS]
-        for name, (words, _), part in zip(
-            LANGUAGES.values(), lists, np.split(clear, ends[:-1]), strict=True
+        name: list(itertools.compress(words, is_own.tolist()))[:MOST_WORDS]
+        for name, (words, _), is_own in zip(
+            LANGUAGES.values(), lists, np.split(is_owner, ends[:-1]), strict=True
         )
     }
 
@@ -79,11 +80,11 @@ def entities() -> dict[str, list[str]]:
     zones = (zone.rpartition("/")[2] for zone in sorted(zoneinfo.available_timezones()))
     places = _single_words([list(zones), *_faker_lists("address", PLACE_LISTS)])
     common = [_word_list(language, 2 * WORDS_A_LANGUAGE) for language in LANGUAGES]
-    either = set(names) | set(places)
-    words = (
-        [word for word in words if word not in either][:WORDS_A_LANGUAGE] for words, _ in common
+    proper = set(names) | set(places)
+    ordinary = (
+        [word for word in words if word not in proper][:WORDS_A_LANGUAGE] for words, _ in common
     )
-    tables = (_without(names, places), _without(places, names), _single_words(words))
+    tables = (_without(names, places), _without(places, names), _single_words(ordinary))
     return {name: table[:MOST_ENTITIES] for name, table in zip(ENTITIES, tables, strict=True)}
 
 
@@ -92,15 +93,16 @@ def snippets(seed: int = 0) -> dict[str, list[str]]:
 
     Words that several languages use stay in, as in any text.
     """
-    found = {}
+    table = {}
     for i, (language, name) in enumerate(LANGUAGES.items()):
         rng = np.random.default_rng((seed, i))
         drawn = list(_snippets(language, 2 * SNIPPETS_A_LANGUAGE, rng))
-        found[name] = list(dict.fromkeys(drawn))[:SNIPPETS_A_LANGUAGE]
-    return found
+        table[name] = list(dict.fromkeys(drawn))[:SNIPPETS_A_LANGUAGE]
+    return table
 
 
 def _snippets(language: str, count: int, rng: np.random.Generator) -> Iterator[str]:
+    """`count` snippets of a language, some of them equal."""
     words, frequencies = _word_list(language, SNIPPET_WORDS, shortest=1)
     share = frequencies / frequencies.sum()
     lengths = rng.choice(SNIPPET_LENGTHS, count)
@@ -132,13 +134,13 @@ def vocabulary_growth(
     share /= share.sum()
     drawn = np.random.default_rng(seed).choice(len(words), num_tokens, p=share)
     points = np.unique(np.geomspace(1, num_tokens, num_points).astype(int))
-    first_seen = np.unique(drawn, return_index=True)
-    new_words = np.sort(first_seen[1])
-    characters: dict[str, int] = {}
-    for position, word in sorted(zip(first_seen[1], first_seen[0], strict=True)):
+    different, first_position = np.unique(drawn, return_index=True)
+    new_words = np.sort(first_position)
+    character_position: dict[str, int] = {}
+    for position, word in sorted(zip(first_position, different, strict=True)):
         for character in words[word]:
-            characters.setdefault(character, int(position))
-    new_characters = np.sort(list(characters.values()))
+            character_position.setdefault(character, int(position))
+    new_characters = np.sort(list(character_position.values()))
     return points, np.searchsorted(new_words, points), np.searchsorted(new_characters, points)
 
 
@@ -149,15 +151,15 @@ def _word_list(
     the Swiss spellings.
     """
     latin = re.compile(f"(?m)^[{LATIN}]{{{shortest},{MAX_LETTERS}}}$")
-    found: list[str] = []
+    latin_words: list[str] = []
     frequencies: list[float] = []
     for centibels, words in enumerate(read_bins(language, "best", swiss=True)):
-        fit = latin.findall("\n".join(words))
-        found += fit
-        frequencies += [_frequency(centibels)] * len(fit)
-        if len(found) >= count:
+        matching = latin.findall("\n".join(words))
+        latin_words += matching
+        frequencies += [_frequency(centibels)] * len(matching)
+        if len(latin_words) >= count:
             break
-    return found[:count], np.array(frequencies[:count])
+    return latin_words[:count], np.array(frequencies[:count])
 
 
 def read_bins(language: str, size: str, *, swiss: bool = False) -> list[list[str]]:
@@ -178,6 +180,7 @@ def read_bins(language: str, size: str, *, swiss: bool = False) -> list[list[str
 
 
 def _frequency(centibels: Any) -> Any:
+    """A share of running text, from centibels below 1."""
     return 10 ** (-centibels / 100)
 
 

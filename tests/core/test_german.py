@@ -12,7 +12,7 @@ from core.spelling.word_lists import (
     load_words,
 )
 from core.text import elisions
-from core.text.german import HALF, SWISS, restore, spellings
+from core.text.german import HALF_CENTIBELS, SWISS_CENTIBELS, restore, spellings
 from core.text.tasks import load_task
 from core.text.word_tables import LANGUAGES
 
@@ -57,12 +57,12 @@ def test_a_list_keeps_its_frequencies() -> None:
     restored = restore(bins, swiss=True)
     assert restored[0] == ["dass", "haus"]
     assert restored[2] == ["straße"]
-    assert restored[2 + HALF] == ["maße", "masse"]
-    assert restored[2 + SWISS] == ["strasse"]
+    assert restored[2 + HALF_CENTIBELS] == ["maße", "masse"]
+    assert restored[2 + SWISS_CENTIBELS] == ["strasse"]
     assert sum(map(len, restored)) == 6
     assert sum(map(len, restore(bins))) == 5
-    assert pytest.approx(1 / 2, rel=0.01) == 10 ** (-HALF / 100)
-    assert pytest.approx(1 / 20, rel=0.01) == 10 ** (-SWISS / 100)
+    assert pytest.approx(1 / 2, rel=0.01) == 10 ** (-HALF_CENTIBELS / 100)
+    assert pytest.approx(1 / 20, rel=0.01) == 10 ** (-SWISS_CENTIBELS / 100)
 
 
 # The speller.
@@ -93,12 +93,12 @@ def test_the_german_list_is_as_long_and_as_sorted_as_before(german: WordList) ->
 
 
 def test_a_missing_letter_of_strasse_leads_to_sharp_s(german: WordList) -> None:
-    """Even with an encoder that has learned nothing: the price of the misspelling decides."""
+    """Even with an encoder that has learned nothing: the cost of the misspelling decides."""
     speller = Speller(german, init_state(german))
     assert speller.suggest("strase")[0][0] == "straße"
     assert speller.suggest("Strasse")[0][0] == "straße"
-    prices = german.prices(german.encode(["strasse"])[0], german.encode(["straße", "strafe"]))
-    assert prices[0] < prices[1] / 2
+    costs = german.edit_costs(german.encode(["strasse"])[0], german.encode(["straße", "strafe"]))
+    assert costs[0] < costs[1] / 2
 
 
 LISTS = {"en": "881bb6", "fr": "4cde2e", "it": "e12797"}

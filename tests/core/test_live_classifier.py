@@ -100,7 +100,7 @@ def test_several_classes_end_in_a_softmax_and_any_text_has_tensors() -> None:
     for text in ("", "\u202e😀\x00", "x" * 1000):
         answer = trainer.ANSWERS["tensors"](model, task, text)
         tensors = dict(answer["tensors"])
-        assert len(answer["signs"]) == len(tensors["characters"])
+        assert len(answer["characters"]) == len(tensors["characters"])
         assert tensors["softmax"].sum() == pytest.approx(1)
         np.testing.assert_allclose(tensors["softmax"], model.predict([text])[0], atol=1e-6)
 

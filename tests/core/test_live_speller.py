@@ -86,7 +86,7 @@ def test_it_marks_what_is_not_in_the_list_and_corrects_it(words: WordList, state
     assert sum(shares) <= 1 + 1e-6
     assert 0 < candidates[0].frequency < 0.1
     assert -1 <= candidates[0].cosine <= 1
-    assert candidates[0].price > 0
+    assert candidates[0].cost > 0
 
 
 def test_an_answer_brings_no_tensorflow_to_the_page(words: WordList, state: State) -> None:
@@ -109,7 +109,7 @@ def test_while_it_trains_it_looks_among_the_common_words() -> None:
     words = load_words("en", 4_000)
     big = trainer.begin(SMALL.config, words, 0)
     model = trainer.shared_model(SMALL.config, words, big)
-    assert len(model(False).words.words) == trainer.WHILE_TRAINING < len(words.words)
+    assert len(model(False).words.words) == trainer.COMMON_WORDS < len(words.words)
     assert model(True).words is words
     again = trainer.shared_model(SMALL.config, words, replace(big, optimizer=()))
     assert again(True) is model(True)

@@ -112,7 +112,7 @@ def test_one_class_only_is_a_sentence(data, encoder):
         config=LabelConfig(), dataset="digits8", encoder=encoder.name, bought=zeros
     )
     with pytest.raises(ValueError, match="received 5, all of class '0'"):
-        trainer.lesson_of(bought.load())
+        trainer.labelled_material_of(bought.load())
 
 
 @pytest.mark.parametrize("family", CONFIGS)
@@ -135,7 +135,7 @@ def test_training_leaves_the_pretrained_encoder_as_it_was(material, encoder):
     before = [array.copy() for array in encoder.weights]
     net = begin("pretrained_fine_tuned", material, 0)
     labels = material.y_train[:60]
-    trained = nets.train(net, material.x_train[:60], labels, nets.Stretch(0, 0, 30))
+    trained = nets.train(net, material.x_train[:60], labels, nets.UpdateRange(0, 0, 30))
     assert not np.allclose(trained.weights[0], before[0])
     assert all(map(np.array_equal, encoder.weights, before))
     assert len(begin("pretrained_frozen", material, 0).weights) == 2
@@ -154,7 +154,7 @@ def test_updates_are_those_of_keras(material, encoder):
         keras.optimizers.Adam(1e-3),
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),
     )
-    trained = nets.train(net, x, labels, nets.Stretch(1, 0, 4))
+    trained = nets.train(net, x, labels, nets.UpdateRange(1, 0, 4))
     for _ in range(4):
         peer.train_on_batch(x, labels)  # 50 rows are one batch, in whatever order
     for ours, theirs in zip(trained.weights, peer.get_weights(), strict=True):
@@ -226,7 +226,7 @@ def test_every_arm_votes_before_any_has_learned(experiment, data):
 
 def test_all_labels_are_all_rows(experiment):
     everything = dataclasses.replace(experiment, config=LabelConfig(num_labels=ALL))
-    assert sorted(trainer.lesson_of(everything.load()).rows) == list(range(1_438))
+    assert sorted(trainer.labelled_material_of(everything.load()).rows) == list(range(1_438))
 
 
 def test_what_may_be_known_is_what_was_drawn(experiment, data):
@@ -239,7 +239,7 @@ def test_what_may_be_known_is_what_was_drawn(experiment, data):
     assert np.abs(shown["shown"] / 255 - data.x_train[shown["rows"]]).max() < 0.01
     there = trainer.candidates(model, given, 30)
     assert there["codes"].shape == (30, 12)
-    everything = model.lesson.material.codes(data.x_train)
+    everything = model.data.material.codes(data.x_train)
     assert np.abs(everything.mean(axis=0)).max() < 1e-3
     assert np.allclose(everything.std(axis=0), 1, atol=1e-2)
 
@@ -247,11 +247,11 @@ def test_what_may_be_known_is_what_was_drawn(experiment, data):
 def test_bought_labels_replace_the_draw(experiment):
     rows = tuple(range(7))
     bought = dataclasses.replace(experiment, bought=rows)
-    assert trainer.lesson_of(bought.load()).rows == rows
+    assert trainer.labelled_material_of(bought.load()).rows == rows
     assert bought.num_labels == 7
     assert bought.key_before(9) != experiment.key_before(9)
     beyond = dataclasses.replace(experiment, bought=(0, 1, 5, 10**6))
-    assert trainer.lesson_of(beyond.load()).rows == (0, 1, 5)
+    assert trainer.labelled_material_of(beyond.load()).rows == (0, 1, 5)
 
 
 def test_a_lost_loss_is_a_sentence(experiment):
@@ -276,7 +276,7 @@ def test_a_curve_goes_on_where_it_stopped(experiment):
     state, (second,) = sweep.advance(knobs, lesson, state, knobs.coefficients(), num_updates=1)
     assert [r.readings["num_labels"] for r in (first, second)] == [10, 20]
     assert state.num_bytes == 0
-    given = trainer.lesson_of(lesson).material
+    given = trainer.labelled_material_of(lesson).material
     rows = labelled.draw(given.y_train, 20, 2)
     svm = SVC(C=10, break_ties=True).fit(given.x_train[rows], given.y_train[rows])
     assert second.readings["rbf_svm"] == pytest.approx(svm.score(given.x_test, given.y_test))

@@ -54,10 +54,10 @@ def test_same_seed_same_map_and_another_seed_another_map(blobs, frames):
 
 def test_slices_of_any_length_make_the_same_map(blobs, frames):
     affinity = projection.affinities(blobs[0], 8, 1)
-    moving = projection.begin(blobs[0], "pca", 0)
+    state = projection.begin(blobs[0], "pca", 0)
     for count in (7, 230, 60, 3):
-        moving = projection.advance(affinity, moving, count, num_jobs=1)
-    assert np.array_equal(moving.positions, frames[12].positions)
+        state = projection.advance(affinity, state, count, num_jobs=1)
+    assert np.array_equal(state.positions, frames[12].positions)
 
 
 def test_a_map_keeps_clusters_together_as_scikit_learns_does(blobs, frames):

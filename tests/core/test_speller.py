@@ -131,7 +131,7 @@ def test_training_is_an_update_of_keras_adam(words: WordList) -> None:
         wrong, right = words.misspeller(rows, rng), words.codes[rows]
         with tf.GradientTape() as tape:
             a, b = (network.encode(tuple(v.value() for v in variables), x) for x in (wrong, right))
-            logits = network.SHARPNESS * tf.matmul(a, b, transpose_b=True)
+            logits = network.INVERSE_TEMPERATURE * tf.matmul(a, b, transpose_b=True)
             twins = (rows[:, None] == rows) & ~np.eye(len(rows), dtype=bool)
             chance = tf.nn.softmax(tf.where(twins, -np.inf, logits))
             loss = -tf.reduce_mean(tf.math.log(tf.linalg.diag_part(chance)))

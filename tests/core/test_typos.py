@@ -1,4 +1,4 @@
-"""Typos of each kind, and the misspellings and prices that the speller is built on."""
+"""Typos of each kind, and the misspellings and edit costs that the speller is built on."""
 
 import csv
 import re
@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.characters import add_typos
-from core.spelling.confusables import Lookalikes
-from core.spelling.edit_costs import Prices, price
+from core.spelling.confusables import Confusables
+from core.spelling.edit_costs import EditCosts, cost_of
 from core.spelling.misspellings import ANY, END, FIRST_LETTER, START, Misspeller, letter_ids, rules
 from core.text.typos import KINDS, add_typos_to_text, neighbours
 
@@ -156,7 +156,7 @@ def by_every_rule(word: str) -> Counter[str]:
 
 
 def test_every_misspelling_is_that_of_the_rules() -> None:
-    words, weights, codes = Misspeller(codes_of(*WORDS), LETTERS, FIRST_ID, "en").every()
+    words, weights, codes = Misspeller(codes_of(*WORDS), LETTERS, FIRST_ID, "en").all_single_edits()
     assert (weights > 0).all()
     for row, word in enumerate(WORDS):
         assert Counter(text_of(code) for code in codes[words == row]) == by_every_rule(word)
@@ -170,12 +170,12 @@ def test_what_is_drawn_are_one_to_three_edits() -> None:
     assert np.array_equal(drawn, misspeller(rows, np.random.default_rng(1)))
     ended = np.diff((drawn > 0).astype(int), axis=1) > 0
     assert not ended.any()
-    prices = Prices(LETTERS, FIRST_ID, "en")
-    dearest = 3 * (price(0.04 * FIRST_LETTER) + price(1 / len(LETTERS)))
+    edit_costs = EditCosts(LETTERS, FIRST_ID, "en")
+    dearest = 3 * (cost_of(0.04 * FIRST_LETTER) + cost_of(1 / len(LETTERS)))
     for row in range(len(WORDS)):
         texts = {text_of(code): code for code in drawn[rows == row]}
         assert len(texts) > (5 if len(WORDS[row]) > 1 else 1)
-        costs = [prices(code, codes_of(WORDS[row]))[0] for code in texts.values()]
+        costs = [edit_costs(code, codes_of(WORDS[row]))[0] for code in texts.values()]
         assert max(costs) < dearest
 
 
@@ -214,13 +214,13 @@ def test_the_collected_misspellings_are_pairs_in_two_halves() -> None:
     assert len(set(natural_pairs())) == len(rows)
 
 
-# Prices.
+# Edit costs.
 
 
 def cheapest(typed: str, word: str) -> float:
     """The cheapest way from word to typed by all rules, one cell after the other."""
     a, b = START + typed + END, START + word + END
-    early, random = price(FIRST_LETTER) - price(1), 1 / len(LETTERS)
+    early, random = cost_of(FIRST_LETTER) - cost_of(1), 1 / len(LETTERS)
     table = np.full((len(a) + 1, len(b) + 1), 1e3)
     table[0, 0] = 0
     listed = rules(LETTERS, "en")
@@ -231,32 +231,32 @@ def cheapest(typed: str, word: str) -> float:
             if i and j and a[i - 1] == b[j - 1]:
                 ways.append(table[i - 1, j - 1])
             if inside:
-                ways.append(table[i - 1, j] + price(0.25 * random) + early * (j == 1))
+                ways.append(table[i - 1, j] + cost_of(0.25 * random) + early * (j == 1))
             for rule in listed:
                 start, size = j - len(rule.pattern), len(rule.written)
                 if start < 0 or b[start:j] != rule.pattern or i < size:
                     continue
                 extra = early * (start == 1)
                 if rule.written == ANY and inside:
-                    ways.append(table[i - 1, start] + price(rule.weight * random) + extra)
+                    ways.append(table[i - 1, start] + cost_of(rule.weight * random) + extra)
                 elif ANY not in rule.written and a[i - size : i] == rule.written:
-                    ways.append(table[i - size, start] + price(rule.weight) + extra)
+                    ways.append(table[i - size, start] + cost_of(rule.weight) + extra)
             table[i, j] = min(ways)
     return float(table[len(a), len(b)])
 
 
-def test_prices_are_those_of_the_cheapest_way() -> None:
+def test_costs_are_those_of_the_cheapest_way() -> None:
     typed = ("recieve", "nee", "thort", "tounge", "xyz", "", "phonne", "cafe", "rythem", "dont")
     words = ("receive", "knee", "thought", "tongue", "abc", "a", "phone", "café", "rhythm", "don't")
-    prices = Prices(LETTERS, FIRST_ID, "en")
+    edit_costs = EditCosts(LETTERS, FIRST_ID, "en")
     for text in typed:
-        found = prices(codes_of(text)[0], codes_of(*words))
+        found = edit_costs(codes_of(text)[0], codes_of(*words))
         assert np.allclose(found, [cheapest(text, word) for word in words], atol=1e-6)
 
 
 @given(st.text("abeht", max_size=6), st.text("abeht", max_size=6))
 def test_only_the_right_word_is_free(typed: str, word: str) -> None:
-    found = Prices("abeht", FIRST_ID, "en")
+    found = EditCosts("abeht", FIRST_ID, "en")
     ids = {letter: i for i, letter in enumerate("abeht", FIRST_ID)}
     codes = np.zeros((2, T), np.uint8)
     for row, text in zip(codes, (typed, word), strict=True):
@@ -266,10 +266,10 @@ def test_only_the_right_word_is_free(typed: str, word: str) -> None:
     assert np.isfinite(cost)
 
 
-# Lookalikes.
+# Confusables.
 
 
-def test_lookalikes_share_a_form_of_one_letter_less() -> None:
+def test_confusables_share_a_form_of_one_letter_less() -> None:
     words = ("form", "from", "norm", "firm", "far", "fare", "xylophone", "care", "cares")
     forms = [{word} | {word[:i] + word[i + 1 :] for i in range(len(word))} for word in words]
     alike = {
@@ -278,13 +278,14 @@ def test_lookalikes_share_a_form_of_one_letter_less() -> None:
         for b in range(len(words))
         if a != b and forms[a] & forms[b]
     }
-    lookalikes, rows = Lookalikes(codes_of(*words)), np.resize(np.arange(len(words)), 2_000)
-    drawn = lookalikes.draw(rows, np.random.default_rng(0))
+    confusables = Confusables(codes_of(*words))
+    rows = np.resize(np.arange(len(words)), 2_000)
+    drawn = confusables.draw(rows, np.random.default_rng(0))
     assert {(a, b) for a, b in zip(rows.tolist(), drawn.tolist(), strict=True) if b >= 0} == alike
     alone = drawn[rows == words.index("xylophone")]
     assert (alone == -1).all()
     assert (
-        Lookalikes(codes_of("one", "fifteen")).draw(np.array([0, 1]), np.random.default_rng(0)) < 0
+        Confusables(codes_of("one", "fifteen")).draw(np.array([0, 1]), np.random.default_rng(0)) < 0
     ).all()
 
 

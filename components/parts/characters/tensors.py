@@ -21,9 +21,9 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     if answer is None:
         stage.show_waiting(t("Every tensor between your text and the answer will stand here."))
         return
-    signs = [letters.shown(sign) for sign in answer["signs"]]
+    characters = [letters.shown(character) for character in answer["characters"]]
     show_figure(
-        heat_maps.make(answer["tensors"], signs, theme.colours()),
+        heat_maps.make(answer["tensors"], characters, theme.colours()),
         key=f"{key}_tensors",
         alt=t("Heat maps of all tensors between the typed text and the answer: ")
         + ", ".join(f"{name} {list(values.shape)}" for name, values in answer["tensors"]),

@@ -98,7 +98,7 @@ def _bar(found: Any) -> Markup:
         share=found.share,
         cosine=found.cosine,
         value=A_MILLION * found.frequency,
-        price=found.price,
+        price=found.cost,
     )
     return markup(
         '<span title="{title}">{word}</span>'
