@@ -123,5 +123,6 @@ def test_the_drawing_of_the_house_is_right(top: str) -> None:
 
 if __name__ == "__main__":
     for top in ("core", "components"):
-        arrows = [f"    {room} --> {other}" for room, other in sorted(drawn_in(graph(room_of), top))]
+        pairs = sorted(drawn_in(graph(room_of), top))
+        arrows = [f"    {room} --> {other}" for room, other in pairs]
         sys.stdout.write("\n".join(["graph TD", *arrows, ""]))
