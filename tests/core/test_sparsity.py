@@ -172,6 +172,6 @@ def test_units_that_prefer_a_class_are_shown_though_others_are_used_more() -> No
     use = np.full(60, 0.5)
     by_class = np.full((2, 60), 0.5)
     use[59], by_class[:, 59] = 0.1, (0.2, 0.0)
-    numbers = autoencoder._worth_a_look(use, by_class)
+    numbers = autoencoder._select_units(use, by_class)
     assert len(numbers) == autoencoder.NUM_UNITS and numbers[-1] == 59
     assert (np.diff(use[numbers]) <= 0).all()
