@@ -99,7 +99,7 @@ def denoisers(_: Any, data: Dataset, corruption: Corruption) -> dict[str, Any]:
         image_shape = data.image_shape or (1, data.input_dim)
         fitted = classical.fit_denoisers(x, corrupted(x, corruption, FIT_SEED), image_shape)
         cached[corruption] = {
-            name: (*classical.quality(x_test, denoiser.restore(x_tilde)), denoiser.words)
+            name: (*classical.quality(x_test, denoiser.restore(x_tilde)), denoiser.description)
             for name, denoiser in fitted.items()
         }
     return cached[corruption]

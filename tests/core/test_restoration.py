@@ -57,10 +57,9 @@ def test_the_linear_denoiser_is_ridge_regression(
 def test_more_noise_asks_for_a_stronger_ridge(digits: Dataset) -> None:
     x = digits.x_train[:300]
     weak, strong = (
-        float(denoisers.fit_ridge(x, denoising.corrupted(x, ("gaussian", level))).words.split()[-1])
-        for level in (0.02, 1.0)
+        denoisers.fit_ridge(x, denoising.corrupted(x, ("gaussian", level))) for level in (0.02, 1.0)
     )
-    assert weak < strong
+    assert float(weak.description.split()[-1]) < float(strong.description.split()[-1])
 
 
 def test_a_median_removes_single_wrong_pixels_and_a_blur_spreads_them() -> None:
@@ -79,8 +78,8 @@ def test_widths_are_chosen_on_what_they_are_shown() -> None:
     narrow = denoisers.fit_blur(x, x, SHAPE)
     noisy = x + np.random.default_rng(0).normal(0, 2, x.shape).astype(np.float32)
     wide = denoisers.fit_blur(x, noisy, SHAPE)
-    assert "0.3 pixels" in narrow.words
-    assert "0.3 pixels" not in wide.words
+    assert "0.3 pixels" in narrow.description
+    assert "0.3 pixels" not in wide.description
 
 
 @pytest.mark.parametrize("kind", ["gaussian", "masking", "dropout", "salt_and_pepper"])

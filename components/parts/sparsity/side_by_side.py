@@ -8,7 +8,7 @@ from components.figures.drawing import show_figure, show_html
 from components.parts.sparsity import penalty
 from components.runs import series
 from components.words.language import t
-from core.analysis.readings import mse, update_of
+from core.analysis.readings import first_update_below, mse
 from core.comparisons import penalty_of, standing, with_penalty
 from core.datasets import info_of
 from core.engine.state import Snapshot
@@ -104,7 +104,7 @@ def _show_run(kind: str, run: Run | None, target: float) -> None:
 def _reached(trace: list[tuple[int, float]], target: float) -> str:
     if trace and trace[0][0] > 0:
         return t("a replay of which only the end was shown.")
-    update = update_of(trace, NEAR * target)
+    update = first_update_below(trace, NEAR * target)
     return (
         t("target not reached.")
         if update is None
