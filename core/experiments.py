@@ -47,8 +47,8 @@ class Experiment:
         help="The images to copy. The first three are bundled; the full sets need their file or "
         "a network.",
         options=tuple(DATASETS),
-        also=is_own,
-        words={name: info.title for name, info in DATASETS.items()},
+        accepts=is_own,
+        value_names={name: info.title for name, info in DATASETS.items()},
     )
     seed: int = param(
         0,

@@ -26,7 +26,7 @@ def show(key: str) -> None:
             t("Ruin the test images with"),
             [SAME, CLEAN, *KINDS],
             default=_kind(key),
-            format_func=lambda kind: t(KNOBS["corruption"].words.get(kind, kind)),
+            format_func=lambda kind: t(KNOBS["corruption"].value_names.get(kind, kind)),
             key=f"{key}_test_kind",
             bind="query-params",
             help=t(
@@ -65,7 +65,7 @@ def current(experiment: Experiment, update: int, key: str) -> Corruption:
 def words_of(corruption: Corruption) -> str:
     """Such as "gaussian 0.4"."""
     kind, level = corruption
-    return f"{t(KNOBS['corruption'].words.get(kind, kind))} {level:g}" if level else t(CLEAN)
+    return f"{t(KNOBS['corruption'].value_names.get(kind, kind))} {level:g}" if level else t(CLEAN)
 
 
 def _kind(key: str) -> str:
