@@ -7,7 +7,7 @@ import streamlit as st
 from components.knobs import controls
 from components.streamlit_adapter import session
 from components.words.language import t
-from core.comparisons import NO_NOISE, USUAL_LEVELS, corruption_of, level_knob
+from core.comparisons import NO_CORRUPTION, USUAL_LEVELS, corruption_of, level_knob
 from core.configs import Corruption, DenoisingConfig
 from core.experiments import Experiment
 from core.knobs import params
@@ -55,7 +55,7 @@ def current(experiment: Experiment, update: int, key: str) -> Corruption:
     """
     kind = _kind(key)
     if kind == CLEAN:
-        return NO_NOISE
+        return NO_CORRUPTION
     if kind in KINDS:
         return kind, session.widget_value(f"{key}_test_level_{kind}", USUAL_LEVELS[kind])
     trained = corruption_of(experiment, update)
