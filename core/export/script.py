@@ -25,6 +25,9 @@ TOLERANCE = 1e-3
 OPTIMIZERS = {"adam": "Adam", "nadam": "Nadam", "rmsprop": "RMSprop", "sgd": "SGD"}
 LOSSES = {"mse": "mse", "bce": "binary_crossentropy"}
 PACKAGES = ("keras", "tensorflow", "numpy")
+TEMPLATES = Path(__file__).parent / "templates"
+SCRIPT = Template((TEMPLATES / "train.py.txt").read_text(encoding="utf-8"))
+README = Template((TEMPLATES / "README.txt").read_text(encoding="utf-8"))
 
 
 def make_csv(records: list[Record]) -> bytes:
@@ -253,70 +256,7 @@ def _readme(experiment: Experiment, arrays: dict[str, np.ndarray]) -> str:
     return "\n\n".join(kept) + "\n"
 
 
-# The texts of train.py and README.txt.
-
-SCRIPT = Template('''\
-"""Trains a recorded autoencoder again, in plain Keras, and compares it with the record.
-
-Needs run.npz beside this file. Usage: python train.py
-"""
-
-import csv
-import sys
-from pathlib import Path
-
-import keras
-import numpy as np
-
-# All that decides the run lies in run.npz: the data, the initial weights and the order
-# in which the examples came; and with them the losses that were recorded.
-folder = Path(__file__).resolve().parent
-run = np.load(folder / "run.npz")
-
-# Each row is an example of $input_dim numbers.
-$x_train
-$x_test
-$transposed
-$network
-# The initial weights were drawn at random. These are the ones of the recorded run.
-autoencoder.set_weights([run[f"weights_{i}"] for i in range($num_weights)])
-
-$learning_rate${decay_note}optimizer = keras.optimizers.$optimizer
-
-# An autoencoder copies: its input is also its target. The loss is a mean over examples
-# and their numbers; the rmse is the root of the mean squared error.
-autoencoder.compile(
-    optimizer,
-    loss="$loss",
-    metrics=[keras.metrics.RootMeanSquaredError(name="rmse")],
-)
-
-# The training loss is a mean over the epoch, while the weights change; the test loss is
-# measured at its end. Each number stands beside the recorded one.
-columns = ("train_total", "test_total", "rmse")
-recorded = np.stack([run[name] for name in columns], axis=1)
-history = []
-print("epoch  " + "".join(f"{name:>12}    recorded" for name in columns))
-for epoch, order in enumerate(run["order"], start=1):
-$filled_note    x = x_train[order]
-    fitted = autoencoder.fit(x, x, batch_size=$batch_size, shuffle=False, verbose=0)
-    test_loss, rmse = autoencoder.evaluate(x_test, x_test, batch_size=1000, verbose=0)
-    history.append((fitted.history["loss"][0], test_loss, rmse))
-    pairs = zip(history[-1], recorded[epoch - 1])
-    print(f"{epoch:5}  " + "".join(f"{a:12.6g}{b:12.6g}" for a, b in pairs), flush=True)
-
-with open(folder / "history.csv", "w", newline="") as file:
-    writer = csv.writer(file)
-    writer.writerow(["epoch", *columns])
-    writer.writerows([epoch, *row] for epoch, row in enumerate(history, start=1))
-
-differences = np.abs(np.array(history) - recorded) / np.maximum(recorded, 1e-12)
-median, largest = np.median(differences), np.max(differences)
-num_close = np.sum(differences.max(axis=1) <= $tolerance)
-print(f"Epochs within $tolerance of the record: {num_close} of {len(history)}")
-print(f"Relative differences: median {median:.1e}, largest {largest:.1e}")
-sys.exit(0 if median <= $tolerance and largest <= 10 * $tolerance else 1)
-''')
+# Parts of train.py that not every run has.
 
 TRANSPOSED = '''
 
@@ -390,24 +330,3 @@ DECAY_NOTE = "# Weight decay pulls every weight towards 0 at each update.\n"
 FILLED_NOTE = """\
     # The epoch's first examples come once more at its end, to fill up the last batch.
 """
-
-README = Template("""\
-A recorded autoencoder, to be trained again in plain Keras (Bottleneck $build)
-
-  pip install $packages
-  python train.py
-
-train.py trains the network $network on $data ($num_rows rows for training, $num_test for \
-testing) for $num_epochs epochs of $per_epoch updates in batches of $batch_size. It prints the \
-losses of every epoch beside the recorded ones and writes them to history.csv. It ends with the \
-relative differences: exit code 0 if their median is at most $tolerance and the largest at most \
-ten times that, else 1.
-
-run.npz holds what decides the run: the data (x_train, x_test), the initial weights (weights_0, \
-weights_1, ...) and the order of the training rows, one line an epoch (order), both drawn with \
-seed $seed. It also holds the recorded numbers (epoch, train_total, test_total, rmse).
-
-The recorded run added up its numbers in another order than Keras does, and another processor or \
-version may do so in a third one. At first that shows in the seventh digit. But relu has a kink: \
-once rounding decides whether a unit is on or off, the two runs part a little, and in a long run \
-some epochs may then differ by a few tenths of a per cent.""")
