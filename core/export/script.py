@@ -1,4 +1,4 @@
-"""A run to take home: its history as CSV, its network as a `.keras` file, and a plain Keras script
+"""Exports of a run: its history as CSV, its network as a `.keras` file, and a script in plain Keras
 that trains it again. Importing this module imports no TensorFlow; calling it does.
 """
 
@@ -31,10 +31,9 @@ README = Template((TEMPLATES / "README.txt").read_text(encoding="utf-8"))
 
 
 def make_csv(records: list[Record]) -> bytes:
-    """The history, a row an epoch: both losses part by part, every number read off the model, every
-    live knob.
+    """The history as CSV, a row per epoch: the parts of both losses, scalar readings, live knobs.
 
-    Columns come in the order in which they first appear; what an epoch lacks stays empty.
+    Columns come in the order in which they first appear; missing values stay empty.
     """
     rows = [_csv_row(record) for record in records]
     columns = dict.fromkeys(name for row in rows for name in row)
@@ -58,12 +57,12 @@ def make_keras(experiment: Experiment, state: State) -> bytes:
 
 
 def make_script(experiment: Experiment, update: int, records: list[Record], data: Dataset) -> bytes:
-    """A zip of `train.py`, which trains the full epochs of the run again in plain Keras and
-    compares, the `run.npz` that it reads, and `README.txt`.
+    """A zip of `train.py`, which trains the complete epochs of the run again in plain Keras and
+    compares the losses, the `run.npz` that it reads, and `README.txt`.
 
     Args:
-        update: Updates made; an epoch that has only begun is left out.
-        records: One an epoch, from the first.
+        update: Updates made; an incomplete epoch is left out.
+        records: One per epoch, from the first.
 
     Raises:
         ValueError: A family without a script, no full epoch, or too many for one file.
@@ -77,7 +76,7 @@ def make_script(experiment: Experiment, update: int, records: list[Record], data
 def check_script(
     config: AutoencoderConfig, num_rows: int, update: int, records: list[Record]
 ) -> list[Record]:
-    """The full epochs that a script trains again.
+    """The records of the complete epochs, which a script trains again.
 
     Raises:
         ValueError: A family without a script, no full epoch, or too many for one file.
@@ -99,7 +98,7 @@ def check_script(
 
 
 def _row_type(num_rows: int) -> np.dtype:
-    """The smallest type that holds the number of every row."""
+    """The smallest unsigned integer type for row numbers."""
     return np.min_scalar_type(num_rows - 1)
 
 
@@ -115,17 +114,21 @@ def _csv_row(record: Record) -> dict[str, str]:
 
 
 def _zip(texts: dict[str, str], arrays: dict[str, np.ndarray]) -> bytes:
-    packed, file = io.BytesIO(), io.BytesIO()
-    np.savez_compressed(packed, allow_pickle=False, **arrays)
+    """A zip of text files by name, and of the arrays as `run.npz`."""
+    npz = io.BytesIO()
+    file = io.BytesIO()
+    np.savez_compressed(npz, allow_pickle=False, **arrays)
     with zipfile.ZipFile(file, "w") as archive:
         for name, text in texts.items():
             archive.writestr(name, text, zipfile.ZIP_DEFLATED)
-        archive.writestr("run.npz", packed.getvalue())
+        archive.writestr("run.npz", npz.getvalue())
     return file.getvalue()
 
 
 def _arrays(experiment: Experiment, records: list[Record], data: Dataset) -> dict[str, np.ndarray]:
-    """What the script reads: data, order of the rows [epochs, rows], history, initial weights."""
+    """The arrays of `run.npz` by name: data, order of the rows [epochs, rows], history, initial
+    weights.
+    """
     from core.models import trainer
 
     config = experiment.config
@@ -144,7 +147,7 @@ def _arrays(experiment: Experiment, records: list[Record], data: Dataset) -> dic
 
 
 def _weights(model: Any, tied: bool) -> list[np.ndarray]:
-    """Kernel and bias of each layer in turn; of a layer that borrows its kernel the bias alone."""
+    """Kernel and bias of each layer in order; of a layer with a tied kernel the bias alone."""
     weights = list(model.encoder.get_weights())
     for layer in model.decoder.layers[1:]:
         weights += [layer.bias.numpy()] if tied else layer.get_weights()
@@ -152,15 +155,16 @@ def _weights(model: Any, tied: bool) -> list[np.ndarray]:
 
 
 def _orders(config: AutoencoderConfig, start: State, num_epochs: int, data: Dataset) -> np.ndarray:
-    """The rows of every epoch as they came, up to full batches: [epochs, rows]."""
+    """The rows of each epoch in training order, filled up to full batches: [epochs, rows]."""
     num_rows = len(data.x_train)
-    size, seed = config.batch_size, start.seed
-    orders = (rows_of_epoch(num_rows, size, seed, epoch) for epoch in range(num_epochs))
+    orders = (
+        rows_of_epoch(num_rows, config.batch_size, start.seed, epoch) for epoch in range(num_epochs)
+    )
     return np.stack([order.astype(_row_type(num_rows)) for order in orders])
 
 
 def _script(experiment: Experiment, arrays: dict[str, np.ndarray]) -> str:
-    """The text of `train.py`; nothing but numbers and words of fixed lists enters it."""
+    """The text of `train.py`; only numbers and words of fixed lists are substituted into it."""
     config = experiment.config
     num_rows, input_dim = arrays["x_train"].shape
     decay = f", weight_decay={float(config.weight_decay)!r}" if config.weight_decay else ""
@@ -182,31 +186,36 @@ def _script(experiment: Experiment, arrays: dict[str, np.ndarray]) -> str:
 
 
 def _num_updates(config: AutoencoderConfig, arrays: dict[str, np.ndarray]) -> int:
+    """Updates of the complete epochs."""
     return len(arrays["order"]) * updates_per_epoch(len(arrays["x_train"]), config.batch_size)
 
 
 def _load(name: str, arrays: dict[str, np.ndarray]) -> str:
+    """The line of the script that loads an array of `run.npz`."""
     if arrays[name].dtype == np.uint8:
         return f'{name} = run["{name}"].astype("float32") / 255  # bytes 0 to 255: 0 to 1'
     return f'{name} = run["{name}"]'
 
 
 def _network(config: AutoencoderConfig, input_dim: int) -> str:
-    """The encoder and the decoder, a line a layer. Tied layers need names for their partners."""
-    sizes, activations = layer_sizes(config, input_dim)[1:], layer_activations(config)
+    """Encoder and decoder of the script, a line per layer; tied layers refer to others by name."""
+    sizes = layer_sizes(config, input_dim)[1:]
+    activations = layer_activations(config)
     dense = [
         f'keras.layers.Dense({units}, activation="{activation}")'
         for units, activation in zip(sizes, activations, strict=True)
     ]
     num_encoder = len(config.hidden_units) + 1
-    encoder, decoder, named = dense[:num_encoder], dense[num_encoder:], ""
+    encoder = dense[:num_encoder]
+    decoder = dense[num_encoder:]
+    named = ""
     if config.tied_weights:
         names = [f"dense_{number}" for number in range(1, num_encoder + 1)]
         pairs = zip(names, encoder, strict=True)
         named = "".join(f"{name} = {layer}\n" for name, layer in pairs)
-        partners = zip(names[::-1], activations[num_encoder:], strict=True)
+        tied = zip(names[::-1], activations[num_encoder:], strict=True)
         encoder = names
-        decoder = [f'Transposed({name}, activation="{word}")' for name, word in partners]
+        decoder = [f'Transposed({name}, activation="{activation}")' for name, activation in tied]
     return NETWORK.substitute(
         input_dim=input_dim,
         latent_dim=config.latent_dim,
@@ -217,7 +226,7 @@ def _network(config: AutoencoderConfig, input_dim: int) -> str:
 
 
 def _learning_rate(experiment: Experiment, num_updates: int) -> str:
-    """The learning rate of every update: a number, its moves, a cosine, or both together."""
+    """The learning rate in the script: constant, piecewise constant, on a cosine, or both."""
     coefficients = experiment.coefficients_at(0)
     rates = {0: coefficients["learning_rate"]} | {
         move.update: move.value
@@ -229,13 +238,14 @@ def _learning_rate(experiment: Experiment, num_updates: int) -> str:
         "moves": "".join(f"    ({update}, {float(rate)!r}),\n" for update, rate in rates.items()),
         "planned": int(coefficients.get("planned_updates", 0)),
     }
-    on_a_cosine = "planned_updates" in coefficients
+    has_cosine = "planned_updates" in coefficients
     if len(rates) == 1:
-        return (COSINE if on_a_cosine else CONSTANT).substitute(values)
-    return MOVES.substitute(values) + (MOVED_COSINE.substitute(values) if on_a_cosine else "")
+        return (COSINE if has_cosine else CONSTANT).substitute(values)
+    return MOVES.substitute(values) + (MOVED_COSINE.substitute(values) if has_cosine else "")
 
 
 def _readme(experiment: Experiment, arrays: dict[str, np.ndarray]) -> str:
+    """The text of `README.txt`, wrapped at 80 characters."""
     config = experiment.config
     num_rows, input_dim = arrays["x_train"].shape
     info = DATASETS.get(experiment.dataset)
@@ -252,8 +262,8 @@ def _readme(experiment: Experiment, arrays: dict[str, np.ndarray]) -> str:
         tolerance=TOLERANCE,
         build=build(),
     ).split("\n\n")
-    kept = [text if text.startswith("  ") else textwrap.fill(text, 80) for text in paragraphs]
-    return "\n\n".join(kept) + "\n"
+    wrapped = [text if text.startswith("  ") else textwrap.fill(text, 80) for text in paragraphs]
+    return "\n\n".join(wrapped) + "\n"
 
 
 # Parts of train.py that not every run has.
