@@ -13,7 +13,8 @@ SOURCES = {
     "language": "Words, by language",
     "speller": "Words, by the speller",
 }
-PRESENT_RUN, KEPT_RUN = "page-", "run-"
+PRESENT_RUN = "page-"
+KEPT_RUN = "run-"
 STARTS = ("pca", "random")
 
 
