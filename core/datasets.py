@@ -1,5 +1,6 @@
-"""Every data set behind one `load_dataset(name)`: bundled with a package, from a local file, or
-downloaded."""
+"""All data sets, by `load_dataset(name)`: bundled with a package, in a local file, downloaded, or
+the reader's own.
+"""
 
 import contextlib
 import dataclasses
@@ -41,10 +42,13 @@ OWN = "own-"
 class DatasetInfo:
     """What is known of a data set before it is loaded.
 
-    `kind` says what a row is: "strokes" on an empty ground (ink on paper), "photographs",
-    "contrasts" of any sign round 0, or "numbers" that are no picture.
-    `file_bytes` is the size of what Keras downloads, None for a data set that is bundled.
-    `num_classes` is 0 for data without labels. `version` counts up when the numbers change.
+    Attributes:
+        image_shape: (H, W); (1, D) for rows that are no images.
+        kind: What a row is: "strokes" on an empty ground (ink on paper), "photographs", "contrasts"
+            (positive and negative values), or "numbers" that are no image.
+        file_bytes: Size of the file that Keras downloads; None for a data set that is bundled.
+        version: Counts up when the numbers change.
+        num_classes: 0 for data without labels.
     """
 
     title: str
@@ -94,13 +98,16 @@ BUNDLED = tuple(name for name, info in DATASETS.items() if info.file_bytes is No
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Dataset:
-    """Images as rows, split once and for all; `dataclasses.replace` makes another split.
+    """Images as rows, split into training and test rows.
 
     Attributes:
-        x_train, x_test: float32 [N, D] in [0, 1]; whitened patches take any sign.
+        x_train, x_test: float32 [N, D] in [0, 1]; whitened patches also have negative values.
         y_train, y_test: int [N], or None where there are no labels.
         image_shape: (H, W) with H · W = D, or None.
         class_names: One name a label, () without labels.
+
+    Raises:
+        ValueError: A sentence about shapes that do not fit or a value that is not finite.
     """
 
     x_train: np.ndarray
@@ -135,11 +142,13 @@ class Dataset:
         return self.x_train.shape[1]
 
 
-_own: "weakref.WeakValueDictionary[str, Dataset]" = weakref.WeakValueDictionary()
+_own_datasets: "weakref.WeakValueDictionary[str, Dataset]" = weakref.WeakValueDictionary()
 
 
 def name_own(data: Dataset) -> str:
-    """Makes own data known by a name of their own, for as long as somebody holds them."""
+    """Registers own data for as long as somebody holds them; returns their name, which is derived
+    from their content.
+    """
     digest = hashlib.sha256(repr((data.image_shape, data.class_names)).encode())
     for array in (data.x_train, data.x_test, data.y_train, data.y_test):
         digest.update(b"" if array is None else np.ascontiguousarray(array).tobytes())
@@ -148,28 +157,29 @@ def name_own(data: Dataset) -> str:
 
 
 def adopt(name: str, data: Dataset | None) -> str:
-    """Makes own data known under a name that `name_own` has given them elsewhere."""
+    """Registers own data under a name that `name_own` has given them in another process."""
     if data is not None:
-        _own[name] = data
+        _own_datasets[name] = data
     return name
 
 
 def own_data(name: str) -> Dataset | None:
     """The own data of that name, or None."""
-    return _own.get(name)
+    return _own_datasets.get(name)
 
 
 def is_own(name: object) -> bool:
-    """Whether own data are known by that name here and now."""
-    return isinstance(name, str) and name in _own
+    """Whether own data are registered under that name in this process."""
+    return isinstance(name, str) and name in _own_datasets
 
 
 def info_of(name: str) -> DatasetInfo:
     """What is known of a data set of `DATASETS`, or of own data. Raises KeyError."""
-    data = _own.get(name)
+    data = _own_datasets.get(name)
     if data is None:
         return DATASETS[name]
-    num_train, num_test = len(data.x_train), len(data.x_test)
+    num_train = len(data.x_train)
+    num_test = len(data.x_test)
     return DatasetInfo(
         f"Your {num_train + num_test:,} pictures",
         num_train,
@@ -191,7 +201,7 @@ def load_images(path: str | Path | BinaryIO) -> Dataset:
 
 
 def load_picture_files(files: Iterable[tuple[str, BinaryIO]]) -> Dataset:
-    """The same from files given one by one, each with its name."""
+    """The data set of `load_images` from single files, each with its name."""
     return _split_pictures(uploads.read_picture_files(files))
 
 
@@ -202,18 +212,18 @@ def _split_pictures(pictures: uploads.Pictures) -> Dataset:
 
 
 def load_dataset(name: str, *, whiten: bool = False) -> Dataset:
-    """The data set `name`, one of `DATASETS`; the last few stay in memory.
+    """The data set `name`, one of `DATASETS` or the name of own data; the last three are cached.
 
     Args:
-        whiten: ZCA-whitens the patches of `photo_patches` (fitted on the training patches), which
-            is what the name `whitened_patches` means too.
+        whiten: ZCA-whitens the patches of `photo_patches`, fitted on the training patches. The
+            name `whitened_patches` means the same.
 
     Raises:
         ValueError: An unknown name, or `whiten` for anything but patches.
-        DatasetUnavailable: No file here and no network; says where a file is looked for.
+        DatasetUnavailable: No local file and no network; a sentence with the expected path.
     """
     if is_own(name) and not whiten:
-        return _own[name]
+        return _own_datasets[name]
     if name not in DATASETS:
         raise ValueError(f"name must be one of {', '.join(DATASETS)}; received {name!r}.")
     if whiten and name != "photo_patches":
@@ -269,8 +279,12 @@ def _split(
     class_names: tuple[str, ...] = DIGITS,
     seed: int = 0,
 ) -> Dataset:
-    """One fifth of the rows for testing, equally of every class, drawn by `seed`."""
-    rng, is_test = np.random.default_rng(seed), np.zeros(len(y), dtype=bool)
+    """A data set with one fifth of the rows of each class for testing, drawn by `seed`.
+
+    x: [N, D], y: int [N].
+    """
+    rng = np.random.default_rng(seed)
+    is_test = np.zeros(len(y), dtype=bool)  # [N]
     for label in np.unique(y):
         rows = rng.permutation(np.flatnonzero(y == label))
         is_test[rows[: round(len(rows) / 5)]] = True
@@ -288,15 +302,14 @@ def _load_photo_patches(whiten: bool) -> Dataset:
 
 def _load_digits_and_photos() -> Dataset:
     """As many handwritten digits as squares cut from photographs, in random order."""
-    info, digits = DATASETS["digits_and_photos"], load_dataset("mnist5k")
-    halves = (info.num_train // 2, info.num_test // 2)
-    squares = photos.patches(*halves, info.image_shape[0])
-    drawings = (digits.x_train[: halves[0]], digits.x_test[: halves[1]])
+    info = DATASETS["digits_and_photos"]
+    digits = load_dataset("mnist5k")
+    half_train = info.num_train // 2
+    half_test = info.num_test // 2
+    photos_train, photos_test = photos.patches(half_train, half_test, info.image_shape[0])
     rng = np.random.default_rng(0)
-    (x_train, y_train), (x_test, y_test) = (
-        _shuffle(drawn, photographed, rng)
-        for drawn, photographed in zip(drawings, squares, strict=True)
-    )
+    x_train, y_train = _shuffle(digits.x_train[:half_train], photos_train, rng)
+    x_test, y_test = _shuffle(digits.x_test[:half_test], photos_test, rng)
     names = ("digit", "photograph")
     return Dataset(x_train, x_test, y_train, y_test, info.image_shape, names)
 
@@ -304,24 +317,28 @@ def _load_digits_and_photos() -> Dataset:
 def _shuffle(
     a: np.ndarray, b: np.ndarray, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The rows of both in one random order, with 0 for those of a and 1 for those of b."""
-    order = rng.permutation(len(a) + len(b))
-    return np.concatenate([a, b])[order], np.repeat([0, 1], [len(a), len(b)])[order]
+    """The rows of a [N, D] and b [M, D] in one random order, [N + M, D], and their labels: 0 for
+    rows of a, 1 for rows of b.
+    """
+    order = rng.permutation(len(a) + len(b))  # [N + M]
+    labels = np.repeat([0, 1], [len(a), len(b)])  # [N + M]
+    return np.concatenate([a, b])[order], labels[order]
 
 
 def _load_toy(name: str) -> Dataset:
-    info, rng = DATASETS[name], np.random.default_rng(0)
+    info = DATASETS[name]
+    rng = np.random.default_rng(0)
     x_train, x_test = (TOYS[name](count, rng) for count in (info.num_train, info.num_test))
     return Dataset(x_train, x_test, image_shape=info.image_shape)
 
 
 def _load_keras(name: str) -> Dataset:
-    info, path = DATASETS[name], keras_files.local_file(name)
-    arrays = (
-        keras_files.read(path)
-        if path
-        else keras_files.download(name, info.title, others=", ".join(BUNDLED))
-    )
+    info = DATASETS[name]
+    path = keras_files.local_file(name)
+    if path:
+        arrays = keras_files.read(path)
+    else:
+        arrays = keras_files.download(name, info.title, others=", ".join(BUNDLED))
     x_train, y_train, x_test, y_test = (arrays[key] for key in keras_files.KERAS_ARRAYS)
     return Dataset(
         x_train.reshape(len(x_train), -1) / np.float32(255),
@@ -334,13 +351,13 @@ def _load_keras(name: str) -> Dataset:
 
 
 def is_at_hand(name: str) -> bool:
-    """Whether the data can be loaded without a network: bundled, own, or a local file."""
+    """Whether the data can be loaded without the internet: bundled, own, or in a local file."""
     return info_of(name).file_bytes is None or keras_files.local_file(name) is not None
 
 
 def download_progress(name: str) -> float | None:
-    """Share of the bytes of `name` that Keras' downloader has written so far; None when there is
-    nothing to load.
+    """Share of the file of `name` that Keras' downloader has written so far, from 0 to 1; None if
+    nothing has to be downloaded.
     """
     total = info_of(name).file_bytes
     if total is None or is_at_hand(name):
@@ -349,15 +366,11 @@ def download_progress(name: str) -> float | None:
 
 
 def cache_folder() -> Path:
-    """Where this project keeps what it has parsed once: $XDG_CACHE_HOME/bottleneck or
-    ~/.cache/bottleneck.
-    """
+    """The folder of parsed data sets: $XDG_CACHE_HOME/bottleneck or ~/.cache/bottleneck."""
     return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "bottleneck"
 
 
 def save_cache(path: Path, **arrays: Any) -> None:
-    """Writes beside and renames, so that no reader sees half a file; without a writable folder it
-    does nothing.
-    """
+    """Writes arrays as .npz, atomically; does nothing where the folder cannot be written."""
     with contextlib.suppress(OSError), replacing(path) as file:
         np.savez_compressed(file, **arrays)

@@ -1,23 +1,24 @@
-"""Dense networks in plain numpy, from weights that were sent; without TensorFlow."""
+"""Dense networks in numpy, of the weights in an answer. Imports no TensorFlow."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-SELU_SCALE, SELU_ALPHA = 1.05070098, 1.67326324
+SELU_SCALE = 1.05070098
+SELU_ALPHA = 1.67326324
 
 
 def forward(
     arrays: Mapping[str, np.ndarray], activations: Sequence[str], x: np.ndarray
 ) -> np.ndarray:
-    """What the network of `core.queries.autoencoder.weights` makes of the rows of x [N, D]."""
+    """The output [N, U] of the network in `core.queries.autoencoder.weights` for x [N, D]."""
     for number, name in enumerate(activations):
         x = activate(name, x @ arrays[f"kernel_{number}"] + arrays[f"bias_{number}"])
     return x
 
 
 def activate(name: str, a: np.ndarray) -> np.ndarray:
-    """One of `core.configs.ACTIVATIONS`, element by element."""
+    """An activation of `core.configs.ACTIVATIONS`, elementwise."""
     if name == "relu":
         return np.maximum(a, 0)
     if name == "selu":

@@ -1,4 +1,4 @@
-"""An experiment: everything that decides a run, and nothing else. Imports no TensorFlow."""
+"""`Experiment`: everything that determines the numbers of a run. Imports no TensorFlow."""
 
 import functools
 import hashlib
@@ -19,7 +19,7 @@ MAX_UPDATES = 10**9
 
 
 class Move(NamedTuple):
-    """A live knob that was moved: from update number `update` on, `name` has the value `value`."""
+    """A change of a live knob: from update number `update` on, `name` has the value `value`."""
 
     update: int
     name: str
@@ -28,11 +28,11 @@ class Move(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Experiment:
-    """A config, its data, its randomness, its length, and the moves made while it ran.
+    """A config, its data set, seed and length, and the moves of live knobs while it ran.
 
     Attributes:
         engine_version: The version of the trainer's arithmetic, initial weights and state layout.
-            Raise it when one of them changes: what was trained before is then not reused.
+            Raise it when one of them changes: checkpoints of another version are not reused.
 
     Raises:
         ValueError: A sentence that names the first impossible value.
@@ -47,8 +47,8 @@ class Experiment:
         help="The images to copy. The first three are bundled; the full sets need their file or "
         "a network.",
         options=tuple(DATASETS),
-        also=is_own,
-        words={name: info.title for name, info in DATASETS.items()},
+        accepts=is_own,
+        value_names={name: info.title for name, info in DATASETS.items()},
     )
     seed: int = param(
         0,
@@ -104,62 +104,62 @@ class Experiment:
             last = move.update
 
     def load(self) -> Any:
-        """The data. Raises DatasetUnavailable."""
+        """The data set. Raises DatasetUnavailable."""
         return load_dataset(self.dataset)
 
     def own(self) -> Any:
-        """The data if they are somebody's own, which no worker can load by itself."""
+        """The data set if it is a reader's own, which a worker cannot load by itself; else None."""
         return own_data(self.dataset)
 
     @property
     def family(self) -> str:
-        """Its row in `core.families.FAMILIES`."""
+        """Its key in `core.families.FAMILIES`."""
         return str(self.config.family)
 
     @property
     def data_name(self) -> str:
-        """What its data are known by."""
+        """The name of its data, unique in this process."""
         return self.dataset
 
     @property
     def data_version(self) -> str:
-        """Of the data of this name; own data have their content in their name."""
+        """The version of the data set; the name of own data depends on their content already."""
         return str(info_of(self.dataset).version)
 
     @property
     def version(self) -> str:
-        """What, beside the knobs, decides the numbers of a run: two runs with the same knobs and
-        another version may differ.
+        """Versions of engine, data and Keras: runs with equal knobs and another version may have
+        other numbers.
         """
         return f"engine {self.engine_version}, data {self.data_version}, Keras {_minor('keras')}"
 
     def adopt(self, own: Any) -> None:
-        """Makes own data known where they have come to."""
+        """Registers own data, which another process has sent, in this process."""
         adopt(self.dataset, own)
 
     @staticmethod
     def title_of(dataset: str) -> str:
-        """What the data of that name are called."""
+        """The title of a data set, for readers."""
         return info_of(dataset).title
 
     @property
     def input_dim(self) -> int:
-        """D, the number of pixels."""
+        """D, the number of input features."""
         return info_of(self.dataset).input_dim
 
     @property
     def num_train(self) -> int:
-        """Rows to train on."""
+        """Number of training rows."""
         return info_of(self.dataset).num_train
 
     @property
     def num_parameters(self) -> int | None:
-        """How many numbers training adjusts; None where only a worker knows."""
+        """Number of trainable parameters; None where it depends on data that a worker loads."""
         return num_parameters(self.config, self.input_dim)
 
     @property
     def products_a_row(self) -> int:
-        """About how many multiplications one row needs on its way through the network."""
+        """Approximate number of multiplications of a forward pass of one row."""
         return num_parameters(self.config, self.input_dim)
 
     @property
@@ -168,31 +168,34 @@ class Experiment:
 
     @property
     def num_updates(self) -> int:
-        """Updates of the whole run, should nothing stop it."""
+        """Updates of the whole run, without early stopping."""
         return self.num_epochs * self.updates_per_epoch
 
     def steered(self, at: int, wanted: Mapping[str, Any]) -> "Experiment":
-        """With live knobs turned at update `at`; moves that were still to come are forgotten.
+        """This experiment with live knobs moved at update `at`; later moves are dropped.
 
-        Before the first update it is the config that changes: nothing has moved yet.
+        At update 0 the config is changed instead.
+
+        Args:
+            wanted: Values of live knobs by name.
         """
         if at == 0:
             return replace(self, config=replace(self.config, **wanted), moves=())
         before = replace(self, moves=tuple(move for move in self.moves if move.update < at))
-        now = before.coefficients_at(at)
-        new = (Move(at, name, value) for name, value in wanted.items() if value != now[name])
+        present = before.coefficients_at(at)
+        new = (Move(at, name, value) for name, value in wanted.items() if value != present[name])
         return replace(before, moves=(*before.moves, *new))
 
     def coefficients_at(self, update: int) -> dict[str, float]:
-        """The live knobs in update number `update`, and the planned length."""
+        """The live knobs in update number `update`, and `planned_updates` if they depend on it."""
         moved = {move.name: move.value for move in self.moves if move.update <= update}
         return self.config.coefficients(self.num_updates) | moved
 
     def key_before(self, update: int) -> str:
-        """Equal for two experiments exactly when they have the same weights at `update`; 32 hex
-        digits.
+        """A hash of all that determines the weights at `update`, 32 hexadecimal digits: equal for
+        two experiments that have the same weights there.
         """
-        decides = {
+        determinants = {
             "config": to_dict(self.config),
             "dataset": self.dataset,
             "seed": self.seed,
@@ -200,7 +203,7 @@ class Experiment:
             "version": self.version,
             "planned": self.num_updates if self.config.learning_rate_decay != "constant" else None,
         }
-        return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:32]
+        return hashlib.sha256(json.dumps(determinants, sort_keys=True).encode()).hexdigest()[:32]
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""One table of all families: config, experiment, trainer. Imports no TensorFlow."""
+"""The table of all families: config, experiment, trainer. Imports no TensorFlow."""
 
 from dataclasses import fields
 from importlib import import_module
@@ -16,10 +16,12 @@ from core.spelling.experiment import SpellingExperiment
 
 
 class Family(NamedTuple):
-    """Attributes:
-    config: Its knobs.
-    experiment: What a run of it is.
-    trainer: The module that trains it, for a worker to import.
+    """A kind of model that can be trained.
+
+    Attributes:
+        config: The class of its configs.
+        experiment: The class of its experiments.
+        trainer: The dotted name of the module that trains it; importing it imports TensorFlow.
     """
 
     config: type
@@ -38,34 +40,40 @@ FAMILIES: dict[str, Family] = {
 
 
 def trainer_of(experiment: Experiment) -> Any:
-    """The module that trains an experiment's model: `begin`, `advance`, `shared_model`, and
-    `ANSWERS` to questions. Needs TensorFlow.
+    """The trainer of an experiment, a module with `begin`, `advance`, `shared_model` and `ANSWERS`.
+    Imports TensorFlow.
     """
     return import_module(FAMILIES[experiment.family].trainer)
 
 
 def experiment_class(config_class: type) -> type[Experiment]:
-    """What an experiment with such a config is."""
+    """The class of the experiments with such a config."""
     family: str = config_class.family  # type: ignore[attr-defined]
     return FAMILIES[family].experiment
 
 
 def values_of(experiment: Experiment) -> dict[str, Any]:
-    """Every knob by name, its own and its config's together; inverse of `make`, moves apart."""
+    """The values of all knobs of an experiment and its config, by name; inverse of `make`, but for
+    moves.
+    """
     owners = (experiment.config, experiment)
     return {name: getattr(each, name) for each in owners for name in knobs.params(each)}
 
 
 def make(config_class: type, values: dict[str, Any]) -> Experiment:
-    """An experiment from values by name, its own and its config's together."""
+    """An experiment from the values of its own knobs and those of its config, by name.
+
+    Raises:
+        ValueError: A sentence about the first impossible value.
+    """
     own = {field.name for field in fields(Experiment)}
     config = config_class(**{name: value for name, value in values.items() if name not in own})
-    rest = {name: value for name, value in values.items() if name in own}
-    return experiment_class(config_class)(config=config, **rest)
+    own_values = {name: value for name, value in values.items() if name in own}
+    return experiment_class(config_class)(config=config, **own_values)
 
 
 def owner(config_class: type, name: str) -> type:
-    """The class that declares the knob `name`. Raises KeyError where there is none."""
+    """The class that declares the knob `name`: config or experiment. Raises KeyError."""
     for candidate in (config_class, experiment_class(config_class)):
         if name in knobs.params(candidate):
             return candidate

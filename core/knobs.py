@@ -1,11 +1,8 @@
-"""One declaration of a hyper-parameter: default, limits, slider stops, label, help, and whether it
-acts live.
+"""One declaration of a hyper-parameter: default, limits, values to offer, label, help, live or not.
 
 A dataclass whose fields are made by `param` is a *catalogue of knobs*: `check` refuses impossible
-values with a
-sentence, `parse` reads a value from text (a link, a text box), `to_text` writes it back, and the
-user interface
-builds its widgets from the same `Param`.
+values with a sentence, `parse` reads a value from text (of a link, for example), `to_text` writes
+it back, and whoever offers the knob to a reader builds the control from the same `Param`.
 """
 
 import dataclasses
@@ -18,18 +15,18 @@ MAX_LAYERS = 8
 
 @dataclasses.dataclass(frozen=True)
 class Param:
-    """What is known of one knob.
+    """The declaration of one knob.
 
     Attributes:
-        label: What the widget, the axis and the legend say.
-        help: What the user will *see* change.
+        label: Its name for readers.
+        help: What the reader will *see* change.
         options: The only values allowed, or None.
-        also: Says of a value that is no option whether it is allowed all the same.
         limits: Lowest and highest number allowed (of each element, for a tuple), or None.
-        stops: The values a slider or a menu offers; any other value inside `limits` is allowed too.
-        live: Whether it reaches a running model.
-        active_when: Says of a whole config whether this knob acts in it.
-        words: Names for values that read badly as they are.
+        stops: The values to offer; any other value inside `limits` is allowed too.
+        live: Whether it can be changed in a running model.
+        active_when: A predicate of a whole config: whether this knob has an effect in it.
+        accepts: A predicate of a value that is no option: whether it is allowed all the same.
+        value_names: Names of values whose own text reads badly, by value.
     """
 
     label: str
@@ -39,30 +36,32 @@ class Param:
     stops: tuple[Any, ...] = ()
     live: bool = False
     active_when: Callable[[Any], bool] | None = None
-    also: Callable[[Any], bool] | None = None
-    words: Mapping[Any, str] = dataclasses.field(default_factory=dict)
+    accepts: Callable[[Any], bool] | None = None
+    value_names: Mapping[Any, str] = dataclasses.field(default_factory=dict)
 
 
-def param(default: Any, *, label: str, help: str, **what: Any) -> Any:
-    """Declares a dataclass field that is a knob; `what` are further attributes of `Param`."""
-    return dataclasses.field(default=default, metadata={"param": Param(label, help, **what)})
+def param(default: Any, *, label: str, help: str, **attributes: Any) -> Any:
+    """Declares a dataclass field that is a knob; `attributes` are the others of `Param`."""
+    return dataclasses.field(default=default, metadata={"param": Param(label, help, **attributes)})
 
 
 def redeclare(config_class: type, name: str, default: Any, **changes: Any) -> Any:
-    """The same knob in a subclass, with another default and `changes` to its `Param`."""
+    """A knob of `config_class` again in a subclass, with another default and changes to `Param`."""
     declared = dataclasses.replace(params(config_class)[name], **changes)
     return dataclasses.field(default=default, metadata={"param": declared})
 
 
 class LiveKnobs:
-    """A config some of whose knobs reach a running model."""
+    """A config some of whose knobs can be changed in a running model."""
 
     learning_rate_decay: str
 
     def coefficients(self, planned_updates: int | None = None) -> dict[str, float]:
-        """The live knobs by name: what the `advance` of its family takes anew at each call.
+        """The values of the live knobs by name, an argument of `advance`.
 
-        With `planned_updates`, the length of the whole run, also that, if the schedule needs it.
+        Args:
+            planned_updates: The length of the whole run, included where the schedule of the
+                learning rate depends on it.
         """
         values = {name: getattr(self, name) for name, knob in params(self).items() if knob.live}
         if planned_updates and self.learning_rate_decay != "constant":
@@ -70,12 +69,12 @@ class LiveKnobs:
         return values
 
     def compiled(self) -> Any:
-        """This config with its live knobs at their defaults: two configs with equal ones share a
-        compilation.
+        """This config with its live knobs at their defaults, the key of its compilation: configs
+        that differ in live knobs alone share one.
         """
         live = self.coefficients().keys()
-        rest = {name: value for name, value in defaults(type(self)).items() if name in live}
-        return dataclasses.replace(self, **rest)  # type: ignore[type-var]
+        live_defaults = {k: value for k, value in defaults(type(self)).items() if k in live}
+        return dataclasses.replace(self, **live_defaults)  # type: ignore[type-var]
 
 
 def params(config: Any) -> dict[str, Param]:
@@ -97,16 +96,16 @@ def defaults(config_class: type) -> dict[str, Any]:
 
 
 def is_active(config: Any, name: str) -> bool:
-    """Whether the knob `name` changes anything in this config."""
+    """Whether the knob `name` has an effect in this config."""
     active_when = params(config)[name].active_when
     return active_when is None or active_when(config)
 
 
 def check(config: Any) -> None:
-    """Refuses the first impossible value of a config.
+    """Checks all values; turns whole numbers of float knobs into floats, and lists into tuples.
 
     Raises:
-        ValueError: A sentence with the knob, the received value and what is allowed.
+        ValueError: A sentence with the first knob that is wrong, its value and what is allowed.
     """
     for name, declared in params(config).items():
         default = defaults(type(config))[name]
@@ -120,8 +119,10 @@ def check(config: Any) -> None:
 
 def _check_value(name: str, value: Any, default: Any, declared: Param) -> None:
     if declared.options is not None:
-        same = any(value == option and type(value) is type(option) for option in declared.options)
-        if not same and not (declared.also and declared.also(value)):
+        is_option = any(
+            value == option and type(value) is type(option) for option in declared.options
+        )
+        if not is_option and not (declared.accepts and declared.accepts(value)):
             raise ValueError(not_an_option(name, value, declared))
     elif _is_widths(default):
         _check_units(name, value, declared, optional=default is None)
@@ -130,16 +131,16 @@ def _check_value(name: str, value: Any, default: Any, declared: Param) -> None:
 
 
 def _is_widths(default: Any) -> bool:
-    """Whether a knob is a row of layer widths; one of them means "like the encoder" by None."""
+    """Whether a knob with this default is a tuple of layer widths, or None (mirror the encoder)."""
     return default is None or isinstance(default, tuple)
 
 
 def _check_number(name: str, value: Any, declared: Param, *, whole: bool) -> None:
     low, high = declared.limits or (-math.inf, math.inf)
-    kind = "a whole number" if whole else "a number"
+    expected = "a whole number" if whole else "a number"
     is_number = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
     if not is_number or not low <= value <= high:
-        raise ValueError(f"{name} must be {kind} from {low:g} to {high:g}; received {value!r}.")
+        raise ValueError(f"{name} must be {expected} from {low:g} to {high:g}; received {value!r}.")
 
 
 def _check_units(name: str, value: Any, declared: Param, *, optional: bool) -> None:
@@ -155,20 +156,22 @@ def _check_units(name: str, value: Any, declared: Param, *, optional: bool) -> N
 
 
 def not_an_option(name: str, value: Any, declared: Param) -> str:
-    """The sentence that refuses a value which is none of a knob's options."""
+    """The sentence for a value that is none of a knob's options."""
     options = ", ".join(repr(option) for option in declared.options or ())
     return f"{name} must be one of {options}; received {value!r}."
 
 
 def to_text(value: Any) -> str:
-    """A value as it stands in a link: tuples as "500-250" ("none" when empty), None as "mirror"."""
+    """A value as text: tuples as "500-250", () as "none", None as "mirror", bools as "on"/"off"."""
     if value is None:
         return "mirror"
     if isinstance(value, tuple):
         return "-".join(str(width) for width in value) or "none"
     if isinstance(value, bool):
         return "on" if value else "off"
-    return f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else str(value)
+    if isinstance(value, float) and float(f"{value:g}") == value:
+        return f"{value:g}"
+    return str(value)
 
 
 def parse(config_class: type, name: str, text: str) -> Any:
@@ -177,13 +180,15 @@ def parse(config_class: type, name: str, text: str) -> Any:
     Raises:
         ValueError: A sentence with the received text and what is allowed.
     """
-    declared, default = params(config_class)[name], defaults(config_class)[name]
+    declared = params(config_class)[name]
+    default = defaults(config_class)[name]
     value = _read(text[:200], default, declared)
     _check_value(name, value, default, declared)
     return value
 
 
 def _read(text: str, default: Any, declared: Param) -> Any:
+    """The value that `text` means, or the text itself where it means none."""
     text = text.strip()
     if declared.options is not None:
         return next((option for option in declared.options if to_text(option) == text), text)
@@ -194,10 +199,8 @@ def _read(text: str, default: Any, declared: Param) -> Any:
             return float(text)
         if default is None and text == "mirror":
             return None
-        return (
-            ()
-            if text in ("none", "")
-            else tuple(int(width) for width in text.replace(",", "-").split("-"))
-        )
+        if text in ("none", ""):
+            return ()
+        return tuple(int(width) for width in text.replace(",", "-").split("-"))
     except ValueError:
         return text

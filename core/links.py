@@ -1,4 +1,4 @@
-"""An experiment as the texts of a link, and back. Nothing in a link is trusted."""
+"""Serialisation of an experiment as the parameters of a link; links are untrusted input."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from core.families import make, owner, values_of
 
 
 def to_params(experiment: Experiment) -> dict[str, str]:
-    """The whole experiment as texts by name, for a link."""
+    """All knobs of the experiment, and its moves, as texts by name."""
     values = {name: knobs.to_text(value) for name, value in values_of(experiment).items()}
     if experiment.moves:
         values["moves"] = " ".join(
@@ -23,18 +23,19 @@ def from_params(
     """The experiment that a link means, and a sentence for every value in it that was ignored.
 
     Args:
-        values: Texts by name, from anywhere; nothing in them is trusted.
-        defaults: Values by name for what the link leaves out.
+        values: Texts by name, untrusted.
+        defaults: Values of knobs that the link leaves out, by name.
     """
-    chosen, notices = dict(defaults), []
+    chosen = dict(defaults)
+    notices = []
     for name, text in values.items():
         try:
             if name != "moves":
                 chosen[name] = knobs.parse(owner(config_class, name), name, text)
-        except (ValueError, KeyError) as error:
-            notices.append(
-                str(error) if isinstance(error, ValueError) else f"there is no knob {name[:40]!r}."
-            )
+        except ValueError as error:
+            notices.append(str(error))
+        except KeyError:
+            notices.append(f"there is no knob {name[:40]!r}.")
     try:
         experiment = make(config_class, chosen)
     except ValueError as error:
@@ -47,13 +48,13 @@ def from_params(
 
 
 def _parse_moves(config_class: type, text: str) -> tuple[Move, ...]:
+    """Moves from text such as "500:learning_rate:0.01 800:l1:0.1"; raises ValueError."""
     moves = []
     for item in text.split()[: MAX_MOVES + 1]:
         update, _, rest = item.partition(":")
         name, _, value = rest.partition(":")
-        if not (
-            update.isascii() and update.isdigit() and len(update) < 10
-        ) or name not in knobs.params(config_class):
+        is_number = update.isascii() and update.isdigit() and len(update) < 10
+        if not is_number or name not in knobs.params(config_class):
             raise ValueError(
                 f"a move reads update:knob:value, such as 500:learning_rate:0.01; received "
                 f"{item[:60]!r}."

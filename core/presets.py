@@ -1,4 +1,4 @@
-"""Experiments that teach, each with a lesson that a test checks. Imports no TensorFlow."""
+"""Presets: experiments that demonstrate something, which a test checks. Imports no TensorFlow."""
 
 from typing import Any, NamedTuple
 
@@ -20,18 +20,22 @@ from core.spelling.experiment import SpellingExperiment
 
 
 class Preset(NamedTuple):
-    """A title for its button, the experiment, the lens through which to look at it, and a sign for
-    the button where there is no network to draw.
+    """An experiment that demonstrates something.
+
+    Attributes:
+        title: Its name for readers.
+        lens: The name of the part that shows what it demonstrates.
+        symbol: A few characters that stand for it; "" where its network is drawn instead.
     """
 
     title: str
     experiment: Experiment
     lens: str
-    sign: str = ""
+    symbol: str = ""
 
 
 def _linear(latent_dim: int, learning_rate: float = 1e-2) -> StackedConfig:
-    """No bend anywhere."""
+    """The config of a linear autoencoder."""
     return StackedConfig(
         hidden_units=(),
         latent_dim=latent_dim,
@@ -187,44 +191,44 @@ SPARSITY: dict[str, Preset] = {
 }  # fmt: skip
 
 
-def _ruined(**noise: Any) -> Experiment:
-    """No bottleneck to speak of: the noise alone keeps the network from copying."""
-    config = DenoisingConfig(**SHALLOW, latent_activation="relu", **noise)
+def _corrupted(**knobs: Any) -> Experiment:
+    """A denoising autoencoder with 300 codes: corruption alone keeps it from the identity."""
+    config = DenoisingConfig(**SHALLOW, latent_activation="relu", **knobs)
     return Experiment(config=config, num_epochs=60)
 
 
 DENOISING: dict[str, Preset] = {
-    "gaussian": Preset("Gaussian", _ruined(corruption_stddev=0.4), "draw", "x+ε"),
+    "gaussian": Preset("Gaussian", _corrupted(corruption_stddev=0.4), "draw", "x+ε"),
     "masking": Preset(
-        "Masking", _ruined(corruption="masking", corrupted_fraction=0.5), "loss", "x·m"
+        "Masking", _corrupted(corruption="masking", corrupted_fraction=0.5), "loss", "x·m"
     ),
     "dropout": Preset(
-        "Dropout", _ruined(corruption="dropout", corrupted_fraction=0.5), "loss", "2x·m"
+        "Dropout", _corrupted(corruption="dropout", corrupted_fraction=0.5), "loss", "2x·m"
     ),
     "salt_and_pepper": Preset(
         "Salt, pepper",
-        _ruined(corruption="salt_and_pepper", corrupted_fraction=0.25),
+        _corrupted(corruption="salt_and_pepper", corrupted_fraction=0.25),
         "gallery",
         "0 1",
     ),
-    "beyond": Preset("σ = 1.5", _ruined(corruption_stddev=1.5), "gallery", "x+ε!"),
+    "beyond": Preset("σ = 1.5", _corrupted(corruption_stddev=1.5), "gallery", "x+ε!"),
     "no_noise": Preset(
-        "No noise", _ruined(corruption="masking", corrupted_fraction=0.0), "gallery", "x"
+        "No noise", _corrupted(corruption="masking", corrupted_fraction=0.0), "gallery", "x"
     ),
 }
 
 
-def _clouds(num_epochs: int = 60, **knobs: Any) -> Experiment:
+def _variational(num_epochs: int = 60, **knobs: Any) -> Experiment:
     config = VariationalConfig(hidden_units=(128, 64), batch_size=64, **knobs)
     return Experiment(config=config, num_epochs=num_epochs, early_stopping=False)
 
 
 VARIATIONAL: dict[str, Preset] = {
-    "map": Preset("2-D map", _clouds(), "map", "μ ± σ"),
-    "codings10": Preset("10 codes", _clouds(latent_dim=10), "walk", "6 → 0"),
-    "beta0": Preset("β = 0", _clouds(beta=0.0), "map", "σ → 0"),
-    "blur": Preset("Blur", _clouds(beta=16.0), "trade_off", "β = 16"),
-    "collapse": Preset("Collapse", _clouds(20, beta=64.0), "trade_off", "β = 64"),
+    "map": Preset("2-D map", _variational(), "map", "μ ± σ"),
+    "codings10": Preset("10 codes", _variational(latent_dim=10), "walk", "6 → 0"),
+    "beta0": Preset("β = 0", _variational(beta=0.0), "map", "σ → 0"),
+    "blur": Preset("Blur", _variational(beta=16.0), "trade_off", "β = 16"),
+    "collapse": Preset("Collapse", _variational(20, beta=64.0), "trade_off", "β = 64"),
 }
 
 

@@ -1,7 +1,8 @@
-"""Training is a pure function of updates: `state = init_state(...)`, `state, records = advance(...,
-state, ...)`.
-Pause is not calling it, a live knob is the next call's `coefficients`, a fork is calling it from a
-kept state.
+"""Training of autoencoders: `train`, `fit`, and the functions beneath, `init_state` and `advance`.
+
+Training is a pure function of states: `state, records = advance(config, data, state, coefficients,
+num_updates=...)`. A run pauses when `advance` is not called; live knobs are the `coefficients` of
+the next call; a fork calls it again with an earlier state.
 """
 
 from collections.abc import Iterator
@@ -22,36 +23,37 @@ __all__ = ["Run", "advance", "fit", "init_state", "load_model", "train"]
 def train(
     config: AutoencoderConfig, dataset: Dataset, *, num_epochs: int, seed: int = 0
 ) -> Iterator[Record]:
-    """Trains from scratch and yields a record an epoch."""
+    """Trains from scratch and yields a record per epoch."""
     for _, record in epochs(config, dataset, num_epochs, seed):
         yield record
 
 
 def fit(config: AutoencoderConfig, dataset: Dataset, *, num_epochs: int, seed: int = 0) -> "Run":
     """Trains from scratch for `num_epochs` epochs and returns the finished run."""
-    state, history = init_state(config, dataset.input_dim, seed), []
+    state = init_state(config, dataset.input_dim, seed)
+    history = []
     for state, record in epochs(config, dataset, num_epochs, seed):  # noqa: B007
         history.append(record)
     return Run(config, dataset.input_dim, state, history)
 
 
 class Run:
-    """A trained model: its records and what it does to data. Arrays are float32; x: [N, D], z: [N,
-    Z].
-    """
+    """A trained model and its records. Arrays are float32; x: [N, D], z: [N, Z]."""
 
     def __init__(
         self, config: AutoencoderConfig, input_dim: int, state: State, history: list[Record]
     ) -> None:
-        self.config, self.state, self.history = config, state, history
+        self.config = config
+        self.state = state
+        self.history = history
         self.model = load_model(config, input_dim, state)
 
     def encode(self, x: np.ndarray) -> np.ndarray:
-        """The codings z of x (of a variational autoencoder: their means)."""
+        """The codes z of x (of a variational autoencoder: their means)."""
         return _in_batches(self.model.encoder, x)
 
     def decode(self, z: np.ndarray) -> np.ndarray:
-        """What the decoder paints for the codings z."""
+        """The output x_hat of the decoder for the codes z."""
         return _in_batches(self.model.decoder, z)
 
     def reconstruct(self, x: np.ndarray) -> np.ndarray:
@@ -59,14 +61,14 @@ class Run:
         return self.decode(self.encode(x))
 
     def save(self, path: str | Path) -> None:
-        """Writes a `.keras` file of stock layers, encoder and decoder joined, weights untied. Keras
-        3.8 and later open it.
+        """Writes a `.keras` file of Keras' own layers, for Keras 3.8 and later: encoder and decoder
+        joined, weights untied.
         """
         keras_archive.save_autoencoder(self.model, path)
 
 
 def _in_batches(function: Any, x: np.ndarray, size: int = 4096) -> np.ndarray:
+    """function(x), computed on blocks of `size` rows."""
     x = np.asarray(x, dtype=np.float32)
-    return np.concatenate(
-        [np.asarray(function(x[i : i + size])) for i in range(0, max(len(x), 1), size)]
-    )
+    starts = range(0, max(len(x), 1), size)
+    return np.concatenate([np.asarray(function(x[i : i + size])) for i in starts])

@@ -1,4 +1,4 @@
-"""The house rules that a machine can check: who imports whom, and how long anything may be."""
+"""The house rules that a machine can check: who imports whom, and which module alone uses what."""
 
 import ast
 import subprocess
@@ -16,7 +16,6 @@ MAY_IMPORT = {
 }
 FILES = [ROOT / "app.py", *sorted(p for room in ROOMS for p in (ROOT / room).rglob("*.py"))]
 LIGHT = ("configs", "jobs.runner", "experiments", "datasets", "knobs", "queries.autoencoder")
-MOST_LINES_A_FUNCTION, MOST_ARGUMENTS = 40, 6
 # Parsed while no other thread is at work: Python 3.11 stumbles when two of them parse at once.
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 ESCAPING, TEMPLATES = "components/words/escaping.py", ("hovertemplate", "texttemplate")
@@ -25,7 +24,6 @@ HOLD_OWN_HTML = {
     "components/parts/course/guide.py",
     "components/parts/course/summary.py",
 }
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def room_of(path: Path) -> str:
@@ -63,10 +61,6 @@ def names_used(path: Path) -> set[str]:
     return attributes | {
         alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names
     }
-
-
-def functions(path: Path) -> Iterator[Function]:
-    yield from (node for node in ast.walk(tree_of(path)) if isinstance(node, Function))
 
 
 def users_of(*names: str) -> set[str]:
@@ -209,28 +203,3 @@ def test_the_screen_and_the_light_half_of_core_import_no_tensorflow() -> None:
 def promises_no_tensorflow(path: Path) -> bool:
     words = " ".join((ast.get_docstring(tree_of(path)) or "").split())
     return "mports no TensorFlow" in words
-
-
-def test_functions_fit_on_half_a_screen() -> None:
-    lengths = [
-        (name_of(path), f.name, (f.end_lineno or 0) - f.lineno + 1)
-        for path in FILES
-        for f in functions(path)
-    ]
-    assert [each for each in lengths if each[2] > MOST_LINES_A_FUNCTION] == []
-
-
-def test_functions_take_few_arguments() -> None:
-    counts = [
-        (name_of(path), function.name, num_arguments(function))
-        for path in FILES
-        for function in functions(path)
-    ]
-    assert [each for each in counts if each[2] > MOST_ARGUMENTS] == []
-
-
-def num_arguments(function: Function) -> int:
-    """Arguments that a caller names or passes; `self` and `cls` are passed by Python."""
-    given = function.args
-    names = [arg.arg for arg in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
-    return sum(name not in ("self", "cls") for name in names)

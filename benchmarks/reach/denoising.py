@@ -10,7 +10,7 @@ from benchmarks.reach.table import Claim, Say
 from core.analysis import denoisers
 from core.configs import DenoisingConfig, to_dict
 from core.datasets import load_dataset
-from core.queries.denoising import FIT_SEED, NUM_TESTED, ruin
+from core.queries.denoising import FIT_SEED, NUM_TESTED, corrupted
 from core.training import fit
 
 MAX_MINUTES = 3
@@ -67,8 +67,8 @@ def _restored(case: Case) -> tuple[Claim, float]:
     run = fit(config, data, num_epochs=num_epochs)
     minutes = (time.perf_counter() - started) / 60
     x = data.x_test[:NUM_TESTED]
-    x_tilde = ruin(x, noise)
-    linear = denoisers.fit_ridge(data.x_train, ruin(data.x_train, noise, FIT_SEED))
+    x_tilde = corrupted(x, noise)
+    linear = denoisers.fit_ridge(data.x_train, corrupted(data.x_train, noise, FIT_SEED))
     ours, theirs = (
         denoisers.psnr(x, restore(x_tilde)) for restore in (run.reconstruct, linear.restore)
     )

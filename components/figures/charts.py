@@ -42,7 +42,7 @@ def make_loss_curve(
         _add_part(figure, records, name, colours)
     mark_moves(figure, experiment, colours)
     config, last = experiment.config, records[-1].epoch if records else 0
-    loss = params(config)["reconstruction_loss"].words[config.reconstruction_loss]
+    loss = params(config)["reconstruction_loss"].value_names[config.reconstruction_loss]
     x = {"title": t("epoch"), "range": [0, max(SHORTEST_AXIS, last)]}
     y = {"title": t("loss: {loss}", loss=t(loss)), "type": "log", "tickvals": LOG_TICKS}
     finish(figure, colours, x, y)

@@ -158,12 +158,12 @@ def _show_widget(declared: Param, default: Any, text: str, common: dict[str, Any
 
 def _show_choice(declared: Param, text: str, common: dict[str, Any]) -> str:
     by_text = {
-        to_text(option): t(declared.words.get(option, to_text(option)))
+        to_text(option): t(declared.value_names.get(option, to_text(option)))
         for option in declared.options or ()
     }
-    if declared.also:
+    if declared.accepts:
         own = session.own_titles()
-        by_text |= {name: sentence(title) for name, title in own if declared.also(name)}
+        by_text |= {name: sentence(title) for name, title in own if declared.accepts(name)}
     present = session.widget_value(common["key"], text)
     index = list(by_text).index(present) if present in by_text else 0
     return st.selectbox(
@@ -173,7 +173,7 @@ def _show_choice(declared: Param, text: str, common: dict[str, Any]) -> str:
 
 def _show_slider(declared: Param, text: str, common: dict[str, Any]) -> str:
     """The stops, and the present value between them if it is none of them (a link may hold any)."""
-    words = {to_text(stop): t(word) for stop, word in declared.words.items()}
+    words = {to_text(stop): t(word) for stop, word in declared.value_names.items()}
     present = session.widget_value(common["key"], text)
     options = sorted({*map(to_text, declared.stops), present}, key=float)
     return st.select_slider(
@@ -190,7 +190,7 @@ def _show_widths(declared: Param, text: str, common: dict[str, Any]) -> str:
         session.set_widget(common["key"], present)
     options += [] if present in options else [present]
     index = options.index(present)
-    words = {to_text(stop): t(word) for stop, word in declared.words.items()}
+    words = {to_text(stop): t(word) for stop, word in declared.value_names.items()}
     chosen = st.selectbox(
         options=options,
         index=index,
@@ -205,7 +205,7 @@ def _stop_called(text: str, declared: Param) -> str:
     """What a menu that takes new options says, as text. A browser sends the word that it shows:
     when the language has just changed, that is still the word of the other one.
     """
-    for stop, word in declared.words.items():
+    for stop, word in declared.value_names.items():
         if text in in_all_languages(word):
             return to_text(stop)
     return text

@@ -94,8 +94,8 @@ def _current(presets: Mapping[str, Preset], key: str) -> str:
 
 def _picture(name: str, preset: Preset, key: str) -> Markup:
     experiment, colours = preset.experiment, theme.colours()
-    if preset.sign:
-        svg = architecture.sign(preset.sign, colours)
+    if preset.symbol:
+        svg = architecture.sign(preset.symbol, colours)
     else:
         sizes = layer_sizes(experiment.config, experiment.input_dim)
         svg = architecture.thumbnail(sizes, colours)

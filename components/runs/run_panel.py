@@ -366,7 +366,7 @@ def word_of(declared: knobs.Param, value: object) -> str:
     """The value of a knob as its options call it, for Markdown."""
     own = dict(session.own_titles())
     title = own.get(str(value))
-    word = sentence(title) if title else t(declared.words.get(value, to_text(value)))
+    word = sentence(title) if title else t(declared.value_names.get(value, to_text(value)))
     return plain(str(word))
 
 

@@ -28,7 +28,7 @@ def show_numbers(snapshot: Snapshot, experiment: Experiment) -> None:
     """Four numbers, each explained on hover; dashes before there are any."""
     record = snapshot.records[-1] if snapshot.records else None
     rate, loss = snapshot.images_per_second, params(experiment.config)["reconstruction_loss"]
-    word = loss.words[experiment.config.reconstruction_loss]
+    word = loss.value_names[experiment.config.reconstruction_loss]
     with st.container(horizontal=True, gap="medium"):
         st.metric(
             t("Epoch"),

@@ -1,1 +1,1 @@
-"""Numbers about data and codes, by numpy and scikit-learn alone; no network is trained here."""
+"""Statistics of data, codes and recorded losses in numpy and scikit-learn; trains no network."""

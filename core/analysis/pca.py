@@ -1,5 +1,5 @@
-"""Principal component analysis: of any rows, and of a data set as a yardstick, the best that any
-linear code of a given size can do.
+"""Principal component analysis: of any rows, and of a data set, where its error is the least that
+any linear code of a given size can reach.
 """
 
 import weakref
@@ -9,12 +9,18 @@ import numpy as np
 
 from core.datasets import Dataset
 
-MOST_DIMENSIONS, KEPT_DIMENSIONS = 100, 50
+MAX_DIMENSIONS = 100
+KEPT_DIMENSIONS = 50
 
 
 class Pca(NamedTuple):
-    """mean [D]; components [D, D], one a row, largest variance first; errors [D + 1]: mean squared
-    error a feature on the test rows with 0, 1, ... D components.
+    """PCA of a data set.
+
+    Attributes:
+        mean: Of the training rows, [D].
+        components: One a row, largest variance first, [D, D].
+        errors: Mean squared error per feature of the test rows, reconstructed from 0, 1, ... D
+            components, [D + 1].
     """
 
     mean: np.ndarray
@@ -23,8 +29,12 @@ class Pca(NamedTuple):
 
 
 class Basis(NamedTuple):
-    """Principal components: mean [D], components [K, D], largest variance first, and the share of
-    the variance that they keep.
+    """The first K principal components of some rows.
+
+    Attributes:
+        mean: Of the rows, [D].
+        components: One a row, largest variance first, [K, D].
+        kept: Share of the variance that lies along the components.
     """
 
     mean: np.ndarray
@@ -39,37 +49,41 @@ class Basis(NamedTuple):
 def components_of(x: np.ndarray, count: int) -> Basis:
     """The first `count` principal components of x [N, D]; beyond D they are 0."""
     x = np.asarray(x, np.float64)
-    mean = x.mean(axis=0)
-    values, vectors = np.linalg.eigh(np.cov(x, rowvar=False).reshape((x.shape[1],) * 2))
+    input_dim = x.shape[1]
+    mean = x.mean(axis=0)  # [D]
+    covariance = np.cov(x, rowvar=False).reshape((input_dim, input_dim))
+    values, vectors = np.linalg.eigh(covariance)  # [D], [D, D]; smallest first, vectors in columns
     kept = values[::-1][:count].sum() / max(values.sum(), 1e-300)
-    missing = max(0, count - x.shape[1])
-    return Basis(mean, np.pad(vectors.T[::-1][:count], ((0, missing), (0, 0))), float(kept))
+    num_missing = max(0, count - input_dim)
+    components = np.pad(vectors.T[::-1][:count], ((0, num_missing), (0, 0)))  # [count, D]
+    return Basis(mean, components, float(kept))
 
 
 def reduction(x: np.ndarray) -> Basis | None:
-    """What brings more than 100 dimensions down to 50 principal components, as van der Maaten and
-    Hinton did before t-SNE; None where there are fewer.
+    """The first 50 principal components of x [N, D] if D > 100, else None, as before t-SNE in van
+    der Maaten & Hinton (2008).
     """
-    return components_of(x, KEPT_DIMENSIONS) if x.shape[1] > MOST_DIMENSIONS else None
+    return components_of(x, KEPT_DIMENSIONS) if x.shape[1] > MAX_DIMENSIONS else None
 
 
-_fitted: "weakref.WeakKeyDictionary[Dataset, Pca]" = weakref.WeakKeyDictionary()
+_cache: "weakref.WeakKeyDictionary[Dataset, Pca]" = weakref.WeakKeyDictionary()
 
 
 def fit(data: Dataset) -> Pca:
-    """The principal components of the training rows; computed once a data set."""
-    if data not in _fitted:
-        _fitted[data] = _fit(data)
-    return _fitted[data]
+    """The principal components of the training rows; computed once a data set (cached)."""
+    if data not in _cache:
+        _cache[data] = _fit(data)
+    return _cache[data]
 
 
 def _fit(data: Dataset) -> Pca:
-    mean = data.x_train.mean(axis=0, dtype=np.float64)
-    _, vectors = np.linalg.eigh(np.cov(data.x_train, rowvar=False).reshape((data.input_dim,) * 2))
-    components = vectors.T[::-1]
-    shares = np.square((data.x_test - mean) @ components.T).mean(axis=0)
-    left = shares.sum() - np.concatenate([[0.0], np.cumsum(shares)])
-    return Pca(mean, components, np.maximum(left, 0.0) / data.input_dim)
+    mean = data.x_train.mean(axis=0, dtype=np.float64)  # [D]
+    covariance = np.cov(data.x_train, rowvar=False).reshape((data.input_dim, data.input_dim))
+    _, vectors = np.linalg.eigh(covariance)
+    components = vectors.T[::-1]  # [D, D]
+    squares = np.square((data.x_test - mean) @ components.T).mean(axis=0)  # [D]
+    residuals = squares.sum() - np.concatenate([[0.0], np.cumsum(squares)])  # [D + 1]
+    return Pca(mean, components, np.maximum(residuals, 0.0) / data.input_dim)
 
 
 def principal_angles(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -77,5 +91,5 @@ def principal_angles(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     span: arccos of the singular values of Q_a Q_bᵀ (Björck & Golub 1973).
     """
     q_a, q_b = (np.linalg.qr(np.asarray(rows, dtype=np.float64).T)[0] for rows in (a, b))
-    cosines = np.linalg.svd(q_a.T @ q_b, compute_uv=False)
+    cosines = np.linalg.svd(q_a.T @ q_b, compute_uv=False)  # [K]
     return np.rad2deg(np.arccos(np.clip(cosines, -1.0, 1.0)))

@@ -1,4 +1,4 @@
-"""What follows from the numbers that a run has recorded. Imports no TensorFlow."""
+"""Quantities derived from the records of a run. Imports no TensorFlow."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,39 +7,43 @@ import numpy as np
 from core.engine.state import Record
 from core.experiments import Experiment
 
-WORST_MEAN = -0.1
+MIN_VARIANCE_EXPLAINED = -0.1
 
 
 def mse(record: Record) -> float:
-    """The mean squared error of the copies of test images."""
+    """Mean squared error of the reconstructed test images."""
     return float(np.square(record.readings["rmse"]))
 
 
 def rate(record: Record) -> float:
-    """The latent loss of a variational run: what a code tells of a test image, in nats."""
+    """Rate of a variational run: the latent loss, in nats per test image."""
     return float(record.readings["latent_kl"])  # type: ignore[arg-type]
 
 
 def distortion(record: Record, experiment: Experiment) -> float:
-    """The reconstruction loss summed over the pixels, of sampled codes of test images, in nats.
+    """Distortion of a variational run: the reconstruction loss of sampled codes, summed over the
+    pixels, in nats per test image.
 
-    Of mse that is -ln p(x|z), up to a constant, for pixels with variance ½ round their copies.
+    For mse it is -ln p(x|z) up to a constant, with p(x|z) normal of mean x_hat and variance ½.
     """
     return experiment.input_dim * record.validation["reconstruction"]
 
 
 def has_collapsed(record: Record) -> bool:
-    """Whether β has silenced every latent: an untrained network, which tells nothing either, is far
-    from the mean image.
+    """Whether a variational run with β > 0 has no active latent, yet reconstructs at least the mean
+    image: an untrained network, which has no active latent either, does not.
     """
-    readings, beta = record.readings, record.coefficients["beta"]
-    knows_the_mean = readings["variance_explained"] > WORST_MEAN  # type: ignore[operator]
-    return beta > 0 and readings["active_latents"] == 0 and knows_the_mean
+    readings = record.readings
+    reconstructs_mean = (
+        readings["variance_explained"] > MIN_VARIANCE_EXPLAINED  # type: ignore[operator]
+    )
+    has_beta = record.coefficients["beta"] > 0
+    return has_beta and readings["active_latents"] == 0 and reconstructs_mean
 
 
-def update_of(trace: Sequence[tuple[int, float]], value: float) -> int | None:
-    """The update at which a number first fell to `value`, on straight lines between what was seen;
-    None if it never did. trace: (update, number).
+def first_update_below(trace: Sequence[tuple[int, float]], value: float) -> int | None:
+    """The update at which a quantity first fell to `value`, linearly interpolated; None if it never
+    did. trace: pairs (update, quantity).
     """
     for (begin, before), (end, after) in zip(trace, trace[1:], strict=False):
         if before > value >= after:
@@ -48,6 +52,6 @@ def update_of(trace: Sequence[tuple[int, float]], value: float) -> int | None:
 
 
 def interpolated(values: Mapping[int, float], count: int) -> float:
-    """A value at a count between the counts of which it is known, on a logarithmic scale."""
+    """The value at `count`, linearly interpolated in ln(count) between the counts in `values`."""
     counts = sorted(values)
     return float(np.interp(np.log(count), np.log(counts), [values[each] for each in counts]))

@@ -27,8 +27,8 @@ class TextExperiment(Experiment):
         label="Task",
         help="What the network is asked about a text.",
         options=tuple(tasks.TASKS),
-        also=tasks.is_own,
-        words={name: info.title for name, info in tasks.TASKS.items()},
+        accepts=tasks.is_own,
+        value_names={name: info.title for name, info in tasks.TASKS.items()},
     )
 
     def _check_size(self) -> None:

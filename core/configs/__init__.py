@@ -1,4 +1,4 @@
-"""The catalogue of knobs: a module with a frozen dataclass a family. Imports no TensorFlow."""
+"""The configs of all families: a module and a frozen dataclass each. Imports no TensorFlow."""
 
 import pkgutil
 from importlib import import_module
@@ -48,7 +48,7 @@ __all__ = [
 
 
 def _autoencoders() -> dict[str, type[AutoencoderConfig]]:
-    """The configs of all autoencoders in this folder by family."""
+    """The config classes of all autoencoders in this folder by family."""
     for module in pkgutil.iter_modules(__path__):
         import_module(f"{__name__}.{module.name}")
     return {config.family: config for config in AutoencoderConfig.__subclasses__()}
@@ -58,15 +58,17 @@ CONFIGS = _autoencoders()
 
 
 def to_dict(config: AutoencoderConfig) -> dict[str, Any]:
-    """Plain values only, "family" among them: for links, files and keys."""
+    """The knobs of a config by name, as plain values, with its "family"."""
     return {"family": config.family} | {
         name: getattr(config, name) for name in knobs.params(config)
     }
 
 
 def from_dict(values: dict[str, Any]) -> AutoencoderConfig:
-    """Inverse of `to_dict`; lists (from JSON) become tuples. Raises ValueError for impossible
-    values.
+    """Inverse of `to_dict`; lists (from JSON) become tuples.
+
+    Raises:
+        ValueError: A sentence about the first impossible value.
     """
     values = dict(values)
     family = values.pop("family", None)

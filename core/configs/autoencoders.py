@@ -1,5 +1,5 @@
-"""What the configs of all autoencoders share: `AutoencoderConfig`, and the sizes that follow from
-one. Imports no TensorFlow.
+"""What the configs of all autoencoders share: `AutoencoderConfig`, and the layer sizes that follow
+from it. Imports no TensorFlow.
 """
 
 from dataclasses import dataclass
@@ -15,23 +15,22 @@ MAX_PARAMETERS = 20_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class AutoencoderConfig(LiveKnobs):
-    """What autoencoders share: two stacks of dense layers, a reconstruction loss, an optimizer."""
+    """Knobs of every autoencoder: two stacks of dense layers, reconstruction loss, optimizer."""
 
     family: ClassVar[str]
     is_stochastic: ClassVar[bool] = False
-    """Whether the loss draws random numbers, so that the same images twice lose different sums."""
+    """Whether the loss draws random numbers: it then differs between two calls on the same rows."""
     code_layers: ClassVar[int] = 1
-    """Dense layers between the last hidden layer and the codes."""
+    """Number of dense layers, side by side, between the last hidden layer and the decoder."""
 
     hidden_units: tuple[int, ...] = param(
         (100,),
         label="Hidden layers",
         help="Widths of the encoder's layers between input and bottleneck, such as 500-250, or "
-        "none. "
-        "More layers bend the map from image to code; you see sharper digits, later.",
+        "none. More layers bend the map from image to code; you see sharper digits, later.",
         limits=(1, MAX_WIDTH),
         stops=((), (100,), (256,), (256, 64), (400, 100), (500, 250)),
-        words={(): "none"},
+        value_names={(): "none"},
     )
     latent_dim: int = param(
         30,
@@ -67,10 +66,9 @@ class AutoencoderConfig(LiveKnobs):
         "mse",
         label="Loss",
         help="What counts as an error of a pixel: its squared difference, or the binary "
-        "cross-entropy, "
-        "which never reaches 0 on grey pixels (its floor is drawn as a line).",
+        "cross-entropy, which never reaches 0 on grey pixels (its floor is drawn as a line).",
         options=("mse", "bce"),
-        words={"mse": "mean squared error", "bce": "binary cross-entropy"},
+        value_names={"mse": "mean squared error", "bce": "binary cross-entropy"},
     )
     tied_weights: bool = param(
         False,
@@ -84,7 +82,7 @@ class AutoencoderConfig(LiveKnobs):
         help="Widths of the decoder's layers, such as 100-500. Mirror: the encoder's, in reverse.",
         limits=(1, MAX_WIDTH),
         stops=(None, (), (100,), (256,), (64, 256), (100, 400)),
-        words={None: "mirror", (): "none"},
+        value_names={None: "mirror", (): "none"},
     )
     optimizer: str = param(
         "adam",
@@ -92,7 +90,7 @@ class AutoencoderConfig(LiveKnobs):
         help="How a gradient becomes a step. Plain sgd at the same learning rate crawls: the "
         "curve stays flat.",
         options=("adam", "nadam", "rmsprop", "sgd"),
-        words={"adam": "Adam", "nadam": "Nadam", "rmsprop": "RMSprop", "sgd": "SGD"},
+        value_names={"adam": "Adam", "nadam": "Nadam", "rmsprop": "RMSprop", "sgd": "SGD"},
     )
     learning_rate: float = param(
         1e-3,
@@ -148,12 +146,10 @@ class AutoencoderConfig(LiveKnobs):
         return True
 
     def decoder_widths(self) -> tuple[int, ...]:
-        """Widths of the decoder's hidden layers: the mirror of the encoder's by default."""
-        return (
-            self.hidden_units[::-1]
-            if self.decoder_hidden_units is None
-            else self.decoder_hidden_units
-        )
+        """Widths of the decoder's hidden layers; by default those of the encoder in reverse."""
+        if self.decoder_hidden_units is None:
+            return self.hidden_units[::-1]
+        return self.decoder_hidden_units
 
 
 def layer_activations(config: AutoencoderConfig) -> tuple[str, ...]:
@@ -174,7 +170,7 @@ def layer_sizes(config: AutoencoderConfig, input_dim: int) -> tuple[int, ...]:
 
 
 def num_parameters(config: AutoencoderConfig, input_dim: int) -> int:
-    """How many numbers training adjusts (weights and biases)."""
+    """Number of trainable parameters (weights and biases)."""
     sizes = layer_sizes(config, input_dim)
     weights = sum(a * b for a, b in zip(sizes, sizes[1:], strict=False))
     weights //= 2 if config.tied_weights else 1
@@ -183,16 +179,15 @@ def num_parameters(config: AutoencoderConfig, input_dim: int) -> int:
 
 
 def check_size(config: AutoencoderConfig, input_dim: int) -> None:
-    """Refuses a network that would fill the machine, before anything is built.
+    """Checks the size of a network before it is built.
 
     Raises:
-        ValueError: A sentence with the network, its size and the limit.
+        ValueError: More than `MAX_PARAMETERS` parameters; a sentence with the network and its size.
     """
     count = num_parameters(config, input_dim)
     if count > MAX_PARAMETERS:
         network = "-".join(str(width) for width in layer_sizes(config, input_dim))
         raise ValueError(
             f"The network {network} has {count:,} parameters; at most {MAX_PARAMETERS:,} are "
-            f"allowed. "
-            "Choose narrower layers."
+            "allowed. Choose narrower layers."
         )

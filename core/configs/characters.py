@@ -1,4 +1,4 @@
-"""The knobs of a character model: `CharacterConfig`. Imports no TensorFlow."""
+"""The knobs of readers of text: `CharacterConfig`, `SpellerConfig`. Imports no TensorFlow."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -21,7 +21,7 @@ def is_cnn(config: "CharacterConfig") -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class CharacterConfig(LiveKnobs):
-    """A classifier of texts that reads them letter by letter, word by word, or both ways."""
+    """A classifier of texts, of which it reads the characters, the words, or both."""
 
     family: ClassVar[str] = "character"
 
@@ -31,7 +31,7 @@ class CharacterConfig(LiveKnobs):
         help="What the network is given. A word model meets a misspelt word as unknown, and its "
         "bars fall back to a guess; a character model still sees its letters.",
         options=INPUTS,
-        words={"character": "characters", "word": "words", "hybrid": "both"},
+        value_names={"character": "characters", "word": "words", "hybrid": "both"},
     )
     architecture: str = param(
         "cnn",
@@ -39,7 +39,12 @@ class CharacterConfig(LiveKnobs):
         help="How letters become a vector. The CNN looks for pieces such as -ing anywhere; the "
         "others read from left to right, or from both ends, and train several times slower.",
         options=ARCHITECTURES,
-        words={"cnn": "character CNN", "lstm": "LSTM", "gru": "GRU", "bidirectional": "two LSTMs"},
+        value_names={
+            "cnn": "character CNN",
+            "lstm": "LSTM",
+            "gru": "GRU",
+            "bidirectional": "two LSTMs",
+        },
         active_when=reads_characters,
     )
     char_embedding_dim: int = param(
@@ -110,7 +115,7 @@ class CharacterConfig(LiveKnobs):
         help="How a gradient becomes a step. Plain sgd at the same learning rate crawls: the "
         "curve stays flat.",
         options=("adam", "nadam", "rmsprop", "sgd"),
-        words={"adam": "Adam", "nadam": "Nadam", "rmsprop": "RMSprop", "sgd": "SGD"},
+        value_names={"adam": "Adam", "nadam": "Nadam", "rmsprop": "RMSprop", "sgd": "SGD"},
     )
     learning_rate: float = param(
         3e-3,
@@ -153,9 +158,7 @@ class CharacterConfig(LiveKnobs):
 
 @dataclass(frozen=True, kw_only=True)
 class SpellerConfig(LiveKnobs):
-    """An encoder that brings a word and its misspellings to one place; see
-    `core.spelling.network`.
-    """
+    """An encoder that maps a word and its misspellings to nearby vectors (`core.spelling`)."""
 
     family: ClassVar[str] = "speller"
     batch_size: ClassVar[int] = 512

@@ -7,12 +7,12 @@ from core.configs.autoencoders import AutoencoderConfig
 from core.knobs import param
 
 Corruption = tuple[str, float]
-"""A kind of noise and its level."""
+"""A kind of corruption and its level: a stddev for gaussian, else a fraction of the pixels."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DenoisingConfig(AutoencoderConfig):
-    """An autoencoder that sees corrupted input and must return the clean one."""
+    """An autoencoder that reconstructs the clean input from a corrupted one."""
 
     family: ClassVar[str] = "denoising"
     is_stochastic: ClassVar[bool] = True
@@ -23,7 +23,7 @@ class DenoisingConfig(AutoencoderConfig):
         help="How the input is ruined. Dropout is masking whose surviving pixels are made "
         "brighter, as Keras does.",
         options=("gaussian", "masking", "dropout", "salt_and_pepper"),
-        words={"salt_and_pepper": "salt and pepper"},
+        value_names={"salt_and_pepper": "salt and pepper"},
     )
     corruption_stddev: float = param(
         0.4,
@@ -46,5 +46,5 @@ class DenoisingConfig(AutoencoderConfig):
 
     @property
     def level_knob(self) -> str:
-        """The name of the knob that says how much the input is ruined."""
+        """The name of the knob that holds the level of the corruption."""
         return "corruption_stddev" if self.corruption == "gaussian" else "corrupted_fraction"

@@ -19,7 +19,7 @@ ALL = 70_000
 
 @dataclass(frozen=True, kw_only=True)
 class LabelConfig(LiveKnobs):
-    """Who pretrains, and what may be labelled."""
+    """The pretrained encoder, and the labels that a classifier on it may use."""
 
     family: ClassVar[str] = "labels"
     batch_size: ClassVar[int] = 50
@@ -31,8 +31,8 @@ class LabelConfig(LiveKnobs):
         help="What learns without labels first, and gives its encoder: trained on this page, a run "
         "of another page, or a kept run.",
         options=tuple(SOURCES),
-        also=names_a_run,
-        words=SOURCES,
+        accepts=names_a_run,
+        value_names=SOURCES,
     )
     num_labels: int = param(
         100,
@@ -41,7 +41,7 @@ class LabelConfig(LiveKnobs):
         "stays unlabelled.",
         limits=(2, ALL),
         stops=(10, 20, 50, 100, 200, 500, 1_000, 2_000, 4_000, 10_000, ALL),
-        words={ALL: "all"},
+        value_names={ALL: "all"},
     )
     balanced: bool = param(
         True,
@@ -64,10 +64,10 @@ class LabelConfig(LiveKnobs):
 
     @property
     def trains(self) -> bool:
-        """Whether what pretrains is trained here; not, where it is a run already."""
+        """Whether the encoder is trained for this experiment; False if another run gives it."""
         return not names_a_run(self.source)
 
     @property
     def trains_on_images(self) -> bool:
-        """Whether it is trained here, and on images."""
+        """Whether the encoder is trained for this experiment, on images."""
         return self.trains and self.source != "words"

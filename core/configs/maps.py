@@ -13,25 +13,26 @@ SOURCES = {
     "language": "Words, by language",
     "speller": "Words, by the speller",
 }
-PRESENT_RUN, KEPT_RUN = "page-", "run-"
+PRESENT_RUN = "page-"
+KEPT_RUN = "run-"
 STARTS = ("pca", "random")
 
 
 def names_a_run(name: object) -> bool:
-    """Whether a source is a run that is there already: the present one of another family
-    (page-sparse), or a kept one (run-0123).
+    """Whether a source is an existing run: the present one of another family (page-sparse), or a
+    kept one (run-0123).
     """
     pattern = rf"({PRESENT_RUN}|{KEPT_RUN})[\w-]{{1,64}}"
     return isinstance(name, str) and re.fullmatch(pattern, name) is not None
 
 
-def _has_pictures(config: Any) -> bool:
+def _maps_images(config: Any) -> bool:
     return config.source not in ("language", "speller")
 
 
 @dataclass(frozen=True, kw_only=True)
 class MapConfig(LiveKnobs):
-    """What is mapped, and how."""
+    """The points of a t-SNE map, and the knobs of t-SNE."""
 
     family: ClassVar[str] = "map"
     batch_size: ClassVar[int] = 1
@@ -43,16 +44,16 @@ class MapConfig(LiveKnobs):
         help="Whose codes become points: a network that this page trains, the word vectors of a "
         "character model, a run of another page, or a kept run.",
         options=tuple(SOURCES),
-        also=names_a_run,
-        words=SOURCES,
+        accepts=names_a_run,
+        value_names=SOURCES,
     )
     space: str = param(
         "codes",
         label="Points are",
         help="What a point is: the codes of an image, or its pixels without any network.",
         options=("codes", "pixels"),
-        words={"codes": "codings", "pixels": "raw pixels"},
-        active_when=_has_pictures,
+        value_names={"codes": "codings", "pixels": "raw pixels"},
+        active_when=_maps_images,
     )
     latent_dim: int = redeclare(
         AutoencoderConfig,
@@ -94,7 +95,7 @@ class MapConfig(LiveKnobs):
         "tenth of them). Too small: KL is still high at the end.",
         limits=(0.0, 100_000.0),
         stops=(0.0, 10.0, 50.0, 200.0, 1_000.0),
-        words={0.0: "automatic"},
+        value_names={0.0: "automatic"},
         live=True,
     )
     start: str = param(
@@ -103,7 +104,7 @@ class MapConfig(LiveKnobs):
         help="Where points begin: at their two principal components, shaken a little by the seed, "
         "or anywhere. From anywhere, every seed is another map.",
         options=STARTS,
-        words={"pca": "PCA", "random": "random places"},
+        value_names={"pca": "PCA", "random": "random places"},
     )
 
     def __post_init__(self) -> None:
@@ -111,15 +112,15 @@ class MapConfig(LiveKnobs):
 
     @property
     def trains(self) -> bool:
-        """Whether what gives the codes is trained for the map; not, where it is a run already."""
+        """Whether the model that gives the codes is trained for this map; False for another run."""
         return not names_a_run(self.source)
 
     @property
     def trains_on_images(self) -> bool:
-        """Whether that is a network, trained on images."""
+        """Whether the model that gives the codes is trained for this map, on images."""
         return self.source == "network"
 
     @property
     def maps_pixels(self) -> bool:
-        """Whether nothing has to be trained: the points are raw pixels, not those of a run."""
+        """Whether the points are raw pixels and no model has to be trained."""
         return (self.source, self.space) == ("network", "pixels")

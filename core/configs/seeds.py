@@ -1,4 +1,4 @@
-"""Seeds: whole numbers that decide all randomness of a run."""
+"""Seeds: whole numbers from which all random numbers of a run follow."""
 
 from typing import Any
 
@@ -9,12 +9,12 @@ MAX_SEED = 2_000_000
 
 def check_seed(seed: Any) -> int:
     """The seed. Raises ValueError unless it is a whole number from 0 to 2,000,000."""
-    whole = isinstance(seed, int | np.integer) and not isinstance(seed, bool)
-    if not whole or not 0 <= seed <= MAX_SEED:
+    is_whole = isinstance(seed, int | np.integer) and not isinstance(seed, bool)
+    if not is_whole or not 0 <= seed <= MAX_SEED:
         raise ValueError(f"seed must be a whole number from 0 to {MAX_SEED:,}; received {seed!r}.")
     return int(seed)
 
 
 def seed_after(seed: int, steps: int) -> int:
-    """The seed so many steps on; after the last one comes 0."""
+    """The seed `steps` further; 0 follows `MAX_SEED`."""
     return (seed + steps) % (MAX_SEED + 1)

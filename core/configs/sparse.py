@@ -9,7 +9,7 @@ from core.knobs import param, redeclare
 
 @dataclass(frozen=True, kw_only=True)
 class SparseConfig(AutoencoderConfig):
-    """An overcomplete coding layer in which few units speak at a time."""
+    """An overcomplete code in which few units are active at a time."""
 
     family: ClassVar[str] = "sparse"
 
@@ -56,10 +56,10 @@ class SparseConfig(AutoencoderConfig):
             raise ValueError(
                 "The KL penalty compares mean activations between 0 and 1; received "
                 f"latent_activation={self.latent_activation!r}. Choose sigmoid codes, or a KL "
-                f"weight of 0."
+                "weight of 0."
             )
 
     @property
     def loss_is_mean_over_rows(self) -> bool:
-        """Not with a KL penalty: it compares what is already a mean over the batch."""
+        """False with sigmoid codes, whose KL penalty is a function of the batch mean."""
         return self.latent_activation != "sigmoid"

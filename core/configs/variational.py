@@ -9,7 +9,7 @@ from core.knobs import param, redeclare
 
 @dataclass(frozen=True, kw_only=True)
 class VariationalConfig(AutoencoderConfig):
-    """An autoencoder whose codes are clouds: each image becomes a mean and a variance."""
+    """An autoencoder whose encoder returns mean and variance of a normal posterior."""
 
     family: ClassVar[str] = "variational"
     is_stochastic: ClassVar[bool] = True

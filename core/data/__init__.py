@@ -1,1 +1,1 @@
-"""Where data sets come from: uploads, files, photographs, toys. Their face is `core.datasets`."""
+"""Sources of data sets: uploads, files, photographs, synthetic data; see `core.datasets`."""

@@ -1,4 +1,4 @@
-"""The full data sets as files: a local one, else Keras' cache, else its downloader."""
+"""MNIST and Fashion-MNIST: from a local file, else Keras' cache, else its downloader."""
 
 import os
 import tokenize
@@ -23,7 +23,7 @@ UNREADABLE = (
 
 
 class DatasetUnavailable(Exception):
-    """A data set that cannot be had here and now; its text is a sentence for the reader."""
+    """A data set cannot be loaded; the text is a sentence for the reader."""
 
 
 def local_file(name: str) -> Path | None:
@@ -34,7 +34,7 @@ def local_file(name: str) -> Path | None:
 
 
 def read(path: Path) -> dict[str, np.ndarray]:
-    """Keras' four arrays from a file, never unpickled.
+    """The arrays `KERAS_ARRAYS` of a file by name, read without unpickling.
 
     Raises:
         DatasetUnavailable: A sentence that names the file and what is wrong with it.
@@ -72,7 +72,14 @@ def _check_images(path: Path, part: str, x: np.ndarray, y: np.ndarray) -> None:
 
 
 def download(name: str, title: str, others: str) -> dict[str, np.ndarray]:
-    """From Keras' cache, else through its downloader."""
+    """The arrays `KERAS_ARRAYS` by name, from Keras' cache, else through its downloader.
+
+    Args:
+        others: Names of data sets that need no download, for the sentence.
+
+    Raises:
+        DatasetUnavailable: A sentence with the reason and the way out.
+    """
     import keras
 
     module = {"mnist": keras.datasets.mnist, "fashion_mnist": keras.datasets.fashion_mnist}[name]
@@ -88,7 +95,7 @@ def download(name: str, title: str, others: str) -> dict[str, np.ndarray]:
 
 
 def share_downloaded(name: str, total: int) -> float:
-    """Share of the `total` bytes of `name` that Keras' downloader has written so far."""
+    """Share of `total` bytes that Keras' downloader has written for `name`, from 0 to 1."""
     folder = keras_cache()
     files = [*folder.glob(f"{name}.npz*"), *folder.glob(f"{name.replace('_', '-')}/*")]
     return min(1.0, sum(file.stat().st_size for file in files if file.is_file()) / total)

@@ -1,7 +1,7 @@
-"""The reader's own pictures, in a zip, a folder or single files, as a data set of grey images.
+"""The reader's own pictures, in a zip, a folder or single files, as grey images.
 
-Nothing is written to disk, no name from a zip is used as a path, and what cannot be had is refused
-in a sentence before it costs much memory.
+Nothing is written to disk, and no name from a zip is used as a path. Sizes are checked before files
+are decoded; problems are raised as sentences.
 """
 
 import contextlib
@@ -21,22 +21,27 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
 SIDE = 28
-LITTER = ("__macosx", "thumbs.db", "desktop.ini")
-MIN_PICTURES, MAX_PICTURES = 20, 5_000
+SYSTEM_FILES = ("__macosx", "thumbs.db", "desktop.ini")
+MIN_PICTURES = 20
+MAX_PICTURES = 5_000
 MAX_ENTRIES = 4 * MAX_PICTURES
-MAX_PICTURE_BYTES, MAX_BYTES = 20_000_000, 500_000_000
-MAX_PIXELS, MAX_SIDE = 50_000_000, 20_000
-MIN_CLASSES, MAX_CLASSES, MIN_CLASS_PICTURES = 2, 20, 5
+MAX_PICTURE_BYTES = 20_000_000
+MAX_BYTES = 500_000_000
+MAX_PIXELS = 50_000_000
+MAX_SIDE = 20_000
+MIN_CLASSES = 2
+MAX_CLASSES = 20
+MIN_CLASS_PICTURES = 5
 LONGEST_NAME = 60
 SIXTEEN_BITS = ("I;16", "I;16L", "I;16B", "I")
 TILE_SIDES = (322, 323)
 ENCRYPTED = 0x1
-ENTRY_MARK = b"PK\x01\x02"
+ENTRY_SIGNATURE = b"PK\x01\x02"
 BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
 class ImagesRefused(ValueError):
-    """Pictures that cannot become a data set; its text is a sentence for the reader."""
+    """The pictures cannot become a data set; the text is a sentence for the reader."""
 
 
 class Pictures(NamedTuple):
@@ -54,7 +59,7 @@ class Pictures(NamedTuple):
 
 
 class _File(NamedTuple):
-    """A file that nobody has opened yet; `size` is what it is said to have, in bytes."""
+    """A file that is not opened yet; `size` in bytes, as its folder or zip declares it."""
 
     name: str
     size: int
@@ -64,9 +69,9 @@ class _File(NamedTuple):
 def read_images(path: str | Path | BinaryIO) -> Pictures:
     """The pictures of a zip (its path, or the seekable binary file itself) or of a folder.
 
-    Each is turned as its EXIF says, laid on white, cropped to the square in its middle. The folders
-    that hold the pictures are the classes if there are 2 to 20 of them with at least 5
-    pictures each. Hidden files, the system's litter and symbolic links are passed over.
+    Each is rotated as its EXIF says, blended with white, and cropped to the square in its middle.
+    The folders that hold the pictures are the classes if there are 2 to 20 of them with at least 5
+    pictures each. Hidden files, files of operating systems and symbolic links are ignored.
 
     Raises:
         ImagesRefused: No such path, a damaged or encrypted zip, fewer than 20 or more than 5,000
@@ -74,30 +79,32 @@ def read_images(path: str | Path | BinaryIO) -> Pictures:
             along a side, or a file that is no whole picture.
     """
     if not isinstance(path, str | Path):
-        return _load_zip(path, _shown(str(getattr(path, "name", "The file"))))
-    shown = _shown(str(path))
+        return _load_zip(path, _printable(str(getattr(path, "name", "The file"))))
+    printable = _printable(str(path))
     try:
         if Path(path).is_dir():
             return _pictures(_files_in_folder(Path(path)))
         if Path(path).is_file():
             with Path(path).open("rb") as file:
-                return _load_zip(file, shown)
+                return _load_zip(file, printable)
         exists = Path(path).exists()
     except OSError as error:
         raise ImagesRefused(
-            f"{shown} cannot be read ({error.strerror}): give the path of a zip or a folder of "
+            f"{printable} cannot be read ({error.strerror}): give the path of a zip or a folder of "
             f"pictures."
         ) from error
     if exists:
         raise ImagesRefused(
-            f"{shown} is neither a folder nor a zip: give the path of a zip or a folder of "
+            f"{printable} is neither a folder nor a zip: give the path of a zip or a folder of "
             f"pictures."
         )
-    raise ImagesRefused(f"{shown} does not exist: give the path of a zip or a folder of pictures.")
+    raise ImagesRefused(
+        f"{printable} does not exist: give the path of a zip or a folder of pictures."
+    )
 
 
 def read_picture_files(files: Iterable[tuple[str, BinaryIO]]) -> Pictures:
-    """Pictures given one by one, each with its name; "cats/1.png" also names a class.
+    """The pictures of single files, each with its name; "cats/1.png" also names a class.
 
     Raises:
         ImagesRefused: As `read_images`.
@@ -113,19 +120,21 @@ def read_picture_files(files: Iterable[tuple[str, BinaryIO]]) -> Pictures:
 
 
 def _rewound(file: BinaryIO) -> AbstractContextManager[BinaryIO]:
-    """The file from its start, left open afterwards."""
+    """The file at its start, as a context manager that does not close it."""
     file.seek(0)
     return contextlib.nullcontext(file)
 
 
 def _files_in_folder(folder: Path) -> list[_File]:
-    files, folders, num_entries = [], [folder], 0
+    files = []
+    folders = [folder]
+    num_entries = 0
     while folders:
         with os.scandir(folders.pop()) as entries:
             for entry in entries:
                 num_entries += 1
                 _check_entries(num_entries)
-                if entry.is_dir(follow_symlinks=False) and not _is_litter(entry.name):
+                if entry.is_dir(follow_symlinks=False) and not _is_ignored(entry.name):
                     folders.append(Path(entry.path))
                 elif entry.is_file(follow_symlinks=False):
                     name = Path(entry.path).relative_to(folder).as_posix()
@@ -134,32 +143,35 @@ def _files_in_folder(folder: Path) -> list[_File]:
     return files
 
 
-def _load_zip(file: BinaryIO, shown: str) -> Pictures:
-    """Counts the entries before zipfile does, whose list of millions would fill the memory."""
+def _load_zip(file: BinaryIO, printable: str) -> Pictures:
+    """The pictures of a zip. Entries are counted before zipfile makes a list of them in memory."""
     try:
         _check_bytes(file.seek(0, os.SEEK_END))
         file.seek(0)
         blocks = iter(functools.partial(file.read, 1 << 20), b"")
-        _check_entries(sum(block.count(ENTRY_MARK) for block in blocks))
+        _check_entries(sum(block.count(ENTRY_SIGNATURE) for block in blocks))
         archive = zipfile.ZipFile(file)
     except ImagesRefused:
         raise
     except Exception as error:
         raise ImagesRefused(
-            f"{shown} is neither a folder nor an undamaged zip: zip the folder of pictures again."
+            f"{printable} is neither a folder nor an undamaged zip: zip the folder of pictures "
+            "again."
         ) from error
     with archive:
         return _pictures([_file_in_zip(archive, entry) for entry in archive.infolist()])
 
 
 def _file_in_zip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> _File:
-    """Only stored and deflated entries, because zipfile unpacks all others without a bound."""
+    """An entry, if it is stored or deflated: zipfile decompresses others without a size limit."""
     if entry.flag_bits & ENCRYPTED:
-        raise ImagesRefused(f"{_shown(entry.filename)} is encrypted: zip it without a password.")
+        raise ImagesRefused(
+            f"{_printable(entry.filename)} is encrypted: zip it without a password."
+        )
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise ImagesRefused(
-            f"{_shown(entry.filename)} is compressed by the unusual method {entry.compress_type}: "
-            f"zip it with method {zipfile.ZIP_DEFLATED} (deflate)."
+            f"{_printable(entry.filename)} is compressed by the unusual method "
+            f"{entry.compress_type}: zip it with method {zipfile.ZIP_DEFLATED} (deflate)."
         )
     return _File(entry.filename, entry.file_size, functools.partial(archive.open, entry))
 
@@ -167,7 +179,7 @@ def _file_in_zip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> _File:
 def _pictures(files: list[_File]) -> Pictures:
     """Reads the pictures, sorted by name and then by pixels."""
     wanted = [file._replace(name=_plain(file.name)) for file in files if file.name[-1:] != "/"]
-    wanted = [file for file in wanted if not any(map(_is_litter, file.name.split("/")))]
+    wanted = [file for file in wanted if not any(map(_is_ignored, file.name.split("/")))]
     _check_files(wanted)
     pictures = sorted((file.name, _grey_levels(file)) for file in wanted)
     levels = np.frombuffer(b"".join(levels for _, levels in pictures), np.uint8)
@@ -177,32 +189,35 @@ def _pictures(files: list[_File]) -> Pictures:
 
 
 def _plain(name: str) -> str:
-    """The name with plain slashes and without steps that lead nowhere or out."""
+    """The name with forward slashes and without parts such as "." and ".."."""
     return "/".join(part for part in name.replace("\\", "/").split("/") if part.strip("."))
 
 
-def _is_litter(part: str) -> bool:
-    return not part or part.startswith(".") or part.casefold() in LITTER
+def _is_ignored(part: str) -> bool:
+    return not part or part.startswith(".") or part.casefold() in SYSTEM_FILES
 
 
-def _shown(name: str) -> str:
-    """The name, or its end, as it may stand in a sentence."""
-    shown = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in name)
-    return shown if len(shown) <= LONGEST_NAME else "…" + shown[1 - LONGEST_NAME :]
+def _printable(name: str) -> str:
+    """The printable name, or its last 60 characters, for a sentence."""
+    printable = "".join(
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in name
+    )
+    return printable if len(printable) <= LONGEST_NAME else "…" + printable[1 - LONGEST_NAME :]
 
 
 def _classes(names: list[str]) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Labels [N] and the names of the classes, all 0 and () where the folders do not tell any."""
+    """Labels, int [N], and class names by the folders of names; all 0 and () without classes."""
     folders = [name.split("/")[:-1] for name in names]
     if len({tuple(path[:1]) for path in folders}) == 1:
         folders = [path[1:] for path in folders]
-    holders = ["".join(path[-1:]) for path in folders]
-    counts = Counter(holders)
-    enough = min(counts.values()) >= MIN_CLASS_PICTURES
-    if "" in counts or not enough or not MIN_CLASSES <= len(counts) <= MAX_CLASSES:
+    innermost = ["".join(path[-1:]) for path in folders]
+    counts = Counter(innermost)
+    are_large = min(counts.values()) >= MIN_CLASS_PICTURES
+    if "" in counts or not are_large or not MIN_CLASSES <= len(counts) <= MAX_CLASSES:
         return np.zeros(len(names), np.int64), ()
     classes = sorted(counts)
-    return np.array([classes.index(holder) for holder in holders]), tuple(map(_shown, classes))
+    labels = np.array([classes.index(name) for name in innermost])
+    return labels, tuple(map(_printable, classes))
 
 
 def _check_entries(count: int) -> None:
@@ -222,7 +237,7 @@ def _check_bytes(size: int) -> None:
 
 
 def _check_files(files: list[_File]) -> None:
-    """Number and sizes, before anything is read."""
+    """Checks number and declared sizes, before any file is read."""
     if not MIN_PICTURES <= len(files) <= MAX_PICTURES:
         raise ImagesRefused(
             f"{len(files):,} pictures were found: choose from {MIN_PICTURES} to {MAX_PICTURES:,}."
@@ -230,53 +245,55 @@ def _check_files(files: list[_File]) -> None:
     for file in files:
         if file.size > MAX_PICTURE_BYTES:
             raise ImagesRefused(
-                f"{_shown(file.name)} takes {file.size:,} bytes: make it smaller than "
+                f"{_printable(file.name)} takes {file.size:,} bytes: make it smaller than "
                 f"{MAX_PICTURE_BYTES:,} or leave it out."
             )
     _check_bytes(sum(file.size for file in files))
 
 
 def _grey_levels(file: _File) -> bytes:
-    """28 · 28 grey levels of a picture of which no more is read than the size that was checked."""
-    shown = _shown(file.name)
+    """The 28 · 28 grey levels of a picture; reads no more bytes than its declared size."""
+    printable = _printable(file.name)
     try:
         with file.open() as opened:
             content = io.BytesIO(opened.read(file.size))
         with Image.open(content, formats=FORMATS) as image:
-            _check_header(image, shown)
+            _check_header(image, printable)
             return _thumbnail(image).tobytes()
     except ImagesRefused:
         raise
     except Exception as error:
-        raise ImagesRefused(_problem(shown, error)) from error
+        raise ImagesRefused(_problem(printable, error)) from error
 
 
-def _problem(shown: str, error: Exception) -> str:
-    """What is wrong with a file, as Pillow and zipfile raise errors of every kind."""
+def _problem(printable: str, error: Exception) -> str:
+    """The sentence for any error that Pillow or zipfile raised on a file."""
     if isinstance(error, UnidentifiedImageError):
-        return f"{shown} is not a picture ({', '.join(FORMATS)}): replace it or leave it out."
+        return f"{printable} is not a picture ({', '.join(FORMATS)}): replace it or leave it out."
     if isinstance(error, BOMBS):
-        return f"{shown} has far more than {MAX_PIXELS:,} pixels: replace it or leave it out."
-    return f"{shown} is damaged: replace it or leave it out."
+        return f"{printable} has far more than {MAX_PIXELS:,} pixels: replace it or leave it out."
+    return f"{printable} is damaged: replace it or leave it out."
 
 
-def _check_header(image: Image.Image, shown: str) -> None:
-    """Sizes that are refused before a pixel is decoded; the tiles of a TIFF have their own."""
+def _check_header(image: Image.Image, printable: str) -> None:
+    """Checks the sizes of a picture, and of the tiles of a TIFF, before pixels are decoded."""
     tags = getattr(image, "tag_v2", {})
     for width, height in (image.size, tuple(tags.get(side, 1) for side in TILE_SIDES)):
         if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
             raise ImagesRefused(
-                f"{shown} has {width:,} × {height:,} pixels: make it smaller than "
+                f"{printable} has {width:,} × {height:,} pixels: make it smaller than "
                 f"{MAX_PIXELS:,} in all and {MAX_SIDE:,} along a side, or leave it out."
             )
     if image.mode == "F":
-        raise ImagesRefused(f"{shown} has fractions for pixels: save it as PNG or leave it out.")
+        raise ImagesRefused(
+            f"{printable} has fractions for pixels: save it as PNG or leave it out."
+        )
 
 
 def _thumbnail(image: Image.Image) -> np.ndarray:
-    """Grey levels, uint8 [28, 28]; 16 bits are rounded to 8 after all else.
+    """Grey levels, uint8 [28, 28]; 16 bits are rounded to 8 after resizing.
 
-    An EXIF that cannot be read leaves the picture as it lies.
+    A picture whose EXIF cannot be read is not rotated.
     """
     image.load()
     with contextlib.suppress(Exception):
@@ -291,7 +308,7 @@ def _thumbnail(image: Image.Image) -> np.ndarray:
 def _on_white(image: Image.Image) -> Image.Image:
     if not image.has_transparency_data:
         return image.convert("L")
-    colours = image.convert("RGBA")
+    with_alpha = image.convert("RGBA")
     white = Image.new("L", image.size, 255)
-    white.paste(colours.convert("L"), mask=colours.getchannel("A"))
+    white.paste(with_alpha.convert("L"), mask=with_alpha.getchannel("A"))
     return white

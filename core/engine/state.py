@@ -17,8 +17,7 @@ class TrainingDiverged(Exception):
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class State:
-    """Everything that training carries from update to update; plain arrays, so it can travel and be
-    kept.
+    """Everything that training carries from update to update, as plain arrays.
 
     `sums` holds the parts of the loss added up since the epoch began.
     """
@@ -58,9 +57,8 @@ class Snapshot(NamedTuple):
 
     Attributes:
         phase: "starting" (no chunk back yet), "training", "pausing" (one chunk still runs),
-            "paused",
-            "stopped" (no longer improving), "finished" (all epochs done) or "failed" (`problem`
-            says why).
+            "paused", "stopped" (no longer improving), "finished" (all epochs done) or "failed"
+            (`problem` says why).
         update: Updates made.
         records: One an epoch.
         views: The latest of what the page asked to see, by view and name.

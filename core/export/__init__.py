@@ -1,1 +1,1 @@
-"""A run to take home: a script, a `.keras` file, a table."""
+"""Exports of a run: a script in plain Keras, a `.keras` file, a CSV table."""

@@ -22,22 +22,22 @@ METADATA = "metadata.json"
 
 
 def save_autoencoder(model: Any, path: str | Path) -> None:
-    """Writes an autoencoder (`core.models.autoencoder.Autoencoder`) as one model of stock layers,
-    with its encoder and decoder joined and its weights untied.
+    """Writes a `core.models.autoencoder.Autoencoder` as one model of Keras' own layers: encoder and
+    decoder joined, weights untied.
     """
-    plain = replace(model.config, tied_weights=False)
-    stock = FAMILIES[plain.family].build(plain, model.encoder.input_shape[1], 0)
-    stock.encoder.set_weights(model.encoder.get_weights())
-    for ours, layer in zip(stock.decoder.layers[1:], model.decoder.layers[1:], strict=True):
-        tied = model.config.tied_weights
-        ours.set_weights(layer.dense_weights() if tied else layer.get_weights())
-    x = stock.encoder.inputs[0]
-    save(keras.Model(x, stock.decoder(stock.encoder(x)), name=plain.family), path)
+    untied_config = replace(model.config, tied_weights=False)
+    untied = FAMILIES[untied_config.family].build(untied_config, model.encoder.input_shape[1], 0)
+    untied.encoder.set_weights(model.encoder.get_weights())
+    for to, layer in zip(untied.decoder.layers[1:], model.decoder.layers[1:], strict=True):
+        is_tied = model.config.tied_weights
+        to.set_weights(layer.dense_weights() if is_tied else layer.get_weights())
+    x = untied.encoder.inputs[0]
+    save(keras.Model(x, untied.decoder(untied.encoder(x)), name=untied_config.family), path)
 
 
 def save(model: keras.Model, path: str | Path) -> None:
-    """Writes a `.keras` file without the config keys that are newer than Keras 3.8 and switch
-    something off (null or false), and with the version of this project in its metadata.
+    """Writes a `.keras` file without config keys that are newer than Keras 3.8 and null or false;
+    its metadata name the version of this project.
     """
     model.save(path)
     with zipfile.ZipFile(path) as archive:
@@ -52,9 +52,9 @@ def save(model: keras.Model, path: str | Path) -> None:
 
 
 def without_newer_keys(value: Any) -> Any:
-    """A part of a model's config as JSON, without newer keys that are null or false.
+    """A JSON value of a model's config, without newer keys that are null or false.
 
-    A newer key with any other value stays: the model needs it, and an older Keras refuses it.
+    A newer key with another value is kept: the model needs it, and an older Keras refuses it.
     """
     if isinstance(value, list):
         return [without_newer_keys(item) for item in value]

@@ -1,4 +1,4 @@
-"""A run to take home: its history as CSV, its network as a `.keras` file, and a plain Keras script
+"""Exports of a run: its history as CSV, its network as a `.keras` file, and a script in plain Keras
 that trains it again. Importing this module imports no TensorFlow; calling it does.
 """
 
@@ -25,13 +25,15 @@ TOLERANCE = 1e-3
 OPTIMIZERS = {"adam": "Adam", "nadam": "Nadam", "rmsprop": "RMSprop", "sgd": "SGD"}
 LOSSES = {"mse": "mse", "bce": "binary_crossentropy"}
 PACKAGES = ("keras", "tensorflow", "numpy")
+TEMPLATES = Path(__file__).parent / "templates"
+SCRIPT = Template((TEMPLATES / "train.py.txt").read_text(encoding="utf-8"))
+README = Template((TEMPLATES / "README.txt").read_text(encoding="utf-8"))
 
 
 def make_csv(records: list[Record]) -> bytes:
-    """The history, a row an epoch: both losses part by part, every number read off the model, every
-    live knob.
+    """The history as CSV, a row per epoch: the parts of both losses, scalar readings, live knobs.
 
-    Columns come in the order in which they first appear; what an epoch lacks stays empty.
+    Columns come in the order in which they first appear; missing values stay empty.
     """
     rows = [_csv_row(record) for record in records]
     columns = dict.fromkeys(name for row in rows for name in row)
@@ -55,12 +57,12 @@ def make_keras(experiment: Experiment, state: State) -> bytes:
 
 
 def make_script(experiment: Experiment, update: int, records: list[Record], data: Dataset) -> bytes:
-    """A zip of `train.py`, which trains the full epochs of the run again in plain Keras and
-    compares, the `run.npz` that it reads, and `README.txt`.
+    """A zip of `train.py`, which trains the complete epochs of the run again in plain Keras and
+    compares the losses, the `run.npz` that it reads, and `README.txt`.
 
     Args:
-        update: Updates made; an epoch that has only begun is left out.
-        records: One an epoch, from the first.
+        update: Updates made; an incomplete epoch is left out.
+        records: One per epoch, from the first.
 
     Raises:
         ValueError: A family without a script, no full epoch, or too many for one file.
@@ -74,7 +76,7 @@ def make_script(experiment: Experiment, update: int, records: list[Record], data
 def check_script(
     config: AutoencoderConfig, num_rows: int, update: int, records: list[Record]
 ) -> list[Record]:
-    """The full epochs that a script trains again.
+    """The records of the complete epochs, which a script trains again.
 
     Raises:
         ValueError: A family without a script, no full epoch, or too many for one file.
@@ -96,7 +98,7 @@ def check_script(
 
 
 def _row_type(num_rows: int) -> np.dtype:
-    """The smallest type that holds the number of every row."""
+    """The smallest unsigned integer type for row numbers."""
     return np.min_scalar_type(num_rows - 1)
 
 
@@ -112,17 +114,21 @@ def _csv_row(record: Record) -> dict[str, str]:
 
 
 def _zip(texts: dict[str, str], arrays: dict[str, np.ndarray]) -> bytes:
-    packed, file = io.BytesIO(), io.BytesIO()
-    np.savez_compressed(packed, allow_pickle=False, **arrays)
+    """A zip of text files by name, and of the arrays as `run.npz`."""
+    npz = io.BytesIO()
+    file = io.BytesIO()
+    np.savez_compressed(npz, allow_pickle=False, **arrays)
     with zipfile.ZipFile(file, "w") as archive:
         for name, text in texts.items():
             archive.writestr(name, text, zipfile.ZIP_DEFLATED)
-        archive.writestr("run.npz", packed.getvalue())
+        archive.writestr("run.npz", npz.getvalue())
     return file.getvalue()
 
 
 def _arrays(experiment: Experiment, records: list[Record], data: Dataset) -> dict[str, np.ndarray]:
-    """What the script reads: data, order of the rows [epochs, rows], history, initial weights."""
+    """The arrays of `run.npz` by name: data, order of the rows [epochs, rows], history, initial
+    weights.
+    """
     from core.models import trainer
 
     config = experiment.config
@@ -141,7 +147,7 @@ def _arrays(experiment: Experiment, records: list[Record], data: Dataset) -> dic
 
 
 def _weights(model: Any, tied: bool) -> list[np.ndarray]:
-    """Kernel and bias of each layer in turn; of a layer that borrows its kernel the bias alone."""
+    """Kernel and bias of each layer in order; of a layer with a tied kernel the bias alone."""
     weights = list(model.encoder.get_weights())
     for layer in model.decoder.layers[1:]:
         weights += [layer.bias.numpy()] if tied else layer.get_weights()
@@ -149,15 +155,16 @@ def _weights(model: Any, tied: bool) -> list[np.ndarray]:
 
 
 def _orders(config: AutoencoderConfig, start: State, num_epochs: int, data: Dataset) -> np.ndarray:
-    """The rows of every epoch as they came, up to full batches: [epochs, rows]."""
+    """The rows of each epoch in training order, filled up to full batches: [epochs, rows]."""
     num_rows = len(data.x_train)
-    size, seed = config.batch_size, start.seed
-    orders = (rows_of_epoch(num_rows, size, seed, epoch) for epoch in range(num_epochs))
+    orders = (
+        rows_of_epoch(num_rows, config.batch_size, start.seed, epoch) for epoch in range(num_epochs)
+    )
     return np.stack([order.astype(_row_type(num_rows)) for order in orders])
 
 
 def _script(experiment: Experiment, arrays: dict[str, np.ndarray]) -> str:
-    """The text of `train.py`; nothing but numbers and words of fixed lists enters it."""
+    """The text of `train.py`; only numbers and words of fixed lists are substituted into it."""
     config = experiment.config
     num_rows, input_dim = arrays["x_train"].shape
     decay = f", weight_decay={float(config.weight_decay)!r}" if config.weight_decay else ""
@@ -179,31 +186,36 @@ def _script(experiment: Experiment, arrays: dict[str, np.ndarray]) -> str:
 
 
 def _num_updates(config: AutoencoderConfig, arrays: dict[str, np.ndarray]) -> int:
+    """Updates of the complete epochs."""
     return len(arrays["order"]) * updates_per_epoch(len(arrays["x_train"]), config.batch_size)
 
 
 def _load(name: str, arrays: dict[str, np.ndarray]) -> str:
+    """The line of the script that loads an array of `run.npz`."""
     if arrays[name].dtype == np.uint8:
         return f'{name} = run["{name}"].astype("float32") / 255  # bytes 0 to 255: 0 to 1'
     return f'{name} = run["{name}"]'
 
 
 def _network(config: AutoencoderConfig, input_dim: int) -> str:
-    """The encoder and the decoder, a line a layer. Tied layers need names for their partners."""
-    sizes, activations = layer_sizes(config, input_dim)[1:], layer_activations(config)
+    """Encoder and decoder of the script, a line per layer; tied layers refer to others by name."""
+    sizes = layer_sizes(config, input_dim)[1:]
+    activations = layer_activations(config)
     dense = [
         f'keras.layers.Dense({units}, activation="{activation}")'
         for units, activation in zip(sizes, activations, strict=True)
     ]
     num_encoder = len(config.hidden_units) + 1
-    encoder, decoder, named = dense[:num_encoder], dense[num_encoder:], ""
+    encoder = dense[:num_encoder]
+    decoder = dense[num_encoder:]
+    named = ""
     if config.tied_weights:
         names = [f"dense_{number}" for number in range(1, num_encoder + 1)]
         pairs = zip(names, encoder, strict=True)
         named = "".join(f"{name} = {layer}\n" for name, layer in pairs)
-        partners = zip(names[::-1], activations[num_encoder:], strict=True)
+        tied = zip(names[::-1], activations[num_encoder:], strict=True)
         encoder = names
-        decoder = [f'Transposed({name}, activation="{word}")' for name, word in partners]
+        decoder = [f'Transposed({name}, activation="{activation}")' for name, activation in tied]
     return NETWORK.substitute(
         input_dim=input_dim,
         latent_dim=config.latent_dim,
@@ -214,7 +226,7 @@ def _network(config: AutoencoderConfig, input_dim: int) -> str:
 
 
 def _learning_rate(experiment: Experiment, num_updates: int) -> str:
-    """The learning rate of every update: a number, its moves, a cosine, or both together."""
+    """The learning rate in the script: constant, piecewise constant, on a cosine, or both."""
     coefficients = experiment.coefficients_at(0)
     rates = {0: coefficients["learning_rate"]} | {
         move.update: move.value
@@ -226,13 +238,14 @@ def _learning_rate(experiment: Experiment, num_updates: int) -> str:
         "moves": "".join(f"    ({update}, {float(rate)!r}),\n" for update, rate in rates.items()),
         "planned": int(coefficients.get("planned_updates", 0)),
     }
-    on_a_cosine = "planned_updates" in coefficients
+    has_cosine = "planned_updates" in coefficients
     if len(rates) == 1:
-        return (COSINE if on_a_cosine else CONSTANT).substitute(values)
-    return MOVES.substitute(values) + (MOVED_COSINE.substitute(values) if on_a_cosine else "")
+        return (COSINE if has_cosine else CONSTANT).substitute(values)
+    return MOVES.substitute(values) + (MOVED_COSINE.substitute(values) if has_cosine else "")
 
 
 def _readme(experiment: Experiment, arrays: dict[str, np.ndarray]) -> str:
+    """The text of `README.txt`, wrapped at 80 characters."""
     config = experiment.config
     num_rows, input_dim = arrays["x_train"].shape
     info = DATASETS.get(experiment.dataset)
@@ -249,74 +262,11 @@ def _readme(experiment: Experiment, arrays: dict[str, np.ndarray]) -> str:
         tolerance=TOLERANCE,
         build=build(),
     ).split("\n\n")
-    kept = [text if text.startswith("  ") else textwrap.fill(text, 80) for text in paragraphs]
-    return "\n\n".join(kept) + "\n"
+    wrapped = [text if text.startswith("  ") else textwrap.fill(text, 80) for text in paragraphs]
+    return "\n\n".join(wrapped) + "\n"
 
 
-# The texts of train.py and README.txt.
-
-SCRIPT = Template('''\
-"""Trains a recorded autoencoder again, in plain Keras, and compares it with the record.
-
-Needs run.npz beside this file. Usage: python train.py
-"""
-
-import csv
-import sys
-from pathlib import Path
-
-import keras
-import numpy as np
-
-# All that decides the run lies in run.npz: the data, the initial weights and the order
-# in which the examples came; and with them the losses that were recorded.
-folder = Path(__file__).resolve().parent
-run = np.load(folder / "run.npz")
-
-# Each row is an example of $input_dim numbers.
-$x_train
-$x_test
-$transposed
-$network
-# The initial weights were drawn at random. These are the ones of the recorded run.
-autoencoder.set_weights([run[f"weights_{i}"] for i in range($num_weights)])
-
-$learning_rate${decay_note}optimizer = keras.optimizers.$optimizer
-
-# An autoencoder copies: its input is also its target. The loss is a mean over examples
-# and their numbers; the rmse is the root of the mean squared error.
-autoencoder.compile(
-    optimizer,
-    loss="$loss",
-    metrics=[keras.metrics.RootMeanSquaredError(name="rmse")],
-)
-
-# The training loss is a mean over the epoch, while the weights change; the test loss is
-# measured at its end. Each number stands beside the recorded one.
-columns = ("train_total", "test_total", "rmse")
-recorded = np.stack([run[name] for name in columns], axis=1)
-history = []
-print("epoch  " + "".join(f"{name:>12}    recorded" for name in columns))
-for epoch, order in enumerate(run["order"], start=1):
-$filled_note    x = x_train[order]
-    fitted = autoencoder.fit(x, x, batch_size=$batch_size, shuffle=False, verbose=0)
-    test_loss, rmse = autoencoder.evaluate(x_test, x_test, batch_size=1000, verbose=0)
-    history.append((fitted.history["loss"][0], test_loss, rmse))
-    pairs = zip(history[-1], recorded[epoch - 1])
-    print(f"{epoch:5}  " + "".join(f"{a:12.6g}{b:12.6g}" for a, b in pairs), flush=True)
-
-with open(folder / "history.csv", "w", newline="") as file:
-    writer = csv.writer(file)
-    writer.writerow(["epoch", *columns])
-    writer.writerows([epoch, *row] for epoch, row in enumerate(history, start=1))
-
-differences = np.abs(np.array(history) - recorded) / np.maximum(recorded, 1e-12)
-median, largest = np.median(differences), np.max(differences)
-num_close = np.sum(differences.max(axis=1) <= $tolerance)
-print(f"Epochs within $tolerance of the record: {num_close} of {len(history)}")
-print(f"Relative differences: median {median:.1e}, largest {largest:.1e}")
-sys.exit(0 if median <= $tolerance and largest <= 10 * $tolerance else 1)
-''')
+# Parts of train.py that not every run has.
 
 TRANSPOSED = '''
 
@@ -390,24 +340,3 @@ DECAY_NOTE = "# Weight decay pulls every weight towards 0 at each update.\n"
 FILLED_NOTE = """\
     # The epoch's first examples come once more at its end, to fill up the last batch.
 """
-
-README = Template("""\
-A recorded autoencoder, to be trained again in plain Keras (Bottleneck $build)
-
-  pip install $packages
-  python train.py
-
-train.py trains the network $network on $data ($num_rows rows for training, $num_test for \
-testing) for $num_epochs epochs of $per_epoch updates in batches of $batch_size. It prints the \
-losses of every epoch beside the recorded ones and writes them to history.csv. It ends with the \
-relative differences: exit code 0 if their median is at most $tolerance and the largest at most \
-ten times that, else 1.
-
-run.npz holds what decides the run: the data (x_train, x_test), the initial weights (weights_0, \
-weights_1, ...) and the order of the training rows, one line an epoch (order), both drawn with \
-seed $seed. It also holds the recorded numbers (epoch, train_total, test_total, rmse).
-
-The recorded run added up its numbers in another order than Keras does, and another processor or \
-version may do so in a third one. At first that shows in the seventh digit. But relu has a kink: \
-once rounding decides whether a unit is on or off, the two runs part a little, and in a long run \
-some epochs may then differ by a few tenths of a per cent.""")

@@ -1,4 +1,4 @@
-"""Chunks: the short stretches of which a job is made, on their way through the workers.
+"""Chunks: the short tasks of which a job consists, some updates each, and their futures.
 
 Imports no TensorFlow.
 """
@@ -17,7 +17,7 @@ from core.store.checkpoints import Checkpoint
 
 CHUNK_SECONDS = 0.3
 AHEAD = 10
-"""Dask's priority of what is short, seldom and waited for: it need not queue behind training."""
+"""Dask's priority of short tasks that somebody waits for: they run before queued training."""
 WATCH_SECONDS = 5
 EXPORT_SECONDS = 120
 
@@ -27,11 +27,11 @@ class Chunk(NamedTuple):
 
     Attributes:
         begin: The update at which it begins.
-        size: How many updates; none to look at what is `carried`.
-        carried: What the chunk before returned, or the future of it; None to begin a run.
-        views: Names of `core.queries.autoencoder.VIEWS`.
-        generation: How often the run was thrown back by a lost worker.
-        checkpoint: Where `carried` comes from, if it was not trained now but before.
+        size: Number of updates; 0 to compute views of `carried` alone.
+        carried: The result of the chunk before, or its future; None to begin a run.
+        views: Names of `core.queries.autoencoder.VIEWS` to compute at its end.
+        generation: How often the run was restarted after a lost worker.
+        checkpoint: The checkpoint that `carried` was read from, or None.
     """
 
     begin: int
@@ -43,14 +43,14 @@ class Chunk(NamedTuple):
 
     @property
     def is_look(self) -> bool:
-        """Whether somebody wants to see what is carried, and nothing more."""
+        """Whether it is a query-only chunk: no updates and no checkpoint."""
         return not self.size and self.checkpoint is None
 
 
 @dataclasses.dataclass(eq=False)
 class Flight:
-    """A chunk under way, and the futures of what it carries and of its report; or, of a look that
-    is remembered, the two themselves. `memory` is where its report will be; empty for nowhere.
+    """A submitted chunk with the futures of its result and report; of a cached query-only chunk the
+    values themselves. `memory` is the key of its report in `answer_cache.LOOKS`; "" for none.
     """
 
     chunk: Chunk
@@ -66,12 +66,13 @@ class Flight:
 def submit(
     client: Client, experiment: Experiment, chunk: Chunk, near: str | None, data: Any
 ) -> Flight:
-    """Sends a chunk off. The same chunk after the same chunks has the same key: two users of a link
-    share it. A look at a state that is kept here, and is nobody's own, needs no worker twice.
+    """Submits a chunk to Dask. The same chunk after the same chunks has the same key, so users of
+    one link share its computation. A query-only chunk of a state that this server holds is taken
+    from the cache, unless the data are somebody's own.
 
     Args:
-        near: The worker that should rather have it.
-        data: What a worker cannot load by itself: own images.
+        near: The address of the preferred worker, or None.
+        data: Own data, which a worker cannot load by itself, or None.
     """
     parent = getattr(chunk.carried, "key", None)
     run = experiment.key_before(chunk.begin + 1)
@@ -95,8 +96,8 @@ def submit(
 
 
 def wait_for(client: Client, flight: Flight, near: str | None) -> worker.Report:
-    """The report of a chunk, remembered if it is a look. Dask itself would wait for ever for a
-    worker that is gone: a renewed one has another address.
+    """The report of a chunk; caches it for a query-only chunk. Dask alone would wait for ever for a
+    worker that is gone, since its replacement has another address.
 
     Raises:
         TimeoutError: The worker that the chunk prefers is gone.
@@ -113,7 +114,7 @@ def wait_for(client: Client, flight: Flight, near: str | None) -> worker.Report:
 
 
 def _remember(flight: Flight, report: worker.Report) -> None:
-    """No worker is named: whoever comes later takes the one that is free."""
+    """Caches a report without its worker: a later job takes any free worker."""
     if flight.memory:
         carried = None if flight.chunk.carried else flight.carried
         answer_cache.LOOKS[flight.memory] = answer_cache.Seen(
@@ -122,13 +123,13 @@ def _remember(flight: Flight, report: worker.Report) -> None:
 
 
 def result_of(future: Future, seconds: float | None = None) -> Any:
-    """What a future has to give.
+    """The result of a future.
 
-    Dask gathers for all threads at once: whoever gives up waiting must not cancel that for others.
+    Dask gathers for all threads in one coroutine, which a timeout of one thread must not cancel.
 
     Raises:
-        CancelledError: It was cancelled.
-        TimeoutError: It gave nothing for so long.
+        CancelledError: The future was cancelled.
+        TimeoutError: It has no result after `seconds`.
     """
     client = future.client
 

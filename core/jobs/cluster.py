@@ -1,5 +1,6 @@
-"""The worker processes: started by this server in the background, or a Dask cluster that runs
-elsewhere."""
+"""The Dask cluster: worker processes that this server starts in the background, or a scheduler
+elsewhere.
+"""
 
 import atexit
 import contextlib
@@ -38,7 +39,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class ClusterUnavailable(Exception):
-    """No workers can be had; its text is a sentence for the reader."""
+    """There are no workers; the text is a sentence for the reader."""
 
 
 class ClusterStatus(NamedTuple):
@@ -82,7 +83,7 @@ class Cluster:
 
     def client(self) -> Client:
         """The Dask client; waits for the first attempt to connect, but for a scheduler elsewhere no
-        longer than `GRACE_SECONDS`. For threads of jobs; a page asks for `connected`.
+        longer than `GRACE_SECONDS`. For threads of jobs; others use `connected`, which never waits.
 
         Raises:
             ClusterUnavailable: A sentence with the address that does not answer.
@@ -121,7 +122,7 @@ class Cluster:
 
     @property
     def is_closed(self) -> bool:
-        """Whether the server is on its way out."""
+        """Whether `close` was called."""
         return self._closed
 
     def _is_open(self) -> bool:
@@ -159,7 +160,7 @@ class Cluster:
         return True
 
     def _watch(self, client: Client) -> None:
-        """Looks again and again: no page shall wait for a scheduler that is busy."""
+        """Polls the scheduler in a thread, so that `status` never waits for it."""
         while self._client is client and self._is_open():
             time.sleep(LOOK_SECONDS)
             self._look(client)

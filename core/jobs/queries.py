@@ -1,9 +1,8 @@
-"""What pages ask the model of a job, answered by the workers between two chunks.
+"""Questions to the model of a job, which workers answer between two chunks.
 
-What a state that is kept here has said once it need not be asked again.
-
-Alone on the server a page waits for its answer. The more jobs are at work, the less it waits: what
-is not answered yet is found when the page looks again.
+Answers of states that this server holds are cached. The caller waits for an answer, the shorter the
+more jobs are at work; a question that is not answered in time stays pending, and is answered when
+it is asked again.
 """
 
 import contextlib
@@ -23,10 +22,10 @@ from core.jobs.chunks import AHEAD, result_of
 PATIENT_SECONDS, LEAST_SECONDS = 3.0, 1.0
 FEW_AT_WORK = 4
 BY_HAND = frozenset({"read", "correct", "drawn", "place", "vote"})
-"""What somebody has just typed or drawn, and looks at: answered soon however many train."""
+"""Questions about fresh input of a reader: they keep their priority however many jobs train."""
 MOST_PENDING = 8
 while_waiting: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext
-"""Surrounds the wait for an answer; for whoever holds something that others need meanwhile."""
+"""A context manager round the wait for an answer, in which the caller can release a lock."""
 
 
 class Question(NamedTuple):
@@ -39,13 +38,13 @@ class Question(NamedTuple):
 
     @property
     def place(self) -> bytes:
-        """The same for the same question with the same arguments."""
+        """A key of the question: its name and its arguments."""
         return pickle.dumps((self.name, self.arguments))
 
     @property
     def memory(self) -> bytes:
-        """Where its answer is remembered; empty for nowhere: while the state is on its way through
-        workers, and if the data are somebody's own, who may leave.
+        """The key of its answer in `ANSWERS`; b"" for none: while the state is on a worker, and for
+        own data.
         """
         if not isinstance(self.carried, worker.Carried) or self.experiment.own():
             return b""
@@ -63,14 +62,14 @@ class Questions:
     def ask(
         self, client: Client, question: Question, stamp: int | None, num_at_work: int
     ) -> dict[str, Any]:
-        """The answer.
+        """The answer to a question.
 
         Args:
-            stamp: The state that must have answered; None for any, while it trains.
+            stamp: The update of the state that must have answered; None for any, while it trains.
             num_at_work: How many jobs share the workers.
 
         Raises:
-            TimeoutError: It takes longer than a page should wait.
+            TimeoutError: There is no answer yet.
         """
         place, memory = question.place, question.memory
         known = ANSWERS.get(memory)
@@ -97,7 +96,7 @@ def _patience(name: str, num_at_work: int) -> float:
 
 
 def _submit(client: Client, question: Question, num_at_work: int) -> Future:
-    """Ahead of all chunks that wait, unless many do: then everyone has a turn."""
+    """Submits a question: before all queued chunks, unless more than four jobs are at work."""
     carried = question.carried
     if isinstance(carried, worker.Carried):  # of 30,000 words, two thirds are the optimizer's
         carried = worker.Carried(dataclasses.replace(carried.state, optimizer=()), carried.patience)

@@ -1,4 +1,4 @@
-"""The jobs of this server, and the line of those that wait for a worker."""
+"""The registry of all jobs of this server, and the queue of those that wait for a worker."""
 
 import threading
 import weakref
@@ -11,13 +11,13 @@ _LOCK = threading.Lock()
 
 
 def enter(job: Any) -> None:
-    """Every job does, when it is made."""
+    """Registers a job; weakly, until nobody holds it."""
     with _LOCK:
         JOBS.add(job)
 
 
 def _all() -> list[Any]:
-    """A set must not grow while it is read."""
+    """A copy of the registry, made under the lock."""
     with _LOCK:
         return list(JOBS)
 
@@ -28,10 +28,10 @@ def num_training() -> int:
 
 
 def place(job: Any) -> tuple[int, int]:
-    """Where a job stands in the line, from 1 on, and how long the line is.
+    """The position of a job in the queue, from 1 on, and the length of the queue.
 
-    The workers take chunks in the order in which they came: whoever has waited longest is served
-    now, the others follow.
+    Workers take chunks in order of submission: the jobs that have waited longest are being served,
+    as many as there are workers; the others queue.
     """
     silences = sorted((each.silent_seconds for each in _all()), reverse=True)
     waiting = [silent for silent in silences[CLUSTER.status().ready :] if silent]

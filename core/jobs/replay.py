@@ -1,4 +1,4 @@
-"""What was trained before, on its way through a job: one checkpoint after the other."""
+"""Replays a run from its checkpoints, one after the other, and saves new ones."""
 
 import threading
 from typing import NamedTuple
@@ -12,19 +12,19 @@ from core.store.checkpoints import Checkpoint, Checkpoints
 SECONDS_BETWEEN, JOBS_AT_FULL_RATE = 0.5, 4
 MAX_BYTES = 8_000_000
 Place = tuple[Experiment, int, int]
-"""An experiment, the updates that are made, and those that are wanted."""
+"""An experiment, the updates made, and the goal in updates."""
 
 
 class Found(NamedTuple):
-    """A checkpoint, and the place from which it was looked for."""
+    """A checkpoint, and the place for which it was read."""
 
     place: Place
     checkpoint: Checkpoint
 
 
 class Replay:
-    """Finds the checkpoints of a job, at a speed that can be watched, or only the last one; and
-    leaves those of what is trained now.
+    """Reads the checkpoints of a job, at a speed that can be watched, or only the last one; and
+    saves those of newly trained states.
     """
 
     def __init__(self, checkpoints: Checkpoints) -> None:
@@ -35,11 +35,11 @@ class Replay:
         self._num_trained = 0
 
     def skip(self) -> None:
-        """Jumps to the end, now or when it gets there."""
+        """Skips to the last checkpoint, now or when the replay begins."""
         self._skips.set()
 
     def next(self, place: Place) -> Found | None:
-        """What comes next; reads a disk."""
+        """The next checkpoint after a place, or None; reads the disk."""
         experiment, update, goal = place
         last = self._skips.is_set()
         self._skips.clear()
@@ -48,8 +48,8 @@ class Replay:
         return Found(place, checkpoint) if checkpoint else None
 
     def land(self, chunk: Chunk) -> None:
-        """Notes whether the state at hand was trained here, or comes from a checkpoint that nothing
-        has been trained on since.
+        """Records whether the present state comes from a checkpoint, without updates since, or was
+        trained here.
         """
         if chunk.checkpoint or chunk.size:
             self._origin = chunk.checkpoint
@@ -74,15 +74,15 @@ class Replay:
         return home if home.update <= self._num_trained else Home(0, None)
 
     def rest(self) -> None:
-        """Until the next one may be shown: later, the more jobs there are."""
+        """Waits until the next checkpoint is due: longer, the more jobs there are."""
         crowd = max(1.0, num_training() / JOBS_AT_FULL_RATE)
         self._skips.wait(SECONDS_BETWEEN * crowd)
 
     def lacks(self, epoch: int, num_bytes: int) -> bool:
-        """Whether a state on the way should be saved: after 1, 2, 3, 4, 6, 8, 12, ... epochs."""
+        """Whether a state before the end should be saved: after 1, 2, 3, 4, 6, 8, ... epochs."""
         return num_bytes <= MAX_BYTES and epoch >= self._epoch_to_save
 
     def save(self, experiment: Experiment, checkpoint: Checkpoint, epoch: int) -> None:
-        """Saves it for those who come later."""
+        """Saves a checkpoint."""
         self._epoch_to_save = next_size(epoch)
         self._checkpoints.save(experiment, checkpoint)

@@ -1,4 +1,4 @@
-"""The last state of a run that came to the server: from there it goes on when a worker is lost."""
+"""The restart point of a run: its last state on the server, used when a worker is lost."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,7 +11,7 @@ BYTES_A_CHUNK = 500_000
 
 @dataclass(frozen=True)
 class Home:
-    """A state after so many updates; None before the first one, and how far the run has come."""
+    """The state after `update` updates (None at 0), and chunks and state size since then."""
 
     update: int
     carried: Carried | None
@@ -19,13 +19,13 @@ class Home:
     num_bytes: int = 0
 
     def after(self, carried: Any, report: Report) -> "Home":
-        """What it is when the run has come one chunk further: a state that lies here is home."""
+        """The restart point after one more chunk: its state, if that is on the server."""
         if isinstance(carried, Carried):
             return Home(report.update, carried)
         return replace(self, num_chunks=self.num_chunks + 1, num_bytes=report.state_bytes)
 
     def is_due(self) -> bool:
-        """Whether the next state should come: the larger it is, the later. Counted in chunks, not
-        seconds, so that two users of one link stay in step.
+        """Whether the next state should be fetched: later, the larger it is. Counted in chunks, not
+        seconds, so that users of one link fetch the same states.
         """
         return self.num_chunks >= max(CHUNKS_BETWEEN, self.num_bytes // BYTES_A_CHUNK)

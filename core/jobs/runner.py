@@ -1,8 +1,8 @@
-"""A job: one experiment on its way, as a chain of short chunks on the workers.
+"""A job: the run of one experiment, as a chain of short chunks on the workers.
 
 A thread of the job keeps two chunks *in flight* on the workers. The state *carried* from chunk to
-chunk stays there; now and then it comes *home*, to be the place from which the job restarts when a
-worker is lost. Imports no TensorFlow.
+chunk stays there; now and then it is fetched to the server (*home*), as the point from which the
+job restarts when a worker is lost. Imports no TensorFlow.
 """
 
 import dataclasses
@@ -276,8 +276,11 @@ class Job:
             time.sleep(SLOW_SECONDS)
 
     def _submit(self, client: Client, found: Found | None) -> Flight | None:
-        """Sends off what is missing, without the lock (pages ask how things stand), unless somebody
-        has changed it meanwhile; returns what lands next, None at rest."""
+        """Submits chunks until enough are in flight; drops one if the job has changed meanwhile.
+
+        It submits without the lock, so that `snapshot` does not wait. Returns the chunk that ends
+        next, or None at rest.
+        """
         most = 1 if self.slow else CHUNKS_IN_FLIGHT
         while True:
             with self._lock:
@@ -318,7 +321,7 @@ class Job:
         return look._replace(size=size) if size > 0 else None
 
     def _next_checkpoint(self) -> Found | None:
-        """Looks without the lock: a disk may be slow, and pages ask how things stand."""
+        """Reads without the lock: a disk may be slow, and `snapshot` must not wait for it."""
         with self._lock:
             place, busy = self._place, self._flights or self.slow or self._is_stale
             if busy or not (self._replay and self._report) or self._goal <= self._update:
@@ -359,7 +362,7 @@ class Job:
         self._settle()
 
     def _settle(self) -> None:
-        """Says that the job is at rest, once it is."""
+        """Sets the phase of a job that has come to rest."""
         if self._update >= self._goal:
             self._goal = 0
             self._flights.clear()
@@ -371,7 +374,7 @@ class Job:
             self._phase = "stopped" if self._report and self._report.stopped else "paused"
 
     def _save_if_due(self, flight: Flight) -> None:
-        """Saves a checkpoint now and then, and wherever it stops."""
+        """Saves a checkpoint after 1, 2, 3, 4, 6, 8, 12, ... epochs, and wherever the job stops."""
         report = self._report
         if self._replay is None or flight.chunk.size == 0 or report is None:
             return
@@ -383,7 +386,7 @@ class Job:
         self._replay.save(self.experiment, Checkpoint(carried.state, self._past.records), epoch)
 
     def _come_home_if_due(self) -> None:
-        """Brings the state here: no worker's memory is the only one, the lineage stays short."""
+        """Fetches the state to the server: a restart point, and a short graph of Dask."""
         carried = self._carried
         goes_on = self._goal and self._is_wanted() and not self._home.is_due()
         if self._flights or goes_on or not isinstance(carried, Future):
@@ -394,7 +397,7 @@ class Job:
                 self._carried, self._home = state, Home(self._update, state)
 
     def _restart(self) -> None:
-        """Goes on from the last state that came home; what is trained again comes out the same."""
+        """Restarts from the last state on the server; training again gives the same numbers."""
         with self._lock:
             self._restarts += 1
             self._go_back()
@@ -404,8 +407,8 @@ class Job:
                 )
 
     def _drop_checkpoint(self, failed: Flight) -> bool:
-        """After a chunk that failed: whether it began from a checkpoint (of another version, say).
-        That one is forgotten, and what it stood for is trained.
+        """After a failed chunk: deletes the checkpoint it began from (of another version, say) and
+        trains instead. Returns whether it began from one.
         """
         if not (self._replay and self._replay.forget(self.experiment, failed.chunk)):
             return False

@@ -1,4 +1,4 @@
-"""How long training takes: a rule of thumb, corrected by every chunk that comes back."""
+"""Estimates of training time: a formula, scaled by the measured time of each chunk."""
 
 from core.experiments import Experiment
 
@@ -12,15 +12,15 @@ _factor = 1.0
 
 
 def seconds_per_update(experiment: Experiment) -> float:
-    """A constant, and six operations a parameter and image, times what was learned."""
+    """Seconds per update: a constant and six operations per parameter and row, times the scale."""
     operations = FLOPS_PER_PARAMETER * experiment.products_a_row
     return _factor * (UPDATE_SECONDS + operations * batch_rows(experiment) / FLOPS_PER_SECOND)
 
 
 def learn(experiment: Experiment, seconds: float) -> float:
-    """Corrects the rule by a measured time an update, and returns that time.
+    """Adapts the scale to measured seconds per update; returns them, limited to six estimates.
 
-    A chunk that also compiled looks far too slow; no surprise counts as more than sixfold.
+    The limit is for chunks whose time includes a compilation.
     """
     global _factor
     expected = seconds_per_update(experiment)
@@ -30,10 +30,10 @@ def learn(experiment: Experiment, seconds: float) -> float:
 
 
 def predicted_seconds(experiment: Experiment) -> float:
-    """How long the whole experiment will take, should nothing stop it."""
+    """Seconds for all epochs of an experiment."""
     return experiment.num_updates * seconds_per_update(experiment)
 
 
 def batch_rows(experiment: Experiment) -> int:
-    """Images in one update: the batch size, or all there are."""
+    """Rows in one update: the batch size, or the number of training rows if that is less."""
     return min(experiment.config.batch_size, experiment.num_train)

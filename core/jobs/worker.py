@@ -21,17 +21,16 @@ NICENESS = 10
 
 
 class Report(NamedTuple):
-    """What a chunk tells the page.
+    """The part of a chunk's result that travels to the server.
 
     Attributes:
         update: Updates made since the start of the run.
-        seconds: Time the updates took, views and data loading apart.
+        seconds: Time of the updates, without views and loading of data.
         records: One for every epoch completed in this chunk.
         views: Arrays by view and name.
-        stopped: Whether the run has stopped improving.
-        state_bytes: Size of the state, should somebody want it.
-        address: The worker, where the network now lies compiled; None of a report that is
-            remembered.
+        stopped: Whether early stopping has ended the run.
+        state_bytes: Size of the state.
+        address: The worker, which has compiled the network; None of a cached report.
     """
 
     update: int
@@ -44,8 +43,8 @@ class Report(NamedTuple):
 
 
 class Carried(NamedTuple):
-    """What one chunk hands to the next: a `core.engine.state.State` and how long it has waited for
-    progress; and what it tells the page.
+    """What one chunk passes to the next: a `core.engine.state.State`, the count of early stopping,
+    and the report of the chunk.
     """
 
     state: Any
@@ -64,7 +63,7 @@ def run_chunk(
     views: tuple[str, ...],
     own: Any = None,
 ) -> Carried:
-    """A stretch of training that ends with the very epoch that exhausts the patience.
+    """Runs a chunk: `num_updates` updates, or fewer if early stopping ends the run, then the views.
 
     A worker with several threads trains one chunk at a time: an engine holds one state.
 
@@ -103,19 +102,19 @@ def _run_chunk(
 
 
 def hold(data: Any) -> Any:
-    """Keeps own data where the chunks need them."""
+    """Returns own data: a task whose result Dask keeps for the chunks that depend on it."""
     return data
 
 
 def report_of(carried: Carried) -> Report | None:
-    """The part of a chunk's result that travels to the page; the state stays."""
+    """The report of a chunk, without its state, which stays on the worker."""
     return carried.report
 
 
 def answer(
     experiment: Experiment, carried: Carried, question: str, arguments: tuple[Any, ...], own: Any
 ) -> dict[str, Any]:
-    """What the model of a run says to a question of its `ANSWERS`."""
+    """The answer of a run's model to a question of its trainer's `ANSWERS`."""
     with _ONE_AT_A_TIME:
         experiment.adopt(own)
         training, data = trainer_of(experiment), experiment.load()
@@ -124,7 +123,7 @@ def answer(
 
 
 def export(kind: str, experiment: Experiment, checkpoint: Any, own: Any) -> bytes:
-    """A file of a run: see `core.export.script`."""
+    """A file of a run, "script" or "keras": see `core.export.script`."""
     from core.export import script
 
     experiment.adopt(own)
@@ -135,13 +134,13 @@ def export(kind: str, experiment: Experiment, checkpoint: Any, own: Any) -> byte
 
 
 def warm_up() -> None:
-    """Compiles the default network, unless a visitor was faster."""
+    """Compiles the default network."""
     run_chunk(Experiment(config=StackedConfig()), None, 1, ())
 
 
 def dask_setup(server: Any) -> None:
-    """Preloads TensorFlow in a new worker, which leaves the processor to the pages whenever they
-    want it, and ties the life of the server's own processes to it (Dask's hook).
+    """Dask's hook in a new process: a worker lowers its priority and imports TensorFlow; a nanny of
+    this server ends when the server does.
     """
     if type(server).__name__ == "Worker":
         if hasattr(os, "nice"):
@@ -156,7 +155,7 @@ def dask_setup(server: Any) -> None:
 
 @contextlib.contextmanager
 def _without(packages: tuple[str, ...]) -> Iterator[None]:
-    """Lets packages seem not to be installed: importing them is a third of Keras' start."""
+    """Hides optional packages from Keras, whose import is a third of its start."""
     hidden: dict[str, Any] = {name: None for name in packages if name not in sys.modules}
     sys.modules.update(hidden)
     try:
@@ -168,7 +167,7 @@ def _without(packages: tuple[str, ...]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _no_garbage() -> Iterator[None]:
-    """Looks for no garbage among what is imported, neither now (a fifth of the time) nor later."""
+    """Disables garbage collection during imports, a fifth of their time; freezes what they made."""
     gc.disable()
     try:
         yield
@@ -179,7 +178,7 @@ def _no_garbage() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Hides what TensorFlow's C++ writes while it is imported, before any log level holds."""
+    """Discards what TensorFlow's C++ writes to stderr on import, before log levels apply."""
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     try:

@@ -1,4 +1,4 @@
-"""The families of autoencoders by name; each module has `build`, `losses` and `readings`."""
+"""The families of autoencoders by name: modules with `build`, `losses` and `readings`."""
 
 from importlib import import_module
 from types import ModuleType

@@ -1,5 +1,6 @@
-"""What the families share: two stacks of dense layers round a bottleneck, and what can be read off
-them."""
+"""What the families of autoencoders share: two stacks of dense layers round a bottleneck, and the
+readings (metrics) of every autoencoder.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -32,19 +33,19 @@ class Autoencoder(keras.Model):
         posterior: Any = None,
     ) -> None:
         super().__init__(name=config.family)
-        self.config, self.encoder, self.decoder, self.posterior = (
-            config,
-            encoder,
-            decoder,
-            posterior,
-        )
+        self.config = config
+        self.encoder = encoder
+        self.decoder = decoder
+        self.posterior = posterior
 
     def call(self, inputs: Any) -> Any:
-        return self.decoder(self.encoder(inputs))
+        return self.decoder(self.encoder(inputs))  # [B, D]
 
 
 class Layers:
-    """Dense layers whose initial weights follow from one seed: layer i draws with seed + i."""
+    """Makes dense layers whose initial weights follow from one seed: layer i = 1, 2, ... draws with
+    1000 · seed + i. Weights are Glorot-uniform, for selu LeCun-normal.
+    """
 
     def __init__(self, seed: int) -> None:
         self.next_seed = seed * 1000
@@ -69,11 +70,10 @@ def build(config: AutoencoderConfig, input_dim: int, seed: int, **code_options: 
     """An autoencoder of the sizes in `config`.
 
     Args:
-        code_options: Further arguments of the coding layer. With unit-norm columns in `sparse`, for
-            example.
+        code_options: Further arguments of the coding layer, such as the constraint of `sparse`.
 
     Raises:
-        ValueError: The network is larger than this server allows.
+        ValueError: The network has more than `MAX_PARAMETERS` parameters.
     """
     check_size(config, input_dim)
     layers = Layers(seed)
@@ -81,15 +81,14 @@ def build(config: AutoencoderConfig, input_dim: int, seed: int, **code_options: 
     hidden, encoder_layers = build_encoder_stack(config, x, layers)
     code = layers.dense(config.latent_dim, config.latent_activation, "code", **code_options)
     encoder = keras.Model(x, code(hidden), name="encoder")
-    return Autoencoder(
-        config, encoder, build_decoder(config, [*encoder_layers, code], input_dim, layers)
-    )
+    decoder = build_decoder(config, [*encoder_layers, code], input_dim, layers)
+    return Autoencoder(config, encoder, decoder)
 
 
 def build_encoder_stack(
     config: AutoencoderConfig, x: Any, layers: Layers
 ) -> tuple[Any, list[keras.layers.Dense]]:
-    """The hidden layers before the code: their output and the layers themselves."""
+    """The hidden layers before the code: their output [B, last hidden width], and the layers."""
     stack = [
         layers.dense(units, config.activation, f"encoder_{i}")
         for i, units in enumerate(config.hidden_units, start=1)
@@ -105,7 +104,9 @@ def build_decoder(
     input_dim: int,
     layers: Layers,
 ) -> keras.Model:
-    """From code to output: mirrored and tied to `encoder_layers`, or with weights of its own."""
+    """The decoder, [B, Z] -> [B, D]: with the transposed kernels of `encoder_layers` in reverse
+    order if weights are tied, else with its own.
+    """
     z = keras.Input((config.latent_dim,), name="z")
     widths = config.decoder_widths()
     names = [f"decoder_{i}" for i in range(1, len(widths) + 1)] + ["output"]
@@ -123,7 +124,7 @@ def build_decoder(
 
 
 def decoder_options(config: AutoencoderConfig) -> dict[str, Any]:
-    """Constraints on the first decoder layer, whose row j is the picture that code j paints."""
+    """Further arguments of the first decoder layer: unit norm of the rows of its kernel [Z, U]."""
     unit_norm = getattr(config, "unit_norm_decoder", False)
     return {"kernel_constraint": keras.constraints.UnitNorm(axis=1)} if unit_norm else {}
 
@@ -131,17 +132,19 @@ def decoder_options(config: AutoencoderConfig) -> dict[str, Any]:
 def readings(
     model: Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any
 ) -> dict[str, Any]:
-    """What can be read off any autoencoder on the rows x [N, D]; every value a number but
-    `mean_activations` [Z].
+    """Metrics of any autoencoder on the rows x [N, D], scalars but for the last.
 
-    rmse: root of the mean squared error. variance_explained: 1 - mse / variance of x.
-    l0: mean number of active codes an image. dead_latents: codes active for no image. Active means
-    above 0.1
-    for sigmoid codes, above 0 for relu codes, of size above 1e-3 otherwise.
+    Returns:
+        rmse: Root of the mean squared error.
+        variance_explained: 1 - mse / variance of x.
+        l0: Mean number of active codes per row. A code is active above 0.1 for sigmoid codes, above
+            0 for relu codes, and with |a| above 1e-3 for others.
+        dead_latents: Number of codes that are active for no row.
+        mean_activations: Mean of each code, [Z].
     """
-    a = model.encoder(x)
+    a = model.encoder(x)  # [N, Z]
     mse = ops.mean(ops.square(x - model.decoder(a)))
-    active = active_codes(model.config, a)
+    active = active_codes(model.config, a)  # [N, Z]
     return {
         "rmse": ops.sqrt(mse),
         "variance_explained": 1 - mse / ops.mean(ops.square(x - ops.mean(x, axis=0))),
@@ -152,6 +155,6 @@ def readings(
 
 
 def active_codes(config: AutoencoderConfig, a: Any) -> Any:
-    """1.0 where a code is active, else 0.0; a: [N, Z]."""
-    above = ACTIVE_ABOVE.get(config.latent_activation)
-    return ops.cast(ops.abs(a) > 1e-3 if above is None else a > above, "float32")
+    """1.0 where a code is active, else 0.0; a: [N, Z] -> [N, Z]. See `readings`."""
+    threshold = ACTIVE_ABOVE.get(config.latent_activation)
+    return ops.cast(ops.abs(a) > 1e-3 if threshold is None else a > threshold, "float32")

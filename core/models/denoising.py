@@ -1,4 +1,4 @@
-"""The denoising autoencoder: see the ruined input, return the clean one (Vincent et al. 2008)."""
+"""The denoising autoencoder: reconstructs x from a corrupted x_tilde (Vincent et al. 2008)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,10 +14,10 @@ build = autoencoder.build
 def losses(
     model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any
 ) -> dict[str, Any]:
-    """{"reconstruction"}: between the clean x and what comes of its corruption, drawn by `seed`
+    """{"reconstruction"}: of the clean x [B, D] from x_tilde, whose corruption is drawn by `seed`
     int32 [2].
     """
-    x_hat = model(corrupt_input(model, x, coefficients, seed))
+    x_hat = model(corrupt_input(model, x, coefficients, seed))  # [B, D]
     return {"reconstruction": terms.reconstruction(model.config.reconstruction_loss, x, x_hat)}
 
 
@@ -32,6 +32,6 @@ def readings(
 def corrupt_input(
     model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any
 ) -> Any:
-    """x_tilde [B, D], as the config and the live level say."""
+    """x_tilde [B, D]: x [B, D] with the corruption of the config at its present (live) level."""
     config: DenoisingConfig = model.config
     return corrupt(x, config.corruption, coefficients[config.level_knob], seed)

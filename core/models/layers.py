@@ -7,9 +7,9 @@ import keras
 
 @keras.saving.register_keras_serializable(package="bottleneck")
 class DenseTranspose(keras.layers.Layer):
-    """A dense layer that borrows the kernel of another one, transposed; only its bias is its own.
+    """A dense layer with the transposed kernel of another one; only its bias is its own.
 
-    Input shape: (B, units of `dense`). Output shape: (B, inputs of `dense`).
+    Input shape: [B, units of `dense`]. Output shape: [B, inputs of `dense`].
     Source: tied weights of Géron, Hands-On Machine Learning, 3rd ed., chapter 17.
     """
 
@@ -26,11 +26,11 @@ class DenseTranspose(keras.layers.Layer):
         )
 
     def call(self, inputs: Any) -> Any:
-        kernel = keras.ops.transpose(self.dense.kernel)
+        kernel = keras.ops.transpose(self.dense.kernel)  # [units, inputs]
         return self.activation(keras.ops.matmul(inputs, kernel) + self.bias)
 
     def dense_weights(self) -> list[Any]:
-        """Kernel and bias of the plain dense layer that computes the same."""
+        """Kernel [units, inputs] and bias [inputs] of the equivalent `keras.layers.Dense`."""
         return [keras.ops.transpose(self.dense.kernel), self.bias]
 
     def get_config(self) -> dict[str, Any]:

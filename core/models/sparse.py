@@ -1,4 +1,4 @@
-"""The sparse autoencoder: many codes, few of them active, by an L1 price or a KL target."""
+"""The sparse autoencoder: many codes, few of them active, by an L1 penalty or a KL target."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from core.models import losses as terms
 
 
 def build(config: SparseConfig, input_dim: int, seed: int) -> autoencoder.Autoencoder:
-    """As every autoencoder; tied weights with `unit_norm_decoder` norm the one kernel's columns."""
+    """As every autoencoder; with tied weights, `unit_norm_decoder` constrains the code's kernel."""
     tied_norm = config.tied_weights and config.unit_norm_decoder
     options = {"kernel_constraint": keras.constraints.UnitNorm(axis=0)} if tied_norm else {}
     return autoencoder.build(config, input_dim, seed, **options)
@@ -20,8 +20,11 @@ def build(config: SparseConfig, input_dim: int, seed: int) -> autoencoder.Autoen
 def losses(
     model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any
 ) -> dict[str, Any]:
-    """reconstruction + l1 · mean_batch Σ|a_j| + sparsity_weight · Σ_j KL(sparsity_target ‖ p̂_j)."""
-    a = model.encoder(x)
+    """reconstruction + l1 · mean_batch Σ|a_j| + sparsity_weight · Σ_j KL(sparsity_target ‖ p̂_j).
+
+    The last term only for sigmoid codes. x: [B, D].
+    """
+    a = model.encoder(x)  # [B, Z]
     parts = {
         "reconstruction": terms.reconstruction(
             model.config.reconstruction_loss, x, model.decoder(a)

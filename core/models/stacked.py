@@ -1,4 +1,4 @@
-"""The plain autoencoder: copy the input through a bottleneck."""
+"""The plain autoencoder: reconstructs x from its code."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,5 +13,5 @@ readings = autoencoder.readings
 def losses(
     model: autoencoder.Autoencoder, x: Any, coefficients: Mapping[str, Any], seed: Any
 ) -> dict[str, Any]:
-    """{"reconstruction"}: the loss named in the config, mean over batch and features."""
+    """{"reconstruction"}: the loss named in the config, mean over batch and features; x: [B, D]."""
     return {"reconstruction": terms.reconstruction(model.config.reconstruction_loss, x, model(x))}

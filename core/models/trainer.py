@@ -1,4 +1,4 @@
-"""How autoencoders are trained and asked."""
+"""The trainer of all autoencoders: initial state, compiled updates, evaluation."""
 
 import functools
 import weakref
@@ -25,23 +25,27 @@ ANSWERS = denoising.ANSWERS | latent_space.ANSWERS | codings.ANSWERS
 
 
 class AutoencoderEngine(Engine):
-    """The compiled network of an architecture."""
+    """The compiled network of an architecture; holds the weights of the state loaded last."""
 
     def __init__(self, config: AutoencoderConfig, input_dim: int) -> None:
         self.family = FAMILIES[config.family]
         self.model: Autoencoder = self.family.build(config, input_dim, seed=0)
         super().__init__(config, self.model.variables, self.model.trainable_variables, xla=True)
-        some, knobs = tf.zeros((1, input_dim)), as_tensors(config.coefficients())
-        self.parts = tuple(self.family.losses(self.model, some, knobs, as_seed(0, 0)))
+        x = tf.zeros((1, input_dim))
+        coefficients = as_tensors(config.coefficients())
+        self.parts = tuple(self.family.losses(self.model, x, coefficients, as_seed(0, 0)))
         self.evaluate = tf.function(self._evaluate, jit_compile=True, autograph=False)
 
     def batch(self, data: Any, index: Any) -> list[Any]:
-        """Rows gathered from all of the training images; two slices where every part of the loss is
-        a mean over the rows.
+        """The rows of batch number `index`, float32 [B, D]; as two slices [B / 2, D] where every
+        part of the loss is a mean over the rows and B is even.
+
+        Args:
+            data: x_train [N, D], and the order of the rows in this epoch, int32.
         """
         x_train, order = data
         size = min(self.config.batch_size, x_train.shape[0])
-        rows = tf.slice(order, [index * size], [size])
+        rows = tf.slice(order, [index * size], [size])  # [B]
         can_slice = self.config.loss_is_mean_over_rows and size % NUM_SLICES == 0
         return [
             _to_float(tf.gather(x_train, part))
@@ -62,21 +66,20 @@ class AutoencoderEngine(Engine):
 
 @functools.lru_cache(maxsize=8)
 def engine_for(architecture: AutoencoderConfig, input_dim: int) -> AutoencoderEngine:
-    """The compiled engine of an architecture (see `AutoencoderConfig.compiled`); the last few
-    are kept.
-    """
+    """The compiled engine of an architecture; see `LiveKnobs.compiled`. Eight are cached."""
     return AutoencoderEngine(architecture, input_dim)
 
 
 class AutoencoderLoop(TrainingLoop):
-    """An autoencoder on its images: an epoch is one pass over them in random order.
+    """Training of an autoencoder: an epoch is one pass over the training images in random order.
 
     Raises:
         ValueError: The data do not fit the loss.
     """
 
     def __init__(self, config: AutoencoderConfig, data: Dataset) -> None:
-        self.num_rows, self.batch_size = len(data.x_train), config.batch_size
+        self.num_rows = len(data.x_train)
+        self.batch_size = config.batch_size
         self.engine = engine_for(config.compiled(), data.input_dim)
         self.x_train, self.x_test = _data_tensors(config, data)
         self.sums = self.engine.parts
@@ -104,28 +107,29 @@ class AutoencoderLoop(TrainingLoop):
     def evaluate(
         self, coefficients: Mapping[str, Any], means: dict[str, float]
     ) -> tuple[dict[str, float], dict[str, float], Readings]:
-        tested, readings = self.engine.evaluate(
+        parts, readings = self.engine.evaluate(
             self.x_test, coefficients, as_seed(VALIDATION_SEED, 0)
         )
-        found = {name: _plain(value.numpy()) for name, value in readings.items()}
-        return means, {name: float(value) for name, value in tested.items()}, found
+        validation = {name: float(value) for name, value in parts.items()}
+        plain_readings = {name: _plain(value.numpy()) for name, value in readings.items()}
+        return means, validation, plain_readings
 
 
 def init_state(config: AutoencoderConfig, input_dim: int, seed: int) -> State:
     """The state before the first update; all its randomness follows from `seed`.
 
     Raises:
-        ValueError: A network larger than this server allows, or a seed that is not from 0 to
-        2,000,000.
+        ValueError: More than `MAX_PARAMETERS` parameters, or a seed that is not from 0 to
+            2,000,000.
     """
     check_size(config, input_dim)
     seed = check_seed(seed)
     model = FAMILIES[config.family].build(config, input_dim, seed)
     compiled = engine_for(config.compiled(), input_dim)
+    optimizer = build_optimizer(config, compiled.model.trainable_variables)
     weights = tuple(variable.numpy() for variable in model.variables)
-    fresh = build_optimizer(config, compiled.model.trainable_variables)
-    optimizer = tuple(variable.numpy() for variable in fresh.variables)
-    return State(weights, optimizer, seed, 0, zeros(compiled.parts))
+    moments = tuple(variable.numpy() for variable in optimizer.variables)
+    return State(weights, moments, seed, 0, zeros(compiled.parts))
 
 
 def begin(config: AutoencoderConfig, data: Dataset, seed: int) -> State:
@@ -141,11 +145,9 @@ def advance(
     *,
     num_updates: int,
 ) -> tuple[State, list[Record]]:
-    """Trains for `num_updates` updates and returns the new state and a record for every epoch
-    completed on the way.
+    """Trains for `num_updates` updates; returns the new state and a record of each epoch completed.
 
-    The same updates in one call or in many give the same weights, bit for bit, and the same
-    records.
+    The same updates in one call or in many give the same weights and records, bit for bit.
 
     Args:
         coefficients: Live knobs by name: `config.coefficients(planned_updates)`, changed or not.
@@ -171,7 +173,7 @@ def epochs(
 
 
 def load_model(config: AutoencoderConfig, input_dim: int, state: State) -> Autoencoder:
-    """A model of its own with the weights of `state`."""
+    """A new model with the weights of `state`."""
     model = FAMILIES[config.family].build(config, input_dim, state.seed)
     for variable, array in zip(model.variables, state.weights, strict=True):
         variable.assign(array)
@@ -179,8 +181,8 @@ def load_model(config: AutoencoderConfig, input_dim: int, state: State) -> Autoe
 
 
 def shared_model(config: AutoencoderConfig, data: Dataset, state: State) -> Autoencoder:
-    """The engine's own model with the weights of `state`: free right after `advance`, but only good
-    until the next.
+    """The engine's own model with the weights of `state`, valid until its engine loads another
+    state. Right after the `advance` that returned `state` nothing has to be loaded.
     """
     compiled = engine_for(config.compiled(), data.input_dim)
     compiled.load(state)
@@ -188,7 +190,7 @@ def shared_model(config: AutoencoderConfig, data: Dataset, state: State) -> Auto
 
 
 def check_data(config: AutoencoderConfig, data: Dataset) -> None:
-    """Refuses data on which the loss means nothing.
+    """Checks that the loss is defined on the data.
 
     Raises:
         ValueError: Binary cross-entropy with values outside [0, 1].
@@ -197,8 +199,7 @@ def check_data(config: AutoencoderConfig, data: Dataset) -> None:
     if config.reconstruction_loss == "bce" and not 0 <= low <= high <= 1:
         raise ValueError(
             f"Binary cross-entropy needs data between 0 and 1; received values from {low:g} to "
-            f"{high:g}. "
-            "Choose the loss mse."
+            f"{high:g}. Choose the loss mse."
         )
 
 
@@ -211,6 +212,7 @@ _range_cache: "weakref.WeakKeyDictionary[Dataset, tuple[float, float]]" = (
 
 
 def _data_tensors(config: AutoencoderConfig, data: Dataset) -> tuple[tf.Tensor, tf.Tensor]:
+    """x_train and x_test as tensors, cached by data set; see `pack`."""
     check_data(config, data)
     if data not in _tensor_cache:
         _tensor_cache[data] = (pack(data.x_train), pack(data.x_test))
@@ -218,6 +220,7 @@ def _data_tensors(config: AutoencoderConfig, data: Dataset) -> tuple[tf.Tensor, 
 
 
 def _value_range(data: Dataset) -> tuple[float, float]:
+    """The lowest and the highest value, cached by data set."""
     if data not in _range_cache:
         arrays = (data.x_train, data.x_test)
         _range_cache[data] = (
@@ -228,7 +231,9 @@ def _value_range(data: Dataset) -> tuple[float, float]:
 
 
 def pack(x: np.ndarray) -> tf.Tensor:
-    """Grey levels k/255 as one byte each, a quarter of the memory; anything else as it is."""
+    """x [N, D] as uint8 where all values are grey levels k/255, a quarter of the memory; else as it
+    is, float32.
+    """
     levels = np.clip(np.rint(x * 255), 0, 255).astype(np.uint8)
     return tf.constant(levels if np.array_equal(levels / np.float32(255), x) else x)
 
@@ -238,4 +243,5 @@ def _plain(value: np.ndarray) -> float | tuple[float, ...]:
 
 
 def _to_float(x: Any) -> Any:
+    """float32 in [0, 1] of what `pack` has packed."""
     return tf.cast(x, tf.float32) / 255.0 if x.dtype == tf.uint8 else x

@@ -74,8 +74,8 @@ class LabelExperiment(Experiment):
         "mnist5k",
         help="Images with labels, most of which nobody may look at.",
         options=LABELLED,
-        also=is_own,
-        words={name: DATASETS[name].title for name in LABELLED},
+        accepts=is_own,
+        value_names={name: DATASETS[name].title for name in LABELLED},
     )
     seed: int = redeclare(
         Experiment,

@@ -1,1 +1,1 @@
-"""What can be asked of a trained model."""
+"""Queries to a model: views, computed after every chunk, and answers, computed on request."""

@@ -1,5 +1,7 @@
-"""What the page of the variational autoencoder asks a model while it trains: its `ANSWERS` for the
-job layer. Imports no TensorFlow.
+"""Queries to a variational autoencoder: codes of test images, generated images, the latent loss of
+a batch; `ANSWERS` for the job layer. Imports no TensorFlow.
+
+N images, D pixels, Z latent_dim.
 """
 
 from collections.abc import Callable
@@ -11,7 +13,9 @@ from core.datasets import Dataset
 from core.engine.state import rows_of_epoch, updates_per_epoch
 from core.queries.autoencoder import NUM_CLOUDS
 
-NUM_SAMPLES, NUM_SHOWN, NUM_CANDIDATES = 100, 10, 5
+NUM_SAMPLES = 100
+NUM_SHOWN = 10
+NUM_CANDIDATES = 5
 
 
 def mapped(_: Any, data: Dataset) -> dict[str, Any]:
@@ -28,41 +32,46 @@ def mapped_codes(model: Any, data: Dataset) -> dict[str, Any]:
 
 
 def generated(model: Any, data: Dataset, sigma: float, seed: int) -> dict[str, Any]:
-    """Images decoded from z = sigma · epsilon, epsilon drawn from N(0, 1), ten of a hundred: x,
-    the training image nearest to each [10, D], and the squared distances of all, [100].
+    """A hundred images decoded from z = sigma · epsilon, epsilon drawn from N(0, 1): the first ten,
+    x [10, D]; the training image nearest to each, nearest [10, D]; and the squared distances of
+    all, distances [100].
     """
     epsilon = np.random.default_rng(seed).normal(size=(NUM_SAMPLES, model.config.latent_dim))
-    return _beside_nearest(np.asarray(model.decoder((sigma * epsilon).astype(np.float32))), data)
+    z = (sigma * epsilon).astype(np.float32)  # [100, Z]
+    return _beside_nearest(np.asarray(model.decoder(z)), data)
 
 
 def tested(_: Any, data: Dataset) -> dict[str, Any]:
-    """The same of the first hundred test images: real, and in no training."""
+    """The answer of `generated` for the first hundred test images, which no model is trained on."""
     return _beside_nearest(data.x_test[:NUM_SAMPLES], data)
 
 
 def _beside_nearest(x: np.ndarray, data: Dataset) -> dict[str, Any]:
-    rows, distances = nearest(x, data.x_train)
-    shown = rows[:NUM_SHOWN]
-    return {"x": x[:NUM_SHOWN], "nearest": data.x_train[shown], "distances": distances}
+    rows, distances = nearest(x, data.x_train)  # [N], [N]
+    return {
+        "x": x[:NUM_SHOWN],
+        "nearest": data.x_train[rows[:NUM_SHOWN]],
+        "distances": distances,
+    }
 
 
 def nearest(x: np.ndarray, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The row of `among` [M, D] that is nearest to each of x [N, D], int [N], and its squared
     distance Σ_i (x_i - y_i)², float64 [N].
 
-    The five nearest by ‖y‖² - 2 x·y in single precision are measured exactly.
+    The five nearest by ‖y‖² - 2 x·y in single precision are compared in double precision.
     """
-    rough = np.einsum("md,md->m", among, among) - 2 * x @ among.T
+    rough = np.einsum("md,md->m", among, among) - 2 * x @ among.T  # [N, M]
     count = min(NUM_CANDIDATES, len(among))
-    candidates = np.argpartition(rough, count - 1, axis=1)[:, :count]
-    exact = np.square(among[candidates].astype(np.float64) - x[:, None]).sum(axis=2)
-    best = exact.argmin(axis=1)
+    candidates = np.argpartition(rough, count - 1, axis=1)[:, :count]  # [N, 5]
+    exact = np.square(among[candidates].astype(np.float64) - x[:, None]).sum(axis=2)  # [N, 5]
+    best = exact.argmin(axis=1)  # [N]
     each = np.arange(len(x))
     return candidates[each, best], exact[each, best]
 
 
 def batch(model: Any, data: Dataset, seed: int, update: int) -> dict[str, Any]:
-    """The latent loss of the batch of an update, by the model as it stands.
+    """Statistics for the latent loss of the batch of an update, with the present weights.
 
     Returns:
         square, variance, log_var: Means over the batch of μ², σ² and log σ², [Z].

@@ -1,1 +1,1 @@
-"""What a server looks at before its first visitor comes."""
+"""Checks when a server starts: Python, port, hosts, settings."""

@@ -1,8 +1,8 @@
-"""The hosts under which a server answers, and the addresses to give out.
+"""The hosts whose requests a server answers, and its addresses for others.
 
-The page of another site can let its own name point at this computer (DNS rebinding); the browser
-then takes the server for a part of that site and sends the name as the Host header. So a server
-answers only to names that it was told.
+Another site can resolve its own name to this computer (DNS rebinding); a browser then takes this
+server for a part of that site and sends that name as the Host header. So a server answers only to
+configured names.
 """
 
 import ipaddress
@@ -21,13 +21,16 @@ def host_of(authority: str) -> str | None:
     """Returns the host in `host`, `host:port`, `[IPv6]` or `[IPv6]:port`: in lower case, without
     port, brackets and final dot; None where the text is none of these.
     """
-    found = AUTHORITY.fullmatch(authority.strip().lower())
-    if found is None or int(found[3] or 0) > LARGEST_PORT:
+    match = AUTHORITY.fullmatch(authority.strip().lower())
+    if match is None:
         return None
-    if found[1] is None:
-        return found[2].removesuffix(".") or None
+    ipv6, name, port = match.groups()
+    if int(port or 0) > LARGEST_PORT:
+        return None
+    if ipv6 is None:
+        return name.removesuffix(".") or None
     try:
-        return str(ipaddress.IPv6Address(found[1]))
+        return str(ipaddress.IPv6Address(ipv6))
     except ValueError:
         return None
 
@@ -54,15 +57,15 @@ def named_hosts() -> list[str]:
 
 
 def allowed_hosts(addresses: Iterable[str]) -> frozenset[str]:
-    """The hosts that a request may name: loopback, $BOTTLENECK_HOSTS and `addresses`, at which the
-    server was told to listen; an address that stands for all interfaces names no host.
+    """The hosts that a request may name: loopback, $BOTTLENECK_HOSTS, and `addresses`, at which the
+    server listens, but for wildcards.
     """
-    told = [host_of(bracketed(address)) for address in addresses if address not in WILDCARDS]
-    return frozenset([*LOOPBACK, *named_hosts(), *filter(None, told)])
+    listening = [host_of(bracketed(address)) for address in addresses if address not in WILDCARDS]
+    return frozenset([*LOOPBACK, *named_hosts(), *filter(None, listening)])
 
 
 def bracketed(host: str) -> str:
-    """The host as it stands in an address of the web: an IPv6 address in brackets."""
+    """The host as in a URL: an IPv6 address in brackets."""
     return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
@@ -70,8 +73,8 @@ def announcement(address: str, url: str) -> str:
     """Returns where the server can be opened, and by whom.
 
     Args:
-        address: Where the server listens; one of `WILDCARDS` for all interfaces.
-        url: The address of the web, with {} for the host, such as `http://{}:8501`.
+        address: The address at which it listens; one of `WILDCARDS` for all interfaces.
+        url: Its URL with {} for the host, such as `http://{}:8501`.
     """
     first, *more = [url.format(bracketed(host)) for host in named_hosts()] or [""]
     others = [f"Give to others: {first}"] if first else []

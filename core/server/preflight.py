@@ -1,8 +1,8 @@
-"""Looks at what a first start can fail of: `doctor.py python`, `doctor.py port 8501 127.0.0.1`; and
-finds under which addresses others reach this computer: `doctor.py hosts`.
+"""Checks before a first start: `preflight.py python`, `preflight.py port 8501 127.0.0.1`; and the
+hosts under which others reach this computer: `preflight.py hosts`.
 
-The first two run on any Python 3 with nothing installed. All end with a sentence where something is
-wrong.
+The first two run on any Python 3 without installed packages. All exit with a sentence where
+something is wrong.
 """
 
 import ipaddress
@@ -14,11 +14,11 @@ import sys
 OLDEST = (3, 11)
 NEWEST = (3, 13)
 ELSEWHERE = "203.0.113.1"
-"""An address for documentation (RFC 5737): nobody has it, and nothing is sent to it."""
+"""An address reserved for documentation (RFC 5737); nothing is sent to it."""
 
 
 def check_python(version: tuple = sys.version_info[:2]) -> None:
-    """Ends with a sentence where TensorFlow has no wheel for this Python."""
+    """Exits with a sentence if TensorFlow has no wheel for this Python."""
     if not OLDEST <= version <= NEWEST:
         oldest, newest, here = (
             ".".join(map(str, numbers)) for numbers in (OLDEST, NEWEST, version)
@@ -30,7 +30,7 @@ def check_python(version: tuple = sys.version_info[:2]) -> None:
 
 
 def check_port(text: str, address: str = "") -> None:
-    """Ends with a sentence where no server can listen on the port.
+    """Exits with a sentence if no server can listen on the port.
 
     Args:
         address: An address of this computer; "" for all of them.
@@ -48,7 +48,7 @@ def check_port(text: str, address: str = "") -> None:
 
 
 def _bind(port: int, address: str, problem: str) -> None:
-    """Ends with a sentence where nothing can listen there."""
+    """Exits with a sentence if no server can listen on an address and port."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -60,21 +60,21 @@ def _bind(port: int, address: str, problem: str) -> None:
 
 def hosts_to_give() -> list:
     """The hosts in $BOTTLENECK_HOSTS, then the IPv4 addresses of this computer, first the one of
-    its route to other networks, then its own name. Nothing is sent. Ends with a sentence where
-    there is no address.
+    its route to other networks, then its own name. Nothing is sent. Exits with a sentence if there
+    is no address.
     """
     named = [host.strip() for host in os.environ.get("BOTTLENECK_HOSTS", "").split(",")]
-    found = [*filter(None, named), *_address_of_route(), *_addresses_of_interfaces()]
-    if not found:
+    hosts = [*filter(None, named), *_address_of_route(), *_addresses_of_interfaces()]
+    if not hosts:
         sys.exit(
             "This computer is in no network, so no other can open the app. Connect it, or name the "
             "host under which others reach it: BOTTLENECK_HOSTS=192.168.0.5 make serve"
         )
-    return list(dict.fromkeys([*found, *_own_names()]))
+    return list(dict.fromkeys([*hosts, *_own_names()]))
 
 
 def _own_names() -> list:
-    """The name of this computer, and the one under which it can be found without a name server."""
+    """The host name of this computer, and its .local name (multicast DNS)."""
     name = socket.gethostname().lower()
     if not re.fullmatch(r"[a-z0-9][a-z0-9_.-]*", name) or name == "localhost":
         return []
@@ -82,8 +82,8 @@ def _own_names() -> list:
 
 
 def _address_of_route() -> list:
-    """The address from which this computer would speak to other networks: a UDP socket that is
-    connected learns its own address, and sends nothing.
+    """The address from which this computer connects to other networks: that of a connected UDP
+    socket, which sends nothing.
     """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
@@ -94,7 +94,7 @@ def _address_of_route() -> list:
 
 
 def _addresses_of_interfaces() -> list:
-    """Of the network interfaces that are up, without loopback and what only one link knows."""
+    """IPv4 addresses of the network interfaces that are up, but loopback and link-local ones."""
     import psutil
 
     states = psutil.net_if_stats()
@@ -104,7 +104,7 @@ def _addresses_of_interfaces() -> list:
         for entry in entries
         if entry.family == socket.AF_INET and name in states and states[name].isup
     ]
-    return [str(one) for one in addresses if not one.is_loopback and not one.is_link_local]
+    return [str(each) for each in addresses if not each.is_loopback and not each.is_link_local]
 
 
 if __name__ == "__main__":

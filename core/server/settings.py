@@ -1,4 +1,4 @@
-"""The settings of a server, looked at when it starts. Imports no TensorFlow."""
+"""Checks of the environment variables of a server. Imports no TensorFlow."""
 
 import sys
 
@@ -8,7 +8,7 @@ from core.store.teacher import TEACHER
 
 
 def check_settings() -> None:
-    """Ends the process with a sentence where an environment variable cannot be used."""
+    """Exits with a sentence if an environment variable has an invalid value."""
     try:
         TEACHER.check_secret()
         named_hosts()

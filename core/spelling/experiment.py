@@ -29,8 +29,8 @@ class SpellingExperiment(Experiment):
         label="Language",
         help="Whose words it learns to correct.",
         options=tuple(LANGUAGES),
-        also=lambda name: name == ALL_LANGUAGES,
-        words=LANGUAGES,
+        accepts=lambda name: name == ALL_LANGUAGES,
+        value_names=LANGUAGES,
     )
     num_epochs: int = redeclare(
         Experiment,

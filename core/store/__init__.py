@@ -1,1 +1,1 @@
-"""What stays on disk: checkpoints, kept runs, the class board, in one index."""
+"""Persistent data in one SQLite index: checkpoints, kept runs, the class board."""

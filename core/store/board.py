@@ -1,4 +1,4 @@
-"""The class board: runs that visitors chose to show under a nickname, numbers only.
+"""The class board: runs shared under a nickname, as numbers without weights.
 
 An entry may be renamed or deleted by the browser that shared it, which holds a random token, and by
 the teacher, who alone may clear the board. Imports no TensorFlow.
@@ -30,7 +30,7 @@ class Entry(NamedTuple):
     """A run on the board.
 
     Attributes:
-        record: Its last epoch when it was shared, single numbers only.
+        record: Its last epoch when it was shared; readings that are scalars only.
         owner: A digest of the token of the browser that shared it.
         created: Seconds since 1970.
     """
@@ -44,14 +44,14 @@ class Entry(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """The entries that this version can read, latest first, and how many others there are."""
+    """The entries that this version can read, latest first, and the number of all others."""
 
     entries: list[Entry]
     num_unreadable: int
 
 
 class Board:
-    """What is shared in a folder.
+    """The entries in the index of a folder.
 
     Raises, in every method:
         LibraryProblem: A sentence; also when the disk fails.
@@ -61,18 +61,19 @@ class Board:
         self._folder = folder
 
     def entries(self) -> list[Entry]:
-        """Every run that this version can read, latest first."""
+        """All entries that this version can read, latest first."""
         return self.listing().entries
 
     def listing(self) -> Listing:
-        """The same, and how many rows are damaged or of another version."""
+        """The entries, and the number of rows that are damaged or of another version."""
         rows = self._do(f"SELECT {COLUMNS} FROM board ORDER BY created DESC")
         entries = [entry for row in rows if (entry := _entry_of(row))]
         return Listing(entries, len(rows) - len(entries))
 
     def share(self, nickname: str, experiment: Experiment, record: Record, token: str) -> None:
-        """Shows a run as it stands; what this browser has shared of the same run is replaced."""
-        nickname, owner = _clean(nickname), digest(token)
+        """Adds a run at its present record; replaces an entry of this browser with equal knobs."""
+        nickname = _clean(nickname)
+        owner = digest(token)
         if len(token) < MIN_SECRET:
             raise LibraryProblem("This browser has no token to sign with. Reload the page.")
         if own_data(experiment.dataset) is not None:
@@ -96,7 +97,8 @@ class Board:
 
     def rename(self, entry_id: str, nickname: str, *keys: str) -> None:
         """Gives an entry another nickname, if one of `keys` may do so."""
-        owner, nickname = self._owner(entry_id, keys), _clean(nickname)
+        owner = self._owner(entry_id, keys)
+        nickname = _clean(nickname)
         self._check_is_free(nickname, owner)
         self._do("UPDATE board SET nickname = ? WHERE id = ?", nickname, entry_id)
 
@@ -106,13 +108,13 @@ class Board:
         self._do("DELETE FROM board WHERE id = ?", entry_id)
 
     def clear(self, secret: str) -> None:
-        """Removes every entry, for the teacher."""
+        """Removes all entries; for the teacher alone."""
         if not is_teacher(secret):
             raise LibraryProblem("Only the teacher may clear the board.")
         self._do("DELETE FROM board")
 
     def _owner(self, entry_id: str, keys: tuple[str, ...]) -> str:
-        """The owner of an entry that one of `keys` may change."""
+        """The owner of an entry. Raises LibraryProblem unless one of `keys` may change it."""
         owners = self._do("SELECT owner FROM board WHERE id = ?", entry_id)
         if not owners:
             raise LibraryProblem("This run is gone already.")
@@ -124,7 +126,7 @@ class Board:
         return owner
 
     def _check_is_free(self, nickname: str, owner: str) -> None:
-        """Nobody shares runs under a nickname that can be taken for another visitor's."""
+        """Raises LibraryProblem if another browser uses a nickname that looks like this one."""
         taken = self._do("SELECT DISTINCT nickname FROM board WHERE owner != ?", owner)
         if any(names.look_alike(nickname, str(name)) for (name,) in taken):
             raise LibraryProblem(
@@ -141,12 +143,12 @@ def _clean(nickname: str) -> str:
 
 def _to_text(record: Record) -> str:
     readings = record.readings.items()
-    single = {name: value for name, value in readings if not isinstance(value, tuple)}
-    return json.dumps(record._asdict() | {"readings": single})
+    scalars = {name: value for name, value in readings if not isinstance(value, tuple)}
+    return json.dumps(record._asdict() | {"readings": scalars})
 
 
 def _entry_of(row: tuple) -> Entry | None:
-    """None for a row that is damaged or names a knob that is no longer there."""
+    """The entry of a row; None if it is damaged or has an unknown knob."""
     try:
         return _entry(row)
     except DAMAGED:
@@ -158,12 +160,18 @@ def _entry(row: tuple) -> Entry | None:
     experiment, notices = links.from_params(CONFIGS[family], json.loads(knobs), {})
     if notices:
         return None
-    known = _record(json.loads(record))
-    return Entry(entry_id, str(nickname), experiment, known, str(owner), moment(created))
+    return Entry(
+        entry_id,
+        str(nickname),
+        experiment,
+        _record(json.loads(record)),
+        str(owner),
+        moment(created),
+    )
 
 
 def _record(values: dict[str, Any]) -> Record:
-    """Raises one of `DAMAGED` for anything but the numbers of a record."""
+    """A record from JSON. Raises one of `DAMAGED` if it holds anything but numbers."""
     parts, readings, validation, coefficients = (
         {key: float(value) for key, value in values[name].items()}
         for name in ("parts", "readings", "validation", "coefficients")

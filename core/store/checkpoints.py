@@ -1,8 +1,8 @@
-"""Checkpoints on disk: what was trained here once is not trained again.
+"""Checkpoints on disk, so that nothing is trained twice on a server.
 
-A checkpoint lies under the history that leads to it (`Experiment.key_before`), so that two runs
-share what comes before the first move in which they differ. An SQLite index, arrays beside it as
-.npz, which nothing unpickles. Imports no TensorFlow.
+The key of a checkpoint is the history that leads to it (`Experiment.key_before`), so two runs share
+the checkpoints before the first move in which they differ. Rows lie in the SQLite index, arrays in
+.npz files, which are read without unpickling. Imports no TensorFlow.
 """
 
 import json
@@ -24,24 +24,23 @@ from core.experiments import MAX_UPDATES, Experiment
 from core.files import replacing, sweep
 from core.store.index import NewerIndex, open_index
 
-MAX_BYTES, MAX_BYTES_IN_MEMORY = 2_000_000_000, 50_000_000
+MAX_BYTES = 2_000_000_000
+MAX_BYTES_IN_MEMORY = 50_000_000
 # numpy parses the header of an array with `ast`, which fails in two threads at once in Python 3.11.
 _READING = threading.Lock()
 LATEST_USE = "(SELECT COALESCE(MAX(used), 0) + 1 FROM checkpoints)"
-"""Uses are counted, not timed: a clock that jumps changes nothing."""
-
-
+"""A counter of uses, independent of the clock."""
 OUT_OF_REACH = (OSError, sqlite3.Error, NewerIndex)
 OTHER_LAYOUT = (AttributeError, IndexError, OverflowError, RecursionError)
-"""What reading a file raises, beside UNREADABLE, that another version has written."""
+"""Exceptions, beside UNREADABLE, of reading a file of another version."""
 
 
 class Checkpoint(NamedTuple):
-    """A run at one moment.
+    """A run after some number of updates.
 
     Attributes:
         state: Weights and the optimizer's moments, after `state.update` updates.
-        records: One an epoch so far; of the readings that are arrays, only the last record's.
+        records: One per epoch so far; readings that are arrays only in the last record.
     """
 
     state: State
@@ -49,24 +48,27 @@ class Checkpoint(NamedTuple):
 
 
 class Checkpoints:
-    """The checkpoints in a folder; several servers may share it. What cannot be read or written
-    is as if it were not there: training never fails because of a disk.
+    """The checkpoints in a folder, which several servers may share. Errors of the disk are logged
+    and a checkpoint counts as missing: training never fails because of them.
     """
 
     def __init__(self, folder: Callable[[], Path], max_bytes: int = MAX_BYTES) -> None:
-        self._folder, self._max_bytes = folder, max_bytes
+        self._folder = folder
+        self._max_bytes = max_bytes
 
     def save(self, experiment: Experiment, checkpoint: Checkpoint) -> None:
-        """Keeps a checkpoint; forgets those not used for longest when there are too many."""
-        history, update = experiment.key_before(checkpoint.state.update), checkpoint.state.update
-        path, beyond = self._path(history, update), _is_beyond_stop(experiment, checkpoint)
+        """Writes a checkpoint; deletes the least recently used beyond `max_bytes`."""
+        update = checkpoint.state.update
+        history = experiment.key_before(update)
+        path = self._path(history, update)
+        beyond_stop = _is_beyond_stop(experiment, checkpoint)
         try:
             with open_index(self._folder()) as index:
                 if not path.is_file():
                     write(path, checkpoint)
                 index.execute(
                     f"INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, {LATEST_USE})",
-                    (history, update, path.stat().st_size, beyond),
+                    (history, update, path.stat().st_size, beyond_stop),
                 )
                 self._make_room(index)
         except OUT_OF_REACH as error:
@@ -75,13 +77,14 @@ class Checkpoints:
     def next(
         self, experiment: Experiment, after: int, until: int, *, last: bool = False
     ) -> Checkpoint | None:
-        """The first checkpoint of this very run in the updates (after, until], or the last one."""
+        """The first, or the last, checkpoint of this run in the updates (after, until]."""
         segments = list(_segments(experiment, after, until))
         try:
             with open_index(self._folder()) as index:
-                found = [row for segment in segments
-                         for row in _rows(index, segment, experiment.early_stopping)]  # fmt: skip
-                for history, update in reversed(found) if last else found:
+                rows = []
+                for segment in segments:
+                    rows += _rows(index, segment, experiment.early_stopping)
+                for history, update in reversed(rows) if last else rows:
                     checkpoint = self._read(index, history, update)
                     if checkpoint:
                         return checkpoint
@@ -90,14 +93,15 @@ class Checkpoints:
         return None
 
     def forget(self, experiment: Experiment, update: int) -> None:
-        """Deletes the checkpoint of this run at `update`, and those that follow it up to the next
-        move: they were written in the same layout, which does not fit.
+        """Deletes the checkpoint of this run at `update`, and the later ones up to the next move,
+        which have the same layout: it does not fit this version.
         """
         history = experiment.key_before(update)
         try:
             with open_index(self._folder()) as index:
-                for found in _rows(index, (history, update - 1, MAX_UPDATES), False):
-                    self._forget(index, *found)
+                segment = (history, update - 1, MAX_UPDATES)
+                for row in _rows(index, segment, early_stopping=False):
+                    self._forget(index, *row)
         except OUT_OF_REACH as error:
             _log(error)
 
@@ -114,10 +118,10 @@ class Checkpoints:
         rows = index.execute(
             "SELECT history, position, num_bytes FROM checkpoints ORDER BY used DESC, position"
         ).fetchall()
-        total = 0
+        total_bytes = 0
         for history, update, num_bytes in rows:
-            total += num_bytes or 0
-            if total > self._max_bytes:
+            total_bytes += num_bytes or 0
+            if total_bytes > self._max_bytes:
                 self._forget(index, history, update)
 
     def _forget(self, index: sqlite3.Connection, history: str, update: int) -> None:
@@ -131,12 +135,12 @@ class Checkpoints:
 
 
 class OneCheckpoint(Checkpoints):
-    """A run that somebody kept, in the place of the checkpoints of this server: a job that looks
-    for what was trained before finds it, whatever version has trained it.
+    """A checkpoint of a kept run before the checkpoints of this server: a job that asks for
+    checkpoints finds it first, whatever version has trained it.
 
     Args:
-        rest: Where the job looks beyond it, and leaves what it trains; None where that would mix
-            the numbers of two versions, and on own images.
+        rest: The checkpoints that are read after it and written to; None where that would mix the
+            numbers of two versions, and for own images.
     """
 
     def __init__(self, checkpoint: Checkpoint, rest: Checkpoints | None) -> None:
@@ -170,9 +174,8 @@ def library_folder() -> Path:
 
 
 def tidy() -> None:
-    """Called when the server starts: removes what a server that was killed left unfinished, and
-    closes the default folder to other accounts. One that $BOTTLENECK_LIBRARY names keeps the
-    permissions that somebody gave it.
+    """Removes unfinished files of a killed server, and closes the default folder to other accounts;
+    a folder that $BOTTLENECK_LIBRARY names keeps its permissions. Called when the server starts.
     """
     folder = library_folder()
     try:
@@ -185,7 +188,7 @@ def tidy() -> None:
 
 
 def write(path: Path, checkpoint: Checkpoint) -> None:
-    """Writes a checkpoint as a file, whole or not at all. Raises OSError."""
+    """Writes a checkpoint as a file, atomically. Raises OSError."""
     state, records = checkpoint
     arrays: dict[str, Any] = {f"weights_{i}": array for i, array in enumerate(state.weights)}
     arrays |= {f"optimizer_{i}": array for i, array in enumerate(state.optimizer)}
@@ -210,30 +213,29 @@ def read(path: Path) -> Checkpoint:
 
 
 def _checkpoint(arrays: dict[str, np.ndarray]) -> Checkpoint:
-    words = json.loads(arrays["words"].tobytes())
+    header = json.loads(arrays["words"].tobytes())
     state = State(
         weights=_numbered(arrays, "weights"),
         optimizer=_numbered(arrays, "optimizer"),
-        seed=int(words["seed"]),
-        update=int(words["update"]),
+        seed=int(header["seed"]),
+        update=int(header["update"]),
         sums=tuple(np.float32(value) for value in arrays["sums"]),
     )
-    return Checkpoint(state, [_record(*values) for values in words["records"]])
+    return Checkpoint(state, [_record(*values) for values in header["records"]])
 
 
 def _read_once(path: Path) -> Checkpoint:
-    """The same as `read`: a class opens the same link at the same time."""
-    place = path, path.stat().st_mtime_ns
-    checkpoint = _LATEST.get(place)
+    """`read`, cached by path and time of change: a class opens the same link at the same time."""
+    cache_key = (path, path.stat().st_mtime_ns)
+    checkpoint = _cache.get(cache_key)
     if checkpoint is None:
-        checkpoint = _LATEST[place] = read(path)
+        checkpoint = _cache[cache_key] = read(path)
     return checkpoint
 
 
 def _numbered(arrays: dict[str, np.ndarray], name: str) -> tuple[np.ndarray, ...]:
-    return tuple(
-        arrays[f"{name}_{i}"] for i in range(sum(key.startswith(f"{name}_") for key in arrays))
-    )
+    count = sum(key.startswith(f"{name}_") for key in arrays)
+    return tuple(arrays[f"{name}_{i}"] for i in range(count))
 
 
 def _record(epoch: int, parts: Any, readings: Any, validation: Any, coefficients: Any) -> Record:
@@ -246,15 +248,16 @@ def _numbers(record: Record) -> dict[str, float | tuple[float, ...]]:
 
 
 def _is_beyond_stop(experiment: Experiment, checkpoint: Checkpoint) -> bool:
-    """Whether a run that stops by itself never gets here: it has stopped before."""
-    per_epoch, update = experiment.updates_per_epoch, checkpoint.state.update
-    before = [r for r in checkpoint.records if r.epoch * per_epoch < update]
+    """Whether the run with early stopping would have stopped before this checkpoint."""
+    per_epoch = experiment.updates_per_epoch
+    update = checkpoint.state.update
+    before = [record for record in checkpoint.records if record.epoch * per_epoch < update]
     return Patience().after(before).is_over
 
 
 def _segments(experiment: Experiment, after: int, until: int) -> Iterator[tuple[str, int, int]]:
-    """(history, low, high) for each stretch between two moves: the updates (low, high] that have
-    this history.
+    """(history, low, high) for each interval between two moves that meets (after, until]: the
+    updates (low, high] have this history.
     """
     edges = [0, *(move.update for move in experiment.moves), MAX_UPDATES]
     for low, high in pairwise(edges):
@@ -265,6 +268,9 @@ def _segments(experiment: Experiment, after: int, until: int) -> Iterator[tuple[
 def _rows(
     index: sqlite3.Connection, segment: tuple[str, int, int], early_stopping: bool
 ) -> list[tuple[str, int]]:
+    """(history, update) of the checkpoints in a segment, in order; with early stopping without
+    those that lie beyond the stop.
+    """
     return index.execute(
         "SELECT history, position FROM checkpoints WHERE history = ? AND position > ? "
         "AND position <= ? AND beyond_stop <= ? ORDER BY position",
@@ -276,7 +282,7 @@ def _log(error: Exception) -> None:
     logging.getLogger(__name__).warning("Checkpoints are out of reach: %s", error)
 
 
-_LATEST: LRU[tuple[Path, int], Checkpoint] = LRU(
+_cache: LRU[tuple[Path, int], Checkpoint] = LRU(
     MAX_BYTES_IN_MEMORY, {}, weight=lambda _, checkpoint: checkpoint.state.num_bytes
 )
 CHECKPOINTS = Checkpoints(library_folder)

@@ -1,4 +1,4 @@
-"""The SQLite index of a folder: what is kept, shared and saved there. Imports no TensorFlow."""
+"""The SQLite index of a folder, and its migrations. Imports no TensorFlow."""
 
 import contextlib
 import os
@@ -22,21 +22,21 @@ MIGRATIONS = (
         "ALTER TABLE runs ADD COLUMN build TEXT",
     ),
 )
-"""What leads from each version of the index to the next, from 0 (an empty file) on. A landed one is
-never changed: another change is another migration.
+"""Statements that lead from each version of the index to the next, from 0 (an empty file) on. A
+released migration is never edited; a further change is a further migration.
 """
 
 
 class NewerIndex(Exception):
-    """The index was written by a newer version; its text is a sentence for the reader."""
+    """The index was written by a newer version; the text is a sentence for the reader."""
 
 
 @contextlib.contextmanager
 def open_index(folder: Path) -> Iterator[sqlite3.Connection]:
-    """The index of a folder, brought to this version; what is done in it counts at the end.
+    """A connection to the index of a folder, migrated to this version; commits at the end.
 
     Raises:
-        NewerIndex: It is of a newer version, and is left as it is.
+        NewerIndex: The index is of a newer version; it is not changed.
         OSError, sqlite3.Error: The folder cannot be used.
     """
     make_folder(folder)
@@ -70,5 +70,5 @@ def _version(index: sqlite3.Connection) -> int:
 
 
 def _to_text(content: bytes) -> str:
-    """A text of the index, damaged characters replaced."""
+    """Decodes a text of the index; bytes that are not UTF-8 are replaced."""
     return content.decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""The library of kept runs: named, on disk, for everybody who visits this server.
+"""The library of kept runs: named, on disk, for all visitors of this server.
 
 A run may be renamed or deleted by the browser that kept it, which holds a random token, and by the
 teacher, who knows the secret in $BOTTLENECK_TEACHER. Imports no TensorFlow.
@@ -37,25 +37,25 @@ MIN_SECRET = 8
 DAMAGED = (
     ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError, OSError,
 )  # fmt: skip
-"""What reading a row raises that something else has written."""
+"""Exceptions of reading a row that is damaged or of another version."""
 COLUMNS = "id, name, family, knobs, epoch, loss, owner, created, version, build"
 ARRAYS = ("x_train", "x_test", "y_train", "y_test")
 
 
 class LibraryProblem(Exception):
-    """What the library cannot do; its text is a sentence for the reader."""
+    """The library refuses or cannot do something; the text is a sentence for the reader."""
 
 
 class KeptRun(NamedTuple):
-    """One line of the library.
+    """A run in the library, without its weights.
 
     Attributes:
         epoch: Epochs trained.
-        loss: Its test loss at the end.
+        loss: Its test loss after the last epoch.
         owner: A digest of the token of the browser that kept it.
         created: Seconds since 1970.
-        images: Own images, held so that the experiment can be used.
-        version: Of its history, as `Experiment.version`; "" for one kept before there were any.
+        images: Own images, held so that they stay registered, or None.
+        version: `Experiment.version` when it was kept; "" for one kept before there were any.
         build: The version of the project that kept it, or "".
     """
 
@@ -72,12 +72,12 @@ class KeptRun(NamedTuple):
 
     @property
     def is_of_this_version(self) -> bool:
-        """Whether training it here would give the same numbers."""
+        """Whether training it on this server would give the same numbers."""
         return self.version == self.experiment.version
 
 
 class Listing(NamedTuple):
-    """The runs that this version can read, latest first, and how many others there are."""
+    """The runs that this version can read, latest first, and the number of all others."""
 
     runs: list[KeptRun]
     num_unreadable: int
@@ -98,14 +98,16 @@ class Library:
         return self.listing().runs
 
     def listing(self) -> Listing:
-        """The same, and how many rows are damaged or of another version."""
+        """The runs, and the number of rows that are damaged or of another version."""
         rows = self._do(f"SELECT {COLUMNS} FROM runs ORDER BY created DESC")
         runs = [run for row in rows if (run := self._run_of(row))]
         return Listing(runs, len(rows) - len(runs))
 
     def keep(self, name: str, experiment: Experiment, checkpoint: Checkpoint, token: str) -> str:
         """Keeps a run under a name for the holder of `token`, and returns its id."""
-        name, owner, state = clean_name(name), digest(token), checkpoint.state
+        name = clean_name(name)
+        owner = digest(token)
+        state = checkpoint.state
         if len(token) < MIN_SECRET:
             raise LibraryProblem("This browser has no token to sign with. Reload the page.")
         if not checkpoint.records:
@@ -118,14 +120,17 @@ class Library:
         (count,) = self._do("SELECT COUNT(*) FROM runs WHERE owner = ?", owner)[0]
         if count >= MAX_RUNS_A_BROWSER:
             raise LibraryProblem(f"This browser keeps {count} runs already. Delete one first.")
-        run_id, record = secrets.token_hex(8), checkpoint.records[-1]
+        run_id = secrets.token_hex(8)
+        record = checkpoint.records[-1]
         self._write(run_id, experiment, checkpoint)
-        knobs = json.dumps(links.to_params(experiment))
-        values = (run_id, name, experiment.config.family, knobs, record.epoch)
         try:
             self._do(
                 f"INSERT INTO runs ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                *values,
+                run_id,
+                name,
+                experiment.config.family,
+                json.dumps(links.to_params(experiment)),
+                record.epoch,
                 record.validation["total"],
                 owner,
                 time.time(),
@@ -138,7 +143,7 @@ class Library:
         return run_id
 
     def load(self, run_id: str) -> Checkpoint:
-        """Weights and records of a run."""
+        """Weights and records of a run. Raises LibraryProblem if they cannot be read."""
         try:
             return checkpoints.read(self._path(run_id))
         except UNREADABLE as error:
@@ -180,8 +185,8 @@ class Library:
             raise LibraryProblem(f"The server cannot write to its disk ({error}).") from error
 
     def _run_of(self, row: tuple) -> KeptRun | None:
-        """None for a row that is damaged, names a knob that is no longer there, has lost its
-        images, or lies in files of another account.
+        """The run of a row; None if it is damaged, has an unknown knob, has lost its images, or its
+        files belong to another account.
         """
         try:
             return self._run(row)
@@ -189,7 +194,7 @@ class Library:
             return None
 
     def _run(self, row: tuple) -> KeptRun | None:
-        run_id, name, family, knobs, epoch, loss, owner, created, version, build_of = row
+        run_id, name, family, knobs, epoch, loss, owner, created, version, kept_by = row
         texts = json.loads(knobs)
         path = self._path(run_id, "-images")
         images = _read_images(path) if path.is_file() else None
@@ -208,18 +213,22 @@ class Library:
             moment(created),
             images,
             str(version or ""),
-            str(build_of or ""),
+            str(kept_by or ""),
         )
 
-    def _path(self, run_id: str, what: str = "") -> Path:
-        return self._folder() / "runs" / f"{run_id}{what}.npz"
+    def _path(self, run_id: str, suffix: str = "") -> Path:
+        return self._folder() / "runs" / f"{run_id}{suffix}.npz"
 
     def _do(self, statement: str, *values: str | float) -> list[tuple]:
         return ask(self._folder(), statement, *values)
 
 
 def ask(folder: Path, statement: str, *values: str | float) -> list[tuple]:
-    """What the index of a folder answers. Raises LibraryProblem when the disk fails."""
+    """The rows that a statement selects from the index of a folder.
+
+    Raises:
+        LibraryProblem: A sentence; the disk fails, or the index is of a newer version.
+    """
     try:
         with open_index(folder) as index:
             return index.execute(statement, values).fetchall()
@@ -230,21 +239,21 @@ def ask(folder: Path, statement: str, *values: str | float) -> list[tuple]:
 
 
 def moment(created: Any) -> float:
-    """Seconds since 1970. Raises one of `DAMAGED` for what is no date."""
+    """`created` as seconds since 1970. Raises one of `DAMAGED` if it is no date."""
     datetime.datetime.fromtimestamp(created)
     return float(created)
 
 
 def digest(token: str) -> str:
-    """What the library remembers of a token: enough to know it again, not to use it."""
+    """SHA-256 of a token, by which an owner is recognised; the token itself is not stored."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def clean_name(name: str, longest: int = MAX_NAME) -> str:
-    """A name of one line, 1 to `longest` characters that can be seen.
+    """The name on one line, without invisible characters, of 1 to `longest` characters.
 
     Raises:
-        LibraryProblem: Nothing that can be seen is left of it, or it is too long.
+        LibraryProblem: No visible character is left of it, or it is too long.
     """
     text = names.clean(name)
     if not 1 <= len(text) <= longest:

@@ -1,4 +1,4 @@
-"""The teacher of a server: who knows the secret in $BOTTLENECK_TEACHER. Imports no TensorFlow."""
+"""Authentication of the teacher by the secret in $BOTTLENECK_TEACHER. Imports no TensorFlow."""
 
 import hmac
 import logging
@@ -17,15 +17,15 @@ MAX_KNOWN_BROWSERS = 100
 
 
 class SecretRefused(Exception):
-    """The secret is wrong, or too many were tried; its text is a sentence for the reader."""
+    """The secret is wrong, or too many were tried; the text is a sentence for the reader."""
 
 
 class Teacher:
     """Holds the secret of the server, and limits how fast it can be guessed.
 
     Args:
-        clock: Seconds, growing.
-        wait: Waits so many seconds.
+        clock: Returns a monotonic time in seconds.
+        wait: Waits for a number of seconds.
     """
 
     def __init__(
@@ -39,14 +39,14 @@ class Teacher:
         self._secret = ""
         self._tries: dict[str, deque[float]] = {}
         self._known_browsers: list[str] = []
-        self._told = False
+        self._has_warned = False
 
     def withhold_secret(self) -> None:
-        """Takes the secret out of the environment, which every process that is started inherits."""
+        """Removes the secret from the environment, which child processes inherit."""
         self._secret = os.environ.pop(VARIABLE, self._secret)
 
     def check_secret(self) -> None:
-        """Raises ValueError, with a sentence, where the secret of the server is too short."""
+        """Raises ValueError, with a sentence, if the secret of the server is too short."""
         self.withhold_secret()
         length = len(self._secret.strip())
         if self._secret and length < MIN_SECRET:
@@ -56,20 +56,20 @@ class Teacher:
             )
 
     def knows(self, secret: str) -> bool:
-        """Whether it is the secret of the server; never where that is too short."""
+        """Whether `secret` is the secret of the server; False if that is too short."""
         self.withhold_secret()
         is_long_enough = len(self._secret.strip()) >= MIN_SECRET
         return is_long_enough and hmac.compare_digest(_encoded(secret), _encoded(self._secret))
 
     def prove(self, secret: str, browser: str = "") -> None:
-        """Compares a secret that somebody typed, once for every time it is sent.
+        """Checks a secret, with a rate limit.
 
-        A wrong one waits a second. All browsers together have ten tries a minute; then every secret
-        is refused unseen, the right one too, or guessing would go on. A browser that has proven the
-        secret before has ten tries of its own, so that nobody can keep the teacher out.
+        After a wrong one it waits a second. All browsers together have ten tries a minute; after
+        them every secret is refused unchecked, the right one too. A browser that has proven the
+        secret before has ten tries of its own, so that nobody can lock the teacher out.
 
         Args:
-            browser: What this browser is known by, or "".
+            browser: An identifier of the browser, or "".
 
         Raises:
             SecretRefused: A sentence.
@@ -90,29 +90,30 @@ class Teacher:
                 self._known_browsers = [*self._known_browsers, browser][-MAX_KNOWN_BROWSERS:]
 
     def _may_try(self, browser: str) -> bool:
-        """Whether another try is allowed, which is counted then."""
-        tries, now = self._tries.setdefault(browser, deque()), self._clock()
+        """Whether another try is allowed; if so, it is counted."""
+        tries = self._tries.setdefault(browser, deque())
+        now = self._clock()
         while tries and now - tries[0] >= WINDOW_SECONDS:
             tries.popleft()
         if len(tries) < MAX_TRIES:
             tries.append(now)
-            self._told = False
+            self._has_warned = False
             return True
-        if not self._told:
+        if not self._has_warned:
             logging.getLogger(__name__).warning(
                 "%d secrets of the teacher were tried within a minute: more are refused.", MAX_TRIES
             )
-        self._told = True
+        self._has_warned = True
         return False
 
 
 def is_teacher(secret: str) -> bool:
-    """Whether it is the secret of this server."""
+    """Whether `secret` is the secret of this server."""
     return TEACHER.knows(secret)
 
 
 def _encoded(text: str) -> bytes:
-    """Bytes of a text; also of an environment variable that is not in UTF-8."""
+    """UTF-8 bytes of a text, also of an environment variable that was not in UTF-8."""
     return text.encode("utf-8", "surrogateescape")
 
 

@@ -11,7 +11,7 @@ from components.figures import heat_maps
 from components.figures.colours import LIGHT
 from components.parts.denoising import marks, plain, testing
 from components.streamlit_adapter import session
-from core.comparisons import NO_NOISE, USUAL_LEVELS, corruption_of, without_noise
+from core.comparisons import NO_CORRUPTION, USUAL_LEVELS, corruption_of, without_corruption
 from core.configs import DenoisingConfig
 from core.experiments import Experiment
 from core.presets import DENOISING
@@ -59,10 +59,10 @@ def test_every_kind_has_a_level_that_a_slider_offers():
 
 
 def test_one_plain_autoencoder_stands_beside_all_kinds_of_noise():
-    beside = {without_noise(DENOISING[name].experiment) for name in DENOISING}
+    beside = {without_corruption(DENOISING[name].experiment) for name in DENOISING}
     assert beside == {DENOISING["no_noise"].experiment}
     other = replace(SNOW, seed=3).steered(50, {"learning_rate": 1e-2})
-    assert without_noise(other) == replace(DENOISING["no_noise"].experiment, seed=3)
+    assert without_corruption(other) == replace(DENOISING["no_noise"].experiment, seed=3)
 
 
 def test_the_plain_autoencoder_is_trained_beside_no_plain_one():
@@ -72,7 +72,7 @@ def test_the_plain_autoencoder_is_trained_beside_no_plain_one():
 
 def test_a_noise_has_one_name():
     assert testing.words_of(("salt_and_pepper", 0.25)) == "salt and pepper 0.25"
-    assert testing.words_of(("gaussian", 0.0)) == testing.words_of(NO_NOISE) == "no noise"
+    assert testing.words_of(("gaussian", 0.0)) == testing.words_of(NO_CORRUPTION) == "no noise"
     experiment = Experiment(config=DenoisingConfig(corruption="masking", corrupted_fraction=0.1))
     assert testing.words_of(corruption_of(experiment, 0)) == "masking 0.1"
 

@@ -136,7 +136,7 @@ def declared() -> set[str]:
         titles |= {preset.title for preset in presets.values()}
         for owner in (experiment, experiment.config):
             for knob in knobs.params(owner).values():
-                titles |= {knob.label, knob.help, *knob.words.values()}
+                titles |= {knob.label, knob.help, *knob.value_names.values()}
     switches = (
         PARTS, PLOTS, characters.PARTS, spelling.PARTS, maps.PARTS,
         labels.PARTS,

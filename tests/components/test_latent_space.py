@@ -9,7 +9,7 @@ from components.figures import latent_figures
 from components.figures.colours import LIGHT
 from components.parts.variational import cockpit, generate, terms, trade_off
 from core.analysis import readings
-from core.comparisons import with_betas, without_clouds
+from core.comparisons import with_betas, without_latent_loss
 from core.configs import StackedConfig
 from core.engine.state import Record, Snapshot
 from core.presets import VARIATIONAL
@@ -32,7 +32,7 @@ def snapshot(*records):
 
 def test_the_plain_autoencoder_beside_is_of_the_same_size():
     moved = replace(MAP, seed=3).steered(50, {"beta": 4.0})
-    beside = without_clouds(moved)
+    beside = without_latent_loss(moved)
     assert isinstance(beside.config, StackedConfig)
     assert beside.moves == ()
     assert (beside.seed, beside.num_epochs, beside.dataset) == (3, MAP.num_epochs, MAP.dataset)
@@ -41,7 +41,7 @@ def test_the_plain_autoencoder_beside_is_of_the_same_size():
 
 
 def test_one_plain_autoencoder_serves_all_beta():
-    twins = {without_clouds(VARIATIONAL[name].experiment) for name in ("map", "beta0")}
+    twins = {without_latent_loss(VARIATIONAL[name].experiment) for name in ("map", "beta0")}
     assert len(twins) == 1
 
 
@@ -100,7 +100,7 @@ def test_the_batch_of_the_formula_changes_once_an_epoch_while_it_trains():
 
 def test_only_variational_runs_of_the_same_loss_are_in_the_plane(monkeypatch):
     by_mse = replace(MAP, config=replace(MAP.config, reconstruction_loss="mse"))
-    others = [(other, snapshot(record())) for other in (without_clouds(MAP), by_mse, MAP)]
+    others = [(other, snapshot(record())) for other in (without_latent_loss(MAP), by_mse, MAP)]
     monkeypatch.setattr(trade_off.series, "runs", lambda *_: others)
     assert [run for run, _ in trade_off._runs(snapshot(), MAP, "page")] == [MAP]
 

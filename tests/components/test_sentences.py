@@ -123,7 +123,7 @@ def labels_say(*labels: int) -> str:
 
 def denoisers() -> list[str]:
     x = np.random.default_rng(0).random((40, 16))
-    return [each.words for each in fit_denoisers(x, x, (4, 4)).values()]
+    return [each.description for each in fit_denoisers(x, x, (4, 4)).values()]
 
 
 SAID: dict[str, Callable[[], str]] = {

@@ -70,7 +70,7 @@ def test_every_knob_explains_itself(owner: type, name: str) -> None:
     assert declared.label.strip()
     assert declared.help.endswith(".")
     assert declared.help.count("  ") == 0
-    assert set(declared.words) <= {*(declared.options or ()), *declared.stops}
+    assert set(declared.value_names) <= {*(declared.options or ()), *declared.stops}
     assert declared.options or declared.limits, "nothing would be refused"
 
 

@@ -95,7 +95,7 @@ def test_masking_makes_clean_digits_bold_and_dropout_less_so(digits: Dataset) ->
 
 @pytest.mark.slow
 def test_under_heavy_noise_about_every_second_digit_is_another_one(digits: Dataset) -> None:
-    restored = run("beyond").reconstruct(denoising.ruin(digits.x_test, noise_of("beyond")))
+    restored = run("beyond").reconstruct(denoising.corrupted(digits.x_test, noise_of("beyond")))
     distances = np.square(digits.x_train).sum(axis=1) - 2 * restored @ digits.x_train.T
     assert digits.y_train is not None
     right = digits.y_train[distances.argmin(axis=1)] == digits.y_test

@@ -366,7 +366,7 @@ def test_what_is_no_path_is_refused(tmp_path: Path) -> None:
 
 def test_what_is_no_zip_is_refused(tmp_path: Path) -> None:
     whole = zipped(shades())
-    spoilt = whole.replace(uploads.ENTRY_MARK, b"PK\x01\x03")
+    spoilt = whole.replace(uploads.ENTRY_SIGNATURE, b"PK\x01\x03")
     for content in (b"", b"hello", b"PK", shade(3), whole[:-30], whole[: len(whole) // 2], spoilt):
         path = tmp_path / "odd.zip"
         path.write_bytes(content)
@@ -401,7 +401,7 @@ def test_too_many_files_are_refused_unread(count: int, told: str, tmp_path: Path
 
 def test_a_zip_of_endless_entries_is_not_even_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zipfile, "ZipFile", None)
-    assert "20,001" in refusal(uploads.ENTRY_MARK * 20_001)
+    assert "20,001" in refusal(uploads.ENTRY_SIGNATURE * 20_001)
 
 
 def sparse(path: Path, size: int) -> None:
@@ -431,7 +431,7 @@ def test_too_much_in_all_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def with_size(archive: bytes, name: str, size: int) -> bytes:
     """The zip whose list declares another unpacked size of that entry."""
-    start = archive.rindex(uploads.ENTRY_MARK, 0, archive.rindex(name.encode()))
+    start = archive.rindex(uploads.ENTRY_SIGNATURE, 0, archive.rindex(name.encode()))
     return archive[: start + 24] + struct.pack("<I", size) + archive[start + 28 :]
 
 
@@ -465,7 +465,7 @@ def test_an_honest_bomb_of_zeros_is_not_unpacked_at_all(monkeypatch: pytest.Monk
 def test_unusual_compression_is_refused(method: int | None, number: int) -> None:
     if method is None:
         archive = zipped(shades())
-        start = archive.index(uploads.ENTRY_MARK)
+        start = archive.index(uploads.ENTRY_SIGNATURE)
         archive = archive[: start + 10] + struct.pack("<H", 99) + archive[start + 12 :]
     else:
         archive = zipped(shades(), method)
@@ -474,7 +474,7 @@ def test_unusual_compression_is_refused(method: int | None, number: int) -> None
 
 def test_an_encrypted_zip_is_refused() -> None:
     archive = zipped(shades())
-    start = archive.index(uploads.ENTRY_MARK)
+    start = archive.index(uploads.ENTRY_SIGNATURE)
     locked = archive[: start + 8] + b"\x01" + archive[start + 9 :]
     assert "00.png is encrypted: zip it without a password." in refusal(locked)
 

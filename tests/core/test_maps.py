@@ -172,7 +172,7 @@ def test_every_latent_is_offered_and_of_very_many_those_that_vary_most(monkeypat
     assert answer["codes"].shape == (20, 50)
     assert np.allclose(answer["latents"], codes, rtol=1e-3, atol=1e-3)
     assert answer["numbers"] == list(range(120))
-    monkeypatch.setattr(codings, "MOST_VALUES", 20 * 7 + 3)
+    monkeypatch.setattr(codings, "MAX_VALUES", 20 * 7 + 3)
     codes[:, 110] *= 100
     answer = codings.reduced(codes)
     assert answer["latents"].shape == (20, 7)

@@ -45,10 +45,10 @@ def test_the_linear_denoiser_is_ridge_regression(
     digits: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(denoisers, "RIDGE_STRENGTHS", (0.3,))
-    x, x_tilde = digits.x_train[:400], denoising.ruin(digits.x_train[:400], HALF_MASKED)
+    x, x_tilde = digits.x_train[:400], denoising.corrupted(digits.x_train[:400], HALF_MASKED)
     strength = 360 * 0.3 * x_tilde[:360].var(axis=0).mean()
     oracle = Ridge(alpha=strength).fit(x_tilde[:360], x[:360])
-    seen = denoising.ruin(digits.x_test, HALF_MASKED)
+    seen = denoising.corrupted(digits.x_test, HALF_MASKED)
     expected = np.clip(oracle.predict(seen), 0, 1)
     found = denoisers.fit_ridge(x, x_tilde).restore(seen)
     assert np.allclose(found, expected, atol=1e-4)
@@ -57,10 +57,9 @@ def test_the_linear_denoiser_is_ridge_regression(
 def test_more_noise_asks_for_a_stronger_ridge(digits: Dataset) -> None:
     x = digits.x_train[:300]
     weak, strong = (
-        float(denoisers.fit_ridge(x, denoising.ruin(x, ("gaussian", level))).words.split()[-1])
-        for level in (0.02, 1.0)
+        denoisers.fit_ridge(x, denoising.corrupted(x, ("gaussian", level))) for level in (0.02, 1.0)
     )
-    assert weak < strong
+    assert float(weak.description.split()[-1]) < float(strong.description.split()[-1])
 
 
 def test_a_median_removes_single_wrong_pixels_and_a_blur_spreads_them() -> None:
@@ -79,8 +78,8 @@ def test_widths_are_chosen_on_what_they_are_shown() -> None:
     narrow = denoisers.fit_blur(x, x, SHAPE)
     noisy = x + np.random.default_rng(0).normal(0, 2, x.shape).astype(np.float32)
     wide = denoisers.fit_blur(x, noisy, SHAPE)
-    assert "0.3 pixels" in narrow.words
-    assert "0.3 pixels" not in wide.words
+    assert "0.3 pixels" in narrow.description
+    assert "0.3 pixels" not in wide.description
 
 
 @pytest.mark.parametrize("kind", ["gaussian", "masking", "dropout", "salt_and_pepper"])
@@ -88,16 +87,16 @@ def test_a_test_corruption_is_always_the_same_and_none_at_level_0(
     digits: Dataset, kind: str
 ) -> None:
     x = digits.x_test[:20]
-    first, again = (denoising.ruin(x, (kind, 0.4)) for _ in range(2))
+    first, again = (denoising.corrupted(x, (kind, 0.4)) for _ in range(2))
     assert np.array_equal(first, again)
-    assert not np.array_equal(first, denoising.ruin(x, (kind, 0.4), denoising.FIT_SEED))
-    assert np.array_equal(denoising.ruin(x, (kind, 0.0)), x)
+    assert not np.array_equal(first, denoising.corrupted(x, (kind, 0.4), denoising.FIT_SEED))
+    assert np.array_equal(denoising.corrupted(x, (kind, 0.0)), x)
 
 
 def test_a_model_is_judged_by_the_corruption_that_is_asked_for(run: Run, digits: Dataset) -> None:
     answer = denoising.restored(run.model, digits, HALF_MASKED)
-    ruined = denoising.ruin(digits.x_test, HALF_MASKED)
-    expected = denoisers.quality(digits.x_test, run.reconstruct(ruined))
+    x_tilde = denoising.corrupted(digits.x_test, HALF_MASKED)
+    expected = denoisers.quality(digits.x_test, run.reconstruct(x_tilde))
     assert answer["psnr"] == pytest.approx(expected.psnr, abs=1e-4)
     assert answer["mse"] == pytest.approx(expected.mse, rel=1e-4)
     assert np.allclose(answer["x_hat"], run.reconstruct(answer["x_tilde"]), atol=1e-5)

@@ -11,7 +11,7 @@ from components.figures.colours import LIGHT
 from components.parts.sparsity import side_by_side
 from core import dense
 from core.analysis.divergences import bernoulli_kl
-from core.analysis.readings import update_of
+from core.analysis.readings import first_update_below
 from core.comparisons import USUAL_SPARSITY_WEIGHT, changed, penalty_of, with_penalty
 from core.configs import SparseConfig, layer_activations
 from core.datasets import Dataset, load_dataset
@@ -132,10 +132,10 @@ def test_presets_are_sparse_autoencoders(name: str) -> None:
 
 def test_the_update_at_which_a_number_has_fallen_is_read_between_two_looks() -> None:
     trace = [(0, 0.5), (100, 0.3), (300, 0.1), (400, 0.2)]
-    assert update_of(trace, 0.3) == 100
-    assert update_of(trace, 0.2) == 200
-    assert update_of(trace, 0.05) is None
-    assert update_of([], 0.1) is None
+    assert first_update_below(trace, 0.3) == 100
+    assert first_update_below(trace, 0.2) == 200
+    assert first_update_below(trace, 0.05) is None
+    assert first_update_below([], 0.1) is None
 
 
 def test_the_other_penalties_are_as_strong_as_here_or_usual() -> None:
@@ -172,6 +172,6 @@ def test_units_that_prefer_a_class_are_shown_though_others_are_used_more() -> No
     use = np.full(60, 0.5)
     by_class = np.full((2, 60), 0.5)
     use[59], by_class[:, 59] = 0.1, (0.2, 0.0)
-    numbers = autoencoder._worth_a_look(use, by_class)
+    numbers = autoencoder._select_units(use, by_class)
     assert len(numbers) == autoencoder.NUM_UNITS and numbers[-1] == 59
     assert (np.diff(use[numbers]) <= 0).all()

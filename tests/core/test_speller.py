@@ -273,7 +273,7 @@ def test_a_misspelling_is_what_the_list_does_not_know(speller: Speller) -> None:
 
 def test_the_misspelling_on_the_button_is_one_to_the_speller_too() -> None:
     words = load_words("en", SPELLING["en"].experiment.config.num_words)
-    shown = SPELLING["en"].sign
+    shown = SPELLING["en"].symbol
     assert words.words.index(shown) < words.num_trained, "a word to train on, for it is frequent"
     assert not words.knows(shown)
     assert not words.knows("thier")

@@ -9,7 +9,7 @@ from components.parts.denoising import testing
 from components.runs import asking, series, stage
 from components.streamlit_adapter import session
 from components.words.language import t
-from core.comparisons import CORRUPTIONS, corruption_of, with_corruption, without_noise
+from core.comparisons import CORRUPTIONS, corruption_of, with_corruption, without_corruption
 from core.configs import Corruption
 from core.engine.state import Snapshot
 from core.experiments import Experiment
@@ -53,7 +53,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         )
     elif missing and not snapshot.is_running and snapshot.records:
         _show_button(missing, snapshot.update, key)
-    series.show_stop(key, but=without_noise(experiment))
+    series.show_stop(key, but=without_corruption(experiment))
 
 
 def _show_button(missing: list[Experiment], num_updates: int, key: str) -> None:

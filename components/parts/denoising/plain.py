@@ -5,7 +5,7 @@ digits.
 from typing import Any
 
 from components.runs import asking, series
-from core.comparisons import without_noise
+from core.comparisons import without_corruption
 from core.experiments import Experiment
 from core.jobs.runner import Job
 
@@ -20,5 +20,5 @@ def ask(experiment: Experiment, key: str, question: str, *arguments: Any) -> dic
 
 def of(experiment: Experiment, key: str) -> Job | None:
     """The job of the plain autoencoder beside an experiment; None where that is one itself."""
-    wanted = without_noise(experiment)
+    wanted = without_corruption(experiment)
     return None if wanted == experiment else series.job_of(wanted, key)

@@ -7,7 +7,7 @@ import streamlit as st
 from components.knobs import controls
 from components.streamlit_adapter import session
 from components.words.language import t
-from core.comparisons import NO_NOISE, USUAL_LEVELS, corruption_of, level_knob
+from core.comparisons import NO_CORRUPTION, USUAL_LEVELS, corruption_of, level_knob
 from core.configs import Corruption, DenoisingConfig
 from core.experiments import Experiment
 from core.knobs import params
@@ -26,7 +26,7 @@ def show(key: str) -> None:
             t("Ruin the test images with"),
             [SAME, CLEAN, *KINDS],
             default=_kind(key),
-            format_func=lambda kind: t(KNOBS["corruption"].words.get(kind, kind)),
+            format_func=lambda kind: t(KNOBS["corruption"].value_names.get(kind, kind)),
             key=f"{key}_test_kind",
             bind="query-params",
             help=t(
@@ -55,7 +55,7 @@ def current(experiment: Experiment, update: int, key: str) -> Corruption:
     """
     kind = _kind(key)
     if kind == CLEAN:
-        return NO_NOISE
+        return NO_CORRUPTION
     if kind in KINDS:
         return kind, session.widget_value(f"{key}_test_level_{kind}", USUAL_LEVELS[kind])
     trained = corruption_of(experiment, update)
@@ -65,7 +65,7 @@ def current(experiment: Experiment, update: int, key: str) -> Corruption:
 def words_of(corruption: Corruption) -> str:
     """Such as "gaussian 0.4"."""
     kind, level = corruption
-    return f"{t(KNOBS['corruption'].words.get(kind, kind))} {level:g}" if level else t(CLEAN)
+    return f"{t(KNOBS['corruption'].value_names.get(kind, kind))} {level:g}" if level else t(CLEAN)
 
 
 def _kind(key: str) -> str:

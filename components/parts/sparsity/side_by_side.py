@@ -8,8 +8,8 @@ from components.figures.drawing import show_figure, show_html
 from components.parts.sparsity import penalty
 from components.runs import series
 from components.words.language import t
-from core.analysis.readings import mse, update_of
-from core.comparisons import penalty_of, standing, with_penalty
+from core.analysis.readings import first_update_below, mse
+from core.comparisons import latest_coefficients, penalty_of, with_penalty
 from core.datasets import info_of
 from core.engine.state import Snapshot
 from core.experiments import MAX_UPDATES, Experiment
@@ -46,7 +46,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
 
 def _why_empty(missing: list[str], experiment: Experiment) -> str:
     """What to press where the run of the page pays none of the penalties alone; else ""."""
-    if not missing or penalty_of(standing(experiment)) in KINDS:
+    if not missing or penalty_of(latest_coefficients(experiment)) in KINDS:
         return ""
     return t(
         "No points yet. Press **{label}** to train these runs.",
@@ -62,7 +62,7 @@ def _find(runs: list[Run], experiment: Experiment) -> dict[str, Run]:
         with_penalty(experiment, kind).key_before(MAX_UPDATES): kind for kind in _kinds(experiment)
     }
     found = {kinds.get(run[0].key_before(MAX_UPDATES)): run for run in runs}
-    now = penalty_of(standing(experiment))
+    now = penalty_of(latest_coefficients(experiment))
     found |= [(now, run) for run in runs if run[0] == experiment]
     return {kind: found[kind] for kind in KINDS if kind in found}
 
@@ -104,7 +104,7 @@ def _show_run(kind: str, run: Run | None, target: float) -> None:
 def _reached(trace: list[tuple[int, float]], target: float) -> str:
     if trace and trace[0][0] > 0:
         return t("a replay of which only the end was shown.")
-    update = update_of(trace, NEAR * target)
+    update = first_update_below(trace, NEAR * target)
     return (
         t("target not reached.")
         if update is None

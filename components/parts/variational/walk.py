@@ -9,7 +9,7 @@ from components.pads import network
 from components.runs import asking, series, stage
 from components.streamlit_adapter import session
 from components.words.language import sentence, t
-from core.comparisons import without_clouds
+from core.comparisons import without_latent_loss
 from core.datasets import info_of
 from core.engine.state import Snapshot
 from core.experiments import Experiment
@@ -32,7 +32,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
             )
         )
         return
-    beside = series.job_of(without_clouds(experiment), key)
+    beside = series.job_of(without_latent_loss(experiment), key)
     labels = images["labels"]
     info, names = info_of(experiment.dataset), [t(name) for name in images["class_names"]]
     data = {
