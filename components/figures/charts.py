@@ -302,7 +302,7 @@ def make_robustness(
 
 
 def make_letter_map(
-    signs: Sequence[str], positions: np.ndarray, groups: Sequence[str], colours: Colours
+    characters: Sequence[str], positions: np.ndarray, groups: Sequence[str], colours: Colours
 ) -> go.Figure:
     """Every character at its place. positions: [V, 2]; groups: one name a character."""
     figure = go.Figure()
@@ -315,7 +315,7 @@ def make_letter_map(
         figure.add_scatter(
             x=positions[rows, 0],
             y=positions[rows, 1],
-            text=["␣" if signs[i] == " " else signs[i] for i in rows],
+            text=["␣" if characters[i] == " " else characters[i] for i in rows],
             name=t(group),
             mode="text",
             textfont={"color": colour, "size": 15},
@@ -365,8 +365,8 @@ def make_growth(
     """Different words (solid) and characters (dotted) against the length of a text, by language."""
     figure = go.Figure()
     tints = (colours.reconstruction, colours.corrupted, colours.ink)
-    for (language, (lengths, words, signs)), colour in zip(curves.items(), tints, strict=True):
-        for values, what, dash in ((words, "words", "solid"), (signs, "characters", "dot")):
+    for (language, (lengths, words, characters)), colour in zip(curves.items(), tints, strict=True):
+        for values, what, dash in ((words, "words", "solid"), (characters, "characters", "dot")):
             figure.add_scatter(
                 x=lengths,
                 y=values,

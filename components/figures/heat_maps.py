@@ -16,15 +16,15 @@ MATRIX_ROW_PIXELS, STRONGEST = 34, 0.6
 
 
 def make(
-    tensors: Sequence[tuple[str, np.ndarray]], signs: Sequence[str], colours: Colours
+    tensors: Sequence[tuple[str, np.ndarray]], characters: Sequence[str], colours: Colours
 ) -> go.Figure:
     """A heat map a tensor, with its name and shape, its numbers where there is room for them.
 
     Args:
         tensors: Of one or two dimensions.
-        signs: A column each in the tensors that have a row a character.
+        characters: A column each in the tensors that have a row a character.
     """
-    grids = [_grid(values, len(signs)) for _, values in tensors]
+    grids = [_grid(values, len(characters)) for _, values in tensors]
     heights = [min(MOST_PIXELS, ROW_PIXELS * len(grid)) for grid in grids]
     total = sum(heights) + GAP_PIXELS * len(grids)
     figure = make_subplots(
@@ -34,7 +34,7 @@ def make(
         subplot_titles=[f"{name} {list(values.shape)}" for name, values in tensors],
     )
     for row, ((name, _), grid) in enumerate(zip(tensors, grids, strict=True), 1):
-        figure.add_trace(_heat_map(name, grid, signs, colours), row=row, col=1)
+        figure.add_trace(_heat_map(name, grid, characters, colours), row=row, col=1)
     bare = {"showgrid": False, "zeroline": False, "showticklabels": False, "ticks": ""}
     figure.update_xaxes(**bare)
     figure.update_yaxes(**bare, autorange="reversed")
@@ -89,10 +89,12 @@ def _grid(values: np.ndarray, length: int) -> np.ndarray:
     return grid.T if values.ndim == 2 and len(values) == length else grid
 
 
-def _heat_map(name: str, grid: np.ndarray, signs: Sequence[str], colours: Colours) -> go.Heatmap:
+def _heat_map(
+    name: str, grid: np.ndarray, characters: Sequence[str], colours: Colours
+) -> go.Heatmap:
     """Above 0 in the colour of latents, below in grey, 0 as the paper."""
     is_exact = np.issubdtype(grid.dtype, np.integer)
-    columns = signs if grid.shape[1] == len(signs) else [name] * grid.shape[1]
+    columns = characters if grid.shape[1] == len(characters) else [name] * grid.shape[1]
     strongest = float(np.abs(grid).max()) or 1.0
     return go.Heatmap(
         z=grid,

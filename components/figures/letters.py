@@ -20,14 +20,14 @@ class Letter(NamedTuple):
     """One column.
 
     Attributes:
-        sign: The character, "" for padding.
+        character: The character, "" for padding.
         number: Its id; None while the network has not told it.
         is_known: Whether the alphabet holds it.
         vector: Its embedding [E], or None.
         effect: What the probability of the answer loses without it, from -1 to 1, or None.
     """
 
-    sign: str
+    character: str
     number: int | None
     is_known: bool = True
     vector: np.ndarray | None = None
@@ -56,8 +56,8 @@ class Window(NamedTuple):
 
 def make(letters: Sequence[Letter], colours: Colours, windows: Sequence[Window] = ()) -> Markup:
     """HTML of the columns; whatever was typed is text in it."""
-    typed = [letter for letter in letters if letter.sign][:MOST_COLUMNS]
-    padding = [letter for letter in letters if not letter.sign]
+    typed = [letter for letter in letters if letter.character][:MOST_COLUMNS]
+    padding = [letter for letter in letters if not letter.character]
     scale = max((np.abs(x.vector).max() for x in letters if x.vector is not None), default=1.0)
     drawn, lanes = typed + padding[:MOST_PADDING], _lanes(windows)
     places = itertools.accumulate((x.is_known for x in drawn), initial=0)
@@ -111,10 +111,10 @@ def _line(window: Window, place: int | None, colours: Colours) -> Markup:
 
 
 def _column(letter: Letter, lines: Markup, scale: float, colours: Colours) -> Markup:
-    kind = "padding" if not letter.sign else "" if letter.is_known else "unknown"
+    kind = "padding" if not letter.character else "" if letter.is_known else "unknown"
     number = "…" if letter.number is None else letter.number
     parts = [
-        markup("<b>{sign}</b>", sign=shown(letter.sign)),
+        markup("<b>{character}</b>", character=shown(letter.character)),
         lines,
         markup("<i>{number}</i>", number=number),
     ]
@@ -125,28 +125,29 @@ def _column(letter: Letter, lines: Markup, scale: float, colours: Colours) -> Ma
     return markup(
         '<div class="letter {kind}" title="{title}">{parts}</div>',
         kind=kind,
-        title=f"{described(letter.sign)}, id {number}",
+        title=f"{described(letter.character)}, id {number}",
         parts=join(parts),
     )
 
 
-def shown(sign: str) -> str:
-    """A character as it can be seen: signs for a space, for padding, for what has no shape."""
-    if not sign:
+def shown(character: str) -> str:
+    """A character as it can be seen: symbols for a space, for padding, for what has no shape."""
+    if not character:
         return "·"
-    if sign == " ":
+    if character == " ":
         return "␣"
-    category = unicodedata.category(sign)
+    category = unicodedata.category(character)
     if category.startswith(("C", "Z")):
         return "�"
-    return f"◌{sign}" if category.startswith("M") else sign
+    return f"◌{character}" if category.startswith("M") else character
 
 
-def described(sign: str) -> str:
+def described(character: str) -> str:
     """What a character is called."""
-    if not sign:
+    if not character:
         return t("padding")
-    return f"{unicodedata.name(sign, t('a character without a name')).lower()} (U+{ord(sign):04X})"
+    name = unicodedata.name(character, t("a character without a name")).lower()
+    return f"{name} (U+{ord(character):04X})"
 
 
 def _strip(values: np.ndarray, colours: Colours) -> Markup:

@@ -96,7 +96,11 @@ def plain(text: str, most: int) -> str:
     """
     lines = (" ".join(line.split()) for line in text[: 4 * most].splitlines())
     whole = "\n".join(line for line in lines if line)
-    kept = (sign for sign in whole if sign == "\n" or unicodedata.category(sign)[0] != "C")
+    kept = (
+        character
+        for character in whole
+        if character == "\n" or unicodedata.category(character)[0] != "C"
+    )
     return "".join(kept)[:most]
 
 

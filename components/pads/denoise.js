@@ -1,4 +1,4 @@
-/* A drawn digit, ruined and restored while the pen moves. */
+/* A drawn digit, corrupted and restored while the pen moves. */
 
 export default function ({ parentElement, data, setStateValue }) {
   learn(data.translations);

@@ -196,7 +196,7 @@ function sharp(canvas) {
   return context;
 }
 
-/* What does not hang on the pointer: sheet, rings of the prior, dots, names, axes. */
+/* What does not depend on the pointer: sheet, rings of the prior, dots, names, axes. */
 function paintGround(pad) {
   const context = sharp(pad.ground), { data } = pad;
   if (pad.showsSheet) {

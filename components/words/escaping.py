@@ -65,7 +65,7 @@ def _in_html(value: object) -> object:
 
 def in_plotly(text: str) -> str:
     """Text of any origin, so that plotly shows it as it is."""
-    return "".join(PLOTLY_SIGNS.get(sign, sign) for sign in text)
+    return "".join(PLOTLY_SIGNS.get(character, character) for character in text)
 
 
 def disarm(figure: go.Figure) -> None:

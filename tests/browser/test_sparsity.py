@@ -35,7 +35,7 @@ def test_a_higher_price_silences_units_within_three_chunks(visit):
 
 
 def test_a_unit_is_switched_off_a_series_grows_the_frontier_and_penalties_are_compared(visit):
-    student = sparsity(visit, num_epochs=30, lens="units")
+    student = sparsity(visit, num_epochs=60, lens="units")
     student.wait_for_text("epochs done")
     a_unit_is_switched_off_in_the_browser(student)
     student.choose("Frontier")

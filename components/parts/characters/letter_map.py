@@ -25,7 +25,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     if answer is None:
         stage.show_waiting(t("Every character will be a point here; watch vowels find each other."))
         return
-    groups = [_group(sign) for sign in answer["characters"]]
+    groups = [_group(character) for character in answer["characters"]]
     show_figure(
         charts.make_letter_map(answer["characters"], answer["positions"], groups, theme.colours()),
         key=f"{key}_letters",
@@ -33,7 +33,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     )
 
 
-def _group(sign: str) -> str:
-    if sign in VOWELS:
+def _group(character: str) -> str:
+    if character in VOWELS:
         return "vowels"
-    return "consonants" if sign.isalpha() else "other signs"
+    return "consonants" if character.isalpha() else "other signs"

@@ -54,7 +54,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
 
 def _signs(text: str) -> Markup:
     """The characters alone, before the network has told their numbers and vectors."""
-    return letters.make([Letter(sign, None) for sign in fold(text)], theme.colours())
+    return letters.make([Letter(character, None) for character in fold(text)], theme.colours())
 
 
 def _title(experiment: Experiment) -> str:
@@ -70,8 +70,8 @@ def _letters(answer: dict[str, Any]) -> list[Letter]:
     rows = answer.get("vectors", [None] * len(answer["characters"]))
     effects = answer.get("occlusion", [None] * len(answer["characters"]))
     found = [
-        Letter(sign, number or 0, number is not None, row, None if e is None else float(e))
-        for (sign, number), row, e in zip(answer["characters"], rows, effects, strict=True)
+        Letter(character, number or 0, number is not None, row, None if e is None else float(e))
+        for (character, number), row, e in zip(answer["characters"], rows, effects, strict=True)
     ]
     known = sum(letter.is_known for letter in found)
     return found + [Letter("", 0)] * max(0, answer["length"] - known)

@@ -24,7 +24,7 @@ def show(_: Snapshot, experiment: Experiment, key: str) -> None:
         key=f"{key}_growth",
         alt=t("Different words and characters against the length of a text, in three languages."),
     )
-    words, signs = (int(curves["Finnish"][i][-1]) for i in (1, 2))
+    words, characters = (int(curves["Finnish"][i][-1]) for i in (1, 2))
     dim, word_dim = experiment.config.char_embedding_dim, experiment.config.word_embedding_dim
     st.caption(
         t(
@@ -35,10 +35,10 @@ def show(_: Snapshot, experiment: Experiment, key: str) -> None:
             words=words,
             word_dim=word_dim,
             value=words * word_dim,
-            signs=signs,
+            signs=characters,
             dim=dim,
-            value2=signs * dim,
-            times=round(words * word_dim / (signs * dim)),
+            value2=characters * dim,
+            times=round(words * word_dim / (characters * dim)),
         )
     )
 

@@ -35,8 +35,8 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     if answer is None:
         stage.show_waiting(t("Ten test images will stand here under every kind of corruption."))
         return
-    ruined = zip(chosen, answer["x_tilde"], strict=True)
-    rows = [(testing.words_of(each), x, "corrupted") for each, x in ruined]
+    corrupted = zip(chosen, answer["x_tilde"], strict=True)
+    rows = [(testing.words_of(each), x, "corrupted") for each, x in corrupted]
     strip, words = st.columns([1.9, 1], gap="medium")
     with strip:
         stage.show_rows([(t("test image"), answer["x"], "ink"), *rows], experiment)
