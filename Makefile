@@ -35,7 +35,7 @@ test: .venv/dev lint
 
 # Everything, and the report in docs/check.md.
 check: test
-	$(PYTEST) -m slow --report docs/check.md
+	$(PYTEST) tests -m slow --report docs/check.md
 
 lint: .venv/dev
 	$(BIN)/ruff check .

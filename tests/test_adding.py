@@ -47,6 +47,7 @@ def test_one_line_of_one_file_is_changed() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_a_family_that_is_added_by_the_book_passes_the_battery(tmp_path: Path) -> None:
     for name in (*COPIED, *SETTINGS):
         source = ROOT / name
@@ -62,7 +63,7 @@ def test_a_family_that_is_added_by_the_book_passes_the_battery(tmp_path: Path) -
             assert found.count(before) == 1
             text = found.replace(before, text + before)
         file.write_text(text, encoding="utf-8")
-    chosen = [*BATTERY, "-v", "-p", "no:cacheprovider", "-m", "not slow"]
+    chosen = [*BATTERY, "-vv", "-p", "no:cacheprovider", "-m", "not slow"]
     run = subprocess.run(
         [sys.executable, "-m", "pytest", *chosen], cwd=tmp_path, capture_output=True, text=True,
         check=False,
