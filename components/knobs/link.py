@@ -6,7 +6,7 @@ from components.knobs import lesson
 from components.streamlit_adapter import session
 from components.words.language import t
 from core import families, knobs, links
-from core.configs.maps import names_a_run
+from core.configs.sources import names_a_run
 from core.datasets import OWN
 from core.experiments import Experiment
 
@@ -28,7 +28,8 @@ def read(config_class: type, key: str, first: Experiment | None = None) -> Exper
     }
     for name in [name for name in values if name == LENS or name.startswith(BESIDE)]:
         del values[name]
-    notices, defaults = [], families.values_of(first) if first else {}
+    notices = []
+    defaults = families.values_of(first) if first else {}
     if values.get("dataset", "").startswith(OWN) and values["dataset"] not in dict(
         session.own_titles()
     ):

@@ -19,7 +19,7 @@ from components.words.language import t
 from core import knobs
 from core.configs import seed_after
 from core.engine.state import Snapshot
-from core.experiments import Experiment
+from core.experiments import MAX_UPDATES, Experiment
 from core.jobs.runner import Job
 
 
@@ -49,10 +49,15 @@ def job_of(wanted: Experiment, views: tuple[str, ...], key: str) -> Job:
         job = session.make_job(wanted, views)
         session.keep_job(key, job)
         job.play()
-    elif not wanted.config.coefficients().items() <= job.experiment.coefficients_at(10**9).items():
+    elif _live_knobs_differ(job.experiment, wanted):
         _steer(job, wanted, key)
     job.extend(num_epochs=wanted.num_epochs, early_stopping=False)
     return job
+
+
+def _live_knobs_differ(experiment: Experiment, wanted: Experiment) -> bool:
+    latest = experiment.coefficients_at(MAX_UPDATES)
+    return not wanted.config.coefficients().items() <= latest.items()
 
 
 def _steer(job: Job, wanted: Experiment, key: str) -> None:

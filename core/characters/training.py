@@ -19,7 +19,8 @@ from core.characters.sizes import Sizes, check_size
 from core.configs import check_seed
 from core.configs.characters import CharacterConfig
 from core.engine import advance as engine
-from core.engine.advance import Readings, TrainingLoop, zeros
+from core.engine.advance import Readings, zeros
+from core.engine.compiled import EngineLoop
 from core.engine.loop import build_optimizer
 from core.engine.state import Record, State
 from core.text.encoding import Batchable, EncodedTask, EpochKey, encoded
@@ -45,7 +46,7 @@ def init_state(config: CharacterConfig, task: TextTask, seed: int) -> State:
     return State(weights, slots, seed, 0, zeros(SUMS))
 
 
-class CharacterLoop(TrainingLoop):
+class CharacterLoop(EngineLoop):
     """The training loop of a character model."""
 
     sums = SUMS
@@ -53,31 +54,20 @@ class CharacterLoop(TrainingLoop):
     def __init__(self, config: CharacterConfig, task: TextTask) -> None:
         self.inputs = config.inputs
         self.data = encoded(task)
-        self.engine = engine_of(config, task)
-        self.updates_a_record = self.updates_at_once = updates_per_epoch(config, task)
-
-    def load(self, state: State) -> None:
-        self.engine.begin(state)
-
-    def state(self, seed: int, update: int, sums: tuple[np.float32, ...]) -> State:
-        return self.engine.state(seed, update, sums)
+        self.network = engine_of(config, task)
+        super().__init__(self.network, updates_per_epoch(config, task))
 
     def batches(
         self, seed: int, base: int, updates: range, coefficients: Mapping[str, float]
     ) -> Any:
         key = EpochKey(seed, base // self.updates_a_record)
         rate = float(coefficients["typo_rate"])
-        return _epoch(self.data, self.inputs, self.engine.batch_size, key, rate)
-
-    def run(
-        self, batches: Any, bounds: Mapping[str, Any], coefficients: Mapping[str, Any], sums: Any
-    ) -> Any:
-        return self.engine.run(batches, bounds, coefficients, sums)
+        return _epoch(self.data, self.inputs, self.network.batch_size, key, rate)
 
     def evaluate(
         self, coefficients: Mapping[str, Any], means: dict[str, float]
     ) -> tuple[dict[str, float], dict[str, float], Readings]:
-        loss, hits, rows = _validate(self.engine, self.data)
+        loss, hits, rows = _validate(self.network, self.data)
         readings: Readings = {
             "accuracy": float(hits.sum() / rows.sum()),
             "training_accuracy": means["accuracy"],

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core import knobs
-from core.configs.maps import names_a_run
-from core.knobs import LiveKnobs, param
+from core.configs.sources import CodesConfig, names_a_run
+from core.knobs import param
 
 SOURCES = {
     "denoising": "A denoising autoencoder",
@@ -18,12 +17,11 @@ ALL = 70_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class LabelConfig(LiveKnobs):
+class LabelConfig(CodesConfig):
     """The pretrained encoder, and the labels that a classifier on it may use."""
 
     family: ClassVar[str] = "labels"
     batch_size: ClassVar[int] = 50
-    learning_rate_decay: ClassVar[str] = "constant"  # type: ignore[misc]
 
     source: str = param(
         "denoising",
@@ -58,14 +56,6 @@ class LabelConfig(LiveKnobs):
         stops=(1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 1e-1),
         live=True,
     )
-
-    def __post_init__(self) -> None:
-        knobs.check(self)
-
-    @property
-    def trains(self) -> bool:
-        """Whether the encoder is trained for this experiment; False if another run gives it."""
-        return not names_a_run(self.source)
 
     @property
     def trains_on_images(self) -> bool:

@@ -1,29 +1,18 @@
 """The knobs of a map: `MapConfig`. Imports no TensorFlow."""
 
-import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from core import knobs
 from core.configs.autoencoders import AutoencoderConfig
-from core.knobs import LiveKnobs, param, redeclare
+from core.configs.sources import CodesConfig, names_a_run
+from core.knobs import param, redeclare
 
 SOURCES = {
     "network": "A network trained here",
     "language": "Words, by language",
     "speller": "Words, by the speller",
 }
-PRESENT_RUN = "page-"
-KEPT_RUN = "run-"
 STARTS = ("pca", "random")
-
-
-def names_a_run(name: object) -> bool:
-    """Whether a source is an existing run: the present one of another family (page-sparse), or a
-    kept one (run-0123).
-    """
-    pattern = rf"({PRESENT_RUN}|{KEPT_RUN})[\w-]{{1,64}}"
-    return isinstance(name, str) and re.fullmatch(pattern, name) is not None
 
 
 def _maps_images(config: Any) -> bool:
@@ -31,12 +20,11 @@ def _maps_images(config: Any) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MapConfig(LiveKnobs):
+class MapConfig(CodesConfig):
     """The points of a t-SNE map, and the knobs of t-SNE."""
 
     family: ClassVar[str] = "map"
     batch_size: ClassVar[int] = 1
-    learning_rate_decay: ClassVar[str] = "constant"  # type: ignore[misc]
 
     source: str = param(
         "network",
@@ -106,14 +94,6 @@ class MapConfig(LiveKnobs):
         options=STARTS,
         value_names={"pca": "PCA", "random": "random places"},
     )
-
-    def __post_init__(self) -> None:
-        knobs.check(self)
-
-    @property
-    def trains(self) -> bool:
-        """Whether the model that gives the codes is trained for this map; False for another run."""
-        return not names_a_run(self.source)
 
     @property
     def trains_on_images(self) -> bool:

@@ -85,14 +85,18 @@ def advance(
         TrainingDiverged: The loss is no longer finite. `state` is untouched.
     """
     loop.load(state)
-    values, records = as_tensors(coefficients), []
-    update, last, sums = state.update, state.update + num_updates, list(state.sums)
+    values = as_tensors(coefficients)
+    records: list[Record] = []
+    sums = list(state.sums)
+    update = state.update
+    last = update + num_updates
     while update < last:
         base = update - update % loop.updates_at_once
         stop = min(last, base + loop.updates_at_once)
         batches = loop.batches(state.seed, base, range(update, stop), coefficients)
         sums = loop.run(batches, _bounds(state.seed, base, update, stop), values, sums)
-        epoch, update = update // loop.updates_a_record + 1, stop
+        epoch = update // loop.updates_a_record + 1
+        update = stop
         _check_finite(loop, sums, epoch, coefficients)
         if update % loop.updates_a_record == 0:
             records.append(_record(loop, epoch, sums, coefficients, values))

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from core.engine.advance import TrainingLoop
 from core.engine.loop import add, build_optimizer, learning_rate, repeat
 from core.engine.state import State
 
@@ -26,7 +27,9 @@ class Engine(ABC):
     def __init__(
         self, config: Any, variables: Iterable[Any], trainable: Iterable[Any], *, xla: bool
     ) -> None:
-        self.config, self.variables, self.trainable = config, tuple(variables), list(trainable)
+        self.config = config
+        self.variables = tuple(variables)
+        self.trainable = list(trainable)
         self.optimizer = build_optimizer(config, self.trainable)
         self.loaded: State | None = None
         self.run = tf.function(self._run, jit_compile=xla, autograph=False)
@@ -108,3 +111,28 @@ class Engine(ABC):
 def _means(lists: Iterable[list[Any]]) -> list[Any]:
     """The mean of the first elements, of the second ones, and so on."""
     return [tf.add_n(values) / len(values) for values in zip(*lists, strict=True)]
+
+
+class EngineLoop(TrainingLoop):
+    """Training of what an engine holds. A family says what the batches are, and evaluates.
+
+    Args:
+        engine: The compiled network.
+        updates_a_record: Updates in an epoch, all of whose batches are made together.
+    """
+
+    def __init__(self, engine: Engine, updates_a_record: int) -> None:
+        self.engine = engine
+        self.updates_a_record = updates_a_record
+        self.updates_at_once = updates_a_record
+
+    def load(self, state: State) -> None:
+        self.engine.begin(state)
+
+    def state(self, seed: int, update: int, sums: tuple[np.float32, ...]) -> State:
+        return self.engine.state(seed, update, sums)
+
+    def run(
+        self, batches: Any, bounds: Mapping[str, Any], coefficients: Mapping[str, Any], sums: Any
+    ) -> Any:
+        return self.engine.run(batches, bounds, coefficients, sums)

@@ -79,12 +79,16 @@ def run_chunk(
 def _run_chunk(
     experiment: Experiment, carried: Carried | None, num_updates: int, views: tuple[str, ...]
 ) -> Carried:
-    training, config, data = trainer_of(experiment), experiment.config, experiment.load()
+    training = trainer_of(experiment)
+    config = experiment.config
+    data = experiment.load()
     if carried is None:
         carried = Carried(training.begin(config, data, experiment.seed), Patience())
-    started, (state, patience, _) = time.perf_counter(), carried
+    state, patience, _ = carried
     records: list[Record] = []
-    last, per_epoch = state.update + num_updates, experiment.updates_per_epoch
+    per_epoch = experiment.updates_per_epoch
+    last = state.update + num_updates
+    started = time.perf_counter()
     while state.update < last and not (experiment.early_stopping and patience.is_over):
         safe = patience.epochs_left * per_epoch - state.update % per_epoch
         count = min(last - state.update, safe if experiment.early_stopping else num_updates)
@@ -117,7 +121,8 @@ def answer(
     """The answer of a run's model to a question of its trainer's `ANSWERS`."""
     with _ONE_AT_A_TIME:
         experiment.adopt(own)
-        training, data = trainer_of(experiment), experiment.load()
+        training = trainer_of(experiment)
+        data = experiment.load()
         model = training.shared_model(experiment.config, data, carried.state)
         return training.ANSWERS[question](model, data, *arguments)
 

@@ -11,8 +11,8 @@ import tensorflow as tf
 from core.configs import AutoencoderConfig, check_seed, check_size
 from core.datasets import Dataset
 from core.engine import advance as engine
-from core.engine.advance import Readings, TrainingLoop, zeros
-from core.engine.compiled import Engine
+from core.engine.advance import Readings, zeros
+from core.engine.compiled import Engine, EngineLoop
 from core.engine.loop import as_seed, as_tensors, build_optimizer
 from core.engine.state import Record, State, rows_of_epoch, updates_per_epoch
 from core.models import FAMILIES
@@ -70,7 +70,7 @@ def engine_for(architecture: AutoencoderConfig, input_dim: int) -> AutoencoderEn
     return AutoencoderEngine(architecture, input_dim)
 
 
-class AutoencoderLoop(TrainingLoop):
+class AutoencoderLoop(EngineLoop):
     """Training of an autoencoder: an epoch is one pass over the training images in random order.
 
     Raises:
@@ -80,17 +80,10 @@ class AutoencoderLoop(TrainingLoop):
     def __init__(self, config: AutoencoderConfig, data: Dataset) -> None:
         self.num_rows = len(data.x_train)
         self.batch_size = config.batch_size
-        self.engine = engine_for(config.compiled(), data.input_dim)
+        self.network = engine_for(config.compiled(), data.input_dim)
+        self.sums = self.network.parts
         self.x_train, self.x_test = _data_tensors(config, data)
-        self.sums = self.engine.parts
-        self.updates_a_record = updates_per_epoch(self.num_rows, self.batch_size)
-        self.updates_at_once = self.updates_a_record
-
-    def load(self, state: State) -> None:
-        self.engine.begin(state)
-
-    def state(self, seed: int, update: int, sums: tuple[np.float32, ...]) -> State:
-        return self.engine.state(seed, update, sums)
+        super().__init__(self.network, updates_per_epoch(self.num_rows, self.batch_size))
 
     def batches(
         self, seed: int, base: int, updates: range, coefficients: Mapping[str, float]
@@ -99,15 +92,10 @@ class AutoencoderLoop(TrainingLoop):
         order = rows_of_epoch(self.num_rows, self.batch_size, seed, epoch)
         return self.x_train, tf.constant(order)
 
-    def run(
-        self, batches: Any, bounds: Mapping[str, Any], coefficients: Mapping[str, Any], sums: Any
-    ) -> Any:
-        return self.engine.run(batches, bounds, coefficients, sums)
-
     def evaluate(
         self, coefficients: Mapping[str, Any], means: dict[str, float]
     ) -> tuple[dict[str, float], dict[str, float], Readings]:
-        parts, readings = self.engine.evaluate(
+        parts, readings = self.network.evaluate(
             self.x_test, coefficients, as_seed(VALIDATION_SEED, 0)
         )
         validation = {name: float(value) for name, value in parts.items()}

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-BATCH_SIZE = 50
+from core.configs.labels import LabelConfig
+
+BATCH_SIZE = LabelConfig.batch_size
 NUM_RECORDS = 40
 UPDATES_AT_ONCE = 25
 MIN_EPOCHS = 30

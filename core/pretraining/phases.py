@@ -1,4 +1,4 @@
-"""The experiments of a page of few labels: phase 1 without any label, and the series of phase 2.
+"""The experiments of learning from few labels: phase 1 without any label, the series of phase 2.
 Imports no TensorFlow.
 """
 
@@ -17,6 +17,7 @@ from core.configs import (
 from core.experiments import Experiment
 from core.pretraining.experiment import LabelExperiment, SweepExperiment, budgets
 from core.spelling.experiment import ALL_LANGUAGES, SpellingExperiment
+from core.spelling.word_lists import LONGEST_WORD, NUM_FROM_ALL
 
 WIDTHS: dict[str, Any] = {"hidden_units": (300,), "latent_dim": 64, "batch_size": 64}
 VARIATIONAL_CODES = 20  # of 64 it leaves most unused, which costs 5 to 11 points of accuracy
@@ -28,8 +29,7 @@ NETWORKS = {
 }
 NUM_EPOCHS = 30
 WORD_EPOCHS = 12
-NUM_WORDS = 20_000
-SPELLER_WIDTHS = (20, 288, 192)
+SPELLER_WIDTHS = (LONGEST_WORD, 288, 192)
 """Letters of a word, its summary by the filters, its vector; see `core.spelling.network`."""
 
 
@@ -38,7 +38,7 @@ def phase_1(source: str, dataset: str) -> Experiment:
     for the source "words".
     """
     if source == "words":
-        config = SpellerConfig(num_words=NUM_WORDS)
+        config = SpellerConfig(num_words=NUM_FROM_ALL)
         return SpellingExperiment(config=config, dataset=ALL_LANGUAGES, num_epochs=WORD_EPOCHS)
     return Experiment(
         config=NETWORKS[source], dataset=dataset, num_epochs=NUM_EPOCHS, early_stopping=False,

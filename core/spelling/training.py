@@ -14,7 +14,7 @@ from core.configs import MAX_SEED, SpellerConfig, check_seed
 from core.engine import adam
 from core.engine import advance as engine
 from core.engine.advance import Readings, TrainingLoop, zeros
-from core.engine.loop import add, repeat
+from core.engine.loop import add, learning_rate, repeat
 from core.engine.state import Record, State, TrainingDiverged
 from core.spelling.network import (
     INVERSE_TEMPERATURE,
@@ -127,18 +127,12 @@ def _run(batches: Any, bounds: Any, coefficients: Any, carried: Any, sums: Any) 
             return contrastive_loss(tuple(weights), right, misspelt[i], rows[i])
 
         update = tf.cast(bounds["base"] + i, tf.float32)
-        rate = _rate(update, coefficients["planned_updates"], coefficients["learning_rate"])
+        warm_up = tf.minimum((update + 1) / WARM_UP, 1.0)
+        rate = warm_up * learning_rate(SpellerConfig, update, coefficients)
         carried, value = adam.minimize(loss, carried, update, rate, BETAS)
         return carried, add(sums, [value])
 
     return repeat(step, bounds["first"], bounds["last"], (carried, sums))
-
-
-def _rate(update: Any, planned: Any, highest: Any) -> Any:
-    """The learning rate: 30 updates of warm-up, times a cosine that falls to 0 at `planned`."""
-    progress = tf.minimum(update / planned, 1.0)
-    warm_up = tf.minimum((update + 1) / WARM_UP, 1.0)
-    return highest * warm_up * (1 + tf.cos(np.pi * progress)) / 2
 
 
 def advance(
@@ -149,8 +143,8 @@ def advance(
     The same updates in one call or in many give the same weights, bit for bit.
 
     Args:
-        coefficients: `learning_rate`, the highest, and `planned_updates`, at which it has fallen to
-            0; see `_rate`.
+        coefficients: `learning_rate`, which rises for 30 updates and then follows the cosine of
+            `core.engine.loop.learning_rate`, and `planned_updates`, at which that has fallen to 0.
 
     Raises:
         TrainingDiverged: The loss is no longer a finite number.

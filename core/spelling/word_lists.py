@@ -23,7 +23,8 @@ from core.text.alphabet import Alphabet, fold
 from core.text.word_tables import LANGUAGES, read_bins
 
 LONGEST_WORD = 20
-MIN_WORDS, MAX_WORDS = 100, 50_000
+MIN_WORDS = 100
+MAX_WORDS = 50_000
 NUM_FROM_ALL = 20_000
 RULES_FOR_ALL = "en"
 """The language whose rules misspell the words of all languages."""

@@ -15,7 +15,7 @@ import tensorflow as tf
 from core.configs import StackedConfig
 from core.engine import adam
 from core.engine.advance import TrainingLoop, advance, zeros
-from core.engine.compiled import Engine
+from core.engine.compiled import Engine, EngineLoop
 from core.engine.loop import add, repeat
 from core.engine.state import State, TrainingDiverged
 
@@ -49,35 +49,31 @@ class Counting(Engine):
         return loss, [loss]
 
 
-class OnVariables(TrainingLoop):
+def batches_of(seed: int, base: int) -> tuple[tf.Tensor, tf.Tensor]:
+    """Those of an epoch that begins with update number `base`: [4, 5, 3] and [4, 2]."""
+    rng = np.random.default_rng((seed, base))
+    x = rng.normal(size=(PER_EPOCH, 5, 3)).astype(np.float32)
+    return tf.constant(x), tf.constant(rng.normal(size=(PER_EPOCH, 2)).astype(np.float32))
+
+
+class OnVariables(EngineLoop):
     sums = ("loss",)
-    updates_a_record = updates_at_once = PER_EPOCH
 
     def __init__(self) -> None:
-        self.engine = Counting()
-        self.load, self.state = self.engine.begin, self.engine.state
-
-    def load(self, state: State) -> None:
-        """Replaced by the engine's."""
-
-    def state(self, seed: int, update: int, sums: Any) -> State:
-        """Replaced by the engine's."""
+        super().__init__(Counting(), PER_EPOCH)
 
     def batches(self, seed: int, base: int, updates: range, coefficients: Any) -> Any:
-        rng = np.random.default_rng((seed, base))
-        x = rng.normal(size=(PER_EPOCH, 5, 3)).astype(np.float32)
-        return tf.constant(x), tf.constant(rng.normal(size=(PER_EPOCH, 2)).astype(np.float32))
-
-    def run(self, batches: Any, bounds: Any, coefficients: Any, sums: Any) -> Any:
-        return self.engine.run(batches, bounds, coefficients, sums)
+        return batches_of(seed, base)
 
     def evaluate(self, coefficients: Any, means: dict[str, float]) -> Any:
         return means, means, {"seen": float(self.engine.seen.numpy())}
 
 
-class OnArrays(OnVariables):
+class OnArrays(TrainingLoop):
     """The same without the counter, carried through the loop; two batches are made at a time."""
 
+    sums = ("loss",)
+    updates_a_record = PER_EPOCH
     updates_at_once = 2
 
     def __init__(self) -> None:
@@ -93,7 +89,7 @@ class OnArrays(OnVariables):
 
     def batches(self, seed: int, base: int, updates: range, coefficients: Any) -> Any:
         first = base - base % PER_EPOCH
-        return [x[base - first :] for x in super().batches(seed, first, updates, coefficients)]
+        return [x[base - first :] for x in batches_of(seed, first)]
 
     def run(self, batches: Any, bounds: Any, coefficients: Any, sums: Any) -> Any:
         x, extra = batches
@@ -130,7 +126,8 @@ def test_updates_in_one_call_or_in_many_are_the_same_bit_for_bit(make: type) -> 
     loop = make()
     start = first_state(loop)
     whole, records = advance(loop, start, KNOBS, num_updates=9)
-    state, found = start, []
+    state = start
+    found = []
     for count in (1, 2, 5, 1):
         state, new = advance(loop, state, KNOBS, num_updates=count)
         found += new

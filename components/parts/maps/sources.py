@@ -9,7 +9,7 @@ from components.runs import asking, chained, run_restore
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.characters.experiment import TextExperiment
-from core.configs.maps import KEPT_RUN, PRESENT_RUN
+from core.configs.sources import KEPT_RUN, PRESENT_RUN
 from core.datasets import info_of
 from core.experiments import Experiment
 from core.jobs.runner import Job

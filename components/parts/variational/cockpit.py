@@ -34,12 +34,13 @@ def show(snapshot: Snapshot, experiment: Experiment, _: str) -> None:
 
 
 def _numbers(record: Record, experiment: Experiment) -> dict[str, str]:
-    lost, told = readings.distortion(record, experiment), readings.rate(record)
+    distortion = readings.distortion(record, experiment)
+    rate = readings.rate(record)
     return {
         "Epoch": str(record.epoch),
-        "Reconstruction": f"{lost:.1f}",
-        "Latent loss": f"{told:.2f}",
-        "Sum": f"{lost + told:.1f}",
+        "Reconstruction": f"{distortion:.1f}",
+        "Latent loss": f"{rate:.2f}",
+        "Sum": f"{distortion + rate:.1f}",
         "Active latents": t(
             "{count:.0f} of {size}",
             count=record.readings["active_latents"],

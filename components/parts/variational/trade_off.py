@@ -97,8 +97,9 @@ def _spot(experiment: Experiment, snapshot: Snapshot) -> latent_figures.Spot:
         latent_dim=config.latent_dim,
         epoch=record.epoch,
     )
-    lost, told = readings.distortion(record, experiment), readings.rate(record)
-    return latent_figures.Spot(told, lost, f"{beta:g}", words)
+    rate = readings.rate(record)
+    distortion = readings.distortion(record, experiment)
+    return latent_figures.Spot(rate, distortion, f"{beta:g}", words)
 
 
 def _train(experiment: Experiment, key: str) -> None:
