@@ -32,11 +32,18 @@ from benchmarks.report import table  # noqa: E402
 from benchmarks.start_up import BROWSERS, FLAGS, chromium, without_browser  # noqa: E402
 from benchmarks.student import Student  # noqa: E402
 
-NUM_STUDENTS, NUM_ROUNDS, NUM_BROWSERS = 30, 10, 3
-TEACHING, PATIENCE = 300.0, 60.0
-ARRIVAL, THOUGHT = 5.0, (1.0, 3.0)
-SECONDS_TO_KILL, BEHIND = 8.0, 5
-AT_ONCE, MIN_AT_ONCE, MOST_GROWTH = 1.0, 0.95, 1.2
+NUM_STUDENTS = 30
+NUM_ROUNDS = 10
+NUM_BROWSERS = 3
+TEACHING = 300.0
+PATIENCE = 60.0
+ARRIVAL = 5.0
+THOUGHT = (1.0, 3.0)
+SECONDS_TO_KILL = 8.0
+BEHIND = 5
+AT_ONCE = 1.0
+MIN_AT_ONCE = 0.95
+MOST_GROWTH = 1.2
 JUDGED = ("open", "knob", "word", "pause", "reload", "pause in a browser", "draw in a browser")
 WORDS = ("bottleneck", "zürich", "jyväskylä", "quick", "exactly", "wrzesień")
 PRESS_PAUSE = """() => {
@@ -95,7 +102,8 @@ class Lesson:
     """
 
     def __init__(self, num_students: int, num_rounds: int) -> None:
-        self.num_students, self.num_rounds = num_students, num_rounds
+        self.num_students = num_students
+        self.num_rounds = num_rounds
         self.answers: dict[str, list[tuple[int, float]]] = {}
         self.rounds: list[Usage] = []
         self.errors: list[str] = []
@@ -152,7 +160,8 @@ def words(lesson: Lesson) -> str:
 def claims(lesson: Lesson) -> list[Claim]:
     """What is promised to a class."""
     seconds = [s for kind in JUDGED for s in lesson.seconds(kind)]
-    share, failures = 100 * share_at_once(seconds), len(lesson.errors) + len(lesson.lost)
+    share = 100 * share_at_once(seconds)
+    failures = len(lesson.errors) + len(lesson.lost)
     replayed = 100 * (1 - len(lesson.not_replayed) / max(1, lesson.defaults))
     grown = growth([usage.server_mb for usage in lesson.rounds])
     taken = growth([usage.workers_mb for usage in lesson.rounds])
@@ -180,7 +189,8 @@ def rows(lesson: Lesson) -> list[tuple[str, ...]]:
     for kind, worker_lost in itertools.product(lesson.answers, (False, True)):
         seconds = lesson.seconds(kind, worker_lost=worker_lost)
         if seconds:
-            middle, late = statistics.median(seconds), quantile(seconds, 0.95)
+            middle = statistics.median(seconds)
+            late = quantile(seconds, 0.95)
             numbers = f"{middle:.2f}", f"{late:.2f}", f"{share_at_once(seconds):.1%}"
             name = kind + (", a worker killed" if worker_lost else "")
             found.append((name, str(len(seconds)), *numbers))
@@ -237,7 +247,8 @@ async def _teach(lesson: Lesson, address: str, room: Room) -> None:
 
 async def _visit(lesson: Lesson, address: str, number: int, place: int) -> None:
     """One student in one round: opens, watches, turns, types or not, pauses; reloads or not."""
-    dice, room = random.Random(f"{number} {place}"), ROOMS[(number + place) % len(ROOMS)]
+    dice = random.Random(f"{number} {place}")
+    room = ROOMS[(number + place) % len(ROOMS)]
     student = Student(f"ws://{address}/_stcore/stream")
 
     async def timed(kind: str, act: Any) -> None:

@@ -21,7 +21,9 @@ sys.path.insert(0, str(ROOT))
 from benchmarks import servers  # noqa: E402
 from benchmarks.reach.table import Claim, Say  # noqa: E402
 
-NUM_RUNS, EPOCHS, BATCH_SIZE = 24, 60, 128
+NUM_RUNS = 24
+EPOCHS = 60
+BATCH_SIZE = 128
 ORDER = (1, 2, 2, 1, 1, 2)
 LEAST_GAIN = 1.7
 PATIENCE_SECONDS = 600

@@ -18,7 +18,8 @@ from core.datasets import Dataset, load_dataset
 NUM_IMAGES = 20_000
 SIZES = (784, 100, 30, 100, 784)
 LEARNING_RATE = 1e-3
-ENGINE, LIMIT = "this engine", "numpy, matrix products only"
+ENGINE = "this engine"
+LIMIT = "numpy, matrix products only"
 
 TrainEpoch = Callable[[], float]
 Prepare = Callable[[np.ndarray, int], TrainEpoch]
@@ -36,7 +37,8 @@ def engine(x: np.ndarray, batch_size: int) -> TrainEpoch:
     from core.training import advance, init_state
 
     config = StackedConfig(batch_size=batch_size, learning_rate=LEARNING_RATE)
-    data, state = Dataset(x, x[:10]), init_state(config, SIZES[0], 0)
+    data = Dataset(x, x[:10])
+    state = init_state(config, SIZES[0], 0)
     num_updates = updates_per_epoch(len(x), batch_size)
 
     def train_epoch() -> float:

@@ -13,8 +13,12 @@ from core.jobs.cluster import CLUSTER, num_workers
 from core.jobs.runner import Job
 from core.store.checkpoints import Checkpoints
 
-BATCH_SIZE, NUM_ROUNDS, EPOCHS, WARM_UP_EPOCHS = 128, 5, 50, 10
-MOST_LOST, PATIENCE_SECONDS = 15, 120
+BATCH_SIZE = 128
+NUM_ROUNDS = 5
+EPOCHS = 50
+WARM_UP_EPOCHS = 10
+MOST_LOST = 15
+PATIENCE_SECONDS = 120
 VIEWS = ("reconstructions",)
 HOW = """\
 The default network at batch size {batch_size} on the 4,000 bundled digits, {epochs} epochs a \
@@ -27,7 +31,8 @@ record, with the reconstructions that its page shows after every chunk. Lost wit
 def measure(say: Say) -> tuple[list[Claim], str]:
     """Both train on from where they stand, on the bundled digits."""
     say(f"Job layer: {NUM_ROUNDS} rounds of {EPOCHS} epochs of the bundled digits")
-    contestant, jobs = Contestant(bare), _Jobs()
+    contestant = Contestant(bare)
+    jobs = _Jobs()
     contestant.call(WARM_UP_EPOCHS)
     players = {"bare": lambda: contestant.call(EPOCHS), "jobs": lambda: jobs.train(EPOCHS)}
     rounds = play_rounds(players, NUM_ROUNDS)
@@ -59,7 +64,8 @@ def bare() -> Callable[[int], None]:
     from core.training import advance, init_state
 
     run = experiment(1)
-    data, state = load_dataset(run.dataset), init_state(run.config, run.input_dim, run.seed)
+    data = load_dataset(run.dataset)
+    state = init_state(run.config, run.input_dim, run.seed)
 
     def train(num_epochs: int) -> None:
         nonlocal state
@@ -88,7 +94,8 @@ class _Jobs:
         started = time.perf_counter()
         self.job.play()
         self._wait(lambda: not self.job.snapshot().is_running)
-        seconds, snapshot = time.perf_counter() - started, self.job.snapshot()
+        seconds = time.perf_counter() - started
+        snapshot = self.job.snapshot()
         if len(snapshot.records) != self.num_epochs:
             raise RuntimeError(f"The job ended early: {snapshot.problem or snapshot.phase}.")
         return Timed(seconds, snapshot.records[-1].parts["total"])

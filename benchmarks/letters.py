@@ -11,7 +11,9 @@ import numpy as np
 
 from benchmarks.reach.table import Claim, Say, not_measured
 
-LEAST_SPELT, LEAST_LANGUAGE, NUM_TIMED = 0.82, 0.72, 300
+LEAST_SPELT = 0.82
+LEAST_LANGUAGE = 0.72
+NUM_TIMED = 300
 HOW = (
     "Beside packages that do the same, on words that nobody was tuned on; most of the words whose "
     "language is asked are in lingua's own models."
@@ -38,7 +40,8 @@ def _spelling() -> list[Claim]:
     from benchmarks.reach.spelling import natural, synthetic
     from core.characters import Speller
 
-    speller, symspell = Speller.train(), _symspell()
+    speller = Speller.train()
+    symspell = _symspell()
     sets = {"slips of people": natural("held_out"), "two drawn typos": synthetic(speller.words)}
     claims = []
     for name, pairs in sets.items():
@@ -47,9 +50,11 @@ def _spelling() -> list[Claim]:
         theirs, their_time = _answers(symspell, typed)
         share = _share(ours, right)
         peer = ("symspellpy", (_share(theirs, right),)) if theirs else None
-        least, asked = LEAST_SPELT, f"at least {LEAST_SPELT}"
+        least = LEAST_SPELT
+        asked = f"at least {LEAST_SPELT}"
         if theirs:
-            least, asked = _share(theirs, right), "the peer's"
+            least = _share(theirs, right)
+            asked = "the peer's"
         what = f"{name}, {len(pairs)} words: right"
         claims.append(Claim(what, (share,), asked, share >= least, peer))
         slower = ("symspellpy", (their_time,)) if theirs else None
@@ -65,7 +70,8 @@ def _language() -> list[Claim]:
     from core.characters import load_task, train_classifier
     from core.text.word_tables import LANGUAGES
 
-    task, lingua = load_task("language"), _lingua()
+    task = load_task("language")
+    lingua = _lingua()
     model = train_classifier(LANGUAGE, task, num_epochs=LANGUAGE_EPOCHS)
     texts, labels = task.rows("test")
     right = [list(LANGUAGES)[label] for label in labels]
@@ -86,7 +92,8 @@ def _answers(ask: Callable[[str], T] | None, texts: Sequence[str]) -> tuple[list
     """What is said to each text, and the median of the milliseconds; nothing without `ask`."""
     if ask is None:
         return [], 0.0
-    said, times = [], []
+    said = []
+    times = []
     for text in texts:
         started = time.perf_counter()
         said.append(ask(text))

@@ -8,7 +8,8 @@ import numpy as np
 from benchmarks.arena import Contestant, play_rounds, ratios
 from benchmarks.reach.table import Claim, Say
 
-NUM_ROUNDS, LEAST_RATIO = 3, 1.3
+NUM_ROUNDS = 3
+LEAST_RATIO = 1.3
 LATENT_DIM = 30
 HOW = (
     "Beside scikit-learn's TSNE with its defaults at perplexity 30, each in a process of its own "
@@ -24,7 +25,8 @@ def measure(say: Say) -> tuple[list[Claim], str]:
     codes, labels = coder.call().value
     coder.close()
     say(f"t-SNE of {len(codes):,} {codes.shape[1]}-d codings beside scikit-learn")
-    ours, theirs = Contestant(_ours, codes), Contestant(_theirs, codes)
+    ours = Contestant(_ours, codes)
+    theirs = Contestant(_theirs, codes)
     rounds = play_rounds({"ours": ours.call, "theirs": theirs.call}, NUM_ROUNDS)
     for contestant in (ours, theirs):
         contestant.close()

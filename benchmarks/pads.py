@@ -8,7 +8,9 @@ from benchmarks.reach.table import Claim, Say, not_measured
 from benchmarks.start_up import FLAGS, chromium, server, without_browser
 from core.datasets import is_at_hand
 
-MOVES, REST, LOOK = 120, 4_000, 5.0
+MOVES = 120
+REST = 4_000
+LOOK = 5.0
 MOST_POINTS = 10_000
 DEEP = "function all(root) { return [...root.querySelectorAll('*')].flatMap(one => [one, " \
     "...(one.shadowRoot ? all(one.shadowRoot) : [])]); }"  # fmt: skip
@@ -76,7 +78,8 @@ def _form(page: Any, address: str) -> list[Claim]:
     page.goto(f"{address}/map?map_num_points=2000")
     page.get_by_text("The map is done.").wait_for()
     page.wait_for_timeout(REST)
-    before, started = _figure(page, ".scatter", "frames"), time.perf_counter()
+    before = _figure(page, ".scatter", "frames")
+    started = time.perf_counter()
     page.get_by_role("button", name="Another seed").click()
     while _figure(page, ".scatter", "frames") == before:
         page.wait_for_timeout(20)
@@ -108,13 +111,15 @@ def _redraws(page: Any, pad: str, canvas: str, *, is_pressed: bool = False) -> f
     """Redraws a second while the mouse moves to and fro."""
     board = page.locator(canvas)
     board.scroll_into_view_if_needed()
-    box, before = board.bounding_box(), _figure(page, pad, "redraws")
+    box = board.bounding_box()
+    before = _figure(page, pad, "redraws")
     page.mouse.move(box["x"] + 10, box["y"] + 10)
     if is_pressed:
         page.mouse.down()
     started = time.perf_counter()
     for step in range(MOVES):
-        u, v = (step % 20) / 20, (step // 20) / 6
+        u = (step % 20) / 20
+        v = (step // 20) / 6
         page.mouse.move(box["x"] + u * box["width"], box["y"] + v * box["height"])
     seconds = time.perf_counter() - started
     page.mouse.up()

@@ -7,7 +7,10 @@ from typing import Any
 import numpy as np
 
 SIZES = (784, 100, 30, 100, 784)
-LEARNING_RATE, BETA_1, BETA_2, EPSILON = 1e-3, 0.9, 0.999, 1e-7
+LEARNING_RATE = 1e-3
+BETA_1 = 0.9
+BETA_2 = 0.999
+EPSILON = 1e-7
 
 
 def torch_eager(x: np.ndarray, batch_size: int, *, fused: bool) -> Callable[[], float]:
@@ -15,7 +18,9 @@ def torch_eager(x: np.ndarray, batch_size: int, *, fused: bool) -> Callable[[], 
     import torch
 
     torch.set_num_threads(os.cpu_count() or 1)
-    relu, sigmoid, nothing = torch.nn.ReLU(), torch.nn.Sigmoid(), torch.nn.Identity()
+    relu = torch.nn.ReLU()
+    sigmoid = torch.nn.Sigmoid()
+    nothing = torch.nn.Identity()
     layers: list[torch.nn.Module] = []
     for inputs, outputs, activation in zip(
         SIZES[:-1], SIZES[1:], (relu, nothing, relu, sigmoid), strict=True
@@ -23,11 +28,13 @@ def torch_eager(x: np.ndarray, batch_size: int, *, fused: bool) -> Callable[[], 
         layers += [torch.nn.Linear(inputs, outputs), activation]
         torch.nn.init.xavier_uniform_(layers[-2].weight)
         torch.nn.init.zeros_(layers[-2].bias)
-    model, data = torch.nn.Sequential(*layers), torch.from_numpy(x)
+    model = torch.nn.Sequential(*layers)
+    data = torch.from_numpy(x)
     adam = torch.optim.Adam(model.parameters(), LEARNING_RATE, eps=EPSILON, fused=fused)
 
     def train_epoch() -> float:
-        total, batches = torch.zeros(()), torch.randperm(len(data)).split(batch_size)
+        total = torch.zeros(())
+        batches = torch.randperm(len(data)).split(batch_size)
         for rows in batches:
             batch = data[rows]
             adam.zero_grad()
@@ -44,7 +51,8 @@ def jax_scan(x: np.ndarray, batch_size: int) -> Callable[[], float]:
     """One compiled scan over the batches of an epoch; the last batch is filled up, as here."""
     import jax
 
-    rng, data = np.random.default_rng(0), jax.numpy.asarray(x)
+    rng = np.random.default_rng(0)
+    data = jax.numpy.asarray(x)
     weights = [_glorot(rng, shape) for shape in zip(SIZES[:-1], SIZES[1:], strict=True)]
     zeros = jax.tree.map(np.zeros_like, weights)
     carry = (weights, zeros, jax.tree.map(np.copy, zeros), np.float32(0))

@@ -36,7 +36,8 @@ def main() -> None:
     from benchmarks.reach import table
 
     for name in parser.parse_args().modules or MODULES:
-        module, started = importlib.import_module(f"benchmarks.reach.{name}"), time.perf_counter()
+        module = importlib.import_module(f"benchmarks.reach.{name}")
+        started = time.perf_counter()
         heading = (module.__doc__ or name).splitlines()[0]
         claims = table.markdown(table.measured(module.measure, _say, heading)).strip()
         minutes = (time.perf_counter() - started) / 60

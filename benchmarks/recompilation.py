@@ -9,14 +9,15 @@ from benchmarks.contestants import LEARNING_RATE, SIZES, images
 from benchmarks.reach.table import Claim, Say
 from benchmarks.report import table
 
-BATCH_SIZE, CHUNK, NUM_ROUNDS, MOST = 128, 200, 5, 1.5
-REPEATED, NEXT, RATE, LENGTH, SEED = (
-    "the same chunk again",
-    "later updates",
-    "another learning rate",
-    "another length",
-    "another seed",
-)
+BATCH_SIZE = 128
+CHUNK = 200
+NUM_ROUNDS = 5
+MOST = 1.5
+REPEATED = "the same chunk again"
+NEXT = "later updates"
+RATE = "another learning rate"
+LENGTH = "another length"
+SEED = "another seed"
 
 
 def measure(say: Say) -> tuple[list[Claim], str]:
@@ -58,8 +59,10 @@ def chunks(num_seeds: int) -> Callable[[str], int]:
     from core.datasets import Dataset
     from core.training import advance, init_state
 
-    config, x = StackedConfig(batch_size=BATCH_SIZE, learning_rate=LEARNING_RATE), images()
-    data, counter = Dataset(x, x[:10]), itertools.count(1)
+    config = StackedConfig(batch_size=BATCH_SIZE, learning_rate=LEARNING_RATE)
+    x = images()
+    data = Dataset(x, x[:10])
+    counter = itertools.count(1)
     start, *seeded = [init_state(config, SIZES[0], seed) for seed in range(num_seeds + 1)]
     latest = start
 
@@ -67,7 +70,8 @@ def chunks(num_seeds: int) -> Callable[[str], int]:
         nonlocal latest
         if not kind:
             return 0
-        number, coefficients = next(counter), config.coefficients()
+        number = next(counter)
+        coefficients = config.coefficients()
         if kind == RATE:
             coefficients["learning_rate"] *= 1 + number / 1000
         num_updates = CHUNK + (number if kind == LENGTH else 0)

@@ -27,8 +27,10 @@ http {{
 }}
 """
 PATHS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-NUM_STUDENTS, PATIENCE = 8, 90.0
-PAGE, RUN = "autoencoder", "stacked_dataset=digits8&stacked_num_epochs=20"
+NUM_STUDENTS = 8
+PATIENCE = 90.0
+PAGE = "autoencoder"
+RUN = "stacked_dataset=digits8&stacked_num_epochs=20"
 NO_NGINX = "nginx is not installed"
 HOW = (
     f"{NUM_STUDENTS} students, each with a cookie of its own, open a page through nginx with "
@@ -134,7 +136,8 @@ def _site(home: Path) -> Iterator[Site]:
             "BOTTLENECK_LIBRARY": str(home / "library"),
         }
         apps = dict(stack.enter_context(servers.app(home / name, **shared)) for name in "ab")
-        text, port = CONF.read_text(encoding="utf-8"), servers.free_port()
+        text = CONF.read_text(encoding="utf-8")
+        port = servers.free_port()
         for written, chosen in zip(("80;", "8501", "8502"), (f"{port};", *apps), strict=True):
             text = text.replace(written, str(chosen))
         paths = " ".join(f"{name}_temp_path {name};" for name in PATHS)

@@ -35,7 +35,8 @@ def main() -> None:
     from benchmarks.reach.table import markdown, measured
 
     for name in parser.parse_args().modules or MODULES:
-        module, started = importlib.import_module(f"benchmarks.{name}"), time.perf_counter()
+        module = importlib.import_module(f"benchmarks.{name}")
+        started = time.perf_counter()
         heading = (module.__doc__ or name).splitlines()[0]
         result = measured(module.measure, _say, heading)
         claims, text = result if isinstance(result, tuple) else (result, "")

@@ -17,7 +17,8 @@ from benchmarks.reach.table import Claim, Say, not_measured
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
-NUM_STARTS, TRIES_A_START = 3, 3
+NUM_STARTS = 3
+TRIES_A_START = 3
 WAITS = {
     "served": ("a cold start, until the page is served", 3.0),
     "first_epoch": ("from there to the first epoch on the page", 10.0),

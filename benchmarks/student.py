@@ -22,7 +22,8 @@ from websockets.exceptions import ConnectionClosed
 GOING_AWAY = 1001  # what a browser says when a tab is closed or a page reloaded
 COUNT = re.compile(r"\*\*([\d,]+)\*\* of ")
 LETTERS = re.compile(r"<b>(.)</b>")
-REPLAY, RESTING = ":material/history:", (":material/flag:", ":material/pause: Paused.")
+REPLAY = ":material/history:"
+RESTING = (":material/flag:", ":material/pause: Paused.")
 
 Place = tuple[int, ...]
 
@@ -58,14 +59,19 @@ class Student:
 
     def __init__(self, address: str, cookie: str = "") -> None:
         self.errors: list[str] = []
-        self.replayed, self.query = False, ""
-        self._address, self._page, self._page_hash = address, "", ""
+        self.replayed = False
+        self.query = ""
+        self._address = address
+        self._page = ""
+        self._page_hash = ""
         self._headers = {"Cookie": cookie} if cookie else {}
         self._shown: dict[Place, Shown] = {}
         self._widgets: dict[str, WidgetState] = {}
         self._timers: dict[str, tuple[float, asyncio.Task[None]]] = {}
         self._cached: dict[str, ForwardMsg] = {}
-        self._runs, self._run, self._page_run = itertools.count(1), 0, 0
+        self._runs = itertools.count(1)
+        self._run = 0
+        self._page_run = 0
         self._fragments: tuple[str, ...] = ()
         self._waiting: tuple[Callable[[Change], bool], asyncio.Future[float]] | None = None
         self._socket: ClientConnection | None = None
@@ -73,7 +79,8 @@ class Student:
 
     async def open(self, page: str, query: str) -> float:
         """Opens a page by a link; answered is the page's title, which follows the knobs."""
-        self._page, self.query = page, query
+        self._page = page
+        self.query = query
         with self._answer(lambda change: change.kind == "heading") as answer:
             self._socket = await connect(
                 self._address,
@@ -173,7 +180,8 @@ class Student:
         self, is_answer: Callable[[Change], bool]
     ) -> Iterator[Callable[[], Awaitable[float]]]:
         """From here to the answer, in seconds."""
-        started, found = time.perf_counter(), asyncio.get_running_loop().create_future()
+        started = time.perf_counter()
+        found = asyncio.get_running_loop().create_future()
         self._waiting = is_answer, found
 
         async def seconds() -> float:
@@ -185,12 +193,15 @@ class Student:
     async def _run_again(self, fragment: str = "", *, is_auto_rerun: bool = False) -> None:
         message = BackMsg()
         state = message.rerun_script
-        state.query_string, state.fragment_id = self.query, fragment
-        state.page_script_hash, state.is_auto_rerun = self._page_hash, is_auto_rerun
+        state.query_string = self.query
+        state.fragment_id = fragment
+        state.page_script_hash = self._page_hash
+        state.is_auto_rerun = is_auto_rerun
         state.page_name = "" if self._page_hash else self._page
         state.widget_states.widgets.extend(self._widgets.values())
         state.cached_message_hashes.extend(self._cached)
-        state.context_info.locale, state.context_info.timezone = "en-GB", "Europe/Helsinki"
+        state.context_info.locale = "en-GB"
+        state.context_info.timezone = "Europe/Helsinki"
         if self._socket:
             await self._socket.send(message.SerializeToString())
 
@@ -230,7 +241,8 @@ class Student:
             self.errors.append(f"The script did not compile: {str(message.session_event)[:200]}")
 
     def _begin(self, fragments: tuple[str, ...]) -> None:
-        self._run, self._fragments = next(self._runs), fragments
+        self._run = next(self._runs)
+        self._fragments = fragments
         if not fragments:
             self._page_run = self._run
             self._stop_timers()
@@ -242,7 +254,8 @@ class Student:
         for below in [p for p in self._shown if len(p) > len(place) and p[: len(place)] == place]:
             del self._shown[below]
         kind = delta.new_element.WhichOneof("type")
-        element, before = getattr(delta.new_element, kind), self._shown.get(place)
+        element = getattr(delta.new_element, kind)
+        before = self._shown.get(place)
         self._shown[place] = Shown(kind, element, delta.fragment_id, self._run)
         if kind == "exception":
             self.errors.append(f"An exception on the page: {element.message[:200]}")

@@ -11,8 +11,12 @@ from benchmarks.contestants import CONTESTANTS, ENGINE, LIMIT, NEEDS, NUM_IMAGES
 from benchmarks.reach.table import Claim, Say, not_measured
 from benchmarks.report import table as table_of
 
-BATCH_SIZES, JUDGED_BATCH_SIZE, NUM_ROUNDS, EPOCHS = (32, 128, 256), 128, 5, 3
-LEAST_KERAS, LEAST_PEER = 2.5, 1.25
+BATCH_SIZES = (32, 128, 256)
+JUDGED_BATCH_SIZE = 128
+NUM_ROUNDS = 5
+EPOCHS = 3
+LEAST_KERAS = 2.5
+LEAST_PEER = 1.25
 KERAS = next(name for name in CONTESTANTS if "its default" in name)
 FALLEN = 0.6
 ALIKE = 0.25

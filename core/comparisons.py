@@ -140,6 +140,17 @@ def without_corruption(experiment: Experiment) -> Experiment:
     return with_corruption(experiment, NO_CORRUPTION)
 
 
+def corruption_of_each_kind(config: DenoisingConfig) -> tuple[Corruption, ...]:
+    """Every kind of corruption at the level that the config has for it, or where that is 0, the
+    usual one.
+    """
+    levels = {"gaussian": config.corruption_stddev}
+    return tuple(
+        (kind, levels.get(kind, config.corrupted_fraction) or usual)
+        for kind, usual in USUAL_LEVELS.items()
+    )
+
+
 def level_knob(kind: str) -> str:
     """The name of the knob that holds the level of a kind of corruption."""
     return DenoisingConfig(corruption=kind).level_knob

@@ -8,7 +8,7 @@ import functools
 import hashlib
 import os
 import weakref
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import resources
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -228,31 +228,20 @@ def load_dataset(name: str, *, whiten: bool = False) -> Dataset:
         raise ValueError(f"name must be one of {', '.join(DATASETS)}; received {name!r}.")
     if whiten and name != "photo_patches":
         raise ValueError(f"Only photo_patches can be whitened; received {name!r}.")
-    return _load(name, whiten)
+    return _load("whitened_patches" if whiten else name)
 
 
 @functools.lru_cache(maxsize=3)
-def _load(name: str, whiten: bool) -> Dataset:
-    if name == "mnist5k":
-        return _load_mnist5k()
-    if name == "digits8":
-        return _load_digits8()
-    if name == "photo_patches":
-        return _load_photo_patches(whiten)
-    if name == "whitened_patches":
-        return load_dataset("photo_patches", whiten=True)
-    if name == "digits_and_photos":
-        return _load_digits_and_photos()
-    if name in TOYS:
-        return _load_toy(name)
-    return _load_keras(name)
+def _load(name: str) -> Dataset:
+    return LOADERS[name]()
 
 
 def _load_mnist5k() -> Dataset:
     cached = cache_folder() / "mnist5k.npz"
     try:
         with np.load(cached) as arrays:
-            pixels, labels = arrays["images"], arrays["labels"]
+            pixels = arrays["images"]
+            labels = arrays["labels"]
         if pixels.shape != (5_000, 784) or labels.shape != (5_000,):
             raise ValueError(f"unexpected shapes {pixels.shape} and {labels.shape}")
     except UNREADABLE:
@@ -292,12 +281,16 @@ def _split(
     return Dataset(x[train], x[test], y[train], y[test], image_shape, class_names)
 
 
-def _load_photo_patches(whiten: bool) -> Dataset:
+def _load_photo_patches() -> Dataset:
     info = DATASETS["photo_patches"]
     x_train, x_test = photos.patches(info.num_train, info.num_test, PATCH_SIZE)
-    if whiten:
-        x_train, x_test = photos.whiten(x_train, x_test)
     return Dataset(x_train, x_test, image_shape=info.image_shape)
+
+
+def _load_whitened_patches() -> Dataset:
+    patches = load_dataset("photo_patches")
+    x_train, x_test = photos.whiten(patches.x_train, patches.x_test)
+    return Dataset(x_train, x_test, image_shape=patches.image_shape)
 
 
 def _load_digits_and_photos() -> Dataset:
@@ -348,6 +341,17 @@ def _load_keras(name: str) -> Dataset:
         info.image_shape,
         GARMENTS if name == "fashion_mnist" else DIGITS,
     )
+
+
+LOADERS: dict[str, Callable[[], Dataset]] = {
+    "mnist5k": _load_mnist5k,
+    "digits8": _load_digits8,
+    "photo_patches": _load_photo_patches,
+    "whitened_patches": _load_whitened_patches,
+    "digits_and_photos": _load_digits_and_photos,
+    **{name: functools.partial(_load_toy, name) for name in TOYS},
+    **{name: functools.partial(_load_keras, name) for name in DATASETS if name not in BUNDLED},
+}
 
 
 def is_at_hand(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""The denoising autoencoder: digits are ruined and come back, while the visitor turns the noise."""
+"""The denoising autoencoder: digits are corrupted and come back; the visitor turns the noise."""
 
 from components import frame
 from components.parts import denoising

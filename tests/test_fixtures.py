@@ -12,6 +12,7 @@ import pytest
 from components.runs import run_restore
 from core import links
 from core.experiments import Experiment
+from core.families import FAMILIES
 from core.store.board import Board
 from core.store.checkpoints import Checkpoints
 from core.store.index import MIGRATIONS
@@ -30,7 +31,7 @@ def read(name):
 HISTORIES, LINKS, RUNS_BEFORE = read("histories"), read("links"), read("library")
 # Processors round otherwise; within an epoch or two that shows behind the fifth digit. In a map the
 # differences grow with every iteration.
-TOLERANCE = {"map": 0.02}
+TOLERANCE = {"map": 0.02, "sweep": 0.02}
 # One of each way to train; `make check` trains the others.
 OFTEN = {
     "stacked",
@@ -39,13 +40,16 @@ OFTEN = {
     "variational",
     "character, cnn, typos",
     "character, gru",
+    "speller",
     "map",
     "labels",
 }
 
 
-def test_every_history_has_a_case():
+def test_every_family_and_every_history_has_a_case():
     assert HISTORIES.keys() == CASES.keys()
+    trained = {(case.trainer, type(case.config)) for case in CASES.values()}
+    assert {(family.trainer, family.config) for family in FAMILIES.values()} == trained
 
 
 @pytest.mark.trains
@@ -62,6 +66,8 @@ def test_a_run_has_the_history_that_it_had(name):
         assert record["epoch"] == old["epoch"]
         assert record["parts"] == pytest.approx(old["parts"], rel=near)
         assert record["validation"] == pytest.approx(old["validation"], rel=near)
+        for reading, value in old.get("readings", {}).items():
+            assert record["readings"][reading] == pytest.approx(value, rel=near), reading
     assert now["mean_squares"] == pytest.approx(before["mean_squares"], rel=near)
 
 

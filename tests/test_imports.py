@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from core.configs import CONFIGS
+
 ROOT = Path(__file__).resolve().parent.parent
 TREES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): ast.parse(
@@ -20,12 +22,15 @@ DOTTED = re.compile(r"(core|components|pages)(\.\w+)+")
 Graph = dict[str, set[str]]
 
 
-def imports(tree: ast.AST) -> Iterator[str]:
+def imports(tree: ast.AST, package: str = "") -> Iterator[str]:
     """What a module imports, also inside functions and by dotted strings, such as those that
-    `import_module` is given. What is imported for types only is left out.
+    `import_module` is given; where a package makes their names (f-strings), its modules of all
+    families. What is imported for types only is left out.
     """
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            for each in node.orelse:
+                yield from imports(each, package)
             continue
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -33,7 +38,10 @@ def imports(tree: ast.AST) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Constant) and DOTTED.fullmatch(str(node.value)):
             yield str(node.value)
-        yield from imports(node)
+        elif isinstance(node, ast.Call) and "import_module(f" in ast.unparse(node):
+            yield from (f"{package}.{family}" for family in CONFIGS)
+        assert not (isinstance(node, ast.ImportFrom) and node.level), "an import by a relative path"
+        yield from imports(node, package)
 
 
 def module_in(name: str) -> str | None:
@@ -52,7 +60,7 @@ def graph(place: Callable[[str], str]) -> Graph:
     """Who needs whom, by the places of modules."""
     found: Graph = {place(module): set() for module in TREES}
     for module, tree in TREES.items():
-        needed = {module_in(name) for name in imports(tree)} - {None, module}
+        needed = {module_in(name) for name in imports(tree, module)} - {None, module}
         found[place(module)] |= {place(str(each)) for each in needed} - {place(module)}
     return found
 
@@ -96,6 +104,19 @@ def test_modules_form_a_tree() -> None:
 
 def test_rooms_form_a_tree() -> None:
     assert circles(graph(room_of)) == set()
+
+
+def test_a_face_is_for_those_outside() -> None:
+    """What a notebook calls is imported by nothing in `core`, and only the face of the characters
+    knows of the speller.
+    """
+    needs = graph(lambda module: module)
+    in_core = {module: found for module, found in needs.items() if module.startswith("core.")}
+    for face in ("core.training", "core.projection", "core.characters"):
+        others = {module for module, found in in_core.items() if face in found}
+        assert {other for other in others if not other.startswith("core.export")} == set(), face
+    room = {m: found for m, found in in_core.items() if m.startswith("core.characters.")}
+    assert not [m for m, found in room.items() if any("core.spelling" in each for each in found)]
 
 
 def drawn_in(needs: Graph, top: str) -> set[tuple[str, str]]:

@@ -23,9 +23,11 @@ from core.text.typos import KINDS
 
 SEEDS = (0, 1, 2)
 LANGUAGE = CharacterConfig(filters=128, learning_rate_decay="cosine", batch_size=256)
-LANGUAGE_EPOCHS, MAX_MINUTES = 66, 3.0
+LANGUAGE_EPOCHS = 66
+MAX_MINUTES = 3.0
 SNIPPET_EPOCHS = 4
-MOST_TEXTS, SPEED_WORDS, ROUNDS = 12_000, 12_800, 5
+SPEED_WORDS = 12_800
+ROUNDS = 5
 MIN_RATIO = {"cnn": 3.0, "lstm": 1.3, "gru": 1.3}
 MOST_MILLISECONDS = 5.0
 
@@ -41,7 +43,8 @@ def measure(say: Say) -> list[Claim]:
 
 def _language(say: Say) -> list[Claim]:
     """A held-out word among 12 languages, by the character CNN; and one prediction's time."""
-    task, started = load_task("language"), time.perf_counter()
+    task = load_task("language")
+    started = time.perf_counter()
     model = train_classifier(LANGUAGE, task, num_epochs=LANGUAGE_EPOCHS)
     minutes = (time.perf_counter() - started) / 60
     share = _accuracy(model, task)
@@ -74,7 +77,8 @@ def _latency(model: Classifier) -> float:
 
 def _snippets() -> list[Claim]:
     """Both models clean, and what each loses when every word of four letters or more has a typo."""
-    task, config = load_task("snippet"), CharacterConfig()
+    task = load_task("snippet")
+    config = CharacterConfig()
     letters, words = (
         [_clean_and_typed(replace(config, inputs=inputs), task, seed) for seed in SEEDS]
         for inputs in ("character", "word")
@@ -103,7 +107,8 @@ def _speed(kind: str) -> Claim:
     few = {"train": rows, "validation": words.splits["validation"][:512]}
     task = replace(words, splits={**words.splits, **few})
     config = CharacterConfig(architecture=kind)
-    ours, theirs = _engine(config, task), _fit(config, task)
+    ours = _engine(config, task)
+    theirs = _fit(config, task)
     rates = [(SPEED_WORDS / _seconds(ours), SPEED_WORDS / _seconds(theirs)) for _ in range(ROUNDS)]
     ratio = median(a / b for a, b in rates)
     return Claim(
@@ -117,7 +122,8 @@ def _speed(kind: str) -> Claim:
 
 def _engine(config: CharacterConfig, task: TextTask) -> Callable[[], Any]:
     """One epoch by the engine, warm."""
-    count, values = training.updates_per_epoch(config, task), config.coefficients()
+    count = training.updates_per_epoch(config, task)
+    values = config.coefficients()
     state = training.init_state(config, task, 0)
 
     def run() -> None:

@@ -13,13 +13,19 @@ from core.datasets import load_dataset
 from core.training import fit
 
 DEEP = StackedConfig(hidden_units=(1000, 500, 250), learning_rate_decay="cosine", batch_size=64)
-COPIES, EPOCHS, MAX_MINUTES = 4, 9, 15
-DEGREES, PIXELS, STRETCH, SHEAR = 8.0, 1.0, 0.06, 0.1
+COPIES = 4
+EPOCHS = 9
+MAX_MINUTES = 15
+DEGREES = 8.0
+PIXELS = 1.0
+STRETCH = 0.06
+SHEAR = 0.1
 
 
 def measure(say: Say) -> list[Claim]:
     """784-1000-500-250-30 and back, on the digits and slightly warped copies of them."""
-    data, started = load_dataset("mnist"), time.perf_counter()
+    data = load_dataset("mnist")
+    started = time.perf_counter()
     warped = warped_copies(data.x_train, COPIES, seed=0)
     more = replace(data, x_train=np.concatenate([data.x_train, *warped]), y_train=None)
     run = fit(DEEP, more, num_epochs=EPOCHS)
@@ -46,7 +52,8 @@ def warped_copies(x: np.ndarray, count: int, seed: int) -> list[np.ndarray]:
 
 
 def _warp(row: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    angle, shear = np.deg2rad(rng.uniform(-DEGREES, DEGREES)), rng.uniform(-SHEAR, SHEAR)
+    angle = np.deg2rad(rng.uniform(-DEGREES, DEGREES))
+    shear = rng.uniform(-SHEAR, SHEAR)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     stretch = np.diag(1 + rng.uniform(-STRETCH, STRETCH, 2))
     matrix = turn @ stretch @ np.array([[1, 0], [shear, 1]])

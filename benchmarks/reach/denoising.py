@@ -49,7 +49,8 @@ CASES = (
 
 def measure(say: Say) -> list[Claim]:
     """Everything, in about twenty minutes on two cores."""
-    claims, longest = [], 0.0
+    claims = []
+    longest = 0.0
     for case in CASES:
         claim, minutes = _restored(case)
         say(f"{claim.what}: {claim.ours[0]:.2f} after {minutes:.1f} minutes")
@@ -62,8 +63,10 @@ def measure(say: Say) -> list[Claim]:
 
 def _restored(case: Case) -> tuple[Claim, float]:
     """The network of a case beside a linear denoiser fitted on the same training images."""
-    data, noise = load_dataset(case.dataset), (case.kind, case.level)
-    (config, num_epochs), started = settings_of(case), time.perf_counter()
+    data = load_dataset(case.dataset)
+    noise = (case.kind, case.level)
+    config, num_epochs = settings_of(case)
+    started = time.perf_counter()
     run = fit(config, data, num_epochs=num_epochs)
     minutes = (time.perf_counter() - started) / 60
     x = data.x_test[:NUM_TESTED]
@@ -91,7 +94,8 @@ def settings_of(case: Case) -> tuple[DenoisingConfig, int]:
 
 def _published() -> Claim:
     """The chapter's denoising autoencoder: dropout on the input, judged on clean images."""
-    data, settings = fashion(), to_dict(GERON)
+    data = fashion()
+    settings = to_dict(GERON)
     del settings["family"]
     config = DenoisingConfig(**settings, corruption="dropout", corrupted_fraction=0.5)
     runs = (fit(config, data, num_epochs=10, seed=seed) for seed in SEEDS)

@@ -43,7 +43,8 @@ def _best(found: dict[tuple[str, int], list[float]], count: int) -> str:
 
 def _against_svm(found: dict[tuple[str, int], list[float]], count: int) -> Claim:
     best = _best(found, count)
-    ours, theirs = found[best, count], found["rbf_svm", count]
+    ours = found[best, count]
+    theirs = found["rbf_svm", count]
     peer = ("SVM on raw pixels", tuple(theirs))
     return Claim(f"{count:,} labels: {best}", tuple(ours), "above the SVM on raw pixels",
                  bool(np.mean(ours) > np.mean(theirs)), peer, PUBLISHED[count])  # fmt: skip
@@ -51,7 +52,8 @@ def _against_svm(found: dict[tuple[str, int], list[float]], count: int) -> Claim
 
 def _against_scratch(found: dict[tuple[str, int], list[float]]) -> Claim:
     count = NUM_LABELS[0]
-    ours, theirs = found[_best(found, count), count], found["from_scratch", count]
+    ours = found[_best(found, count), count]
+    theirs = found["from_scratch", count]
     ahead = np.array(ours) - theirs
     return Claim(f"{count} labels: points ahead of from scratch, draw by draw", tuple(100 * ahead),
                  f"at least {100 * LEAST_AHEAD:.0f} on average",

@@ -15,15 +15,18 @@ from core.pretraining import encoders
 from core.pretraining.encoders import Encoder
 from core.pretraining.phases import phase_1, sweeps
 
-PATIENCE_SECONDS, POLL_SECONDS = 900, 0.5
-FIRST_SECONDS, ALL_SECONDS = 30, 180
+PATIENCE_SECONDS = 900
+POLL_SECONDS = 0.5
+FIRST_SECONDS = 30
+ALL_SECONDS = 180
 
 
 def measure(say: Say) -> list[Claim]:
     """Phase 1, then phase 2 and the curve beside it, by the jobs that the page would start."""
     CLUSTER.start()
     _wait(lambda: CLUSTER.status().ready >= num_workers())
-    started, wanted = time.perf_counter(), LABELS["few"].experiment
+    started = time.perf_counter()
+    wanted = LABELS["few"].experiment
     first = _play(phase_1(wanted.config.source, wanted.dataset))
     _wait(lambda: _is_over(first))
     encoder = _encoder(first)

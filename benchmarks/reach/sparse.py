@@ -12,7 +12,8 @@ from core.datasets import Dataset
 from core.engine.state import Record
 from core.training import fit
 
-SEEDS, NUM_EPOCHS = (0, 1, 2), 10
+SEEDS = (0, 1, 2)
+NUM_EPOCHS = 10
 GERON = SparseConfig(output_activation="linear", optimizer="nadam", l1=0.0)
 TARGETS = (0.05, 0.1, 0.2)
 

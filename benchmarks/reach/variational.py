@@ -17,7 +17,9 @@ from core.engine.state import updates_per_epoch
 from core.presets import VARIATIONAL
 from core.training import advance, fit, init_state
 
-SEEDS, ROUNDS, DIM = (0, 1, 2), 5, 784
+SEEDS = (0, 1, 2)
+ROUNDS = 5
+DIM = 784
 PYTORCH = VariationalConfig(hidden_units=(400,), latent_dim=20, batch_size=128)
 GERON = VariationalConfig(
     hidden_units=(150, 100),
@@ -29,7 +31,9 @@ GERON = VariationalConfig(
 )
 PAGE = VARIATIONAL["map"].experiment.config
 BETAS = (0.1, 1.0, 4.0, 16.0)
-MOST_NATS, MOST_LOSS, LEAST_RATIO = 106.0, 0.0311, 3.0
+MOST_NATS = 106.0
+MOST_LOSS = 0.0311
+LEAST_RATIO = 3.0
 
 
 def measure(say: Say) -> list[Claim]:
@@ -87,7 +91,9 @@ def _betas(data: Dataset) -> list[Claim]:
 
 def _speed(config: VariationalConfig, data: Dataset) -> Claim:
     """Images a second against `fit` of the same network, in turns: the median of the ratios."""
-    ours, theirs, count = _engine(config, data), _fit(config, data), len(data.x_train)
+    ours = _engine(config, data)
+    theirs = _fit(config, data)
+    count = len(data.x_train)
     rates = [(count / _seconds(ours), count / _seconds(theirs)) for _ in range(ROUNDS)]
     ratio = median(a / b for a, b in rates)
     network = "-".join(map(str, layer_sizes(config, data.input_dim)))
@@ -105,7 +111,8 @@ def _engine(config: VariationalConfig, data: Dataset) -> Callable[[], Any]:
     """One epoch by the engine, with its record of ten images, warm."""
     data = replace(data, x_test=data.x_test[:10])
     count = updates_per_epoch(len(data.x_train), config.batch_size)
-    state, values = init_state(config, data.input_dim, 0), config.coefficients()
+    state = init_state(config, data.input_dim, 0)
+    values = config.coefficients()
 
     def run() -> None:
         nonlocal state

@@ -12,14 +12,17 @@ from components.figures.colours import Colours
 from components.words.escaping import Markup, markup
 from components.words.language import t
 
-WIDTH, HEIGHT = 1000, 330
-BLOCK, TALLEST, SHORTEST = 86, 250, 26
-MAX_CELLS_HIGH = 28
+WIDTH = 1000
+HEIGHT = 330
+BLOCK = 86
+TALLEST = 250
+SHORTEST = 26
 
 
 def thumbnail(sizes: Sequence[int], colours: Colours) -> str:
     """One bar a layer, as high as its logarithm: the waist is the code."""
-    step, bars = 84 / len(sizes), []
+    step = 84 / len(sizes)
+    bars = []
     code = _code(sizes)
     for i, height in enumerate(_heights(sizes, 34, 5)):
         colour = colours.latents if i == code else colours.ink if i == 0 else colours.reconstruction
@@ -53,10 +56,13 @@ def draw(
         values: What leaves each layer for one image, or None while that is not known.
     """
     gap = (WIDTH - len(sizes) * BLOCK) / (len(sizes) - 1)
-    code, heights = _code(sizes), _heights(sizes, TALLEST, SHORTEST)
-    middle, parts = TALLEST / 2 + 22, []
+    code = _code(sizes)
+    heights = _heights(sizes, TALLEST, SHORTEST)
+    middle = TALLEST / 2 + 22
+    parts = []
     for i, (size, height) in enumerate(zip(sizes, heights, strict=True)):
-        x, y = i * (BLOCK + gap), middle - height / 2
+        x = i * (BLOCK + gap)
+        y = middle - height / 2
         if i:
             parts.append(_funnel(x - gap, x, heights[i - 1], height, middle, colours.grid))
         colour = colours.latents if i == code else colours.ink if i == 0 else colours.reconstruction

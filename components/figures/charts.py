@@ -21,7 +21,8 @@ PART_LABELS = {
     "total": "total",
 }
 SHORTEST_AXIS = 10
-LOWEST_ERROR, LOWEST_PCA = 1e-9, 1e-4
+LOWEST_ERROR = 1e-9
+LOWEST_PCA = 1e-4
 WIDEST_PCA = 256
 MANY_POINTS = 30
 SIZE_TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
@@ -41,7 +42,8 @@ def make_loss_curve(
     for name in _parts(records):
         _add_part(figure, records, name, colours)
     mark_moves(figure, experiment, colours)
-    config, last = experiment.config, records[-1].epoch if records else 0
+    config = experiment.config
+    last = records[-1].epoch if records else 0
     loss = params(config)["reconstruction_loss"].value_names[config.reconstruction_loss]
     x = {"title": t("epoch"), "range": [0, max(SHORTEST_AXIS, last)]}
     y = {"title": t("loss: {loss}", loss=t(loss)), "type": "log", "tickvals": LOG_TICKS}
@@ -333,9 +335,11 @@ def make_form_map(
     Args:
         positions: [F, 2], the forms of all stems in a row.
     """
-    figure, at = go.Figure(), 0
+    figure = go.Figure()
+    at = 0
     for stem, colour in zip(stems, colours.classes, strict=False):
-        (x, y), at = positions[at : at + len(stem)].T, at + len(stem)
+        x, y = positions[at : at + len(stem)].T
+        at += len(stem)
         for i in range(1, len(stem)):
             figure.add_scatter(
                 x=x[[0, i]],

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Colours(NamedTuple):
-    """What each thing is drawn in: clean input in ink, ruined input, latents, reconstructions,
+    """What each thing is drawn in: clean input in ink, corrupted input, latents, reconstructions,
     limits and targets; `classes` in their order, found by search: 3 : 1 against the page, and as
     far from each other as can be for every kind of eyes (tests/components/test_colours.py).
     """

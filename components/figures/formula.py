@@ -27,7 +27,8 @@ def show(snapshot: Snapshot, experiment: Experiment, _: str) -> None:
 
 def lines(snapshot: Snapshot, experiment: Experiment) -> list[str]:
     """One line of LaTeX each, with & before what is aligned."""
-    config, dim = experiment.config, experiment.input_dim
+    config = experiment.config
+    dim = experiment.input_dim
     sizes = r" \to ".join(str(size) for size in layer_sizes(config, dim))
     drawn = [rf"x \to z \to \hat x &:\; {sizes}", _loss(snapshot, experiment)]
     if "pca" in snapshot.views and config.latent_dim < dim:

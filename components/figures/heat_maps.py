@@ -10,9 +10,12 @@ from plotly.subplots import make_subplots
 from components.figures.colours import Colours
 from components.words.language import t
 
-ROW_PIXELS, MOST_PIXELS, GAP_PIXELS = 22, 150, 46
+ROW_PIXELS = 22
+MOST_PIXELS = 150
+GAP_PIXELS = 46
 MOST_NUMBERS = 48
-MATRIX_ROW_PIXELS, STRONGEST = 34, 0.6
+MATRIX_ROW_PIXELS = 34
+STRONGEST = 0.6
 
 
 def make(

@@ -41,7 +41,8 @@ def make_url(
     if kind == "contrasts":
         x = 0.5 + x / (2 * HIGHEST_CONTRAST)
     levels = np.rint(np.clip(x, 0, 1) * 255).astype(np.uint8)
-    sheet, options = _sheet(levels, image_shape, columns), {}
+    sheet = _sheet(levels, image_shape, columns)
+    options = {}
     if kind in IN_GREYS:
         opacity = _sheet(np.full_like(levels, 255), image_shape, columns)
         picture = Image.fromarray(np.stack([sheet, opacity], axis=-1))

@@ -169,7 +169,8 @@ def make_kinds(
     Args:
         found: Accuracy by encoder, arm and seed.
     """
-    figure, titles = go.Figure(), list(found)
+    figure = go.Figure()
+    titles = list(found)
     arms = [arm for arm in LOOKS if any(arm in kinds for kinds in found.values())]
     for shift, arm in zip(np.linspace(-0.25, 0.25, max(len(arms), 1)), arms, strict=False):
         values = {

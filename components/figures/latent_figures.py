@@ -9,7 +9,8 @@ from components.figures.charts import SHORTEST_AXIS, finish
 from components.figures.colours import Colours
 from components.words.language import t
 
-LOWEST_NATS, TICKS = 0.01, [0.01, 0.1, 1, 10, 100, 1000]
+LOWEST_NATS = 0.01
+TICKS = [0.01, 0.1, 1, 10, 100, 1000]
 
 
 class Spot(NamedTuple):
@@ -56,7 +57,8 @@ def make_rate_distortion(
     spots: Sequence[Spot], now: Spot | None, word: str, colours: Colours
 ) -> go.Figure:
     """A point a run, its β beside it; that of the page as a star, once it has an epoch."""
-    figure, own = go.Figure(), [now] if now else []
+    figure = go.Figure()
+    own = [now] if now else []
     for name, some, symbol in ((t("your runs"), spots, "circle"), (t("now"), own, "star")):
         figure.add_scatter(
             x=[spot.rate for spot in some],
@@ -79,7 +81,8 @@ def make_rate_distortion(
 
 def make_latents(told: Sequence[float], colours: Colours) -> go.Figure:
     """A bar a latent: its share of the latent loss in nats, sorted; told: [Z]."""
-    figure, order = go.Figure(), sorted(range(len(told)), key=lambda j: -told[j])
+    figure = go.Figure()
+    order = sorted(range(len(told)), key=lambda j: -told[j])
     figure.add_bar(
         x=[f"z{j + 1}" for j in order],
         y=[told[j] for j in order],

@@ -59,7 +59,8 @@ def make(letters: Sequence[Letter], colours: Colours, windows: Sequence[Window] 
     typed = [letter for letter in letters if letter.character][:MOST_COLUMNS]
     padding = [letter for letter in letters if not letter.character]
     scale = max((np.abs(x.vector).max() for x in letters if x.vector is not None), default=1.0)
-    drawn, lanes = typed + padding[:MOST_PADDING], _lanes(windows)
+    drawn = typed + padding[:MOST_PADDING]
+    lanes = _lanes(windows)
     places = itertools.accumulate((x.is_known for x in drawn), initial=0)
     cells = join(
         _column(x, _lines(lanes, place if x.is_known else None, colours), float(scale), colours)

@@ -9,9 +9,13 @@ from components.figures.colours import Colours
 from components.words.escaping import markup
 from components.words.language import t
 
-STEP, BAR, HIGH = 110, 44, 150
-MIDDLE, UNDER = HIGH / 2 + 12, HIGH / 2 + 82
-TALLEST, SHORTEST = 108, 22
+STEP = 110
+BAR = 44
+HIGH = 150
+MIDDLE = HIGH / 2 + 12
+UNDER = HIGH / 2 + 82
+TALLEST = 108
+SHORTEST = 22
 MOTION = """
 .leave { animation: leave 1.6s ease-in forwards; }
 .arrive { animation: arrive 1.4s 1.2s ease-out backwards; }
@@ -61,7 +65,8 @@ def draw(
 
 def _mirrored(sizes: Sequence[int], colour: str) -> str:
     """The decoder, or the twin."""
-    mirrored, code = sizes[::-1], len(sizes) - 1
+    mirrored = sizes[::-1]
+    code = len(sizes) - 1
     return "".join(
         _funnel(code + i - 1, mirrored[i - 1 : i + 1], sizes)
         + _block(code + i, mirrored[i], sizes, colour)
@@ -91,7 +96,8 @@ def _height(size: int, sizes: Sequence[int]) -> float:
 
 def _block(place: int, size: int, sizes: Sequence[int], colour: str) -> str:
     """A layer with its width underneath."""
-    x, height = place * STEP, _height(size, sizes)
+    x = place * STEP
+    height = _height(size, sizes)
     return (
         f'<rect x="{x}" y="{MIDDLE - height / 2:.1f}" width="{BAR}" height="{height:.1f}" '
         f'rx="4" fill="{colour}" opacity=".85"/>{_text(x + BAR / 2, UNDER, f"{size:,}", colour)}'
@@ -100,7 +106,8 @@ def _block(place: int, size: int, sizes: Sequence[int], colour: str) -> str:
 
 def _funnel(place: int, two: Sequence[int], sizes: Sequence[int]) -> str:
     """The weights between two layers, the first of them at `place`."""
-    left, right = place * STEP + BAR, (place + 1) * STEP
+    left = place * STEP + BAR
+    right = (place + 1) * STEP
     before, after = (_height(size, sizes) / 2 for size in two)
     corners = ((left, -before), (right, -after), (right, after), (left, before))
     points = " ".join(f"{x},{MIDDLE + y:.0f}" for x, y in corners)

@@ -11,7 +11,8 @@ from components.figures.colours import Colours
 from components.words.language import t
 from core.analysis.divergences import bernoulli_kl
 
-LOWEST, HIGHEST = 0.001, 0.999
+LOWEST = 0.001
+HIGHEST = 0.999
 BARE_BARS = {"bargap": 0, "showlegend": False, "hovermode": "closest"}
 TICKS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]
 

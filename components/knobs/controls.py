@@ -56,7 +56,8 @@ def fill(experiment: Experiment, key: str) -> None:
     session.keep_opening(key, experiment)
     for name, text in texts.items():
         owner = families.owner(config_class, name)
-        declared, default = knobs.params(owner)[name], knobs.defaults(owner)[name]
+        declared = knobs.params(owner)[name]
+        default = knobs.defaults(owner)[name]
         value: Any = text
         if isinstance(default, bool):
             value = text == "on"
@@ -85,7 +86,8 @@ def _texts_at_first(
 
 def refusal(experiment: Experiment, key: str, part: str = "") -> str:
     """Why the lesson of a page does not let its knobs be turned to an experiment, or ""."""
-    held, present = lesson.of(key), session.kept_texts(key) or {}
+    held = lesson.of(key)
+    present = session.kept_texts(key) or {}
     declared = knobs.params(experiment) | knobs.params(experiment.config)
     labels = [
         t(declared[name].label)
@@ -122,7 +124,8 @@ def _show_knob(config_class: type, name: str, texts: dict[str, str], key: str) -
     second one.
     """
     owner = families.owner(config_class, name)
-    declared, default = knobs.params(owner)[name], knobs.defaults(owner)[name]
+    declared = knobs.params(owner)[name]
+    default = knobs.defaults(owner)[name]
     if declared.options is not None and len(declared.options) == 1:
         return texts[name]
     common: dict[str, Any] = {

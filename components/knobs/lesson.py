@@ -17,8 +17,11 @@ from components.words.language import t
 PREFIX = "lesson_"
 HIDE, LOCK, QUESTION, NOTE = (f"{PREFIX}{word}" for word in ("hide", "lock", "question", "note"))
 PRESETS, MORE, PARTS, RESET = CONTROLS = ("presets", "more_knobs", "parts", "reset")
-MOST_QUESTION, MOST_NOTE, MOST_ANSWER = 200, 1_000, 1_000
-MOST_NAMES, MOST_TOLD = 2_000, 3
+MOST_QUESTION = 200
+MOST_NOTE = 1_000
+MOST_ANSWER = 1_000
+MOST_NAMES = 2_000
+MOST_TOLD = 3
 
 
 class Lesson(NamedTuple):

@@ -123,7 +123,8 @@ def _show_words(asked: Lesson, address: str, key: str) -> None:
                 most=SAFE_LENGTH,
             )
         )
-    job, wanted = session.job(key), session.wanted(key)
+    job = session.job(key)
+    wanted = session.wanted(key)
     if job and wanted and job.experiment.config.compiled() != wanted.config.compiled():
         st.caption(t(":material/info: Changed knobs are in the link once the run starts again."))
     if job and str(job.experiment.dataset).startswith(OWN):

@@ -78,7 +78,9 @@ def current(parts: Mapping[str, Any], key: str) -> str:
     """The part that the lesson holds, else the one that is chosen, else the one that the link
     names, else the first.
     """
-    first, named, held = next(iter(parts)), link.lens_in(key), lesson.of(key)
+    first = next(iter(parts))
+    named = link.lens_in(key)
+    held = lesson.of(key)
     if held.holds(lesson.PARTS):
         return held.part if held.part in parts else first
     chosen = session.widget_value(f"{key}_lens", named if named in parts else first)

@@ -71,7 +71,7 @@ function schedule(pad) {
 function redraw(pad) {
   const { shape, colours, corruption, captions } = pad.data;
   const x = pad.taken ?? pad.board.image(shape[0], pad.isCentred);
-  const ruined = ruin(x, corruption.kind, corruption.level, pad.seed);
+  const ruined = corrupt(x, corruption.kind, corruption.level, pad.seed);
   const restored = forward(pad.own, ruined), beside = pad.beside && forward(pad.beside, ruined);
   const show = (name, values, colour, caption) => {
     paint(pad.views[name].canvas, values ?? new Float32Array(x.length), shape, { colour });

@@ -13,7 +13,9 @@ def pack(job: Job, name: str) -> pads.Packed | None:
     Args:
         name: Under which the session remembers what was sent last.
     """
-    snapshot, config, run = job.snapshot(), job.experiment.config, job.experiment.key_before(0)
+    snapshot = job.snapshot()
+    config = job.experiment.config
+    run = job.experiment.key_before(0)
     version = f"{job.experiment.key_before(snapshot.update)} {snapshot.update}"
 
     def make() -> pads.Packed | None:

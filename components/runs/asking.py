@@ -22,13 +22,14 @@ def ask(job: Job, snapshot: Snapshot, question: str, *arguments: Any) -> dict[st
 
 
 def ask_once(job: Job, question: str, *arguments: Any) -> dict[str, Any] | None:
-    """The same for a question whose answer hangs on the data alone."""
+    """The same for a question whose answer depends on the data alone."""
     return _ask(job, 0, question, arguments)
 
 
 def _ask(job: Job, stamp: int, question: str, arguments: Any) -> dict[str, Any] | None:
     """Kept with the job, and gone with it; the oldest go first."""
-    known, place = _answers.setdefault(job, {}), (stamp, question, pickle.dumps(arguments))
+    known = _answers.setdefault(job, {})
+    place = (stamp, question, pickle.dumps(arguments))
     if place not in known:
         answer = job.ask(question, *arguments)
         if answer is None:

@@ -203,7 +203,8 @@ def _show_next(config: knobs.LiveKnobs, key: str) -> None:
 
 
 def _show_second(job: Job, words: Words) -> None:
-    snapshot, total = job.snapshot(), job.experiment.num_updates
+    snapshot = job.snapshot()
+    total = job.experiment.num_updates
     loss = snapshot.records[-1].parts if snapshot.records else {}
     kl = f" · KL {loss['tsne_kl']:.3f}" if "tsne_kl" in loss else ""
     text = t(

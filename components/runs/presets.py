@@ -44,7 +44,8 @@ def show(
         page: The story in which "name: look for" says what a preset shows.
         views_of: Says for a lens what a job must compute; None for a page that starts its own jobs.
     """
-    current, held = _current(presets, key), lesson.of(key)
+    current = _current(presets, key)
+    held = lesson.of(key)
     if held.hides(lesson.PRESETS):
         return current
     show_html(
@@ -93,7 +94,8 @@ def _current(presets: Mapping[str, Preset], key: str) -> str:
 
 
 def _picture(name: str, preset: Preset, key: str) -> Markup:
-    experiment, colours = preset.experiment, theme.colours()
+    experiment = preset.experiment
+    colours = theme.colours()
     if preset.symbol:
         svg = architecture.sign(preset.symbol, colours)
     else:

@@ -45,7 +45,8 @@ def show(key: str) -> None:
 
 
 def _show_inside(key: str) -> None:
-    job, visitor = session.job(key), token.show()
+    job = session.job(key)
+    visitor = token.show()
     checkpoint = job.checkpoint() if job else None
     if job is None or checkpoint is None or not checkpoint.records:
         st.caption(

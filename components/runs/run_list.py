@@ -75,7 +75,8 @@ def _show_list(runs: list[KeptRun], visitor: str) -> None:
 
 
 def _show_run(run: KeptRun, visitor: str) -> None:
-    config, info = run.experiment.config, info_of(run.experiment.dataset)
+    config = run.experiment.config
+    info = info_of(run.experiment.dataset)
     sizes = " → ".join(f"{size:,}" for size in layer_sizes(config, run.experiment.input_dim))
     day = datetime.datetime.fromtimestamp(run.created).strftime(t("%Y-%m-%d %H:%M"))
     with st.container(border=True, key=f"run_{run.id}"):

@@ -200,7 +200,8 @@ def restart(experiment: Experiment, key: str, views: Views, playing: bool) -> No
 
 
 def _show_progress(snapshot: Snapshot, experiment: Experiment) -> None:
-    done, per_epoch = snapshot.update, experiment.updates_per_epoch
+    done = snapshot.update
+    per_epoch = experiment.updates_per_epoch
     text = t(
         "epoch **{epoch}** of {num_epochs} · update {done:,}",
         epoch=done // per_epoch,
@@ -310,7 +311,8 @@ def queue(job: Job) -> str:
 
 
 def _show_waiting(job: Job) -> None:
-    experiment, (place, count) = job.experiment, registry.place(job)
+    experiment = job.experiment
+    place, count = registry.place(job)
     fraction = None if experiment.num_parameters is None else download_progress(experiment.dataset)
     if CLUSTER.status().ready == 0:
         text = t("TensorFlow is starting in the background, once a server: about 8 seconds.")
@@ -334,7 +336,8 @@ def _show_waiting(job: Job) -> None:
 
 def _apply_live_knobs(job: Job, experiment: Experiment) -> None:
     """Hands the running job every live knob that stands elsewhere than the job has it."""
-    wanted, ours = experiment.config.coefficients(), job.experiment
+    wanted = experiment.config.coefficients()
+    ours = job.experiment
     try:
         if not wanted.items() <= ours.coefficients_at(MAX_UPDATES).items():
             job.steer(wanted)
@@ -349,7 +352,8 @@ def _structural_changes(ours: Experiment, wanted: Experiment) -> list[str]:
     changes = []
     for old, new in ((ours, wanted), (ours.config.compiled(), wanted.config.compiled())):
         for name, declared in knobs.params(new).items():
-            before, after = getattr(old, name), getattr(new, name)
+            before = getattr(old, name)
+            after = getattr(new, name)
             if before != after and not (declared.live and not _plans_ahead(name, ours)):
                 changes.append(
                     f"{t(declared.label)} {word_of(declared, before)} → {word_of(declared, after)}"
@@ -371,7 +375,8 @@ def word_of(declared: knobs.Param, value: object) -> str:
 
 
 def _size(experiment: Experiment, seconds: float) -> str:
-    count, time = experiment.num_parameters, _duration(seconds)
+    count = experiment.num_parameters
+    time = _duration(seconds)
     size = t("{time} for {num_epochs} epochs", time=time, num_epochs=experiment.num_epochs)
     return t("{count:,} parameters, {rest}", count=count, rest=size) if count else size
 

@@ -64,7 +64,8 @@ def train(
         num_updates: How far; to the end of each without it.
         skip: Shows of what was trained before only the end.
     """
-    own, started = session.job(key), {job.experiment: job for job in session.other_jobs(key)}
+    own = session.job(key)
+    started = {job.experiment: job for job in session.other_jobs(key)}
     wanted = [each for each in wanted if own is None or each != own.experiment]
     new = {each: session.make_job(each, views) for each in wanted if each not in started}
     session.add_jobs(key, list(new.values()))

@@ -25,7 +25,8 @@ def show(key: str) -> None:
 
 
 def _show_inside(key: str) -> None:
-    job, visitor = session.job(key), token.show()
+    job = session.job(key)
+    visitor = token.show()
     records = job.snapshot().records if job else []
     if job is None or not records:
         st.caption(t("A run is shared as it stands: let it train for an epoch, and open this."))

@@ -27,7 +27,8 @@ def show_summary(snapshot: Snapshot, experiment: Experiment, _: str) -> None:
 def show_numbers(snapshot: Snapshot, experiment: Experiment) -> None:
     """Four numbers, each explained on hover; dashes before there are any."""
     record = snapshot.records[-1] if snapshot.records else None
-    rate, loss = snapshot.images_per_second, params(experiment.config)["reconstruction_loss"]
+    rate = snapshot.images_per_second
+    loss = params(experiment.config)["reconstruction_loss"]
     word = loss.value_names[experiment.config.reconstruction_loss]
     with st.container(horizontal=True, gap="medium"):
         st.metric(
@@ -110,7 +111,8 @@ def show_waiting(sentence: str) -> None:
 
 def show_rows(rows: Sequence[tuple[str, np.ndarray, str]], experiment: Experiment) -> None:
     """Rows of images, one under the other: (what they are, x [N, D], the name of their colour)."""
-    info, colours = info_of(experiment.dataset), theme.colours()
+    info = info_of(experiment.dataset)
+    colours = theme.colours()
     cells: list[Markup] = []
     for label, x, colour in rows:
         alt = t("{label}, {count} of them", label=label, count=len(x))

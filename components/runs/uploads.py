@@ -58,7 +58,8 @@ def show(key: str, experiment: Experiment | None) -> None:
     Args:
         experiment: What the knobs say; None while they say nothing possible.
     """
-    problem, receipt = session.problem(_where(key)), session.receipt(_where(key))
+    problem = session.problem(_where(key))
+    receipt = session.receipt(_where(key))
     with st.container():
         if problem:
             st.warning(say(problem), icon=":material/block:")

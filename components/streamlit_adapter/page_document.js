@@ -1,4 +1,4 @@
-// A function of the table {name of a page in the address: prefix of its knobs}, as in rooms.py.
+// A function of the table {name of a page in the address: prefix of its knobs}, as in components/pages.py.
 // Corrects how Streamlit (1.67) writes the browser's history:
 // - It adds an entry for every change of the query. A knob is no page: while the path stays, the
 //   present entry is replaced.

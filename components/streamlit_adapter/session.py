@@ -164,7 +164,9 @@ def latest(
     """What was made last under a name, made anew for another version, but only so many seconds
     later; at once for another subject, or where that is None.
     """
-    key, now, version = f"latest:{name}", time.monotonic(), (subject, version, language())
+    key = f"latest:{name}"
+    now = time.monotonic()
+    version = (subject, version, language())
     known = st.session_state.get(key)
     is_due = not known or known[2] is None or known[0][0] != subject
     if not known or is_due or known[0] != version and now - known[1] >= seconds:
@@ -270,7 +272,8 @@ def keep_progress(progress: dict[str, int]) -> None:
 
 def forget_progress() -> None:
     """Begins the path anew: what the browser still tells of it is old."""
-    st.session_state["progress"], st.session_state["forgets"] = {}, True
+    st.session_state["progress"] = {}
+    st.session_state["forgets"] = True
 
 
 def forgets_progress() -> bool:

@@ -19,7 +19,8 @@ _visits: dict[str, str] = {}
 
 def note_visit() -> None:
     """Remembers which visit the browser's connection belongs to."""
-    context, connection = get_script_run_ctx(), st.context.headers.get(CONNECTION)
+    context = get_script_run_ctx()
+    connection = st.context.headers.get(CONNECTION)
     if context and connection in _visits:
         _visits[connection] = context.session_id
 

@@ -41,6 +41,25 @@ def has_collapsed(record: Record) -> bool:
     return has_beta and readings["active_latents"] == 0 and reconstructs_mean
 
 
+def rmse(x: np.ndarray, x_hat: np.ndarray) -> float:
+    """Root mean squared error of a copy."""
+    return float(np.sqrt(np.mean(np.square(x - x_hat))))
+
+
+def best_mean(accuracies: Mapping[str, Mapping[int, Mapping[int, float]]]) -> dict[int, float]:
+    """For each number of labels the accuracy of the best arm, averaged over the seeds.
+
+    Args:
+        accuracies: By arm, number of labels, and seed.
+    """
+    found: dict[int, float] = {}
+    for numbers in accuracies.values():
+        for number, by_seed in numbers.items():
+            mean = float(np.mean(list(by_seed.values())))
+            found[number] = max(mean, found.get(number, 0.0))
+    return found
+
+
 def first_update_below(trace: Sequence[tuple[int, float]], value: float) -> int | None:
     """The update at which a quantity first fell to `value`, linearly interpolated; None if it never
     did. trace: pairs (update, quantity).

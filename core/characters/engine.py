@@ -67,9 +67,9 @@ class CharacterEngine(Engine):
 
 
 @functools.lru_cache(maxsize=8)
-def engine_for(compiled: CharacterConfig, sizes: Sizes, batch_size: int) -> CharacterEngine:
+def engine_for(architecture: CharacterConfig, sizes: Sizes, batch_size: int) -> CharacterEngine:
     """The engine of an architecture (see `CharacterConfig.compiled`); the last few are kept."""
-    return CharacterEngine(compiled, sizes, batch_size)
+    return CharacterEngine(architecture, sizes, batch_size)
 
 
 def _rows(data: Any, index: Any, size: int) -> list[Any]:

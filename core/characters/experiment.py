@@ -1,7 +1,7 @@
 """The experiment of a character model. Imports no TensorFlow."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from core.configs import CharacterConfig, seed_after
 from core.configs.characters import INPUTS
@@ -19,6 +19,8 @@ RECURRENT_FACTOR = 16
 @dataclass(frozen=True, kw_only=True)
 class TextExperiment(Experiment):
     """An experiment with a character model; its data are a task."""
+
+    engine_version: ClassVar[int] = 1
 
     dataset: str = redeclare(
         Experiment,

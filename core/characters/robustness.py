@@ -33,8 +33,10 @@ def robustness(
     texts, labels = task.rows("test")
     if only_unknown:
         rows = [row for row, text in enumerate(texts) if _has_unknown_word(classifier, text)]
-        texts, labels = [texts[row] for row in rows], labels[rows]
-    texts, labels = texts[:MOST_TEXTS], labels[:MOST_TEXTS]
+        texts = [texts[row] for row in rows]
+        labels = labels[rows]
+    texts = texts[:MOST_TEXTS]
+    labels = labels[:MOST_TEXTS]
     if not texts:
         return np.full(len(rates), np.nan)
     texts_by_rate = (with_typos(texts, rate, seed, kinds) for rate in rates)

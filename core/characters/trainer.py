@@ -1,4 +1,4 @@
-"""The trainer of the character models (docs/architecture.md) and its answers to a page.
+"""The trainer of the character models (docs/architecture.md) and its answers to questions.
 
 K classes, C char_embedding_dim, V known characters, W width of a text's vector.
 """

@@ -18,15 +18,17 @@ from core.characters.models import Network
 from core.characters.sizes import Sizes, check_size
 from core.configs import check_seed
 from core.configs.characters import CharacterConfig
-from core.engine import advance as engine
 from core.engine.advance import Readings, zeros
+from core.engine.advance import advance as advance_loop
+from core.engine.advance import epochs as epochs_of
 from core.engine.compiled import EngineLoop
 from core.engine.loop import build_optimizer
 from core.engine.state import Record, State
 from core.text.encoding import Batchable, EncodedTask, EpochKey, encoded
 from core.text.tasks import TextTask
 
-MIN_EPOCHS, MIN_UPDATES = 10, 300
+MIN_EPOCHS = 10
+MIN_UPDATES = 300
 
 
 def init_state(config: CharacterConfig, task: TextTask, seed: int) -> State:
@@ -42,32 +44,32 @@ def init_state(config: CharacterConfig, task: TextTask, seed: int) -> State:
     network = Network(config, sizes, seed)
     optimizer = build_optimizer(config, network.variables)
     weights = tuple(variable.numpy() for variable in network.variables)
-    slots = tuple(variable.numpy() for variable in optimizer.variables)
-    return State(weights, slots, seed, 0, zeros(SUMS))
+    moments = tuple(variable.numpy() for variable in optimizer.variables)
+    return State(weights, moments, seed, 0, zeros(SUMS))
 
 
 class CharacterLoop(EngineLoop):
     """The training loop of a character model."""
 
     sums = SUMS
+    engine: CharacterEngine
 
     def __init__(self, config: CharacterConfig, task: TextTask) -> None:
         self.inputs = config.inputs
         self.data = encoded(task)
-        self.network = engine_of(config, task)
-        super().__init__(self.network, updates_per_epoch(config, task))
+        super().__init__(engine_of(config, task), updates_per_epoch(config, task))
 
     def batches(
         self, seed: int, base: int, updates: range, coefficients: Mapping[str, float]
     ) -> Any:
         key = EpochKey(seed, base // self.updates_a_record)
         rate = float(coefficients["typo_rate"])
-        return _epoch(self.data, self.inputs, self.network.batch_size, key, rate)
+        return _epoch(self.data, self.inputs, self.engine.batch_size, key, rate)
 
     def evaluate(
         self, coefficients: Mapping[str, Any], means: dict[str, float]
     ) -> tuple[dict[str, float], dict[str, float], Readings]:
-        loss, hits, rows = _validate(self.network, self.data)
+        loss, hits, rows = _validate(self.engine, self.data)
         readings: Readings = {
             "accuracy": float(hits.sum() / rows.sum()),
             "training_accuracy": means["accuracy"],
@@ -97,7 +99,7 @@ def advance(
         TrainingDiverged: The loss is no longer finite. `state` is untouched.
     """
     loop = CharacterLoop(config, task)
-    return engine.advance(loop, state, coefficients, num_updates=num_updates)
+    return advance_loop(loop, state, coefficients, num_updates=num_updates)
 
 
 def train(
@@ -115,12 +117,11 @@ def epochs(
 ) -> Iterator[tuple[State, Record]]:
     """Trains from scratch and yields the state and the record after each epoch."""
     state = init_state(config, task, seed)
-    num_updates = updates_per_epoch(config, task)
-    count = max(MIN_EPOCHS, -(-MIN_UPDATES // num_updates)) if num_epochs is None else num_epochs
-    coefficients = config.coefficients(count * num_updates)
-    for _ in range(count):
-        state, (record,) = advance(config, task, state, coefficients, num_updates=num_updates)
-        yield state, record
+    loop = CharacterLoop(config, task)
+    if num_epochs is None:
+        num_epochs = max(MIN_EPOCHS, -(-MIN_UPDATES // loop.updates_a_record))
+    coefficients = config.coefficients(num_epochs * loop.updates_a_record)
+    return epochs_of(loop, state, coefficients, num_epochs=num_epochs)
 
 
 def updates_per_epoch(config: CharacterConfig, task: TextTask) -> int:
@@ -170,15 +171,15 @@ _validation: "weakref.WeakKeyDictionary[EncodedTask, dict[str, tuple[Any, ...]]]
 )
 
 
-def _validate(compiled: CharacterEngine, data: EncodedTask) -> tuple[float, np.ndarray, np.ndarray]:
+def _validate(engine: CharacterEngine, data: EncodedTask) -> tuple[float, np.ndarray, np.ndarray]:
     """On the validation split: mean cross-entropy, and of each class the hits and the rows, [K]."""
-    inputs = compiled.config.inputs
+    inputs = engine.config.inputs
     tensors = _validation.setdefault(data, {})
     if inputs not in tensors:
         tensors[inputs] = tuple(tf.constant(x) for x in _whole_batches(data.validation(inputs)))
-    loss, hits = compiled.evaluate(tensors[inputs])
+    loss, hits = engine.evaluate(tensors[inputs])
     labels = tensors[inputs][2].numpy()
-    rows = np.bincount(labels[labels >= 0], minlength=compiled.sizes.num_classes)
+    rows = np.bincount(labels[labels >= 0], minlength=engine.sizes.num_classes)
     return float(loss) / rows.sum(), hits.numpy(), rows
 
 

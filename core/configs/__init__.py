@@ -1,6 +1,7 @@
 """The configs of all families: a module and a frozen dataclass each. Imports no TensorFlow."""
 
 import pkgutil
+from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
@@ -51,7 +52,13 @@ def _autoencoders() -> dict[str, type[AutoencoderConfig]]:
     """The config classes of all autoencoders in this folder by family."""
     for module in pkgutil.iter_modules(__path__):
         import_module(f"{__name__}.{module.name}")
-    return {config.family: config for config in AutoencoderConfig.__subclasses__()}
+    return {config.family: config for config in _descendants(AutoencoderConfig)}
+
+
+def _descendants(parent: type[AutoencoderConfig]) -> Iterator[type[AutoencoderConfig]]:
+    for child in parent.__subclasses__():
+        yield child
+        yield from _descendants(child)
 
 
 CONFIGS = _autoencoders()

@@ -18,8 +18,6 @@ class AutoencoderConfig(LiveKnobs):
     """Knobs of every autoencoder: two stacks of dense layers, reconstruction loss, optimizer."""
 
     family: ClassVar[str]
-    is_stochastic: ClassVar[bool] = False
-    """Whether the loss draws random numbers: it then differs between two calls on the same rows."""
     code_layers: ClassVar[int] = 1
     """Number of dense layers, side by side, between the last hidden layer and the decoder."""
 

@@ -15,7 +15,6 @@ class DenoisingConfig(AutoencoderConfig):
     """An autoencoder that reconstructs the clean input from a corrupted one."""
 
     family: ClassVar[str] = "denoising"
-    is_stochastic: ClassVar[bool] = True
 
     corruption: str = param(
         "gaussian",

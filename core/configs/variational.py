@@ -12,7 +12,6 @@ class VariationalConfig(AutoencoderConfig):
     """An autoencoder whose encoder returns mean and variance of a normal posterior."""
 
     family: ClassVar[str] = "variational"
-    is_stochastic: ClassVar[bool] = True
     code_layers: ClassVar[int] = 2
 
     latent_dim: int = redeclare(AutoencoderConfig, "latent_dim", 2)

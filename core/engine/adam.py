@@ -42,7 +42,8 @@ def step(
         update: How many steps came before, as a float.
         rate: The learning rate.
     """
-    (weights, means, squares), (beta1, beta2) = carried, betas
+    weights, means, squares = carried
+    beta1, beta2 = betas
     rate = rate * tf.sqrt(1 - beta2 ** (update + 1)) / (1 - beta1 ** (update + 1))
     means = [m + (g - m) * (1 - beta1) for m, g in zip(means, gradients, strict=True)]
     squares = [s + (g * g - s) * (1 - beta2) for s, g in zip(squares, gradients, strict=True)]

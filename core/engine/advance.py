@@ -3,7 +3,7 @@ epoch.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -33,11 +33,11 @@ class TrainingLoop(ABC):
 
     @abstractmethod
     def load(self, state: State) -> None:
-        """Puts a state, which is about to change, where `run` finds it."""
+        """Loads a state, which is about to change."""
 
     @abstractmethod
     def state(self, seed: int, update: int, sums: tuple[np.float32, ...]) -> State:
-        """Takes the state out."""
+        """The present state."""
 
     @abstractmethod
     def batches(
@@ -102,6 +102,19 @@ def advance(
             records.append(_record(loop, epoch, sums, coefficients, values))
             sums = list(zeros(loop.sums))
     return loop.state(state.seed, update, tuple(np.float32(value) for value in sums)), records
+
+
+def epochs(
+    loop: TrainingLoop, state: State, coefficients: Mapping[str, float], *, num_epochs: int
+) -> Iterator[tuple[State, Record]]:
+    """Trains, and yields the state and the record after each epoch.
+
+    Raises:
+        TrainingDiverged: See `advance`.
+    """
+    for _ in range(num_epochs):
+        state, (record,) = advance(loop, state, coefficients, num_updates=loop.updates_a_record)
+        yield state, record
 
 
 def zeros(names: Iterable[str]) -> tuple[np.float32, ...]:

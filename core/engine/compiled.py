@@ -51,7 +51,7 @@ class Engine(ABC):
         """
 
     def load(self, state: State) -> None:
-        """Puts a state in, unless it is the one that was taken out last.
+        """Loads a state into the variables, unless it is the one that was taken from them last.
 
         One that was sent without the optimizer's part is there to be looked at, not to be trained.
         """
@@ -68,7 +68,7 @@ class Engine(ABC):
         self.loaded = None
 
     def state(self, seed: int, update: int, sums: tuple[np.float32, ...]) -> State:
-        """Takes the state out."""
+        """The variables as a state."""
         weights = tuple(variable.numpy() for variable in self.variables)
         optimizer = tuple(variable.numpy() for variable in self.optimizer.variables)
         self.loaded = State(weights, optimizer, seed, update, sums)

@@ -8,7 +8,8 @@ from typing import Any
 
 import tensorflow as tf
 
-CORRUPTION_STREAM, EPSILON_STREAM = 1, 2
+CORRUPTION_STREAM = 1
+EPSILON_STREAM = 2
 
 
 def uniform(shape: tuple[int, ...], seed: Any, stream: int) -> tf.Tensor:
@@ -37,7 +38,7 @@ def _key(seed: Any, stream: int) -> tf.Tensor:
 
 
 def corrupt(x: Any, kind: str, level: Any, seed: Any) -> Any:
-    """x_tilde, the ruined x. x and x_tilde: [B, D].
+    """x_tilde, the corrupted x. x and x_tilde: [B, D].
 
     gaussian: clip(x + level · ε, 0, 1). masking: each feature is set to 0 with probability `level`.
     dropout: masking, the survivors divided by 1 - level, as keras.layers.Dropout does.

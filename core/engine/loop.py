@@ -55,7 +55,7 @@ def learning_rate(config: Any, update: Any, coefficients: Mapping[str, Any]) -> 
 
 
 def as_tensors(values: Mapping[str, float]) -> dict[str, tf.Tensor]:
-    """Scalars as tensors: what a slider moves is an argument and never compiled in."""
+    """Scalars as tensors: what a live knob sets is an argument and never compiled in."""
     return {name: tf.constant(value, tf.float32) for name, value in values.items()}
 
 

@@ -61,7 +61,7 @@ class Snapshot(NamedTuple):
             (`problem` says why).
         update: Updates made.
         records: One an epoch.
-        views: The latest of what the page asked to see, by view and name.
+        views: The latest of what was asked for, by view and name.
         traces: Every single number in the views, as (update, value), by its name.
         images_per_second: While the latest chunk ran, or None.
         silent_seconds: How long the workers have owed a chunk.

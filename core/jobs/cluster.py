@@ -113,7 +113,8 @@ class Cluster:
         """Ends the connection, and the processes if they are ours."""
         self._closed = True
         with self._lock:
-            client, processes = self._client, self._processes
+            client = self._client
+            processes = self._processes
             self._client = self._processes = None
         for resource in (client, processes):
             if resource is not None:

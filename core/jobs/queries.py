@@ -19,7 +19,8 @@ from core.jobs import worker
 from core.jobs.answer_cache import ANSWERS
 from core.jobs.chunks import AHEAD, result_of
 
-PATIENT_SECONDS, LEAST_SECONDS = 3.0, 1.0
+PATIENT_SECONDS = 3.0
+LEAST_SECONDS = 1.0
 FEW_AT_WORK = 4
 BY_HAND = frozenset({"read", "correct", "drawn", "place", "vote"})
 """Questions about fresh input of a reader: they keep their priority however many jobs train."""
@@ -71,13 +72,15 @@ class Questions:
         Raises:
             TimeoutError: There is no answer yet.
         """
-        place, memory = question.place, question.memory
+        place = question.place
+        memory = question.memory
         known = ANSWERS.get(memory)
         if known is not None:
             return known
         at, future = self._pending.pop(place, (None, None))
         if future is None or stamp is not None and at != stamp:
-            at, future = stamp, _submit(client, question, num_at_work)
+            at = stamp
+            future = _submit(client, question, num_at_work)
         try:
             with while_waiting():
                 answer: dict[str, Any] = result_of(future, _patience(question.name, num_at_work))
@@ -102,5 +105,6 @@ def _submit(client: Client, question: Question, num_at_work: int) -> Future:
         carried = worker.Carried(dataclasses.replace(carried.state, optimizer=()), carried.patience)
     asked = (question.experiment, carried, question.name, question.arguments)
     is_first = num_at_work <= FEW_AT_WORK or question.name in BY_HAND
-    own, priority = question.experiment.own(), AHEAD if is_first else 0
+    own = question.experiment.own()
+    priority = AHEAD if is_first else 0
     return client.submit(worker.answer, *asked, own, pure=False, priority=priority)

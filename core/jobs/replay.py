@@ -9,7 +9,8 @@ from core.jobs.registry import num_training
 from core.jobs.restart_point import Home
 from core.store.checkpoints import Checkpoint, Checkpoints
 
-SECONDS_BETWEEN, JOBS_AT_FULL_RATE = 0.5, 4
+SECONDS_BETWEEN = 0.5
+JOBS_AT_FULL_RATE = 4
 MAX_BYTES = 8_000_000
 Place = tuple[Experiment, int, int]
 """An experiment, the updates made, and the goal in updates."""
@@ -28,7 +29,8 @@ class Replay:
     """
 
     def __init__(self, checkpoints: Checkpoints) -> None:
-        self._checkpoints, self._skips = checkpoints, threading.Event()
+        self._checkpoints = checkpoints
+        self._skips = threading.Event()
         self._epoch_to_save = 1
         self._origin: Checkpoint | None = None
         self._last_fit = MAX_UPDATES

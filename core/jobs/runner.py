@@ -29,8 +29,10 @@ from core.jobs.restart_point import Home
 from core.store.checkpoints import Checkpoint, Checkpoints
 
 CHUNKS_IN_FLIGHT = 2
-SLOW_SECONDS, SLOW_EPOCH_SHARE = 0.5, 4
-MAX_RESTARTS, PATIENT_SECONDS = 3, 1.5
+SLOW_SECONDS = 0.5
+SLOW_EPOCH_SHARE = 4
+MAX_RESTARTS = 3
+PATIENT_SECONDS = 1.5
 NOT_THE_CHECKPOINT = (TrainingDiverged, DatasetUnavailable, ClusterUnavailable)
 EXPECTED_PROBLEMS = (*NOT_THE_CHECKPOINT, ValueError)
 LOST_WORKER = (KilledWorker, CancelledError, CommClosedError, TimeoutError)
@@ -54,8 +56,10 @@ class Job:
         is_wanted: Callable[[], bool],
         checkpoints: Checkpoints | None = None,
     ) -> None:
-        self.experiment, self._data = experiment, experiment.own()
-        self._views, self._is_wanted = views, is_wanted
+        self.experiment = experiment
+        self._data = experiment.own()
+        self._views = views
+        self._is_wanted = is_wanted
         self._replay = Replay(checkpoints) if checkpoints else None
         self._questions = Questions()
         self._is_replaying = False
@@ -70,7 +74,9 @@ class Job:
         self._past = Past()
         self._report: worker.Report | None = None
         self.kept_by = ""
-        self.slow, self._is_stale, self.owes = False, False, frozenset[str]()
+        self.slow = False
+        self._is_stale = False
+        self.owes = frozenset[str]()
         self._seconds_per_update: float | None = None
         self._phase = "paused"
         self._problem: str | None = None
@@ -117,7 +123,8 @@ class Job:
     def extend(self, *, num_epochs: int, early_stopping: bool) -> None:
         """Moves the end of the run; what has been trained stays."""
         with self._lock:
-            old, to_the_end = self.experiment, self._goal == self.experiment.num_updates
+            old = self.experiment
+            to_the_end = self._goal == self.experiment.num_updates
             self.experiment = dataclasses.replace(
                 old, num_epochs=num_epochs, early_stopping=early_stopping
             )
@@ -134,7 +141,8 @@ class Job:
         with self._lock:
             if views == self._views:
                 return
-            self._views, self._is_stale = views, True
+            self._views = views
+            self._is_stale = True
             del self._flights[1:]
             if self._phase in ("paused", "finished", "stopped"):
                 self._start_thread()
@@ -171,7 +179,8 @@ class Job:
 
     def snapshot(self) -> Snapshot:
         """How things stand; wakes a job that rested because nobody wanted it."""
-        silent, rate = self.silent_seconds, self._seconds_per_update
+        silent = self.silent_seconds
+        rate = self._seconds_per_update
         with self._lock:
             if self._goal > self._update:
                 self._start_thread()
@@ -218,7 +227,8 @@ class Job:
         with self._lock:
             if self._phase == "stopped":
                 self.experiment = dataclasses.replace(self.experiment, early_stopping=False)
-            self._goal, self._restarts = min(goal, self.experiment.num_updates), 0
+            self._goal = min(goal, self.experiment.num_updates)
+            self._restarts = 0
             if self._goal > self._update:
                 self._phase = "training" if self._report else "starting"
                 self._problem = None
@@ -323,7 +333,8 @@ class Job:
     def _next_checkpoint(self) -> Found | None:
         """Reads without the lock: a disk may be slow, and `snapshot` must not wait for it."""
         with self._lock:
-            place, busy = self._place, self._flights or self.slow or self._is_stale
+            place = self._place
+            busy = self._flights or self.slow or self._is_stale
             if busy or not (self._replay and self._report) or self._goal <= self._update:
                 return None
         return self._replay.next(place)
@@ -342,11 +353,15 @@ class Job:
         if not self._flights or self._flights[0] is not flight:
             return
         self._flights.pop(0)
-        self._carried, self._report, self._near = flight.carried, report, report.address
-        self._last_sign, self._restarts = time.monotonic(), 0
+        self._carried = flight.carried
+        self._report = report
+        self._near = report.address
+        self._last_sign = time.monotonic()
+        self._restarts = 0
         self._home = self._home.after(flight.carried, report)
         checkpoint = flight.chunk.checkpoint
-        updates, self._update = report.update - self._update, report.update
+        updates = report.update - self._update
+        self._update = report.update
         records = checkpoint.records[len(self._past.records) :] if checkpoint else report.records
         self._past.add(records, report.views, report.update)
         self._is_replaying = checkpoint is not None
@@ -378,7 +393,8 @@ class Job:
         report = self._report
         if self._replay is None or flight.chunk.size == 0 or report is None:
             return
-        update, epoch = self._update, self._update // self.experiment.updates_per_epoch
+        update = self._update
+        epoch = self._update // self.experiment.updates_per_epoch
         if self._goal and not self._replay.lacks(epoch, report.state_bytes):
             return
         carried = chunks.result_of(flight.carried)
@@ -394,7 +410,8 @@ class Job:
         state = chunks.result_of(carried)
         with self._lock:
             if self._carried is carried:
-                self._carried, self._home = state, Home(self._update, state)
+                self._carried = state
+                self._home = Home(self._update, state)
 
     def _restart(self) -> None:
         """Restarts from the last state on the server; training again gives the same numbers."""
@@ -431,5 +448,7 @@ class Job:
     def _fail(self, sentence: str) -> None:
         with self._lock:
             self._flights.clear()
-            self._goal, self._thread = 0, None
-            self._phase, self._problem = "failed", sentence
+            self._goal = 0
+            self._thread = None
+            self._phase = "failed"
+            self._problem = sentence

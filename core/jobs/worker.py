@@ -94,7 +94,8 @@ def _run_chunk(
         count = min(last - state.update, safe if experiment.early_stopping else num_updates)
         coefficients = experiment.coefficients_at(state.update)
         state, new = training.advance(config, data, state, coefficients, num_updates=count)
-        patience, records = patience.after(new), records + new
+        patience = patience.after(new)
+        records = records + new
     seconds = time.perf_counter() - started
     model = training.shared_model(config, data, state)
     shown = {name: VIEWS[name](model, data) for name in views}
@@ -134,7 +135,8 @@ def export(kind: str, experiment: Experiment, checkpoint: Any, own: Any) -> byte
     experiment.adopt(own)
     if kind == "keras":
         return script.make_keras(experiment, checkpoint.state)
-    update, records = checkpoint.state.update, checkpoint.records
+    update = checkpoint.state.update
+    records = checkpoint.records
     return script.make_script(experiment, update, records, experiment.load())
 
 
@@ -184,7 +186,8 @@ def _no_garbage() -> Iterator[None]:
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
     """Discards what TensorFlow's C++ writes to stderr on import, before log levels apply."""
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     try:
         yield

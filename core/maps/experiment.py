@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from core.characters.experiment import TextExperiment
 from core.configs import CharacterConfig, SpellerConfig, StackedConfig
@@ -24,6 +24,8 @@ class MapExperiment(Experiment):
     """A map: its epochs are frames of 25 iterations, its data the points of that name, which travel
     with it, since no worker can load them; `dataset` names the images of the network behind them.
     """
+
+    engine_version: ClassVar[int] = 1
 
     seed: int = redeclare(
         Experiment,

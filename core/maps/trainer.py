@@ -1,4 +1,5 @@
-"""The trainer of the maps (docs/architecture.md) and its answers to a page. Imports no TensorFlow.
+"""The trainer of the maps (docs/architecture.md) and its answers to questions. Imports no
+TensorFlow.
 
 N points, D dimensions.
 """

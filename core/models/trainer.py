@@ -10,8 +10,9 @@ import tensorflow as tf
 
 from core.configs import AutoencoderConfig, check_seed, check_size
 from core.datasets import Dataset
-from core.engine import advance as engine
 from core.engine.advance import Readings, zeros
+from core.engine.advance import advance as advance_loop
+from core.engine.advance import epochs as epochs_of
 from core.engine.compiled import Engine, EngineLoop
 from core.engine.loop import as_seed, as_tensors, build_optimizer
 from core.engine.state import Record, State, rows_of_epoch, updates_per_epoch
@@ -77,13 +78,15 @@ class AutoencoderLoop(EngineLoop):
         ValueError: The data do not fit the loss.
     """
 
+    engine: AutoencoderEngine
+
     def __init__(self, config: AutoencoderConfig, data: Dataset) -> None:
         self.num_rows = len(data.x_train)
         self.batch_size = config.batch_size
-        self.network = engine_for(config.compiled(), data.input_dim)
-        self.sums = self.network.parts
         self.x_train, self.x_test = _data_tensors(config, data)
-        super().__init__(self.network, updates_per_epoch(self.num_rows, self.batch_size))
+        engine = engine_for(config.compiled(), data.input_dim)
+        self.sums = engine.parts
+        super().__init__(engine, updates_per_epoch(self.num_rows, self.batch_size))
 
     def batches(
         self, seed: int, base: int, updates: range, coefficients: Mapping[str, float]
@@ -95,7 +98,7 @@ class AutoencoderLoop(EngineLoop):
     def evaluate(
         self, coefficients: Mapping[str, Any], means: dict[str, float]
     ) -> tuple[dict[str, float], dict[str, float], Readings]:
-        parts, readings = self.network.evaluate(
+        parts, readings = self.engine.evaluate(
             self.x_test, coefficients, as_seed(VALIDATION_SEED, 0)
         )
         validation = {name: float(value) for name, value in parts.items()}
@@ -113,11 +116,11 @@ def init_state(config: AutoencoderConfig, input_dim: int, seed: int) -> State:
     check_size(config, input_dim)
     seed = check_seed(seed)
     model = FAMILIES[config.family].build(config, input_dim, seed)
-    compiled = engine_for(config.compiled(), input_dim)
-    optimizer = build_optimizer(config, compiled.model.trainable_variables)
+    engine = engine_for(config.compiled(), input_dim)
+    optimizer = build_optimizer(config, engine.model.trainable_variables)
     weights = tuple(variable.numpy() for variable in model.variables)
     moments = tuple(variable.numpy() for variable in optimizer.variables)
-    return State(weights, moments, seed, 0, zeros(compiled.parts))
+    return State(weights, moments, seed, 0, zeros(engine.parts))
 
 
 def begin(config: AutoencoderConfig, data: Dataset, seed: int) -> State:
@@ -145,7 +148,7 @@ def advance(
         ValueError: The data do not fit the loss.
     """
     loop = AutoencoderLoop(config, data)
-    return engine.advance(loop, state, coefficients, num_updates=num_updates)
+    return advance_loop(loop, state, coefficients, num_updates=num_updates)
 
 
 def epochs(
@@ -153,11 +156,9 @@ def epochs(
 ) -> Iterator[tuple[State, Record]]:
     """Trains from scratch and yields the state and the record after each epoch."""
     state = init_state(config, dataset.input_dim, seed)
-    num_updates = updates_per_epoch(len(dataset.x_train), config.batch_size)
-    coefficients = config.coefficients(num_epochs * num_updates)
-    for _ in range(num_epochs):
-        state, (record,) = advance(config, dataset, state, coefficients, num_updates=num_updates)
-        yield state, record
+    loop = AutoencoderLoop(config, dataset)
+    coefficients = config.coefficients(num_epochs * loop.updates_a_record)
+    return epochs_of(loop, state, coefficients, num_epochs=num_epochs)
 
 
 def load_model(config: AutoencoderConfig, input_dim: int, state: State) -> Autoencoder:
@@ -172,9 +173,9 @@ def shared_model(config: AutoencoderConfig, data: Dataset, state: State) -> Auto
     """The engine's own model with the weights of `state`, valid until its engine loads another
     state. Right after the `advance` that returned `state` nothing has to be loaded.
     """
-    compiled = engine_for(config.compiled(), data.input_dim)
-    compiled.load(state)
-    return compiled.model
+    engine = engine_for(config.compiled(), data.input_dim)
+    engine.load(state)
+    return engine.model
 
 
 def check_data(config: AutoencoderConfig, data: Dataset) -> None:

@@ -10,11 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from core.engine.advance import advance
 from core.pretraining import nets
 from core.pretraining.experiment import NEURAL
 from core.pretraining.labelled import num_updates
 from core.pretraining.material import Material
-from core.pretraining.nets import Net, UpdateRange
+from core.pretraining.net_loop import NetLoop
+from core.pretraining.nets import Net
 
 Scores = Callable[[np.ndarray, np.ndarray], np.ndarray]
 SVM_C = 10.0
@@ -31,21 +33,16 @@ def begin(arm: str, material: Material, seed: int) -> Net:
     return nets.fine_tuned(material.encoder, material.scale, num_classes, seed)
 
 
-def advance(
-    arm: str,
-    net: Net,
-    material: Material,
-    rows: np.ndarray,
-    updates: UpdateRange,
-    learning_rate: float,
-) -> Net:
-    """Trains the net of a neural arm, see `nets.train`; a softmax alone at ten times the rate."""
-    x = material.x_train[rows]
-    labels = material.y_train[rows]
+def loop_of(arm: str, material: Material, rows: np.ndarray, seed: int) -> NetLoop:
+    """The training of a neural arm on the labels of `rows`; a softmax alone learns at ten times
+    the rate.
+    """
+    net = begin(arm, material, seed)
     if arm == "pretrained_frozen":
-        x = material.codes(x)
-        learning_rate = FROZEN_RATE_FACTOR * learning_rate
-    return nets.train(net, x, labels, updates, learning_rate)
+        codes = material.codes(material.x_train[rows])  # [L, Z]
+        labels = material.y_train[rows]
+        return NetLoop(net, codes, labels, np.arange(len(rows)), FROZEN_RATE_FACTOR)
+    return NetLoop(net, material.x_train, material.y_train, rows)
 
 
 def scores_of(arm: str, net: Net, material: Material) -> Scores:
@@ -56,12 +53,17 @@ def scores_of(arm: str, net: Net, material: Material) -> Scores:
 
 
 def fit(arm: str, material: Material, rows: np.ndarray, seed: int, learning_rate: float) -> Scores:
-    """Trains an arm to its end on the labels of `rows`."""
+    """Trains an arm to its end on the labels of `rows`.
+
+    Raises:
+        TrainingDiverged: The loss of a net is no longer a finite number.
+    """
     if arm in NEURAL:
-        net = begin(arm, material, seed)
-        updates = UpdateRange(seed, 0, num_updates(len(rows)))
-        net = advance(arm, net, material, rows, updates, learning_rate)
-        return scores_of(arm, net, material)
+        loop = loop_of(arm, material, rows, seed)
+        state = loop.first_state(loop.net.weights, seed)
+        rate = {"learning_rate": learning_rate}
+        advance(loop, state, rate, num_updates=num_updates(len(rows)))
+        return scores_of(arm, loop.trained(), material)
     return BASELINES[arm](material, rows)
 
 

@@ -6,13 +6,13 @@ from typing import NamedTuple
 import numpy as np
 
 from core.configs import AutoencoderConfig, check_seed
+from core.configs.labels import LabelConfig
 from core.datasets import Dataset
 from core.models.trainer import epochs, load_model
 from core.pretraining import arms as learners
 from core.pretraining import encoders, labelled
 from core.pretraining.experiment import ARMS
 from core.pretraining.material import Material, of_images
-from core.pretraining.nets import LEARNING_RATE
 
 NUM_EPOCHS = 20
 
@@ -59,7 +59,7 @@ def label_efficiency(
     Raises:
         ValueError: An unknown arm, a seed, or a number of labels that the data cannot give; see
             `labelled.check`.
-        core.engine.state.TrainingDiverged: In phase 1.
+        core.engine.state.TrainingDiverged: In either phase.
     """
     for arm in arms:
         if arm not in ARMS:
@@ -97,9 +97,13 @@ def accuracy(
     material: Material,
     rows: np.ndarray,
     seed: int,
-    learning_rate: float = LEARNING_RATE,
+    learning_rate: float = LabelConfig.learning_rate,
 ) -> float:
-    """The test accuracy of an arm that is trained on the labels of `rows`, from 0 to 1."""
+    """The test accuracy of an arm that is trained on the labels of `rows`, from 0 to 1.
+
+    Raises:
+        core.engine.state.TrainingDiverged: The loss of a net is no longer a finite number.
+    """
     scores = learners.fit(arm, material, rows, seed, learning_rate)
     predicted = scores(material.x_test, material.raw_test).argmax(axis=1)
     return float(np.mean(predicted == material.y_test))

@@ -45,7 +45,7 @@ class Labelling(NamedTuple):
         encoder: The pretrained one.
         dataset: The name of a data set; None for words.
         num_labels, seed, balanced: See `core.pretraining.labelled.draw`.
-        bought: The rows that a visitor has chosen to label, instead of a draw.
+        bought: The rows that were chosen to be labelled, instead of a draw.
     """
 
     encoder: Encoder
@@ -63,7 +63,7 @@ class LabelExperiment(Experiment):
 
     Attributes:
         encoder: The name of a `core.pretraining.encoders.Encoder`.
-        bought: The rows that a visitor has chosen to label, instead of a draw.
+        bought: The rows that were chosen to be labelled, instead of a draw.
     """
 
     engine_version: ClassVar[int] = 2
@@ -137,7 +137,8 @@ class LabelExperiment(Experiment):
         if own is not None:
             encoder, data = own
             super().adopt(data)
-            object.__setattr__(self, "_held", encoder and encoders.adopt(encoder))
+            held = encoders.adopt(encoder) if encoder else None
+            object.__setattr__(self, "_held", held)
 
     @property
     def data_name(self) -> str:

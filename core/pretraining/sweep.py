@@ -32,6 +32,7 @@ def advance(
 
     Raises:
         ValueError: Labelled rows from which nothing can be learned.
+        TrainingDiverged: The loss of a net is no longer a finite number.
     """
     material = material_of(labelling.encoder, labelling.dataset)
     rate = coefficients["learning_rate"]

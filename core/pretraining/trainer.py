@@ -1,11 +1,11 @@
-"""The trainer of phase 2 (docs/architecture.md) and its answers to a page.
+"""The trainer of phase 2 (docs/architecture.md) and its answers to questions.
 
 N rows, K classes, D pixels, Z codes.
 """
 
 import functools
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,15 +13,16 @@ import numpy as np
 
 from core.configs.labels import LabelConfig
 from core.datasets import load_dataset
-from core.engine import advance as engine
 from core.engine.advance import Readings, TrainingLoop
+from core.engine.advance import advance as advance_loop
 from core.engine.state import Record, State, TrainingDiverged
 from core.pretraining import arms, labelled, material, words
 from core.pretraining.arms import Scores
 from core.pretraining.encoders import Encoder
 from core.pretraining.experiment import ARMS, NEURAL, Labelling
 from core.pretraining.material import Material
-from core.pretraining.nets import Net, UpdateRange
+from core.pretraining.net_loop import NetLoop
+from core.pretraining.nets import Net
 
 MAX_TESTED = 2_000
 NUM_MISTAKES = 12
@@ -79,61 +80,85 @@ def material_of(encoder: Encoder, dataset: str | None) -> Material:
 
 def begin(_: LabelConfig, labelling: Labelling, seed: int) -> State:
     """The state before the first update: the nets of the three neural arms."""
-    data = labelled_material_of(labelling)
-    return _state([arms.begin(arm, data.material, seed) for arm in NEURAL], seed, 0)
+    loop = _loop_of(labelled_material_of(labelling), seed)
+    return loop.join([each.first_state(each.net.weights, seed) for each in loop.loops])
 
 
 class LabelLoop(TrainingLoop):
     """The neural arms on their labelled rows; at a record every arm is tested, on at most 2,000
     rows.
+
+    A state holds the arrays of one net after the other's, in the order of `NEURAL`.
+
+    Args:
+        seed: Of the first weights.
     """
 
     sums = NEURAL
-    told = ("learning_rate",)
+    told = NetLoop.told
+    updates_at_once = NetLoop.updates_at_once
 
-    def __init__(self, data: LabelledMaterial) -> None:
+    def __init__(self, data: LabelledMaterial, seed: int) -> None:
         self.data = data
-        self.rows = np.array(data.rows)
-        self.nets: list[Net] = []
-        self.updates_a_record = labelled.updates_a_record(len(data.rows))
-        self.updates_at_once = self.updates_a_record
+        rows = np.array(data.rows)
+        self.loops = [arms.loop_of(arm, data.material, rows, seed) for arm in NEURAL]
+        self.updates_a_record = self.loops[0].updates_a_record
 
-    def diverged(self, epoch: int, rate: float) -> TrainingDiverged:
-        return TrainingDiverged(
-            f"The loss left the finite numbers, at a learning rate of {rate:g}. Choose a smaller "
-            "one."
-        )
+    def join(self, states: list[State]) -> State:
+        """The state of all nets, from one of each."""
+        weights = tuple(array for state in states for array in state.weights)
+        optimizer = tuple(array for state in states for array in state.optimizer)
+        sums = tuple(total for state in states for total in state.sums)
+        return State(weights, optimizer, states[0].seed, states[0].update, sums)
+
+    def split(self, state: State) -> Iterator[State]:
+        """The inverse of `join`."""
+        weights = iter(state.weights)
+        optimizer = iter(state.optimizer)
+        for loop, total in zip(self.loops, state.sums, strict=True):
+            count = len(loop.net.weights)
+            yield State(
+                tuple(itertools.islice(weights, count)),
+                tuple(itertools.islice(optimizer, 2 * count)),
+                state.seed,
+                state.update,
+                (total,),
+            )
 
     def load(self, state: State) -> None:
-        self.nets = _nets(self.data, state)
+        for loop, part in zip(self.loops, self.split(state), strict=True):
+            loop.load(part)
 
     def state(self, seed: int, update: int, sums: tuple[np.float32, ...]) -> State:
-        nets = [net._replace(total=total) for net, total in zip(self.nets, sums, strict=True)]
-        return _state(nets, seed, update)
+        return self.join(
+            [
+                loop.state(seed, update, (total,))
+                for loop, total in zip(self.loops, sums, strict=True)
+            ]
+        )
 
     def batches(
         self, seed: int, base: int, updates: range, coefficients: Mapping[str, float]
-    ) -> tuple[UpdateRange, float]:
-        """The updates and the learning rate: `nets.train` makes the batches."""
-        return UpdateRange(seed, updates.start, len(updates)), coefficients["learning_rate"]
+    ) -> list[Any]:
+        """Those of every net."""
+        return [loop.batches(seed, base, updates, coefficients) for loop in self.loops]
 
     def run(
         self, batches: Any, bounds: Mapping[str, Any], coefficients: Mapping[str, Any], sums: Any
     ) -> Any:
-        updates, rate = batches
-        self.nets = [
-            arms.advance(
-                arm, net._replace(total=total), self.data.material, self.rows, updates, rate
-            )
-            for arm, net, total in zip(NEURAL, self.nets, sums, strict=True)
+        return [
+            loop.run(part, bounds, coefficients, [total])[0]
+            for loop, part, total in zip(self.loops, batches, sums, strict=True)
         ]
-        return [net.total for net in self.nets]
+
+    def diverged(self, epoch: int, rate: float) -> TrainingDiverged:
+        return self.loops[0].diverged(epoch, rate)
 
     def evaluate(
         self, coefficients: Mapping[str, Any], means: dict[str, float]
     ) -> tuple[dict[str, float], dict[str, float], Readings]:
         """The mean cross-entropy of each neural arm, and the accuracy of every arm."""
-        model = Model(tuple(self.nets), self.data)
+        model = Model(tuple(loop.trained() for loop in self.loops), self.data)
         x = self.data.material.x_test[:MAX_TESTED]
         raw = self.data.material.raw_test[:MAX_TESTED]
         y = self.data.material.y_test[:MAX_TESTED]  # [N]
@@ -147,6 +172,12 @@ class LabelLoop(TrainingLoop):
                 probability = scores[np.arange(len(y)), y]  # [N], of the true class
                 losses[arm] = float(-np.log(np.maximum(probability, 1e-12)).mean())
         return means, losses, accuracies
+
+
+@functools.lru_cache(maxsize=4)
+def _loop_of(data: LabelledMaterial, seed: int) -> LabelLoop:
+    """The last few loops: what is read by a frozen encoder is read once."""
+    return LabelLoop(data, seed)
 
 
 def advance(
@@ -163,8 +194,8 @@ def advance(
     Raises:
         TrainingDiverged: A loss is no longer a finite number.
     """
-    loop = LabelLoop(labelled_material_of(labelling))
-    return engine.advance(loop, state, coefficients, num_updates=num_updates)
+    loop = _loop_of(labelled_material_of(labelling), state.seed)
+    return advance_loop(loop, state, coefficients, num_updates=num_updates)
 
 
 @functools.lru_cache(maxsize=32)
@@ -183,8 +214,9 @@ def _test_scores(arm: str, data: LabelledMaterial) -> np.ndarray:
 
 def shared_model(_: LabelConfig, labelling: Labelling, state: State) -> Model:
     """The model with the nets of `state`."""
-    data = labelled_material_of(labelling)
-    return Model(tuple(_nets(data, state)), data)
+    loop = _loop_of(labelled_material_of(labelling), state.seed)
+    loop.load(state)
+    return Model(tuple(each.trained() for each in loop.loops), loop.data)
 
 
 def vote(model: Model, _: Labelling, image_or_word: Any) -> dict[str, Any]:
@@ -239,7 +271,7 @@ def candidates(model: Model, _: Labelling, count: int) -> dict[str, Any]:
 
 
 def _shown(data: Material, split: str, rows: np.ndarray) -> Any:
-    """The rows of a split for the eye: images as brightness, uint8 [N, D], or words."""
+    """The rows of a split as they are looked at: images as brightness, uint8 [N, D], or words."""
     if data.encoder.activations is None:
         train, test = words.word_task().words
         texts = train if split == "train" else test
@@ -251,29 +283,3 @@ def _shown(data: Material, split: str, rows: np.ndarray) -> Any:
 ANSWERS: dict[str, Callable[..., dict[str, Any]]] = {
     answer.__name__: answer for answer in (vote, judge, labels, candidates)
 }
-
-
-def _state(nets: list[Net], seed: int, update: int) -> State:
-    """The state of the nets, in the order of `NEURAL`: the arrays of one after the other's."""
-    weights = tuple(array for net in nets for array in net.weights)
-    moments = tuple(array for net in nets for array in (*net.means, *net.squares))
-    return State(weights, moments, seed, update, tuple(net.total for net in nets))
-
-
-def _nets(data: LabelledMaterial, state: State) -> list[Net]:
-    """The inverse of `_state`."""
-    nets = []
-    weights = iter(state.weights)
-    moments = iter(state.optimizer)
-    for arm, total in zip(NEURAL, state.sums, strict=True):
-        fresh = arms.begin(arm, data.material, state.seed)
-        count = len(fresh.weights)
-        nets.append(
-            fresh._replace(
-                weights=tuple(itertools.islice(weights, count)),
-                means=tuple(itertools.islice(moments, count)),
-                squares=tuple(itertools.islice(moments, count)),
-                total=total,
-            )
-        )
-    return nets

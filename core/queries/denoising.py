@@ -88,8 +88,8 @@ def drawn(model: Any, _: Dataset, x_tilde: np.ndarray) -> dict[str, Any]:
 
 
 def denoisers(_: Any, data: Dataset, corruption: Corruption) -> dict[str, Any]:
-    """(psnr, mse, words) of each classical denoiser by its name, on the first 2,000 test images;
-    fitted on at most 10,000 training images, once a data set and corruption (cached).
+    """(psnr, mse, description) of each classical denoiser by its name, on the first 2,000 test
+    images; fitted on at most 10,000 training images, once a data set and corruption (cached).
     """
     cached = _denoiser_cache.setdefault(data, {})
     if corruption not in cached:

@@ -17,7 +17,9 @@ import numpy as np
 from core.text.typos import bare_letter, neighbours
 
 VOWELS = "aeiouy"
-START, END, ANY = "^", "$", "?"
+START = "^"
+END = "$"
+ANY = "?"
 LONGEST = 5
 FIRST_LETTER = 0.3
 MAX_EDITS = 3

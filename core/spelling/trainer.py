@@ -1,4 +1,4 @@
-"""The trainer of the speller (docs/architecture.md) and its answers to a page.
+"""The trainer of the speller (docs/architecture.md) and its answers to questions.
 
 F spellings of words, W width of a word vector.
 """

@@ -11,11 +11,12 @@ import numpy as np
 import tensorflow as tf
 
 from core.configs import MAX_SEED, SpellerConfig, check_seed
-from core.engine import adam
-from core.engine import advance as engine
-from core.engine.advance import Readings, TrainingLoop, zeros
-from core.engine.loop import add, learning_rate, repeat
+from core.engine.advance import Readings
+from core.engine.advance import advance as advance_loop
+from core.engine.arrays import ArraysLoop, compile_updates
+from core.engine.loop import learning_rate
 from core.engine.state import Record, State, TrainingDiverged
+from core.spelling.experiment import UPDATES_A_RECORD
 from core.spelling.network import (
     INVERSE_TEMPERATURE,
     contrastive_loss,
@@ -29,26 +30,23 @@ WARM_UP = 30
 """Updates over which the learning rate rises."""
 BETAS = (0.9, 0.99)
 """Adam's decay rates."""
-UPDATES_A_RECORD = 25
 VALIDATION_ROWS = 2_048
 
 
 def init_state(words: WordList, *, seed: int = 0) -> State:
     """The state before the first update.
 
-    Its weights are those of `core.spelling.network.weight_shapes`; the arrays of the optimizer are
-    Adam's running means of the gradients, then those of their squares.
+    Its weights are those of `core.spelling.network.weight_shapes`.
 
     Raises:
         ValueError: A seed that is not from 0 to 2,000,000.
     """
     seed = check_seed(seed)
-    arrays = fresh_weights(words.alphabet.num_ids, seed)
-    moments = tuple(np.zeros_like(array) for array in arrays)
-    return State(arrays, (*moments, *moments), seed, 0, zeros(SpellerLoop.sums))
+    weights = fresh_weights(words.alphabet.num_ids, seed)
+    return SpellerLoop(words).first_state(weights, seed)
 
 
-class SpellerLoop(TrainingLoop):
+class SpellerLoop(ArraysLoop):
     """The training loop of a speller; an epoch is 25 updates."""
 
     sums = ("contrastive",)
@@ -56,9 +54,9 @@ class SpellerLoop(TrainingLoop):
     updates_a_record = updates_at_once = UPDATES_A_RECORD
 
     def __init__(self, words: WordList) -> None:
+        super().__init__(UPDATES)
         self.words = words
         self.codes = tf.constant(words.codes[: words.num_trained])  # [N, T]
-        self.carried: adam.Carried = ([], [], [])
 
     def diverged(self, epoch: int, rate: float) -> TrainingDiverged:
         return TrainingDiverged(
@@ -66,20 +64,11 @@ class SpellerLoop(TrainingLoop):
             "one."
         )
 
-    def load(self, state: State) -> None:
-        arrays = [tf.constant(array) for array in (*state.weights, *state.optimizer)]
-        count = len(state.weights)
-        self.carried = (arrays[:count], arrays[count : 2 * count], arrays[2 * count :])
-
-    def state(self, seed: int, update: int, sums: tuple[np.float32, ...]) -> State:
-        weights, *moments = ([array.numpy() for array in part] for part in self.carried)
-        return State(tuple(weights), tuple(sum(moments, [])), seed, update, sums)
-
     def batches(
         self, seed: int, base: int, updates: range, coefficients: Mapping[str, float]
     ) -> Any:
-        """The letters of all words [N, T], the words of some updates [U, B], and a misspelling of
-        each [U, B, T].
+        """The characters of all words [N, T], the words of some updates [U, B], and a misspelling
+        of each [U, B, T].
         """
         rows = np.zeros((UPDATES_A_RECORD, BATCH_SIZE), np.int32)  # [U, B]
         misspelt = np.zeros((*rows.shape, LONGEST_WORD), np.uint8)  # [U, B, T]
@@ -89,12 +78,6 @@ class SpellerLoop(TrainingLoop):
             rows[i] = self.words.draw(BATCH_SIZE, rng)
             misspelt[i] = self.words.misspeller(rows[i], rng)
         return self.codes, tf.constant(rows), tf.constant(misspelt)
-
-    def run(
-        self, batches: Any, bounds: Mapping[str, Any], coefficients: Mapping[str, Any], sums: Any
-    ) -> Any:
-        self.carried, sums = _run(batches, bounds, coefficients, self.carried, sums)
-        return sums
 
     def evaluate(
         self, coefficients: Mapping[str, Any], means: dict[str, float]
@@ -114,25 +97,18 @@ class SpellerLoop(TrainingLoop):
         return means, losses, {"accuracy": accuracy}
 
 
-@tf.function(jit_compile=True, autograph=False)
-def _run(batches: Any, bounds: Any, coefficients: Any, carried: Any, sums: Any) -> Any:
-    """The updates from bounds["first"] to bounds["last"] as one compiled loop."""
+def _loss(weights: list[Any], batches: Any, i: Any) -> Any:
     codes, rows, misspelt = batches  # [N, T], [U, B], [U, B, T]
+    right = tf.gather(codes, rows[i])  # [B, T]
+    return contrastive_loss(tuple(weights), right, misspelt[i], rows[i])
 
-    def step(i: Any, state: Any) -> Any:
-        carried, sums = state
 
-        def loss(weights: list[Any]) -> Any:
-            right = tf.gather(codes, rows[i])  # [B, T]
-            return contrastive_loss(tuple(weights), right, misspelt[i], rows[i])
+def _rate(_: Any, update: Any, coefficients: Mapping[str, Any]) -> Any:
+    warm_up = tf.minimum((update + 1) / WARM_UP, 1.0)
+    return warm_up * learning_rate(SpellerConfig, update, coefficients)
 
-        update = tf.cast(bounds["base"] + i, tf.float32)
-        warm_up = tf.minimum((update + 1) / WARM_UP, 1.0)
-        rate = warm_up * learning_rate(SpellerConfig, update, coefficients)
-        carried, value = adam.minimize(loss, carried, update, rate, BETAS)
-        return carried, add(sums, [value])
 
-    return repeat(step, bounds["first"], bounds["last"], (carried, sums))
+UPDATES = compile_updates(_loss, _rate, BETAS)
 
 
 def advance(
@@ -149,7 +125,7 @@ def advance(
     Raises:
         TrainingDiverged: The loss is no longer a finite number.
     """
-    return engine.advance(SpellerLoop(words), state, coefficients, num_updates=num_updates)
+    return advance_loop(SpellerLoop(words), state, coefficients, num_updates=num_updates)
 
 
 def validation_batch(words: WordList, count: int) -> tuple[np.ndarray, np.ndarray]:

@@ -18,7 +18,7 @@ from core.engine.state import Record
 from core.experiments import Experiment
 from core.store import names
 from core.store.checkpoints import library_folder
-from core.store.library import DAMAGED, MIN_SECRET, LibraryProblem, ask, clean_name, digest, moment
+from core.store.library import DAMAGED, MIN_TOKEN, LibraryProblem, ask, clean_name, digest, moment
 from core.store.teacher import is_teacher
 
 MAX_NICKNAME = 24
@@ -74,7 +74,7 @@ class Board:
         """Adds a run at its present record; replaces an entry of this browser with equal knobs."""
         nickname = _clean(nickname)
         owner = digest(token)
-        if len(token) < MIN_SECRET:
+        if len(token) < MIN_TOKEN:
             raise LibraryProblem("This browser has no token to sign with. Reload the page.")
         if own_data(experiment.dataset) is not None:
             raise LibraryProblem(

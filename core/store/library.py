@@ -1,4 +1,4 @@
-"""The library of kept runs: named, on disk, for all visitors of this server.
+"""The library of kept runs: named, on disk, for all who use this server.
 
 A run may be renamed or deleted by the browser that kept it, which holds a random token, and by the
 teacher, who knows the secret in $BOTTLENECK_TEACHER. Imports no TensorFlow.
@@ -33,7 +33,7 @@ from core.store.teacher import is_teacher
 MAX_NAME = 80
 MAX_RUNS_A_BROWSER = 100
 MAX_STATE_BYTES = 100_000_000
-MIN_SECRET = 8
+MIN_TOKEN = 8
 DAMAGED = (
     ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError, OSError,
 )  # fmt: skip
@@ -108,7 +108,7 @@ class Library:
         name = clean_name(name)
         owner = digest(token)
         state = checkpoint.state
-        if len(token) < MIN_SECRET:
+        if len(token) < MIN_TOKEN:
             raise LibraryProblem("This browser has no token to sign with. Reload the page.")
         if not checkpoint.records:
             raise LibraryProblem("A run can be kept once it has trained for an epoch.")

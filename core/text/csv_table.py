@@ -1,4 +1,4 @@
-"""Reads and checks a visitor's table of text and label. Imports no TensorFlow.
+"""Reads and checks a table of text and label that somebody brought. Imports no TensorFlow.
 
 Whatever is wrong is a ValueError of one sentence: the line, what was received, what is wanted.
 """

@@ -1,4 +1,5 @@
-"""Tasks by name, `load_task(name)`, and visitors' tables of text and label. Imports no TensorFlow.
+"""Tasks by name, `load_task(name)`, and tables of text and label that somebody brought. Imports no
+TensorFlow.
 
 N texts, K classes.
 """
@@ -16,7 +17,7 @@ import numpy as np
 
 from core.data.keras_files import UNREADABLE
 from core.datasets import cache_folder, save_cache
-from core.text import csv_table, german, word_tables
+from core.text import alphabet, csv_table, german, word_tables
 from core.text.alphabet import fold
 
 SPLITS = ("train", "validation", "test")
@@ -215,7 +216,7 @@ def _version() -> str:
     packages = list(_packages())
     sources = [
         Path(module).read_text("utf-8")
-        for module in (german.__file__, word_tables.__file__, __file__)
+        for module in (alphabet.__file__, german.__file__, word_tables.__file__, __file__)
     ]
     return hashlib.sha256("\n".join(packages + sources).encode()).hexdigest()[:12]
 

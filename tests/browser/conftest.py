@@ -150,7 +150,7 @@ class Visitor:
             arg=count,
         )
 
-    def stays(self, read, seconds=1):
+    def stays(self, read, seconds=1.5):
         """Whether what is read is the same after two more looks of the page at its jobs."""
         self.wait_for_rest()
         before = read()

@@ -49,7 +49,7 @@ def copy_numbers(student):
 
 
 def test_the_main_loop_fits_on_one_screen_and_is_steered_by_keys_and_knobs(visit):
-    student = visit().open(**ENDLESS)
+    student = visit().with_motion().open(**ENDLESS)
     student.wait_for_epoch(2)
     shown = ("[data-testid=stPlotlyChart]", "[aria-label=Seed]", ".st-key-stacked_buttons")
     assert max(student.edges("bottom", *shown)) <= 900

@@ -35,10 +35,10 @@ def write(student, text):
 
 
 def wait_for_letters(student, text):
-    """Until they stand there with their numbers: the signs come first."""
+    """Until they stand there with their numbers: the characters come first."""
     student.until(
         f"""text => {{ const read = ({READ})();
-          return read.map(([sign]) => sign).join('') === text
+          return read.map(([character]) => character).join('') === text
             && read.every(([, number]) => number !== '…'); }}""",
         arg=text,
     )
@@ -95,9 +95,9 @@ def a_misspelling_is_unknown_to_the_word_model_and_the_slider_keeps_what_was_typ
 
 def hostile_text_is_shown_as_text(student):
     student.page.on("dialog", lambda dialog: pytest.fail(dialog.message))
-    for text, signs in HOSTILE.items():
+    for text, characters in HOSTILE.items():
         write(student, text)
-        wait_for_letters(student, signs)
+        wait_for_letters(student, characters)
     assert student.page.evaluate("document.querySelectorAll('.letters script').length") == 0
     assert student.page.evaluate("document.querySelectorAll('.letter.unknown').length") > 0
 

@@ -20,7 +20,7 @@ FORWARD = """({ layers, rows }) => {
 
 @pytest.fixture(scope="module")
 def page(browser):
-    page = alone(browser, "dense", "keys", "digit", "ruin", "walk")
+    page = alone(browser, "dense", "keys", "digit", "corrupt", "walk")
     yield page
     page.close()
 
@@ -112,18 +112,18 @@ def test_a_drawing_may_go_off_the_board(page):
     ("kind", "level"),
     [("gaussian", 0.4), ("masking", 0.3), ("dropout", 0.3), ("salt_and_pepper", 0.25)],
 )
-def test_the_browser_ruins_as_the_training_does(page, kind, level):
+def test_the_browser_corrupts_as_the_training_does(page, kind, level):
     x = np.repeat(np.float32([0.0, 0.4, 1.0]), 4000)
     found = page.evaluate(
-        "([x, kind, level]) => Array.from(ruin(Float32Array.from(x), kind, level, 3))",
+        "([x, kind, level]) => Array.from(corrupt(Float32Array.from(x), kind, level, 3))",
         [x.tolist(), kind, level],
     )
-    ruined = np.array(found).reshape(3, -1)
+    corrupted = np.array(found).reshape(3, -1)
     expected = corrupt(tf.constant(x[None]), kind, level, tf.constant([1, 2])).numpy()
     expected = expected.reshape(3, -1)
-    assert np.allclose(ruined.mean(axis=1), expected.mean(axis=1), atol=0.03)
-    assert np.allclose(ruined.std(axis=1), expected.std(axis=1), atol=0.03)
-    assert np.allclose(ruined.max(axis=1), expected.max(axis=1), atol=1e-6)
+    assert np.allclose(corrupted.mean(axis=1), expected.mean(axis=1), atol=0.03)
+    assert np.allclose(corrupted.std(axis=1), expected.std(axis=1), atol=0.03)
+    assert np.allclose(corrupted.max(axis=1), expected.max(axis=1), atol=1e-6)
 
 
 def test_axes_stay_until_a_latent_falls_silent(browser):

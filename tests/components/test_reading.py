@@ -58,8 +58,8 @@ def test_every_sign_can_be_seen(sign, seen):
 def times_as_many(language):
     """Parameters of the vectors of words, by those of the vectors of characters."""
     config = CharacterConfig()
-    _, words, signs = (int(curve[-1]) for curve in vocabulary._grown(language))
-    return words * config.word_embedding_dim / (signs * config.char_embedding_dim)
+    _, words, characters = (int(curve[-1]) for curve in vocabulary._grown(language))
+    return words * config.word_embedding_dim / (characters * config.char_embedding_dim)
 
 
 @pytest.mark.parametrize(

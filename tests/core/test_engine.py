@@ -15,8 +15,8 @@ import tensorflow as tf
 from core.configs import StackedConfig
 from core.engine import adam
 from core.engine.advance import TrainingLoop, advance, zeros
+from core.engine.arrays import ArraysLoop, compile_updates
 from core.engine.compiled import Engine, EngineLoop
-from core.engine.loop import add, repeat
 from core.engine.state import State, TrainingDiverged
 
 pytestmark = pytest.mark.trains
@@ -69,7 +69,13 @@ class OnVariables(EngineLoop):
         return means, means, {"seen": float(self.engine.seen.numpy())}
 
 
-class OnArrays(TrainingLoop):
+def _loss(weights: list[Any], batches: Any, i: Any) -> Any:
+    x, extra = batches
+    lines = tf.reduce_mean(tf.square(x[i] @ weights[0][:, None] - 1))
+    return lines + tf.reduce_mean(tf.square(extra[i] * weights[0][0]))
+
+
+class OnArrays(ArraysLoop):
     """The same without the counter, carried through the loop; two batches are made at a time."""
 
     sums = ("loss",)
@@ -77,37 +83,11 @@ class OnArrays(TrainingLoop):
     updates_at_once = 2
 
     def __init__(self) -> None:
-        self.carried: adam.Carried = ([], [], [])
-
-    def load(self, state: State) -> None:
-        arrays = [tf.constant(array) for array in (*state.weights, *state.optimizer)]
-        self.carried = tuple([array] for array in arrays)
-
-    def state(self, seed: int, update: int, sums: Any) -> State:
-        weights, *moments = (part[0].numpy() for part in self.carried)
-        return State((weights,), tuple(moments), seed, update, sums)
+        super().__init__(compile_updates(_loss, lambda *given: given[-1]["learning_rate"]))
 
     def batches(self, seed: int, base: int, updates: range, coefficients: Any) -> Any:
         first = base - base % PER_EPOCH
         return [x[base - first :] for x in batches_of(seed, first)]
-
-    def run(self, batches: Any, bounds: Any, coefficients: Any, sums: Any) -> Any:
-        x, extra = batches
-
-        def step(i: Any, state: Any) -> Any:
-            carried, sums = state
-
-            def loss(weights: list[Any]) -> Any:
-                lines = tf.reduce_mean(tf.square(x[i] @ weights[0][:, None] - 1))
-                return lines + tf.reduce_mean(tf.square(extra[i] * weights[0][0]))
-
-            update = tf.cast(bounds["base"] + i, tf.float32)
-            carried, value = adam.minimize(loss, carried, update, coefficients["learning_rate"])
-            return carried, add(sums, [value])
-
-        start = (self.carried, sums)
-        self.carried, sums = repeat(step, bounds["first"], bounds["last"], start)
-        return sums
 
     def evaluate(self, coefficients: Any, means: dict[str, float]) -> Any:
         return means, means, {}
@@ -116,7 +96,7 @@ class OnArrays(TrainingLoop):
 def first_state(loop: TrainingLoop) -> State:
     nothing = np.zeros(3, np.float32)
     if isinstance(loop, OnArrays):
-        return State((nothing,), (nothing, nothing), 1, 0, zeros(loop.sums))
+        return loop.first_state([nothing], 1)
     optimizer = tuple(variable.numpy() for variable in loop.engine.optimizer.variables)
     return State((nothing, np.float32(0)), optimizer, 1, 0, zeros(loop.sums))
 

@@ -302,7 +302,7 @@ NUM_ROWS, NUM_PIXELS, LEVEL = 2000, 50, 0.3
 GREY = np.random.default_rng(0).uniform(0.2, 0.8, (NUM_ROWS, NUM_PIXELS)).astype(np.float32)
 
 
-def ruined(kind: str, level: float, x: np.ndarray = GREY, seed: Any = SEED) -> np.ndarray:
+def corrupted(kind: str, level: float, x: np.ndarray = GREY, seed: Any = SEED) -> np.ndarray:
     return np.asarray(corrupt(tf.constant(x), kind, level, tf.constant(seed)))
 
 
@@ -311,20 +311,20 @@ def is_share(events: np.ndarray, share: float) -> bool:
 
 
 def test_masking_sets_a_share_to_0_and_keeps_the_rest() -> None:
-    x_tilde = ruined("masking", LEVEL)
+    x_tilde = corrupted("masking", LEVEL)
     assert is_share(x_tilde == 0, LEVEL)
     assert np.array_equal(x_tilde[x_tilde != 0], GREY[x_tilde != 0])
 
 
 def test_dropout_is_masking_at_the_same_brightness() -> None:
-    x_tilde, masked = ruined("dropout", LEVEL), ruined("masking", LEVEL)
+    x_tilde, masked = corrupted("dropout", LEVEL), corrupted("masking", LEVEL)
     assert np.allclose(x_tilde, masked / (1 - LEVEL), rtol=1e-6)
     noise = np.std(x_tilde - GREY) / np.sqrt(GREY.size)
     assert abs(x_tilde.mean() - GREY.mean()) < 4 * noise
 
 
 def test_salt_and_pepper_come_in_halves() -> None:
-    x_tilde = ruined("salt_and_pepper", LEVEL)
+    x_tilde = corrupted("salt_and_pepper", LEVEL)
     assert is_share(x_tilde == 0, LEVEL / 2)
     assert is_share(x_tilde == 1, LEVEL / 2)
     kept = (x_tilde != 0) & (x_tilde != 1)
@@ -334,11 +334,11 @@ def test_salt_and_pepper_come_in_halves() -> None:
 def test_gaussian_noise_has_its_deviation_and_stays_between_0_and_1() -> None:
     """Half-way between black and white, a deviation of 0.1 is clipped once in a million draws."""
     half = np.full_like(GREY, 0.5)
-    noise = ruined("gaussian", 0.1, half) - half
+    noise = corrupted("gaussian", 0.1, half) - half
     assert abs(noise.mean()) < 4 * 0.1 / np.sqrt(noise.size)
     assert np.std(noise) == pytest.approx(0.1, rel=4 / np.sqrt(2 * noise.size))
     assert is_share(np.abs(noise) < 0.1, 0.6827)
-    loud = ruined("gaussian", 1.0, half)
+    loud = corrupted("gaussian", 1.0, half)
     assert (loud.min(), loud.max()) == (0, 1)
     assert is_share(loud == 0, 0.3085)
     assert is_share(loud == 1, 0.3085)
@@ -346,16 +346,16 @@ def test_gaussian_noise_has_its_deviation_and_stays_between_0_and_1() -> None:
 
 @pytest.mark.parametrize("kind", params(DenoisingConfig)["corruption"].options)
 def test_every_corruption_is_drawn_anew_by_its_seed_alone(kind: str) -> None:
-    x_tilde = ruined(kind, LEVEL)
+    x_tilde = corrupted(kind, LEVEL)
     changed = x_tilde != GREY
     assert changed.mean() > 0.9 * LEVEL
-    assert np.array_equal(ruined(kind, LEVEL), x_tilde)
+    assert np.array_equal(corrupted(kind, LEVEL), x_tilde)
     for seed in ([3, 8], [4, 7]):
-        other = ruined(kind, LEVEL, seed=np.array(seed, np.int32))
+        other = corrupted(kind, LEVEL, seed=np.array(seed, np.int32))
         assert not np.allclose(other, x_tilde)
     same = np.repeat(GREY[:1], NUM_ROWS, axis=0)
-    assert len(np.unique(ruined(kind, LEVEL, same), axis=0)) == NUM_ROWS
-    assert np.allclose(ruined(kind, 0.0), GREY)
+    assert len(np.unique(corrupted(kind, LEVEL, same), axis=0)) == NUM_ROWS
+    assert np.allclose(corrupted(kind, 0.0), GREY)
 
 
 class Copier:
@@ -370,7 +370,7 @@ class Copier:
 
 
 @pytest.mark.parametrize("kind", params(DenoisingConfig)["corruption"].options)
-def test_a_denoiser_sees_ruined_input_and_is_judged_by_the_clean_one(kind: str) -> None:
+def test_a_denoiser_sees_corrupted_input_and_is_judged_by_the_clean_one(kind: str) -> None:
     """Copying is no way out: whoever returns what it sees pays the size of the corruption."""
     model = Copier(DenoisingConfig(corruption=kind))
     values = {name: np.float32(v) for name, v in model.config.coefficients().items()}
@@ -388,8 +388,8 @@ def test_without_corruption_a_denoiser_is_a_stacked_autoencoder(easy: Dataset) -
     expected = losses(StackedConfig(**SMALL), model, easy.x_test)
     assert losses(config, model, easy.x_test) == pytest.approx(expected, rel=1e-6)
     loud = dataclasses.replace(config, corruption_stddev=0.5)
-    ruined_loss = losses(loud, model, easy.x_test)["reconstruction"]
-    assert ruined_loss != pytest.approx(expected["reconstruction"], rel=1e-4)
+    corrupted_loss = losses(loud, model, easy.x_test)["reconstruction"]
+    assert corrupted_loss != pytest.approx(expected["reconstruction"], rel=1e-4)
     clean = readings(loud, model, easy.x_test)["reconstruction_clean"]
     assert clean == pytest.approx(expected["reconstruction"], rel=1e-6)
 

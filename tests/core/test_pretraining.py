@@ -12,6 +12,7 @@ from core import links, training
 from core.configs import CONFIGS, DenoisingConfig
 from core.configs.labels import ALL, LabelConfig
 from core.datasets import Dataset, load_dataset
+from core.engine.advance import advance as advance_loop
 from core.engine.state import TrainingDiverged
 from core.pretraining import (
     ARMS,
@@ -25,6 +26,7 @@ from core.pretraining import (
 from core.pretraining.arms import begin
 from core.pretraining.experiment import NEURAL, LabelExperiment, SweepExperiment, budgets
 from core.pretraining.material import of_images
+from core.pretraining.net_loop import NetLoop
 from core.queries import codings
 
 pytestmark = pytest.mark.trains
@@ -134,8 +136,9 @@ def test_the_copied_encoder_weights_are_those_of_the_autoencoder(family, data):
 def test_training_leaves_the_pretrained_encoder_as_it_was(material, encoder):
     before = [array.copy() for array in encoder.weights]
     net = begin("pretrained_fine_tuned", material, 0)
-    labels = material.y_train[:60]
-    trained = nets.train(net, material.x_train[:60], labels, nets.UpdateRange(0, 0, 30))
+    loop = NetLoop(net, material.x_train, material.y_train, np.arange(60))
+    advance_loop(loop, loop.first_state(net.weights, 0), {"learning_rate": 1e-3}, num_updates=30)
+    trained = loop.trained()
     assert not np.allclose(trained.weights[0], before[0])
     assert all(map(np.array_equal, encoder.weights, before))
     assert len(begin("pretrained_frozen", material, 0).weights) == 2
@@ -154,7 +157,9 @@ def test_updates_are_those_of_keras(material, encoder):
         keras.optimizers.Adam(1e-3),
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),
     )
-    trained = nets.train(net, x, labels, nets.UpdateRange(1, 0, 4))
+    loop = NetLoop(net, x, labels, np.arange(50))
+    advance_loop(loop, loop.first_state(net.weights, 1), {"learning_rate": 1e-3}, num_updates=4)
+    trained = loop.trained()
     for _ in range(4):
         peer.train_on_batch(x, labels)  # 50 rows are one batch, in whatever order
     for ours, theirs in zip(trained.weights, peer.get_weights(), strict=True):

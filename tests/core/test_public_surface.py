@@ -5,6 +5,8 @@ import inspect
 
 import pytest
 
+from core.configs import CONFIGS
+
 SURFACE = {
     "core.datasets.DATASETS": None,
     "core.datasets.Dataset": None,
@@ -53,8 +55,9 @@ def test_a_public_name_is_where_it_was(name: str) -> None:
         assert " ".join(inspect.signature(found).parameters) == expected
 
 
-@pytest.mark.parametrize("family", ["stacked", "sparse", "denoising", "variational"])
+@pytest.mark.parametrize("family", CONFIGS)
 def test_a_family_is_a_module_by_its_name(family: str) -> None:
     module = importlib.import_module("core.models").FAMILIES[family]
-    assert callable(module.build)
-    assert callable(module.losses)
+    assert list(inspect.signature(module.build).parameters)[:3] == ["config", "input_dim", "seed"]
+    parameters = ["model", "x", "coefficients", "seed"]
+    assert list(inspect.signature(module.losses).parameters) == parameters

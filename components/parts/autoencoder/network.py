@@ -30,7 +30,8 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     describe, while it differs.
     """
     wanted = session.wanted(key) or experiment
-    config, view = wanted.config, snapshot.views.get("layers", {})
+    config = wanted.config
+    view = snapshot.views.get("layers", {})
     sizes = layer_sizes(config, wanted.input_dim)
     runs = sizes == layer_sizes(experiment.config, experiment.input_dim)
     fits = runs and [view[name].shape[1] for name in view] == list(sizes)
@@ -56,7 +57,8 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
 
 def _show_images(x: np.ndarray, chosen: int, experiment: Experiment, key: str) -> None:
     """A row of images to click."""
-    info, colours = info_of(experiment.dataset), theme.colours()
+    info = info_of(experiment.dataset)
+    colours = theme.colours()
     pictures = join(
         markup(
             ".st-key-{key}_image_{i} button {{ background-image: url({url}); }}",

@@ -9,6 +9,7 @@ from components.knobs import boxes
 from components.words.errors import say
 from components.words.language import t
 from core import dense
+from core.analysis.readings import rmse
 from core.configs import layer_activations
 from core.data.toys import SEQUENCE_LENGTH, SEQUENCE_SCALE
 from core.datasets import info_of
@@ -87,7 +88,7 @@ def _show_sequence(snapshot: Snapshot, experiment: Experiment, key: str) -> None
         st.caption(
             t(
                 "Root mean squared error of the copy: **{sqrt:.2f}**",
-                sqrt=np.sqrt(np.mean((x - x_hat) ** 2)),
+                sqrt=rmse(x, x_hat),
             )
         )
 

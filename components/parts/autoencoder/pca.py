@@ -16,7 +16,8 @@ SMALL_ANGLE = 5.0
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """How far the code's space has turned towards that of PCA."""
-    view, colours = snapshot.views.get("pca", {}), theme.colours()
+    view = snapshot.views.get("pca", {})
+    colours = theme.colours()
     reason = _why_no_angles(experiment)
     if reason:
         st.info(reason, icon=":material/rotate_right:")
@@ -56,7 +57,8 @@ def _why_no_angles(experiment: Experiment) -> str:
             "This network bends, so it spans no plane to compare with PCA's. "
             "Choose **Linear = PCA** above, or look at *Error by size*."
         )
-    size, dim = experiment.config.latent_dim, experiment.input_dim
+    size = experiment.config.latent_dim
+    dim = experiment.input_dim
     if size < dim:
         return ""
     return t(
@@ -69,10 +71,12 @@ def _why_no_angles(experiment: Experiment) -> str:
 
 
 def _show_words(snapshot: Snapshot, experiment: Experiment) -> None:
-    view, size = snapshot.views.get("pca"), experiment.config.latent_dim
+    view = snapshot.views.get("pca")
+    size = experiment.config.latent_dim
     if view is None or not snapshot.records or size >= len(view["errors"]):
         return
-    error, best = mse(snapshot.records[-1]), float(view["errors"][size])
+    error = mse(snapshot.records[-1])
+    best = float(view["errors"][size])
     angle = snapshot.traces.get("largest_angle", [(0, float("nan"))])[-1][1]
     st.markdown(
         t(

@@ -14,7 +14,8 @@ from core.analysis import readings
 from core.configs import CONFIGS
 from core.store.board import Entry
 
-NAME_WIDTH, NAME_HEIGHT = 0.06, 0.05
+NAME_WIDTH = 0.06
+NAME_HEIGHT = 0.05
 SYMBOLS = {
     "stacked": "circle",
     "sparse": "diamond",
@@ -95,7 +96,8 @@ def make_board(plot: Plot, entries: Sequence[Entry], mine: str, colours: Colours
     Args:
         mine: Digest of the visitor's token.
     """
-    figure, named = go.Figure(), _apart(plot, entries)
+    figure = go.Figure()
+    named = _apart(plot, entries)
     for family in plot.families:
         symbol = SYMBOLS.get(family, OF_ANOTHER_FAMILY)
         title = PAGE_OF[family].title

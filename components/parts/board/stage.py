@@ -150,7 +150,8 @@ def _open(entry: Entry) -> None:
 
 
 def _rename(entry_id: str) -> None:
-    nickname, keys = session.widget_value(f"nickname_{entry_id}", "")[:MAX_NICKNAME], _keys()
+    nickname = session.widget_value(f"nickname_{entry_id}", "")[:MAX_NICKNAME]
+    keys = _keys()
     session.attempt(KEY, lambda: BOARD.rename(entry_id, nickname, *keys))
 
 

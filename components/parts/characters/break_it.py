@@ -19,7 +19,8 @@ from core.jobs.runner import Job
 
 RATES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 NUM_SEEDS = 3
-FEW_TEXTS, MANY_TEXTS = 512, 4_096
+FEW_TEXTS = 512
+MANY_TEXTS = 4_096
 
 _measured: "weakref.WeakKeyDictionary[Job, dict[tuple[int, bool, float], float]]" = (
     weakref.WeakKeyDictionary()

@@ -24,9 +24,11 @@ MOST_CLASSES = 5
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """What enters the network, and both answers."""
-    job, text = session.job(key), typed.show(experiment, key)
-    place, (last, drawn) = st.empty(), session.letters(key)
-    show_html(drawn if last == text else _signs(text), place)
+    job = session.job(key)
+    text = typed.show(experiment, key)
+    place = st.empty()
+    last, drawn = session.letters(key)
+    show_html(drawn if last == text else _characters(text), place)
     answer = job.ask("read", text) if job and snapshot.phase != "failed" else None
     if answer is None:
         stage.show_waiting(
@@ -52,7 +54,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
             _show_unknown(said)
 
 
-def _signs(text: str) -> Markup:
+def _characters(text: str) -> Markup:
     """The characters alone, before the network has told their numbers and vectors."""
     return letters.make([Letter(character, None) for character in fold(text)], theme.colours())
 

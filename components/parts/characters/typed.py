@@ -22,7 +22,8 @@ LABELS = {
 
 def show(experiment: Experiment, key: str) -> str:
     """Draws the box, and the ways to break what is in it; returns what the models are to read."""
-    box, example = _box(experiment, key), EXAMPLES.get(experiment.dataset, OTHERWISE)
+    box = _box(experiment, key)
+    example = EXAMPLES.get(experiment.dataset, OTHERWISE)
     left, right = st.columns([2.4, 1], gap="medium")
     with left:
         boxes.line(

@@ -25,17 +25,18 @@ def show(_: Snapshot, experiment: Experiment, key: str) -> None:
         alt=t("Different words and characters against the length of a text, in three languages."),
     )
     words, characters = (int(curves["Finnish"][i][-1]) for i in (1, 2))
-    dim, word_dim = experiment.config.char_embedding_dim, experiment.config.word_embedding_dim
+    dim = experiment.config.char_embedding_dim
+    word_dim = experiment.config.word_embedding_dim
     st.caption(
         t(
             "After {num_tokens:,} Finnish words: {words:,} different words × "
-            "{word_dim} numbers = {value:,} parameters; {signs:,} characters × "
+            "{word_dim} numbers = {value:,} parameters; {characters:,} characters × "
             "{dim} = {value2:,}. The words have {times:,} times as many parameters.",
             num_tokens=NUM_TOKENS,
             words=words,
             word_dim=word_dim,
             value=words * word_dim,
-            signs=characters,
+            characters=characters,
             dim=dim,
             value2=characters * dim,
             times=round(words * word_dim / (characters * dim)),

@@ -44,7 +44,8 @@ def show() -> None:
 
 
 def _show_chapter(number: int, name: str, *, is_next: bool) -> None:
-    answer, room = session.progress().get(name), STOPS[name].place.room
+    answer = session.progress().get(name)
+    room = STOPS[name].place.room
     with st.container(border=True, key=f"chapter_{name}"):
         words, button = st.columns([3, 1], vertical_alignment="center")
         with words:

@@ -25,7 +25,8 @@ def show(key: str) -> None:
     if not name:
         return
     memory.show()
-    stop, answer = STOPS[name], session.progress().get(name)
+    stop = STOPS[name]
+    answer = session.progress().get(name)
     colour = theme.colours().reconstruction
     show_html(markup(POINTER, selector=trusted(stop.points_at), key=key, colour=colour))
     with st.container(border=True, key=f"{key}_chapter", gap="xsmall"):
@@ -89,7 +90,8 @@ def _ask(name: str, key: str) -> None:
 
 
 def _tell(name: str, answer: int, key: str) -> None:
-    right, options = STOPS[name].right, answers(name)
+    right = STOPS[name].right
+    options = answers(name)
     if answer == right:
         st.markdown(t(":material/check: **As you predicted**: {answer}", answer=options[answer]))
     else:

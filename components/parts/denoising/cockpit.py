@@ -1,4 +1,4 @@
-"""Digits, ruined, restored by this network and by one trained without noise; and the marks of
+"""Digits, corrupted, restored by this network and by one trained without noise; and the marks of
 all.
 """
 
@@ -29,7 +29,8 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Numbers, strip and table. The strip comes before the filters are fitted: that takes a second
     for each new noise.
     """
-    corruption, job = testing.current(experiment, snapshot.update, key), session.job(key)
+    corruption = testing.current(experiment, snapshot.update, key)
+    job = session.job(key)
     numbers = st.container(horizontal=True, gap="medium")
     strip, table = st.columns([1.8, 1], gap="medium")
     own = beside = classical = None
@@ -48,7 +49,8 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
 
 
 def _show_numbers(snapshot: Snapshot, own: Answer, classical: Answer) -> None:
-    record, numbers = snapshot.records[-1] if snapshot.records else None, dict.fromkeys(HELP, "–")
+    record = snapshot.records[-1] if snapshot.records else None
+    numbers = dict.fromkeys(HELP, "–")
     numbers["Epoch"] = str(record.epoch if record else 0)
     if record:
         numbers["Clean copies"] = f"{record.readings['reconstruction_clean']:.4f}"

@@ -1,4 +1,4 @@
-"""The loss on ruined images, and beside it on clean ones."""
+"""The loss on corrupted images, and beside it on clean ones."""
 
 from components.figures import charts, theme
 from components.figures.drawing import show_figure
@@ -10,7 +10,7 @@ HEIGHT = 270
 
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
-    """The loss by epoch: training and test on ruined input, and test on clean input."""
+    """The loss by epoch: training and test on corrupted input, and test on clean input."""
     records = snapshot.records
     figure = charts.make_loss_curve(records, experiment, theme.colours())
     figure.add_scatter(

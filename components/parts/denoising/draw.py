@@ -1,4 +1,4 @@
-"""The pad: a digit is drawn, ruined and restored in the browser, and once more on the server."""
+"""The pad: a digit is drawn, corrupted and restored in the browser, and once more on the server."""
 
 from typing import Any
 
@@ -17,12 +17,13 @@ from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.jobs.runner import Job
 
-_pad = pads.register("denoise", "digit", "ruin")
+_pad = pads.register("denoise", "digit", "corrupt")
 
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The pad, with the weights just trained; and whether Keras agrees on what was drawn."""
-    job, info = session.job(key), info_of(experiment.dataset)
+    job = session.job(key)
+    info = info_of(experiment.dataset)
     if info.kind != "strokes" or info.image_shape[0] != info.image_shape[1]:
         st.info(
             t("The pad draws ink on paper: choose a data set of digits."), icon=":material/draw:"
@@ -54,7 +55,8 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
 
 
 def _show_difference(job: Job, drawn: Any, version: str) -> None:
-    x_tilde, x_hat = pads.read(drawn, "x_tilde"), pads.read(drawn, "x_hat")
+    x_tilde = pads.read(drawn, "x_tilde")
+    x_hat = pads.read(drawn, "x_hat")
     size = job.experiment.input_dim
     if x_tilde is None or x_hat is None or len(x_tilde) != size or len(x_hat) != size:
         st.caption(

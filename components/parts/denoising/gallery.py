@@ -1,4 +1,4 @@
-"""Test images by the dozen: clean, ruined, restored, and restored without having seen noise."""
+"""Test images by the dozen: clean, corrupted, restored, and restored without having seen noise."""
 
 import streamlit as st
 
@@ -33,7 +33,8 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     ]
     if beside:
         sheets.append((t("Never saw noise"), beside["x_hat"], "limit"))
-    info, colours = info_of(experiment.dataset), theme.colours()
+    info = info_of(experiment.dataset)
+    colours = theme.colours()
     for column, (title, x, colour) in zip(st.columns(len(sheets)), sheets, strict=True):
         with column:
             st.markdown(f"**{title}**")

@@ -6,7 +6,7 @@ from components.parts.denoising import testing
 from components.runs import asking, stage
 from components.streamlit_adapter import session
 from components.words.language import t
-from core.comparisons import USUAL_LEVELS
+from core.comparisons import corruption_of_each_kind
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 
@@ -20,13 +20,9 @@ WORDS = """Levels as the knobs stand, the usual ones where they are 0.
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Ten test images under each kind, at the levels where the knobs stand."""
-    job, wanted = session.job(key), session.wanted(key) or experiment
-    config = wanted.config
-    levels = {"gaussian": config.corruption_stddev}
-    chosen = tuple(
-        (kind, levels.get(kind, config.corrupted_fraction) or USUAL_LEVELS[kind])
-        for kind in testing.KINDS
-    )
+    job = session.job(key)
+    wanted = session.wanted(key) or experiment
+    chosen = corruption_of_each_kind(wanted.config)
     answer = (
         asking.ask_once(job, "previews", chosen)
         if job and wanted.dataset == experiment.dataset and snapshot.phase != "failed"

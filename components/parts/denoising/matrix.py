@@ -18,7 +18,8 @@ from core.jobs.runner import Job
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """PSNR of each run (rows) on each kind of noise (columns)."""
-    jobs, own = _jobs(experiment, key), session.job(key)
+    jobs = _jobs(experiment, key)
+    own = session.job(key)
     training = [job for job in jobs if job is not own and job.snapshot().is_running]
     now = testing.current(experiment, snapshot.update, key)
     columns = CORRUPTIONS if now in CORRUPTIONS else (*CORRUPTIONS, now)
@@ -76,7 +77,8 @@ def _train(missing: list[Experiment], num_updates: int, key: str) -> None:
 
 def _jobs(experiment: Experiment, key: str) -> list[Job]:
     """The runs of this visit on the same data, the present one first, the others by their noise."""
-    own, others = session.job(key), sorted(session.other_jobs(key), key=_trained)
+    own = session.job(key)
+    others = sorted(session.other_jobs(key), key=_trained)
     jobs = [*([own] if own else []), *others]
     return [job for job in jobs if job.experiment.dataset == experiment.dataset]
 
@@ -87,7 +89,8 @@ def _trained(job: Job) -> Corruption:
 
 def _name(job: Job, others: dict[str, np.ndarray]) -> str:
     """The noise of its training, with a number where several runs share it."""
-    words, count = testing.words_of(_trained(job)), 1
+    words = testing.words_of(_trained(job))
+    count = 1
     name = words
     while name in others:
         count += 1

@@ -1,4 +1,4 @@
-"""The same network without any noise in its training: what a plain autoencoder makes of ruined
+"""The same network without any noise in its training: what a plain autoencoder makes of corrupted
 digits.
 """
 

@@ -1,4 +1,4 @@
-"""What the test images are ruined with: chosen apart from the noise of the training."""
+"""What the test images are corrupted with: chosen apart from the noise of the training."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,8 @@ from core.configs import Corruption, DenoisingConfig
 from core.experiments import Experiment
 from core.knobs import params
 
-SAME, CLEAN = "as in training", "no noise"
+SAME = "as in training"
+CLEAN = "no noise"
 WHEN_NONE_IS_TRAINED: Corruption = ("gaussian", USUAL_LEVELS["gaussian"])
 KNOBS = params(DenoisingConfig)
 KINDS: Sequence[str] = KNOBS["corruption"].options or ()

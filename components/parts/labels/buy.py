@@ -15,12 +15,12 @@ from components.runs import asking, run_panel, series, stage
 from components.streamlit_adapter import session
 from components.words.escaping import plain
 from components.words.language import t
-from core.analysis.readings import interpolated
+from core.analysis.readings import best_mean, interpolated
 from core.datasets import info_of
 from core.jobs.runner import Job
 from core.maps import points
 from core.maps.experiment import map_of
-from core.pretraining.experiment import ARMS, LabelExperiment, best_arm
+from core.pretraining.experiment import LabelExperiment, best_arm
 
 NUM_CANDIDATES = 800
 _pad = pads.register("shop")
@@ -31,8 +31,9 @@ def show(settings: LabelExperiment, key: str) -> None:
     found = panel.current(settings, key)
     offered = None
     if found:
-        encoder, job = found[0].encoder, found[1]
-        offered = session.latest(f"{key}_offered", encoder, 0, functools.partial(_offered, job))
+        wanted, job = found
+        make = functools.partial(_offered, job)
+        offered = session.latest(f"{key}_offered", wanted.encoder, 0, make)
     if found is None or offered is None:
         stage.show_waiting(
             t("A map of unlabelled images will stand here. Which ones would you pay for?")
@@ -69,7 +70,8 @@ def _show_map(
     if "tsne_map" not in snapshot.views:
         stage.show_waiting(t("The map of the codes is forming: a few seconds."))
         return
-    view, shown = snapshot.views["tsne_map"]["positions"], there["shown"]
+    view = snapshot.views["tsne_map"]["positions"]
+    shown = there["shown"]
     data: dict[str, Any] = {
         "positions": pads.pack(view),
         "bought": rows,
@@ -158,10 +160,7 @@ def _show_account(
 def _show_rival(wanted: LabelExperiment, count: int, key: str) -> None:
     """What random draws of as many labels give: between the two numbers of the curve around it."""
     found = curves.curves_of(curves.started(wanted, key))
-    best = {
-        number: max(float(np.mean(list(found[arm][number].values()))) for arm in ARMS)
-        for number in found[ARMS[0]]
-    }
+    best = best_mean(found)
     if len(best) > 1:
         st.caption(
             t("As many drawn at random: about {value:.1%}.", value=interpolated(best, count)),

@@ -150,9 +150,11 @@ def curves_of(jobs: list[Job]) -> label_figures.Curves:
 
 def stars(wanted: LabelExperiment, key: str) -> list[tuple[int, float, str]]:
     """The best arm of every run on labels that the visitor chose."""
-    own, found = session.job(key), []
+    own = session.job(key)
+    found = []
     for job in [*session.other_jobs(key), *([own] if own else [])]:
-        experiment, records = job.experiment, job.snapshot().records
+        experiment = job.experiment
+        records = job.snapshot().records
         if not isinstance(experiment, LabelExperiment) or not experiment.bought or not records:
             continue
         if experiment.encoder == wanted.encoder:

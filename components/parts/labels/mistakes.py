@@ -14,8 +14,6 @@ from components.words.language import t
 from core.datasets import info_of
 from core.pretraining.experiment import ARMS, LabelExperiment
 
-COLUMNS = 6
-
 
 def show(settings: LabelExperiment, key: str) -> None:
     """The confusion matrix of an arm, and its most confident mistakes."""
@@ -79,7 +77,8 @@ def _show_worst(wanted: LabelExperiment, answer: dict[str, Any], names: tuple[st
                  zip(answer["shown"], pairs, strict=True)]  # fmt: skip
         st.markdown("\n".join(lines))
         return
-    info, cells = info_of(wanted.dataset), []
+    info = info_of(wanted.dataset)
+    cells = []
     for image, pair in zip(answer["shown"], pairs, strict=True):
         sheet = image_sheet.make(
             image[None] / 255, info.image_shape, theme.colours().ink,

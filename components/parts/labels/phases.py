@@ -82,7 +82,8 @@ def show_picture(settings: LabelExperiment, job: Job) -> None:
             num_labels=there.labels,
         )
     else:
-        there, title = None, t(BEFORE_WORDS if words else BEFORE)
+        there = None
+        title = t(BEFORE_WORDS if words else BEFORE)
         said = f"{title}."
     svg = two_phases.draw(encoder_widths(job.experiment), there, title, theme.colours(), twin=words)
     show_html(architecture.image_of(svg, said))

@@ -26,7 +26,8 @@ def show(settings: LabelExperiment, key: str) -> None:
 
 def _show(settings: LabelExperiment, key: str) -> None:
     try:
-        first, found = phases.job_of(settings, key), panel.begun(settings, key)
+        first = phases.job_of(settings, key)
+        found = panel.begun(settings, key)
     except (LibraryProblem, ValueError) as problem:
         st.warning(say(problem), icon=":material/block:")
         return
@@ -66,7 +67,8 @@ def _show_labels(wanted: LabelExperiment, job: Job) -> None:
 
 def _say_how_many(wanted: LabelExperiment, num_shown: int) -> None:
     """How many labels there are, and whose choice they are."""
-    count, what = wanted.num_labels, t("words") if wanted.has_words else t("images")
+    count = wanted.num_labels
+    what = t("words") if wanted.has_words else t("images")
     st.markdown(
         t("**This is all that may be known:** {count:,} labelled {what}", count=count, what=what)
         + (t(", {count} of them shown", count=num_shown) if count > num_shown else "")

@@ -25,7 +25,8 @@ def show(settings: MapExperiment, key: str) -> None:
         shared.show_waiting(t("This map, PCA and the raw pixels will stand here side by side."))
         return
     here, job = found
-    flat, judged = asking.ask_once(job, "neighbours"), _judged(job)
+    flat = asking.ask_once(job, "neighbours")
+    judged = _judged(job)
     pca_words = marks.in_words(judged["pca"] if judged else None)
     shown = [
         marks.of_job(t("This map"), job, judged),

@@ -38,7 +38,9 @@ def show(here: Mapped, neighbours: dict[str, Any], space: str, key: str) -> None
 
 def make(here: Mapped, neighbours: dict[str, Any], space: str = "codes") -> dict[str, Any]:
     """The bundle, see `components/pads/scatter.js`. space: what a point is, "codes" or "pixels"."""
-    pictures, labels, codes = here.pictures, here.pictures["labels"], here.codes
+    pictures = here.pictures
+    labels = here.pictures["labels"]
+    codes = here.codes
     data: dict[str, Any] = {
         "id": here.points.name,
         "names": [t(name) for name in pictures["class_names"]],
@@ -58,7 +60,8 @@ def make(here: Mapped, neighbours: dict[str, Any], space: str = "codes") -> dict
 
 
 def _sheets(here: Mapped) -> dict[str, Any]:
-    info, copies = info_of(here.source.experiment.dataset), here.copies
+    info = info_of(here.source.experiment.dataset)
+    copies = here.copies
     x = _smaller(here.pictures["x"].reshape(-1, *info.image_shape))
     columns = math.ceil(math.sqrt(len(x)))
     kind = "strokes" if info.kind in ("strokes", "numbers") else "greys"
@@ -75,7 +78,8 @@ def _smaller(images: np.ndarray) -> np.ndarray:
     side = math.ceil(math.sqrt(images.size / MOST_PIXELS))
     if side == 1 or min(height, width) < side:
         return images
-    height, width = height // side, width // side
+    height //= side
+    width //= side
     cut = images[:, : height * side, : width * side]
     return cut.reshape(count, height, side, width, side).mean(axis=(2, 4)).astype(np.uint8)
 

@@ -61,7 +61,8 @@ def states_of(source: Job, key: str) -> list[tuple[int, Job]] | None:
 
 
 def _begin(source: Job, key: str) -> None:
-    per_epoch, done = source.experiment.updates_per_epoch, source.snapshot().update
+    per_epoch = source.experiment.updates_per_epoch
+    done = source.snapshot().update
     last = done // per_epoch
     states = []
     for epoch in [each for each in EPOCHS if each < last] + [last]:
@@ -116,7 +117,8 @@ def _points(codes: np.ndarray, here: Mapped) -> Points:
 
 
 def _show(maps: list[tuple[int, Job | None]], here: Mapped, key: str) -> None:
-    shown, num_done = [], 0
+    shown = []
+    num_done = 0
     for epoch, job in maps:
         done = job is not None and honesty.is_done(job)
         answer = asking.ask_once(job, "judge") if job and done else None

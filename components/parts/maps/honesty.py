@@ -15,7 +15,8 @@ from core.maps.experiment import MapExperiment, map_of
 from core.maps.points import Points
 from core.projection import pca
 
-SEEDS, PERPLEXITIES = (0, 1, 2), (5.0, 30.0, 100.0)
+SEEDS = (0, 1, 2)
+PERPLEXITIES = (5.0, 30.0, 100.0)
 NUM_POINTS = 600
 AXES = ("t-SNE 1", "t-SNE 2")
 
@@ -67,7 +68,8 @@ def _begin(wanted: list[MapExperiment], key: str) -> None:
 
 
 def _show_maps(sample: Points, maps: list[tuple[MapExperiment, Job | None]], key: str) -> None:
-    shown, beside = [], None
+    shown = []
+    beside = None
     for wanted, job in maps:
         answer = asking.ask_once(job, "judge") if job and is_done(job) else None
         beside = beside or answer

@@ -35,7 +35,8 @@ def of_job(title: str, job: Job | None, answer: dict[str, Any] | None) -> Small:
     if job is None:
         return Small(title, None, words)
     snapshot = job.snapshot()
-    view, problem = snapshot.views.get("tsne_map"), sentence(snapshot.problem or "")
+    view = snapshot.views.get("tsne_map")
+    problem = sentence(snapshot.problem or "")
     return Small(title, view["positions"] if view else None, words, problem)
 
 

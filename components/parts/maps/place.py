@@ -65,7 +65,8 @@ def _place(
     while points move at most once a second.
     """
     snapshot = job.snapshot()
-    seconds, update = float(snapshot.is_running), snapshot.update
+    seconds = float(snapshot.is_running)
+    update = snapshot.update
     content = given if isinstance(given, str) else given.tobytes()
     version = (here.points.name, job.experiment.key_before(update), update, content)
     placed = session.latest(
@@ -87,7 +88,8 @@ def _ask(
     coded = here.source.ask("encoded", given, sources.space_of(settings, here.source))
     if coded is None:
         return None
-    z, basis = coded["codes"], here.codes["basis"]
+    z = coded["codes"]
+    basis = here.codes["basis"]
     z = basis.project(z) if basis else z
     answer = job.ask("place", z[0])
     if answer is None:
@@ -106,7 +108,8 @@ def _show_neighbours(settings: MapExperiment, here: Mapped, key: str) -> None:
     if not placed or placed["points"] != here.points.name:
         st.caption(_promise(is_coded))
         return
-    rows, labels = placed["rows"], here.pictures["labels"]
+    rows = placed["rows"]
+    labels = here.pictures["labels"]
     names = tuple(map(t, here.pictures["class_names"]))
     if labels is not None:
         counts = Counter(names[labels[row]] for row in rows).most_common()
@@ -128,7 +131,8 @@ def _show_images(placed: dict[str, Any], here: Mapped, is_coded: bool) -> None:
             kind="photographs" if info.kind == "contrasts" else info.kind,
         )
     )  # fmt: skip
-    near, far = placed["distances"][0], placed["distances"][-1]
+    near = placed["distances"][0]
+    far = placed["distances"][-1]
     st.caption(
         t("Distances of the codes: {near:.2f} to {far:.2f}.", near=near, far=far)
         if is_coded

@@ -127,11 +127,13 @@ def mapped(settings: MapExperiment, job: Job, key: str) -> Mapped | None:
     snapshot = job.snapshot()
     if snapshot.is_running or job.checkpoint() is None:
         return None
-    count, space = num_points(settings, job), space_of(settings, job)
+    count = num_points(settings, job)
+    space = space_of(settings, job)
     codes = asking.ask(job, snapshot, "codes", count, space)
     if codes is None:
         return None
-    pictures, copies = codes, None
+    pictures = codes
+    copies = None
     if has_pictures(job):
         found = asking.ask_once(job, "pictures", count)
         copies = None if settings.config.maps_pixels else asking.ask(job, snapshot, "copies", count)
@@ -147,7 +149,8 @@ def mapped(settings: MapExperiment, job: Job, key: str) -> Mapped | None:
 
 def words_of(here: Mapped, settings: MapExperiment) -> str:
     """What the points are, with their number: nothing is drawn from a silent sample."""
-    count, experiment = len(here.points.x), here.source.experiment
+    count = len(here.points.x)
+    experiment = here.source.experiment
     if not has_pictures(here.source):
         return t("{count:,} words", count=count)
     tested = here.pictures["num_test"]

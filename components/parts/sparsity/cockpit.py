@@ -1,4 +1,4 @@
-"""The instruments of a sparse network: how much each unit speaks, and how many speak at a time."""
+"""The instruments of a sparse network: how active each unit is, how many are active at a time."""
 
 import math
 
@@ -27,7 +27,8 @@ HELP = {
 
 def show_numbers(snapshot: Snapshot, experiment: Experiment, _: str) -> None:
     """The numbers on top of the stage, and the strip of copies."""
-    record, view = snapshot.records[-1] if snapshot.records else None, snapshot.views.get("codes")
+    record = snapshot.records[-1] if snapshot.records else None
+    view = snapshot.views.get("codes")
     size = experiment.config.latent_dim
     numbers = _numbers(record, size) if record else dict.fromkeys(HELP, "–")
     selectivity = float(view["hoyer"]) if view else math.nan
@@ -41,7 +42,7 @@ def show_numbers(snapshot: Snapshot, experiment: Experiment, _: str) -> None:
 
 
 def _last_words(record: Record, size: int) -> str:
-    """Why no unit speaks any more, and the way out."""
+    """Why no unit is active any more, and the way out."""
     if penalty_of(record.coefficients) != "none":
         return t(
             "All {size} units are dead: the penalty has silenced them, for every test image. "

@@ -72,7 +72,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
 
 
 def _why_empty(snapshot: Snapshot) -> str:
-    """Selectivity is no number where no unit speaks; "" while one may still come."""
+    """Selectivity is no number where no unit is active; "" while one may still come."""
     is_over = snapshot.phase in ("stopped", "finished")
     measured = is_over and "hoyer" in snapshot.traces
     return t("This run has no value that is a number.") if measured else ""

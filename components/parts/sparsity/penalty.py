@@ -7,7 +7,8 @@ from components.words.language import t
 
 def words(coefficients: Mapping[str, float]) -> str:
     """What it pays, in numbers."""
-    l1, weight = coefficients["l1"], coefficients["sparsity_weight"]
+    l1 = coefficients["l1"]
+    weight = coefficients["sparsity_weight"]
     by_l1 = [f"λ {l1:g}"] if l1 else []
     by_kl = (
         [

@@ -81,7 +81,8 @@ def _show_run(kind: str, run: Run | None, target: float) -> None:
     experiment, snapshot = run
     record = snapshot.records[-1]
     has_target = experiment.config.latent_activation == "sigmoid"
-    error, hoyer = mse(record), snapshot.traces.get("hoyer", [])
+    error = mse(record)
+    hoyer = snapshot.traces.get("hoyer", [])
     is_known = bool(hoyer) and np.isfinite(hoyer[-1][1])
     st.caption(
         t(
@@ -95,7 +96,8 @@ def _show_run(kind: str, run: Run | None, target: float) -> None:
         + (_reached(snapshot.traces.get("mean_activation", []), target) if has_target else "")
     )
     if "reconstructions" in snapshot.views:
-        x_hat, info = snapshot.views["reconstructions"]["x_hat"], info_of(experiment.dataset)
+        x_hat = snapshot.views["reconstructions"]["x_hat"]
+        info = info_of(experiment.dataset)
         colour = theme.colours().reconstruction
         alt = t("Copies of {count} test images", count=len(x_hat))
         show_html(image_sheet.make(x_hat, info.image_shape, colour, alt=alt, kind=info.kind))

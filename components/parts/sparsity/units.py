@@ -35,8 +35,10 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
 
 
 def _data(snapshot: Snapshot, experiment: Experiment) -> pads.Packed:
-    units, decoder = snapshot.views["units"], snapshot.views["decoder"]
-    config, info = experiment.config, info_of(experiment.dataset)
+    units = snapshot.views["units"]
+    decoder = snapshot.views["decoder"]
+    config = experiment.config
+    info = info_of(experiment.dataset)
     pictures = units["pictures"]
     strongest = np.maximum(np.abs(pictures).max(axis=1, keepdims=True), FAINTEST)
     activations = layer_activations(config)[len(config.hidden_units) + 1 :]

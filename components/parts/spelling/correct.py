@@ -54,7 +54,8 @@ def typed(experiment: Experiment, key: str) -> str:
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Each word: is it misspelt, and what may have been meant."""
-    job, whole = session.job(key), not snapshot.is_running
+    job = session.job(key)
+    whole = not snapshot.is_running
     text = typed(experiment, key)
     answer = None
     if job and snapshot.phase != "failed":

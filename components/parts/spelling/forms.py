@@ -16,7 +16,9 @@ from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.jobs.runner import Job
 
-MOST_LINES, MOST_FORMS, MOST_LENGTH = 5, 8, 600
+MOST_LINES = 5
+MOST_FORMS = 8
+MOST_LENGTH = 600
 EXAMPLES = {
     "en": "run runs runner running ran rum\nplay plays player playing played\n"
     "happy unhappy happier happily",
@@ -41,7 +43,8 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     lines = [line.split() for line in text.splitlines() if line.split()]
     stems = [line[:MOST_FORMS] for line in lines[:MOST_LINES]]
     _say_how_many(lines)
-    job, forms = session.job(key), tuple(form for stem in stems for form in stem)
+    job = session.job(key)
+    forms = tuple(form for stem in stems for form in stem)
     answer = None
     if job and snapshot.phase != "failed" and len(forms) > 1:
         answer = asking.ask(job, snapshot, "map_of", forms)
@@ -102,7 +105,8 @@ def _show_why_ran(job: Job, snapshot: Snapshot) -> None:
 
 def _listed(stems: list[list[str]], cosines: np.ndarray) -> Markup:
     """The forms with what they share with the plain form set apart, and their cosines with it."""
-    rows, at = [], 0
+    rows = []
+    at = 0
     for stem in stems:
         first = at
         for form in stem:

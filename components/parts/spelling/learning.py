@@ -9,7 +9,8 @@ from core.experiments import Experiment
 
 def show(snapshot: Snapshot, _: Experiment, key: str) -> None:
     """How often, of 2,048 misspellings that are never trained on, each finds its own word."""
-    runs, epochs = [(t("this speller"), snapshot.records)], t("epoch (25 updates of 512 words)")
+    runs = [(t("this speller"), snapshot.records)]
+    epochs = t("epoch (25 updates of 512 words)")
     show_figure(
         charts.make_accuracy(runs, epochs, t("right among 2,048 words"), theme.colours()),
         key=f"{key}_learning",

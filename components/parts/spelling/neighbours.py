@@ -16,7 +16,8 @@ MOST_WORDS = 4
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The nearest words of every typed word, an unseen or a misspelt one too."""
-    job, typed = session.job(key), correct.typed(experiment, key).split()
+    job = session.job(key)
+    typed = correct.typed(experiment, key).split()
     words = typed[:MOST_WORDS]
     whole = not snapshot.is_running
     found = [

@@ -31,7 +31,8 @@ UNIT = (
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Ten samples beside ten real test images, each over the training image nearest to it."""
-    job, seed_key = session.job(key), f"{key}_prior_seed"
+    job = session.job(key)
+    seed_key = f"{key}_prior_seed"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with st.container(width=320):
             sigma = controls.slide(
@@ -74,7 +75,8 @@ def _draw_again(seed_key: str) -> None:
 
 
 def _show_pairs(title: str, found: dict[str, Any], colour: str, experiment: Experiment) -> None:
-    info, colours = info_of(experiment.dataset), theme.colours()
+    info = info_of(experiment.dataset)
+    colours = theme.colours()
     rows = (
         (title, found["x"], colour),
         (t("Nearest training image"), found["nearest"], "ink"),

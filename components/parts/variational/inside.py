@@ -10,7 +10,7 @@ from core.datasets import info_of
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 
-_pad = pads.register("inside", "ruin")
+_pad = pads.register("inside", "corrupt")
 
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
@@ -29,8 +29,10 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
 
 
 def _data(snapshot: Snapshot, experiment: Experiment) -> pads.Packed:
-    clouds, decoder = snapshot.views["clouds"], snapshot.views["decoder"]
-    config, info = experiment.config, info_of(experiment.dataset)
+    clouds = snapshot.views["clouds"]
+    decoder = snapshot.views["decoder"]
+    config = experiment.config
+    info = info_of(experiment.dataset)
     activations = layer_activations(config)[len(config.hidden_units) + 1 :]
     return {
         "layers": pads.pack_layers(decoder, activations),

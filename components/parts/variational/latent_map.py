@@ -22,7 +22,8 @@ COLUMNS = 40
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Test images as dots in their clouds, over the decoded plane."""
-    job, data = session.job(key), None
+    job = session.job(key)
+    data = None
     if job is not None and {"clouds", "decoder"} <= snapshot.views.keys():
         data = pads.latest(
             f"{key}_map",
@@ -45,7 +46,9 @@ def _data(snapshot: Snapshot, experiment: Experiment, job: Job) -> pads.Packed |
     images = asking.ask_once(job, "mapped")
     if images is None:
         return None
-    clouds, config, info = snapshot.views["clouds"], experiment.config, info_of(experiment.dataset)
+    clouds = snapshot.views["clouds"]
+    config = experiment.config
+    info = info_of(experiment.dataset)
     activations = layer_activations(config)[len(config.hidden_units) + 1 :]
     labels = images["labels"]
     return {
@@ -65,7 +68,8 @@ def _data(snapshot: Snapshot, experiment: Experiment, job: Job) -> pads.Packed |
 
 def _sprite(x: np.ndarray, experiment: Experiment) -> str:
     """All images of the map in one picture, made once for each data set and theme."""
-    info, ink = info_of(experiment.dataset), theme.colours().ink
+    info = info_of(experiment.dataset)
+    ink = theme.colours().ink
     version = (experiment.dataset, ink)
     return pads.latest(
         "sprite",

@@ -18,7 +18,8 @@ MOST = 10
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The formula, its four sums, and a line for every latent."""
     job = session.job(key)
-    last, found = _last(snapshot, experiment), None
+    last = _last(snapshot, experiment)
+    found = None
     if job is not None and snapshot.phase != "failed":
         found = asking.ask(job, snapshot, "batch", experiment.seed, last)
     if found is None:

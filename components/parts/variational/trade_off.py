@@ -89,7 +89,8 @@ def _runs(
 
 
 def _spot(experiment: Experiment, snapshot: Snapshot) -> latent_figures.Spot:
-    record, config = snapshot.records[-1], experiment.config
+    record = snapshot.records[-1]
+    config = experiment.config
     beta = record.coefficients["beta"]
     words = t(
         "β {beta:g}, {latent_dim} latents, epoch {epoch}",

@@ -21,7 +21,8 @@ PAIRS = ((6, 0), (3, 8), (4, 9), (1, 7), (5, 2))
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The pad, with the weights of both networks."""
-    job, view = session.job(key), snapshot.views.get("decoder")
+    job = session.job(key)
+    view = snapshot.views.get("decoder")
     own = network.pack(job, f"{key}_walk") if job and snapshot.phase != "failed" else None
     images = asking.ask_once(job, "mapped") if job and own else None
     if job is None or view is None or own is None or images is None:
@@ -34,7 +35,8 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         return
     beside = series.job_of(without_latent_loss(experiment), key)
     labels = images["labels"]
-    info, names = info_of(experiment.dataset), [t(name) for name in images["class_names"]]
+    info = info_of(experiment.dataset)
+    names = [t(name) for name in images["class_names"]]
     data = {
         "own": own,
         "beside": network.pack(beside, f"{key}_walk_beside"),

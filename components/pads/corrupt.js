@@ -1,5 +1,5 @@
-/* As core.sampling.corrupt: gaussian, masking, dropout, or salt and pepper; always alike for a seed. */
-function ruin(x, kind, level, seed) {
+/* As core.engine.draws.corrupt: gaussian, masking, dropout, or salt and pepper; always alike for a seed. */
+function corrupt(x, kind, level, seed) {
   const draw = generator(seed);
   return x.map((value) => {
     const u = draw(), v = draw();
