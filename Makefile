@@ -21,21 +21,21 @@ serve: .venv
 	@hosts=$$($(BIN)/python core/server/preflight.py hosts) && export BOTTLENECK_HOSTS="$$hosts" && \
 		$(BIN)/streamlit run app.py --server.port $(PORT) --server.address 0.0.0.0
 
-# Two processes, a thread and a worker each; then the browser has the machine to itself.
-PYTEST := TF_NUM_INTRAOP_THREADS=1 BOTTLENECK_WORKERS=1 $(BIN)/python -m pytest --numprocesses 2 \
-	--dist loadfile --no-loadscope-reorder --ignore tests/browser
+# Two processes, a worker each; the networks of the first half have a thread each.
+PYTEST := BOTTLENECK_WORKERS=1 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+CORE := TF_NUM_INTRAOP_THREADS=1 $(PYTEST) --ignore tests/browser
 
 # What trains no network and needs no browser.
 quick: .venv/dev lint
-	$(PYTEST) -m "not trains and not slow"
+	$(CORE) -m "not trains and not slow"
 
 test: .venv/dev lint
-	$(PYTEST) -m "not slow"
-	$(BIN)/python -m pytest tests/browser
+	$(CORE) -m "not slow"
+	$(PYTEST) tests/browser
 
 # Everything, and the report in docs/check.md.
 check: test
-	$(PYTEST) tests -m slow --report docs/check.md
+	$(CORE) tests -m slow --report docs/check.md
 
 lint: .venv/dev
 	$(BIN)/ruff check .

@@ -141,6 +141,7 @@ def test_with_ten_labels_it_matters_which_they_are_and_that_they_spread(
         assert by_seed(arm, material, 10).mean() > found.mean() + 0.15
 
 
+@pytest.mark.slow
 def test_with_all_labels_pretraining_buys_nothing(material: Material) -> None:
     rows = labelled.draw(material.y_train, 4_000, 0)
     fine, scratch = (

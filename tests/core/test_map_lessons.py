@@ -104,6 +104,7 @@ def test_seeds_agree_on_the_islands_and_not_on_where_they_lie() -> None:
     assert procrustes(one, other)[2] > 0.2  # what is left when turned, mirrored and scaled to fit
 
 
+@pytest.mark.slow
 def test_most_neighbours_stay_neighbours_with_another_seed() -> None:
     """About seven of the ten nearest; by chance it would be one in a hundred."""
     near = [projection.neighbours(chapter(seed)) for seed in SEEDS]

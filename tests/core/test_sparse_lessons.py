@@ -67,6 +67,7 @@ def test_a_target_keeps_every_unit_alive_and_lets_each_speak_up():
     assert codes["hoyer"] > 0.5
 
 
+@pytest.mark.slow
 def test_target_and_selectivity_pull_apart():
     strict, loose = view("codes", "strict"), view("codes", "kl")
     target = SPARSITY["strict"].experiment.config.sparsity_target
@@ -104,6 +105,7 @@ def test_neighbouring_pixels_of_whitened_patches_are_not_correlated_but_not_inde
     assert np.corrcoef(grey[:, :, :-1].ravel(), grey[:, :, 1:].ravel())[0, 1] > 0.9
 
 
+@pytest.mark.slow
 def test_edges_appear_in_photographs_and_not_with_a_target():
     edges, none = view("units", "edges", 100), view("units", "no_edges", 40)
     assert orientation(edges["pictures"]) > 0.5
