@@ -142,6 +142,7 @@ class Dataset:
         return self.x_train.shape[1]
 
 
+_loaded: "weakref.WeakKeyDictionary[Dataset, str]" = weakref.WeakKeyDictionary()
 _own_datasets: "weakref.WeakValueDictionary[str, Dataset]" = weakref.WeakValueDictionary()
 
 
@@ -233,7 +234,16 @@ def load_dataset(name: str, *, whiten: bool = False) -> Dataset:
 
 @functools.lru_cache(maxsize=3)
 def _load(name: str) -> Dataset:
-    return LOADERS[name]()
+    data = LOADERS[name]()
+    _loaded[data] = name
+    return data
+
+
+def name_of(data: Dataset) -> str:
+    """The name of a data set that was loaded here, or the one under which own data are now
+    registered.
+    """
+    return _loaded.get(data) or name_own(data)
 
 
 def _load_mnist5k() -> Dataset:

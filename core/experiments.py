@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib import metadata
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Self
 
 from core import knobs
 from core.configs import MAX_SEED, check_size, num_parameters, to_dict
-from core.datasets import DATASETS, adopt, info_of, is_own, load_dataset, own_data
+from core.datasets import DATASETS, adopt, info_of, is_own, load_dataset, name_of, own_data
 from core.engine.state import updates_per_epoch
 from core.knobs import param
 
@@ -102,6 +102,20 @@ class Experiment:
                 )
             knobs.parse(type(self.config), move.name, str(move.value))
             last = move.update
+
+    @classmethod
+    def on(cls, config: Any, data: Any, **settings: Any) -> Self:
+        """An experiment on some data, or on those of a name; it never stops by itself.
+
+        Args:
+            settings: Its seed, num_epochs and moves.
+        """
+        return cls(config=config, early_stopping=False, **cls._naming(data), **settings)
+
+    @classmethod
+    def _naming(cls, data: Any) -> dict[str, Any]:
+        """The fields that name some data."""
+        return {"dataset": data if isinstance(data, str) else name_of(data)}
 
     def load(self) -> Any:
         """The data set. Raises DatasetUnavailable."""

@@ -16,8 +16,9 @@ from core.datasets import Dataset
 from core.engine.state import Record, State
 from core.export import keras_archive
 from core.models.trainer import advance, epochs, init_state, load_model
+from core.moments import state_at
 
-__all__ = ["Run", "advance", "fit", "init_state", "load_model", "train"]
+__all__ = ["Run", "advance", "fit", "init_state", "load_model", "state_at", "train"]
 
 
 def train(
@@ -34,19 +35,42 @@ def fit(config: AutoencoderConfig, dataset: Dataset, *, num_epochs: int, seed: i
     history = []
     for state, record in epochs(config, dataset, num_epochs, seed):  # noqa: B007
         history.append(record)
-    return Run(config, dataset.input_dim, state, history)
+    return Run(config, dataset.input_dim, state, history, dataset)
 
 
 class Run:
-    """A trained model and its records. Arrays are float32; x: [N, D], z: [N, Z]."""
+    """A trained model and its records. Arrays are float32; x: [N, D], z: [N, Z].
+
+    Args:
+        dataset: What it was trained on, if it shall go back to other moments.
+    """
 
     def __init__(
-        self, config: AutoencoderConfig, input_dim: int, state: State, history: list[Record]
+        self,
+        config: AutoencoderConfig,
+        input_dim: int,
+        state: State,
+        history: list[Record],
+        dataset: Dataset | None = None,
     ) -> None:
         self.config = config
         self.state = state
         self.history = history
+        self.dataset = dataset
         self.model = load_model(config, input_dim, state)
+
+    def at(self, epoch: int) -> State:
+        """The state after `epoch` epochs of this run; see `state_at`.
+
+        Raises:
+            ValueError: An epoch that the run does not have, or a run without its data.
+        """
+        if self.dataset is None:
+            raise ValueError("This run was made without its data; make it by `fit`.")
+        num_epochs = len(self.history)
+        return state_at(
+            self.config, self.dataset, epoch=epoch, num_epochs=num_epochs, seed=self.state.seed
+        )
 
     def encode(self, x: np.ndarray) -> np.ndarray:
         """The codes z of x (of a variational autoencoder: their means)."""

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path.cwd()))
+
 from core.configs import CONFIGS
 
 ROOT = Path(__file__).resolve().parent.parent

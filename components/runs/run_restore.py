@@ -3,7 +3,7 @@
 from components.knobs import controls
 from components.streamlit_adapter import session
 from core.jobs.runner import Job
-from core.store.checkpoints import CHECKPOINTS, OneCheckpoint
+from core.store.checkpoints import CHECKPOINTS
 from core.store.library import LIBRARY, KeptRun, LibraryProblem
 
 EARLIER = "1"
@@ -11,26 +11,20 @@ EARLIER = "1"
 
 
 def job_of(run: KeptRun, views: tuple[str, ...]) -> Job:
-    """A job that jumps to where the run was kept, and trains no further. Its numbers are those that
-    were kept, whatever version trained them.
+    """A job that stands where the run was kept, with the weights and numbers that were kept,
+    whatever version trained them.
 
     Raises:
         LibraryProblem: Its weights are gone.
     """
     checkpoint = LIBRARY.load(run.id)
-    is_shared = run.is_of_this_version and run.images is None
-    if is_shared:
+    if run.is_of_this_version and run.images is None:
         CHECKPOINTS.save(run.experiment, checkpoint)
     if run.images is not None:
         name = run.experiment.dataset
         session.keep_own(name, run.experiment.title_of(name), run.images)
-    rest = CHECKPOINTS if is_shared else None
-    job = session.make_job(run.experiment, views, OneCheckpoint(checkpoint, rest))
-    if not run.is_of_this_version:
-        job.kept_by = run.build or EARLIER
-    job.skip()
-    job.train_to(checkpoint.state.update)
-    return job
+    kept_by = "" if run.is_of_this_version else run.build or EARLIER
+    return session.make_kept_job(run.experiment, checkpoint, views, kept_by)
 
 
 def open_on_page(run: KeptRun, key: str) -> None:

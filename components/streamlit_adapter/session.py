@@ -10,7 +10,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.experiments import Experiment
 from core.jobs.runner import Job
-from core.store.checkpoints import CHECKPOINTS, Checkpoints
+from core.store.checkpoints import CHECKPOINTS, Checkpoint, Checkpoints
 from core.store.library import LibraryProblem
 
 MAX_OTHER_JOBS = 60
@@ -59,14 +59,25 @@ def resting() -> list[Callable[[], bool]]:
     return st.session_state.setdefault("resting", [])
 
 
-def make_job(
-    experiment: Experiment, views: tuple[str, ...], checkpoints: Checkpoints = CHECKPOINTS
-) -> Job:
+def make_job(experiment: Experiment, views: tuple[str, ...]) -> Job:
     """A job of this visitor, which uses what was trained on this server before. What own images
     lead to stays with their owner.
     """
-    is_own = checkpoints is CHECKPOINTS and experiment.own() is not None
-    return Job(experiment, views, is_alive(), None if is_own else checkpoints)
+    return Job(experiment, views, is_alive(), _checkpoints_for(experiment))
+
+
+def make_kept_job(
+    experiment: Experiment, checkpoint: Checkpoint, views: tuple[str, ...], kept_by: str
+) -> Job:
+    """A job of this visitor that stands where a run was kept; see `Job.from_checkpoint`."""
+    checkpoints = _checkpoints_for(experiment)
+    return Job.from_checkpoint(
+        checkpoint, experiment, views, is_alive(), checkpoints, kept_by=kept_by
+    )
+
+
+def _checkpoints_for(experiment: Experiment) -> Checkpoints | None:
+    return CHECKPOINTS if experiment.own() is None else None
 
 
 def token() -> str:

@@ -36,6 +36,10 @@ class TextExperiment(Experiment):
     def _check_size(self) -> None:
         """Checks nothing: the size of the network depends on the texts, which a worker reads."""
 
+    @classmethod
+    def _naming(cls, data: Any) -> dict[str, Any]:
+        return {"dataset": data if isinstance(data, str) else tasks.name_of(data)}
+
     def load(self) -> TextTask:
         return tasks.load_task(self.dataset)
 

@@ -11,6 +11,10 @@ from core.knobs import LiveKnobs, param
 ACTIVATIONS = ("relu", "selu", "tanh", "sigmoid", "linear")
 MAX_WIDTH = 4096
 MAX_PARAMETERS = 20_000_000
+MAX_PRODUCTS = 10_000_000_000
+"""Parameters times images of one update: about half a second on two cores. Nobody else is served
+meanwhile, for an update cannot be interrupted.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,10 +181,11 @@ def num_parameters(config: AutoencoderConfig, input_dim: int) -> int:
 
 
 def check_size(config: AutoencoderConfig, input_dim: int) -> None:
-    """Checks the size of a network before it is built.
+    """Checks the size of a network, and of an update, before it is built.
 
     Raises:
-        ValueError: More than `MAX_PARAMETERS` parameters; a sentence with the network and its size.
+        ValueError: More than `MAX_PARAMETERS` parameters, or more than `MAX_PRODUCTS` of parameters
+            and images in an update; a sentence with the size and the way out.
     """
     count = num_parameters(config, input_dim)
     if count > MAX_PARAMETERS:
@@ -188,4 +193,10 @@ def check_size(config: AutoencoderConfig, input_dim: int) -> None:
         raise ValueError(
             f"The network {network} has {count:,} parameters; at most {MAX_PARAMETERS:,} are "
             "allowed. Choose narrower layers."
+        )
+    if count * config.batch_size > MAX_PRODUCTS:
+        raise ValueError(
+            f"An update of {count:,} parameters by {config.batch_size:,} images takes too long: at "
+            f"most {MAX_PRODUCTS // count:,} images are allowed. Choose a smaller batch size, or "
+            "narrower layers."
         )

@@ -30,7 +30,8 @@ class Chunk(NamedTuple):
         size: Number of updates; 0 to compute views of `carried` alone.
         carried: The result of the chunk before, or its future; None to begin a run.
         views: Names of `core.queries.autoencoder.VIEWS` to compute at its end.
-        generation: How often the run was restarted after a lost worker.
+        generation: How often the run was restarted after a lost worker, counted from 0, or from a
+            random number for a run of another version.
         checkpoint: The checkpoint that `carried` was read from, or None.
     """
 
@@ -64,7 +65,13 @@ class Flight:
 
 
 def submit(
-    client: Client, experiment: Experiment, chunk: Chunk, near: str | None, data: Any
+    client: Client,
+    experiment: Experiment,
+    chunk: Chunk,
+    near: str | None,
+    data: Any,
+    *,
+    is_other: bool = False,
 ) -> Flight:
     """Submits a chunk to Dask. The same chunk after the same chunks has the same key, so users of
     one link share its computation. A query-only chunk of a state that this server holds is taken
@@ -73,6 +80,7 @@ def submit(
     Args:
         near: The address of the preferred worker, or None.
         data: Own data, which a worker cannot load by itself, or None.
+        is_other: Whether another version trained the state: nothing is remembered.
     """
     parent = getattr(chunk.carried, "key", None)
     run = experiment.key_before(chunk.begin + 1)
@@ -81,7 +89,7 @@ def submit(
          chunk.generation, parent)
     )  # fmt: skip
     name = hashlib.sha256(text.encode()).hexdigest()[:32]
-    memory = "" if chunk.size or parent or data else name
+    memory = "" if chunk.size or parent or data or is_other else name
     seen = answer_cache.LOOKS.get(memory)
     if seen and seen.is_valid:
         return Flight(chunk, seen.carried or chunk.carried, seen.report)

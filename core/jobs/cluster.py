@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from distributed import Client, LocalCluster, Scheduler, SpecCluster
 from distributed.comm.addressing import parse_address, parse_host_port
 
-from core.jobs import worker
+from core.jobs import compile_cache, worker
 from core.store.teacher import TEACHER
 
 CONNECT_SECONDS = 8
@@ -26,6 +26,7 @@ RETRY_SECONDS = 2
 SECOND_WORKER_SECONDS = 15
 LOOK_SECONDS = 0.5
 SILENT_SECONDS = 4
+TIDY_SECONDS = 60
 START_METHOD = "fork" if sys.platform == "linux" else "spawn"
 NO_ANSWER = "no answer yet"
 REASONS = {
@@ -161,10 +162,16 @@ class Cluster:
         return True
 
     def _watch(self, client: Client) -> None:
-        """Polls the scheduler in a thread, so that `status` never waits for it."""
+        """Polls the scheduler in a thread, so that `status` never waits for it; and keeps the
+        compiled programs within their room.
+        """
+        tidied = 0.0
         while self._client is client and self._is_open():
             time.sleep(LOOK_SECONDS)
             self._look(client)
+            if time.monotonic() - tidied > TIDY_SECONDS:
+                tidied = time.monotonic()
+                compile_cache.make_room()
 
     def _look(self, client: Client) -> None:
         """Counts the workers, and asks a scheduler elsewhere whether it is still there."""
@@ -268,18 +275,22 @@ def _environment() -> dict[str, str]:
         "MALLOC_MMAP_THRESHOLD_": str(2**25),
     }
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return for_tensorflow | {
-        "PYTHONPATH": os.pathsep.join(paths),
-        "BOTTLENECK_PARENT": str(os.getpid()),
-        "KERAS_BACKEND": "tensorflow",
-        "DASK_DISTRIBUTED__NANNY__PRE_SPAWN_ENVIRON": str(for_tensorflow),
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "DASK_LOGGING__DISTRIBUTED": "warning",
-        "DASK_DISTRIBUTED__WORKER__MULTIPROCESSING_METHOD": START_METHOD,
-        "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
-        "DASK_DISTRIBUTED__WORKER__MEMORY__MONITOR_INTERVAL": "1s",
-        "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "500ms",
-    }
+    return (
+        for_tensorflow
+        | compile_cache.environment()
+        | {
+            "PYTHONPATH": os.pathsep.join(paths),
+            "BOTTLENECK_PARENT": str(os.getpid()),
+            "KERAS_BACKEND": "tensorflow",
+            "DASK_DISTRIBUTED__NANNY__PRE_SPAWN_ENVIRON": str(for_tensorflow),
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "DASK_LOGGING__DISTRIBUTED": "warning",
+            "DASK_DISTRIBUTED__WORKER__MULTIPROCESSING_METHOD": START_METHOD,
+            "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+            "DASK_DISTRIBUTED__WORKER__MEMORY__MONITOR_INTERVAL": "1s",
+            "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "500ms",
+        }
+    )
 
 
 def _check_port(address: str) -> None:

@@ -30,12 +30,15 @@ while_waiting: Callable[[], contextlib.AbstractContextManager[None]] = contextli
 
 
 class Question(NamedTuple):
-    """A question of `core.jobs.worker.answer`, and the model that it goes to."""
+    """A question of `core.jobs.worker.answer`, and the model that it goes to; `is_other` if another
+    version trained that.
+    """
 
     experiment: Experiment
     carried: Any
     name: str
     arguments: tuple[Any, ...]
+    is_other: bool = False
 
     @property
     def place(self) -> bytes:
@@ -44,10 +47,11 @@ class Question(NamedTuple):
 
     @property
     def memory(self) -> bytes:
-        """The key of its answer in `ANSWERS`; b"" for none: while the state is on a worker, and for
-        own data.
+        """The key of its answer in `ANSWERS`; b"" for none: while the state is on a worker, for own
+        data, and for a model of another version.
         """
-        if not isinstance(self.carried, worker.Carried) or self.experiment.own():
+        is_here = isinstance(self.carried, worker.Carried)
+        if self.is_other or not is_here or self.experiment.own():
             return b""
         update = self.carried.state.update
         asked = (self.experiment.key_before(update), update, self.place)

@@ -1,7 +1,6 @@
 """Replays a run from its checkpoints, one after the other, and saves new ones."""
 
 import threading
-from typing import NamedTuple
 
 from core.experiments import MAX_UPDATES, Experiment
 from core.jobs.chunks import Chunk, next_size
@@ -12,15 +11,6 @@ from core.store.checkpoints import Checkpoint, Checkpoints
 SECONDS_BETWEEN = 0.5
 JOBS_AT_FULL_RATE = 4
 MAX_BYTES = 8_000_000
-Place = tuple[Experiment, int, int]
-"""An experiment, the updates made, and the goal in updates."""
-
-
-class Found(NamedTuple):
-    """A checkpoint, and the place for which it was read."""
-
-    place: Place
-    checkpoint: Checkpoint
 
 
 class Replay:
@@ -40,14 +30,12 @@ class Replay:
         """Skips to the last checkpoint, now or when the replay begins."""
         self._skips.set()
 
-    def next(self, place: Place) -> Found | None:
-        """The next checkpoint after a place, or None; reads the disk."""
-        experiment, update, goal = place
+    def next(self, experiment: Experiment, update: int, goal: int) -> Checkpoint | None:
+        """The next checkpoint after an update, up to a goal, or None; reads the disk."""
         last = self._skips.is_set()
         self._skips.clear()
         goal = min(goal, self._last_fit)
-        checkpoint = self._checkpoints.next(experiment, update, goal, last=last)
-        return Found(place, checkpoint) if checkpoint else None
+        return self._checkpoints.next(experiment, update, goal, last=last)
 
     def land(self, chunk: Chunk) -> None:
         """Records whether the present state comes from a checkpoint, without updates since, or was

@@ -1,12 +1,14 @@
 """A job: the run of one experiment, as a chain of short chunks on the workers.
 
-A thread of the job keeps two chunks *in flight* on the workers. The state *carried* from chunk to
-chunk stays there; now and then it is fetched to the server (*home*), as the point from which the
-job restarts when a worker is lost. Imports no TensorFlow.
+What comes next is the plan's (core/jobs/plan.py). A thread of the job sends its steps and keeps two
+chunks *in flight* on the workers. The state *carried* from chunk to chunk stays there; now and then
+it is fetched to the server (*home*), as the point from which the job restarts when a worker is
+lost. Imports no TensorFlow.
 """
 
 import dataclasses
 import logging
+import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -22,9 +24,10 @@ from core.experiments import Experiment
 from core.jobs import chunks, speed, worker
 from core.jobs.chunks import Chunk, Flight
 from core.jobs.cluster import CLUSTER, ClusterUnavailable
+from core.jobs.plan import Plan, Step
 from core.jobs.queries import Question, Questions
 from core.jobs.registry import enter, num_training
-from core.jobs.replay import Found, Place, Replay
+from core.jobs.replay import Replay
 from core.jobs.restart_point import Home
 from core.store.checkpoints import Checkpoint, Checkpoints
 
@@ -40,8 +43,7 @@ LOST_WORKER = (KilledWorker, CancelledError, CommClosedError, TimeoutError)
 
 class Job:
     """Runs one experiment while `is_wanted()` holds; no method but `ask` waits for the workers.
-    With `slow`, a quarter of an epoch at a time. `kept_by` is the version of the project that kept
-    the run from which it begins, if that is another one than this.
+    With `slow`, a quarter of an epoch at a time. `kept_by`: see `from_checkpoint`.
 
     Args:
         views: Names of `core.queries.autoencoder.VIEWS`, computed after every chunk.
@@ -56,37 +58,66 @@ class Job:
         is_wanted: Callable[[], bool],
         checkpoints: Checkpoints | None = None,
     ) -> None:
-        self.experiment = experiment
+        self._plan = Plan(experiment, views)
         self._data = experiment.own()
-        self._views = views
         self._is_wanted = is_wanted
         self._replay = Replay(checkpoints) if checkpoints else None
         self._questions = Questions()
-        self._is_replaying = False
         self._lock = threading.RLock()
         self._thread: threading.Thread | None = None
         self._flights: list[Flight] = []
         self._carried: Future | worker.Carried | None = None
         self._home = Home(0, None)
-        self._generation = self._restarts = self._update = self._goal = self._reached = 0
+        self._generation = 0
+        self._restarts = 0
         self._last_sign = time.monotonic()
         self._near: str | None = None
         self._past = Past()
         self._report: worker.Report | None = None
+        self._is_replaying = False
+        self._seconds_per_update: float | None = None
+        self._is_unproven = False
         self.kept_by = ""
         self.slow = False
-        self._is_stale = False
         self.owes = frozenset[str]()
-        self._seconds_per_update: float | None = None
-        self._phase = "paused"
-        self._problem: str | None = None
         enter(self)
+
+    @classmethod
+    def from_checkpoint(
+        cls,
+        checkpoint: Checkpoint,
+        experiment: Experiment,
+        views: tuple[str, ...],
+        is_wanted: Callable[[], bool],
+        checkpoints: Checkpoints | None = None,
+        *,
+        kept_by: str = "",
+    ) -> "Job":
+        """A job that stands where a run was kept, with its weights and records, whatever version
+        trained it. Where they do not fit this version, it trains to there.
+
+        Args:
+            kept_by: The version of the project that kept it, if that is another one than this.
+                Nothing of it is then remembered for other runs, or taken from them: their numbers
+                would mix.
+        """
+        job = cls(experiment, views, is_wanted, None if kept_by else checkpoints)
+        job.kept_by = kept_by
+        job._generation = secrets.randbits(32) if kept_by else 0
+        update = checkpoint.state.update
+        job._plan = job._plan.standing_at(update)
+        job._carried = worker.Carried(checkpoint.state, Patience().after(checkpoint.records))
+        job._home = Home(update, job._carried)
+        job._past.add(checkpoint.records, {}, update)
+        job._is_unproven = True
+        job._change(Plan.prepare)
+        return job
+
+    # What is asked of it.
 
     def prepare(self) -> None:
         """Shows the untrained network and waits."""
-        with self._lock:
-            self._phase = "starting"
-            self._start_thread()
+        self._change(Plan.prepare)
 
     def play(self) -> None:
         """Trains on to the last epoch; after a stop by itself, without stopping again."""
@@ -95,15 +126,16 @@ class Job:
     def play_epoch(self) -> None:
         """Trains to the end of the present epoch, or of the next one when between two."""
         per_epoch = self.experiment.updates_per_epoch
-        self.train_to((self._update // per_epoch + 1) * per_epoch)
+        self.train_to((self._plan.update // per_epoch + 1) * per_epoch)
+
+    def train_to(self, goal: int) -> None:
+        """Trains on until so many updates are made, or to the last epoch."""
+        self._restarts = 0
+        self._change(lambda plan: plan.train_to(goal))
 
     def pause(self) -> None:
         """Forgets what has not begun; the chunk that runs counts, a lost one is trained again."""
-        with self._lock:
-            self._goal = self._reached if self._reached > self._update else 0
-            del self._flights[1:]
-            if self._phase in ("starting", "training"):
-                self._phase = "pausing" if self._flights or self._goal else "paused"
+        self._change(Plan.pause)
 
     def steer(self, wanted: Mapping[str, Any]) -> None:
         """Turns live knobs of the running model, from the end of the chunk that runs.
@@ -114,62 +146,63 @@ class Job:
         Raises:
             ValueError: The run holds as many moves as it can.
         """
-        with self._lock:
-            at = self._flights[0].end if self._flights else self._update
-            self.experiment = self.experiment.steered(at, wanted)
-            if at:
-                del self._flights[1:]
+        self._change(lambda plan: plan.steer(wanted))
 
     def extend(self, *, num_epochs: int, early_stopping: bool) -> None:
         """Moves the end of the run; what has been trained stays."""
-        with self._lock:
-            old = self.experiment
-            to_the_end = self._goal == self.experiment.num_updates
-            self.experiment = dataclasses.replace(
-                old, num_epochs=num_epochs, early_stopping=early_stopping
-            )
-            if self.experiment == old:
-                return
-            del self._flights[1:]
-            if to_the_end:
-                self._goal = self.experiment.num_updates
-            if self._phase in ("paused", "finished", "stopped"):
-                self._settle()
+        self._change(lambda plan: plan.extend(num_epochs, early_stopping=early_stopping))
 
     def look_at(self, views: tuple[str, ...]) -> None:
         """Asks for other views; a job at rest fetches them."""
-        with self._lock:
-            if views == self._views:
-                return
-            self._views = views
-            self._is_stale = True
-            del self._flights[1:]
-            if self._phase in ("paused", "finished", "stopped"):
-                self._start_thread()
+        self._change(lambda plan: plan.look_at(views))
 
     def skip(self) -> None:
         """Jumps to the end of what was trained before, now or when it gets there."""
         if self._replay:
             self._replay.skip()
 
+    def _change(self, event: Callable[[Plan], Plan]) -> None:
+        """Lets something happen to the plan, forgets chunks that are no longer part of it, and goes
+        to work.
+        """
+        with self._lock:
+            self._plan = event(self._plan)
+            del self._flights[len(self._plan.steps) :]
+            if self._plan.has_work:
+                self._start_thread()
+
+    # What it tells.
+
+    @property
+    def experiment(self) -> Experiment:
+        """What it trains, with the moves so far."""
+        return self._plan.experiment
+
+    @property
+    def update(self) -> int:
+        """Updates made."""
+        return self._plan.update
+
     def checkpoint(self) -> Checkpoint | None:
         """The run as it stands, to be kept or exported; None while it is at work."""
         with self._lock:
-            if isinstance(self._carried, worker.Carried) and not (self._goal or self._flights):
+            if isinstance(self._carried, worker.Carried) and not self._plan.is_at_work:
                 return Checkpoint(self._carried.state, list(self._past.records))
         return None
 
     def ask(self, question: str, *arguments: Any) -> dict[str, Any] | None:
         """What the model says as it stands; None while there is none, or none is free (`owes`)."""
-        carried = self._carried if self._report else None
+        with self._lock:
+            plan = self._plan
+            carried = self._carried if self._report else None
         if carried is None:
             return None
         self.owes |= {question}
         client = CLUSTER.connected()
         if client is None:
             return None
-        asked = Question(self.experiment, carried, question, arguments)
-        stamp = None if self._goal or self._flights else self._update
+        asked = Question(plan.experiment, carried, question, arguments, bool(self.kept_by))
+        stamp = None if plan.is_at_work else plan.update
         try:
             answer = self._questions.ask(client, asked, stamp, num_training())
         except LOST_WORKER:
@@ -182,19 +215,20 @@ class Job:
         silent = self.silent_seconds
         rate = self._seconds_per_update
         with self._lock:
-            if self._goal > self._update:
+            plan = self._plan
+            if plan.has_work:
                 self._start_thread()
             snapshot = Snapshot(
-                self._phase,
-                self._update,
+                plan.phase,
+                plan.update,
                 list(self._past.records),
                 self._report.views if self._report else {},
                 {name: list(points) for name, points in self._past.traces.items()},
-                speed.batch_rows(self.experiment) / rate if rate else None,
+                speed.batch_rows(plan.experiment) / rate if rate else None,
                 silent,
-                self._restarts > 0 and bool(self._goal or self._flights),
-                self._is_replaying and self._goal > 0,
-                self._problem,
+                self._restarts > 0 and plan.is_at_work,
+                self._is_replaying and plan.is_training,
+                plan.problem,
             )
         if silent < PATIENT_SECONDS or snapshot.phase == "starting":
             return snapshot
@@ -209,10 +243,6 @@ class Job:
         return self._seconds_per_update or speed.seconds_per_update(self.experiment)
 
     @property
-    def _place(self) -> Place:
-        return self.experiment, self._update, self._goal
-
-    @property
     def silent_seconds(self) -> float:
         """How long the workers have owed a chunk; 0 while they owe none."""
         return time.monotonic() - self._last_sign if self._flights else 0.0
@@ -222,17 +252,7 @@ class Job:
         """Whether it trains, or fetches other views."""
         return self._thread is not None and self._thread.is_alive()
 
-    def train_to(self, goal: int) -> None:
-        """Trains on until so many updates are made, or to the last epoch."""
-        with self._lock:
-            if self._phase == "stopped":
-                self.experiment = dataclasses.replace(self.experiment, early_stopping=False)
-            self._goal = min(goal, self.experiment.num_updates)
-            self._restarts = 0
-            if self._goal > self._update:
-                self._phase = "training" if self._report else "starting"
-                self._problem = None
-                self._start_thread()
+    # The thread.
 
     def _start_thread(self) -> None:
         if not self.is_at_work:
@@ -254,12 +274,18 @@ class Job:
                 "Press reset."
             )
 
+    def _fail(self, sentence: str) -> None:
+        with self._lock:
+            self._plan = self._plan.failed(sentence)
+            self._flights.clear()
+            self._thread = None
+
     def _take_chunk(self, client: Client) -> bool:
         """Keeps the workers busy, waits for one chunk and takes it in; False at the end."""
         flight = None
         try:
             self._come_home_if_due()
-            flight = self._submit(client, self._next_checkpoint())
+            flight = self._submit(client)
             if flight is None:
                 return False
             report = chunks.wait_for(client, flight, self._near)
@@ -280,138 +306,116 @@ class Job:
 
     def _rest(self, flight: Flight) -> None:
         """Between two chunks: shows what was trained before at a speed that can be watched."""
-        if flight.chunk.checkpoint and self._replay and self._goal:
+        if not self._plan.is_training:
+            return
+        if flight.chunk.checkpoint and self._replay:
             self._replay.rest()
-        elif self.slow and self._goal:
+        elif self.slow:
             time.sleep(SLOW_SECONDS)
 
-    def _submit(self, client: Client, found: Found | None) -> Flight | None:
-        """Submits chunks until enough are in flight; drops one if the job has changed meanwhile.
+    def _submit(self, client: Client) -> Flight | None:
+        """Submits chunks until enough are in flight. Returns the one that ends next, or None at
+        rest.
 
-        It submits without the lock, so that `snapshot` does not wait. Returns the chunk that ends
-        next, or None at rest.
+        It reads the disk and submits without the lock, so that `snapshot` does not wait; whatever
+        happens to the plan meanwhile, the step was not its next one.
         """
-        most = 1 if self.slow else CHUNKS_IN_FLIGHT
         while True:
             with self._lock:
-                wanted = len(self._flights) < most and self._is_wanted()
-                chunk = self._next_chunk(found) if wanted else None
-                if chunk is None:
+                plan = self._plan
+            kept = self._kept(plan)
+            with self._lock:
+                if plan is not self._plan:
+                    continue
+                step = self._next_step(kept)
+                if step is None:
                     if not self._flights:
-                        self._settle()
                         self._thread = None
                     return self._flights[0] if self._flights else None
+                chunk = self._chunk(step, kept)
                 if not self._flights:
                     self._last_sign = time.monotonic()
-                before = self._place, self._views, list(self._flights)
-            flight = chunks.submit(client, before[0][0], chunk, self._near, self._data)
+            flight = chunks.submit(
+                client, plan.experiment, chunk, self._near, self._data, is_other=bool(self.kept_by)
+            )
             with self._lock:
-                if before == (self._place, self._views, self._flights):
+                if plan is self._plan:
+                    self._plan = plan.sent(step)
                     self._flights.append(flight)
-                else:
-                    self._is_stale |= chunk.is_look
 
-    def _next_chunk(self, found: Found | None) -> Chunk | None:
-        """A look, if somebody asked for it; what was trained before; or the next updates."""
-        look = Chunk(self._update, 0, self._carried, self._views, self._generation)
-        if self._flights:
-            last = self._flights[-1]
-            size = 0 if last.chunk.size == 0 or self._home.is_due() else self._size(last.end)
-            look = look._replace(begin=last.end, carried=last.carried)
-            return look._replace(size=size) if size > 0 else None
-        if self._report is None or self._is_stale:
-            self._is_stale = False
-            return look
-        if found and found.place == self._place:
-            checkpoint = found.checkpoint
-            carried = worker.Carried(checkpoint.state, Patience().after(checkpoint.records))
-            begin = checkpoint.state.update
-            return look._replace(begin=begin, carried=carried, checkpoint=checkpoint)
-        size = self._size(self._update)
-        return look._replace(size=size) if size > 0 else None
+    def _kept(self, plan: Plan) -> Checkpoint | None:
+        """The next state to replay, or None; reads the disk."""
+        if self._replay is None or self.slow or plan.steps or plan.must_look:
+            return None
+        if not plan.is_training:
+            return None
+        return self._replay.next(plan.experiment, plan.update, plan.goal)
 
-    def _next_checkpoint(self) -> Found | None:
-        """Reads without the lock: a disk may be slow, and `snapshot` must not wait for it."""
-        with self._lock:
-            place = self._place
-            busy = self._flights or self.slow or self._is_stale
-            if busy or not (self._replay and self._report) or self._goal <= self._update:
-                return None
-        return self._replay.next(place)
-
-    def _size(self, begin: int) -> int:
-        """Updates of a chunk from `begin` on: not beyond the goal or the next move."""
-        limits = [self._goal, *(m.update for m in self.experiment.moves if m.update > begin)]
-        size = chunks.size_near(self._each())
+    def _next_step(self, kept: Checkpoint | None) -> Step | None:
+        if not self._is_wanted():
+            return None
+        near = chunks.size_near(self._each())
+        per_epoch = self.experiment.updates_per_epoch
         if self.slow:
-            size = min(size, max(1, self.experiment.updates_per_epoch // SLOW_EPOCH_SHARE))
+            near = min(near, max(1, per_epoch // SLOW_EPOCH_SHARE))
         if not self._past.records:
-            size = min(size, self.experiment.updates_per_epoch)
-        return min(begin + size, *limits) - begin
+            near = min(near, per_epoch)
+        most = 1 if self.slow or self._home.is_due() else CHUNKS_IN_FLIGHT
+        return self._plan.next(near, most, kept.state.update if kept else None)
+
+    def _chunk(self, step: Step, kept: Checkpoint | None) -> Chunk:
+        carried = self._flights[-1].carried if self._flights else self._carried
+        if step.kind != "replay" or kept is None:
+            return Chunk(step.begin, step.size, carried, step.views, self._generation)
+        replayed = worker.Carried(kept.state, Patience().after(kept.records))
+        return Chunk(step.begin, 0, replayed, step.views, self._generation, kept)
 
     def _accept(self, flight: Flight, report: worker.Report) -> None:
         if not self._flights or self._flights[0] is not flight:
             return
-        self._flights.pop(0)
+        updates = report.update - self._plan.update
+        self._plan = self._plan.landed(report.update, has_stopped=report.stopped)
+        self._flights = self._flights[1 : 1 + len(self._plan.steps)]
         self._carried = flight.carried
+        self._is_unproven = False
         self._report = report
         self._near = report.address
         self._last_sign = time.monotonic()
         self._restarts = 0
         self._home = self._home.after(flight.carried, report)
-        checkpoint = flight.chunk.checkpoint
-        updates = report.update - self._update
-        self._update = report.update
-        records = checkpoint.records[len(self._past.records) :] if checkpoint else report.records
+        kept = flight.chunk.checkpoint
+        records = kept.records[len(self._past.records) :] if kept else report.records
         self._past.add(records, report.views, report.update)
-        self._is_replaying = checkpoint is not None
+        self._is_replaying = kept is not None
         if self._replay:
             self._replay.land(flight.chunk)
-        if updates and not checkpoint:
+        if updates and not kept:
             self._seconds_per_update = speed.learn(self.experiment, report.seconds / updates)
-        if self._phase == "starting" and self._goal and report.update:
-            self._phase = "training"
-        if report.stopped:
-            self._goal = 0
-            self._flights.clear()
-        self._settle()
-
-    def _settle(self) -> None:
-        """Sets the phase of a job that has come to rest."""
-        if self._update >= self._goal:
-            self._goal = 0
-            self._flights.clear()
-        if self._flights or self._goal or self._phase == "failed":
-            return
-        if self._update >= self.experiment.num_updates:
-            self._phase = "finished"
-        else:
-            self._phase = "stopped" if self._report and self._report.stopped else "paused"
 
     def _save_if_due(self, flight: Flight) -> None:
         """Saves a checkpoint after 1, 2, 3, 4, 6, 8, 12, ... epochs, and wherever the job stops."""
         report = self._report
         if self._replay is None or flight.chunk.size == 0 or report is None:
             return
-        update = self._update
-        epoch = self._update // self.experiment.updates_per_epoch
-        if self._goal and not self._replay.lacks(epoch, report.state_bytes):
+        plan = self._plan
+        epoch = plan.update // plan.experiment.updates_per_epoch
+        if plan.is_training and not self._replay.lacks(epoch, report.state_bytes):
             return
         carried = chunks.result_of(flight.carried)
-        self._home = dataclasses.replace(self._home, update=update, carried=carried)
-        self._replay.save(self.experiment, Checkpoint(carried.state, self._past.records), epoch)
+        self._home = dataclasses.replace(self._home, update=plan.update, carried=carried)
+        self._replay.save(plan.experiment, Checkpoint(carried.state, self._past.records), epoch)
 
     def _come_home_if_due(self) -> None:
         """Fetches the state to the server: a restart point, and a short graph of Dask."""
         carried = self._carried
-        goes_on = self._goal and self._is_wanted() and not self._home.is_due()
+        goes_on = self._plan.is_training and self._is_wanted() and not self._home.is_due()
         if self._flights or goes_on or not isinstance(carried, Future):
             return
         state = chunks.result_of(carried)
         with self._lock:
             if self._carried is carried:
                 self._carried = state
-                self._home = Home(self._update, state)
+                self._home = Home(self._plan.update, state)
 
     def _restart(self) -> None:
         """Restarts from the last state on the server; training again gives the same numbers."""
@@ -427,28 +431,23 @@ class Job:
         """After a failed chunk: deletes the checkpoint it began from (of another version, say) and
         trains instead. Returns whether it began from one.
         """
-        if not (self._replay and self._replay.forget(self.experiment, failed.chunk)):
+        if self._is_unproven:
+            home = Home(0, None)
+        elif self._replay and self._replay.forget(self.experiment, failed.chunk):
+            home = self._replay.proven(self._home)
+        else:
             return False
         logging.getLogger(__name__).warning("A checkpoint does not fit and is forgotten.")
         with self._lock:
-            self._home = self._replay.proven(self._home)
+            self._is_unproven = False
+            self._home = home
             self._go_back()
         return True
 
     def _go_back(self) -> None:
         self._generation += 1
+        self._plan = self._plan.lost(self._home.update)
         self._flights.clear()
         self._near = None
-        self._reached = max(self._reached, self._update)
-        self._goal = max(self._goal, self._reached)
-        self._update = self._home.update
         self._carried = self._home.carried
-        self._past.go_back_to(self._update, self.experiment.updates_per_epoch)
-
-    def _fail(self, sentence: str) -> None:
-        with self._lock:
-            self._flights.clear()
-            self._goal = 0
-            self._thread = None
-            self._phase = "failed"
-            self._problem = sentence
+        self._past.go_back_to(self._plan.update, self.experiment.updates_per_epoch)

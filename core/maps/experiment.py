@@ -48,6 +48,10 @@ class MapExperiment(Experiment):
     def _check_size(self) -> None:
         """Checks nothing: a map has no network."""
 
+    @classmethod
+    def _naming(cls, data: Any) -> dict[str, Any]:
+        return {"points": data if isinstance(data, str) else data.name}
+
     def load(self) -> Points:
         """The points.
 

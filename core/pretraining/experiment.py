@@ -109,6 +109,16 @@ class LabelExperiment(Experiment):
         """Whether words are classified, not images."""
         return bool(self.config.source == "words")
 
+    @classmethod
+    def on(cls, config: Any, data: Labelling, **settings: Any) -> "LabelExperiment":
+        """An experiment with the labels of a labelling, whose seed is that of the experiment."""
+        return super().on(config, data, **settings | {"seed": data.seed})
+
+    @classmethod
+    def _naming(cls, data: Labelling) -> dict[str, Any]:
+        names = {"encoder": data.encoder.name, "bought": data.bought}
+        return names if data.dataset is None else names | {"dataset": data.dataset}
+
     def load(self) -> Labelling:
         """What the arms learn from.
 

@@ -44,6 +44,10 @@ class SpellingExperiment(Experiment):
     def _check_size(self) -> None:
         """Checks nothing: the network of a speller has a fixed size."""
 
+    @classmethod
+    def _naming(cls, data: Any) -> dict[str, Any]:
+        return {"dataset": data if isinstance(data, str) else data.language}
+
     def load(self) -> WordList:
         if self.dataset == ALL_LANGUAGES:
             return words_of_all_languages()

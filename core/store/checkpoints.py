@@ -134,36 +134,6 @@ class Checkpoints:
         return self._folder() / "checkpoints" / f"{history}-{update}.npz"
 
 
-class OneCheckpoint(Checkpoints):
-    """A checkpoint of a kept run before the checkpoints of this server: a job that asks for
-    checkpoints finds it first, whatever version has trained it.
-
-    Args:
-        rest: The checkpoints that are read after it and written to; None where that would mix the
-            numbers of two versions, and for own images.
-    """
-
-    def __init__(self, checkpoint: Checkpoint, rest: Checkpoints | None) -> None:
-        self._checkpoint: Checkpoint | None = checkpoint
-        self._rest = rest
-
-    def save(self, experiment: Experiment, checkpoint: Checkpoint) -> None:
-        if self._rest:
-            self._rest.save(experiment, checkpoint)
-
-    def next(
-        self, experiment: Experiment, after: int, until: int, *, last: bool = False
-    ) -> Checkpoint | None:
-        if self._checkpoint and after < self._checkpoint.state.update <= until:
-            return self._checkpoint
-        return self._rest.next(experiment, after, until, last=last) if self._rest else None
-
-    def forget(self, experiment: Experiment, update: int) -> None:
-        self._checkpoint = None
-        if self._rest:
-            self._rest.forget(experiment, update)
-
-
 def library_folder() -> Path:
     """$BOTTLENECK_LIBRARY, else $XDG_DATA_HOME/bottleneck, else ~/.local/share/bottleneck."""
     chosen = os.environ.get("BOTTLENECK_LIBRARY")

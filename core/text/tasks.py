@@ -169,7 +169,9 @@ def load_task(name: str) -> TextTask:
         return _own[name]
     if name not in TASKS:
         raise ValueError(f"name must be one of {', '.join(TASKS)}; received {name!r}.")
-    return _load(name)
+    task = _load(name)
+    _loaded[task] = name
+    return task
 
 
 def different_words(split: str, count: int) -> tuple[list[str], np.ndarray]:
@@ -241,7 +243,13 @@ def _joined(table: Mapping[str, list[str]], kind: str) -> TextTask:
     return TextTask(texts, labels, tuple(table), split(folded, labels), kind)
 
 
+_loaded: "weakref.WeakKeyDictionary[TextTask, str]" = weakref.WeakKeyDictionary()
 _own: "weakref.WeakValueDictionary[str, TextTask]" = weakref.WeakValueDictionary()
+
+
+def name_of(task: TextTask) -> str:
+    """The name of a task that was loaded here, or the one under which an own one is registered."""
+    return _loaded.get(task) or name_own(task)
 
 
 def name_own(task: TextTask) -> str:

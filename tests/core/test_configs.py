@@ -190,6 +190,14 @@ def test_the_limit_of_size_itself_is_allowed(monkeypatch: pytest.MonkeyPatch) ->
         check_size(config, 784)
 
 
+def test_an_update_that_would_hold_up_everybody_is_refused() -> None:
+    wide = {"hidden_units": (4096,), "latent_dim": 1600}
+    Experiment(config=StackedConfig(**wide, batch_size=256))
+    with pytest.raises(ValueError, match="by 8,192 images takes too long: at most 5.. images"):
+        Experiment(config=StackedConfig(**wide, batch_size=8192))
+    Experiment(config=StackedConfig(batch_size=8192))
+
+
 @each_family
 def test_live_knobs_share_an_architecture_and_others_do_not(config_class: type) -> None:
     config = config_class(reconstruction_loss="mse")

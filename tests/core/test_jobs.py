@@ -86,8 +86,8 @@ def test_visitors_of_one_link_ask_for_the_same_chunks(monkeypatch):
     """What has one key is computed once."""
     keys, submit = [], chunks.submit
 
-    def noted(*given):
-        flight = submit(*given)
+    def noted(*given, **options):
+        flight = submit(*given, **options)
         keys.append(flight.carried.key)
         return flight
 
@@ -212,9 +212,9 @@ def test_a_job_rests_while_nobody_wants_it():
     wait(job, has_epochs(1))
     wanted.clear()
     time.sleep(1.5)
-    resting = job._update
+    resting = job.update
     time.sleep(1)
-    assert job._update == resting
+    assert job.update == resting
     wanted.set()
     assert wait(job, lambda s: s.update > resting)
     job.pause()
@@ -238,7 +238,7 @@ def test_a_run_paused_while_a_worker_is_lost_comes_back_to_where_it_was():
     job = start(replace(LONG, seed=4))
     wait(job, has_epochs(2))
     with job._lock:
-        reached = job._update
+        reached = job.update
         job._restart()
         job.pause()
         assert job.snapshot().update < reached
@@ -697,3 +697,66 @@ def test_an_answer_that_takes_longer_than_a_page_waits_is_found_later(monkeypatc
     later = job.ask("weights")
     assert asked == ["weights"] * 3
     assert not all(np.array_equal(found[name], later[name]) for name in found)
+
+
+def stand(checkpoint, experiment, checkpoints=None, **settings):
+    return Job.from_checkpoint(
+        checkpoint, experiment, ("reconstructions",), lambda: True, checkpoints, **settings
+    )
+
+
+def test_a_run_that_was_kept_stands_where_it_stood_on_own_images_too():
+    rows = np.random.default_rng(0).random((60, 16), np.float32)
+    own = Dataset(rows[:40], rows[40:])
+    for experiment in (SMALL, replace(SMALL, dataset=name_own(own))):
+        job = start(replace(experiment, num_epochs=3))
+        before = finish(job)
+        kept = job.checkpoint()
+        again = stand(kept, replace(experiment, num_epochs=4))
+        snapshot = wait(again)
+        assert (snapshot.phase, snapshot.update) == ("paused", before.update)
+        assert snapshot.records == before.records
+        assert snapshot.views["reconstructions"]["x_hat"].shape[0] == 10
+        assert again._seconds_per_update is None, "nothing was trained"
+        ours, theirs = again.ask("weights"), job.ask("weights")
+        assert all(np.array_equal(ours[name], theirs[name]) for name in theirs)
+        again.play()
+        job.extend(num_epochs=4, early_stopping=False)
+        job.play()
+        assert finish(again).records == finish(job).records
+
+
+def test_weights_of_another_layout_are_trained_again(bare):
+    job = start(SMALL)
+    wait(job)
+    kept = finish(job) and job.checkpoint()
+    odd = kept._replace(state=replace(kept.state, weights=kept.state.weights[:1]))
+    again = stand(odd, SMALL)
+    assert finish(again).records == bare
+    assert again.snapshot().phase == "finished"
+
+
+def test_nothing_of_another_version_is_taken_for_one_of_this(checkpoints):
+    job = start(SMALL, ("reconstructions",))
+    wait(job)
+    kept = finish(job) and job.checkpoint()
+    other = replace(kept.state, weights=tuple(0 * array for array in kept.state.weights))
+    answer_cache.ANSWERS.clear()
+    theirs = stand(kept._replace(state=other), SMALL, checkpoints, kept_by="0.9")
+    assert not wait(theirs).views["reconstructions"]["x_hat"].std(axis=0).any()
+    assert not theirs.ask("weights")["kernel_0"].any()
+    assert not answer_cache.ANSWERS
+    ours = stand(kept, SMALL)
+    assert wait(ours).views["reconstructions"]["x_hat"].std(axis=0).any()
+    assert ours.ask("weights")["kernel_0"].any()
+
+
+def test_views_that_were_lost_with_their_worker_are_asked_for_again():
+    job = start(replace(SMALL, seed=11))
+    wait(job)
+    finish(job)
+    job.look_at(("weights",))
+    with job._lock:
+        job._go_back()
+        job._start_thread()
+    assert "kernel_0" in wait(job, lambda snapshot: "weights" in snapshot.views).views["weights"]
