@@ -11,7 +11,6 @@ import pytest
 
 from components.runs import run_restore
 from core import links
-from core.experiments import Experiment
 from core.families import FAMILIES
 from core.store.board import Board
 from core.store.checkpoints import Checkpoints
@@ -126,29 +125,15 @@ def test_the_index_is_brought_to_this_version_once(folder):
     assert len(Library(lambda: folder).runs()) == len(RUNS_BEFORE)
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_a_kept_run_of_another_version_has_a_job_with_its_numbers(folder, monkeypatch):
     """Nothing of it gets among the checkpoints of this version."""
     monkeypatch.setattr(run_restore, "LIBRARY", Library(lambda: folder))
-    monkeypatch.setattr(run_restore.session, "make_job", Job)
+    monkeypatch.setattr(run_restore.session, "is_alive", lambda: lambda: True)
     saved = sorted((folder / "checkpoints").iterdir())
     (run,) = [run for run in Library(lambda: folder).runs() if run.name == "small network"]
     job = run_restore.job_of(run, ())
     assert job.kept_by == run_restore.EARLIER
-    found = job.checkpoints.next(run.experiment, 0, run.experiment.num_updates)
-    assert digest(found) == RUNS_BEFORE["small network"]["digest"]
-    job.checkpoints.save(run.experiment, found)
+    assert digest(job.checkpoint()) == RUNS_BEFORE["small network"]["digest"]
+    assert job._replay is None
     assert sorted((folder / "checkpoints").iterdir()) == saved
-
-
-class Job:
-    """What is asked of a job here."""
-
-    def __init__(self, experiment: Experiment, views, checkpoints):
-        self.experiment, self.views, self.checkpoints = experiment, views, checkpoints
-        self.kept_by = ""
-
-    def skip(self):
-        pass
-
-    def train_to(self, update):
-        pass

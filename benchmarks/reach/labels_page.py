@@ -14,6 +14,7 @@ from core.presets import LABELS
 from core.pretraining import encoders
 from core.pretraining.encoders import Encoder
 from core.pretraining.phases import phase_1, sweeps
+from core.queries.questions import EncoderWeights
 
 PATIENCE_SECONDS = 900
 POLL_SECONDS = 0.5
@@ -74,8 +75,8 @@ def _is_over(job: Job) -> bool:
 
 def _encoder(job: Job) -> Encoder:
     """What phase 1 leaves behind, as soon as a worker has time to say it."""
-    answer = _wait(lambda: job.ask("encoder"))
-    return encoders.make(answer["weights"], answer["activations"])
+    answer = _wait(lambda: job.ask(EncoderWeights()))
+    return encoders.make(*answer)
 
 
 def _wait(ask: Callable[[], Any]) -> Any:

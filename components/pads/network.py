@@ -4,6 +4,7 @@ from components import pads
 from components.streamlit_adapter import session
 from core.configs import layer_activations
 from core.jobs.runner import Job
+from core.queries.questions import Weights
 
 
 def pack(job: Job, name: str) -> pads.Packed | None:
@@ -19,7 +20,7 @@ def pack(job: Job, name: str) -> pads.Packed | None:
     version = f"{job.experiment.key_before(snapshot.update)} {snapshot.update}"
 
     def make() -> pads.Packed | None:
-        weights = job.ask("weights")
+        weights = job.ask(Weights())
         if weights is None:
             return None
         layers = pads.pack_layers(weights, layer_activations(config))

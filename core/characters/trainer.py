@@ -5,19 +5,31 @@ K classes, C char_embedding_dim, V known characters, W width of a text's vector.
 
 import functools
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from core.characters.classifier import Classifier
+from core.characters.questions import (
+    CharacterMap,
+    CharacterPlaces,
+    NamedTensors,
+    Read,
+    Reading,
+    ReadWindow,
+    Robustness,
+    Tensors,
+)
 from core.characters.robustness import robustness
 from core.characters.tensors import tensors as tensors_of
 from core.characters.training import advance, init_state
 from core.configs.characters import CharacterConfig, is_cnn, reads_characters
 from core.engine.state import State
 from core.queries import codings
+from core.queries.question import Question
+from core.queries.questions import Codes, CodesOf, MapCodes
 from core.text.tasks import TextTask
 
 __all__ = ["ANSWERS", "advance", "begin", "shared_model"]
@@ -43,38 +55,28 @@ def _classifier_for(config: CharacterConfig, task: TextTask) -> Classifier:
     return Classifier(config, task, init_state(config, task, 0), [])
 
 
-def read(model: Classifier, _: TextTask, text: str) -> dict[str, Any]:
-    """The answer to a typed text, and what explains it.
-
-    Returns:
-        characters: (character, id or None) of the folded text, as far as the model reads.
-        words: (word, id) with 1 for an unknown one.
-        length: T, to which it is padded.
-        probabilities: [K].
-        And for a model that reads characters: vectors [characters, C] (0 for an unknown one),
-        occlusion [characters]; for a CNN windows, see `_windows`.
-    """
+def read(model: Classifier, _: TextTask, question: Read) -> Reading:
+    """The answer to `Read`."""
+    text = question.text
     characters = model.characters(text)
-    answer: dict[str, Any] = {
-        "characters": characters,
-        "words": model.reader.vocabulary.read(text)[: model.reader.num_slots],
-        "length": model.reader.length,
-        "probabilities": model.predict([text])[0],
-    }
+    reading = Reading(
+        characters,
+        model.reader.vocabulary.read(text)[: model.reader.num_slots],
+        model.reader.length,
+        model.predict([text])[0],
+    )
     if not reads_characters(model.config):
-        return answer
+        return reading
     vectors = model.char_vectors()[1]  # [V, C]
     first_id = model.reader.alphabet.first_id
     rows = [vectors[i - first_id] if i and i >= first_id else 0 * vectors[0] for _, i in characters]
-    answer |= {"vectors": rows, "occlusion": model.occlusion(text)[: len(characters)]}
-    return answer | (_windows(model, text) if is_cnn(model.config) else {})
+    occlusion = model.occlusion(text)[: len(characters)]
+    windows = _windows(model, text) if is_cnn(model.config) else []
+    return reading._replace(vectors=rows, occlusion=occlusion, windows=windows)
 
 
-def _windows(model: Classifier, text: str, count: int = 4) -> dict[str, Any]:
-    """windows: the `count` windows with the most evidence for the predicted class, as (start,
-    width, log-odds of all filters with their maximum there, number of these filters), largest
-    first.
-    """
+def _windows(model: Classifier, text: str, count: int = 4) -> list[ReadWindow]:
+    """The `count` windows with the most evidence for the predicted class, largest first."""
     windows = model.windows(text)
     evidence_of = defaultdict(list)
     for start, width, evidence in zip(
@@ -82,56 +84,55 @@ def _windows(model: Classifier, text: str, count: int = 4) -> dict[str, Any]:
     ):
         if evidence:
             evidence_of[int(start), int(width)].append(float(evidence))
-    summed = [(*window, sum(parts), len(parts)) for window, parts in evidence_of.items()]
-    best = sorted(summed, key=lambda window: -window[2])[:count]
-    return {"windows": [window for window in best if window[2] > 0]}
+    summed = [
+        ReadWindow(start, width, sum(parts), len(parts))
+        for (start, width), parts in evidence_of.items()
+    ]
+    best = sorted(summed, key=lambda window: -window.evidence)[:count]
+    return [window for window in best if window.evidence > 0]
 
 
-def break_it(
-    model: Classifier,
-    task: TextTask,
-    rates: Sequence[float],
-    only_unknown: bool,
-    num_texts: int,
-) -> dict[str, Any]:
-    """accuracies [rates] on some test texts with typos, the same for every model; see
-    `core.characters.robustness`.
-    """
-    some = replace(task, splits={**task.splits, "test": task.splits["test"][:num_texts]})
-    return {"accuracies": robustness(model, some, rates=rates, only_unknown=only_unknown)}
+def break_it(model: Classifier, task: TextTask, question: Robustness) -> np.ndarray:
+    """The answer to `Robustness`."""
+    some = task.splits["test"][: question.num_texts]
+    tested = replace(task, splits={**task.splits, "test": some})
+    return robustness(model, tested, rates=question.rates, only_unknown=question.only_unknown)
 
 
-def char_map(model: Classifier, _: TextTask) -> dict[str, Any]:
-    """characters (V) and positions [V, 2]: their vectors along two principal components."""
+def character_map(model: Classifier, *_: Any) -> CharacterPlaces:
+    """The answer to `CharacterMap`."""
     characters, vectors = model.char_vectors()
     centred = vectors - vectors.mean(axis=0)  # [V, C]
     directions = np.linalg.svd(centred, full_matrices=False)[2][:2]  # [2, C]
-    return {"characters": characters, "positions": centred @ directions.T}
+    return CharacterPlaces(characters, centred @ directions.T)
 
 
-def tensors(model: Classifier, _: TextTask, text: str) -> dict[str, Any]:
-    """tensors: (name, array) of a text, see `core.characters.tensors`; characters: the T characters
-    that the network reads, "" for padding.
-    """
-    characters = [character for character, id_ in model.characters(text) if id_]
+def tensors(model: Classifier, _: TextTask, question: Tensors) -> NamedTensors:
+    """The answer to `Tensors`."""
+    characters = [character for character, id_ in model.characters(question.text) if id_]
     padding = [""] * (model.reader.length - len(characters))
-    return {"tensors": tensors_of(model, text), "characters": characters + padding}
+    return NamedTensors(tensors_of(model, question.text), characters + padding)
 
 
-def codes(model: Classifier, task: TextTask, num_points: int, _: str) -> dict[str, Any]:
-    """The vectors of the first test texts, see `core.queries.codings.of_words`."""
+def codes(model: Classifier, task: TextTask, question: Codes) -> MapCodes:
+    """The answer to `Codes`: the vectors of the first test texts."""
     texts, labels = task.rows("test")
-    words = texts[:num_points]
+    words = texts[: question.num_points]
     return codings.of_words(
-        words, model.embed(words), np.array(labels[:num_points]), task.class_names
+        words, model.embed(words), np.array(labels)[: len(words)], task.class_names
     )
 
 
-def encoded(model: Classifier, _: TextTask, text: str, __: str) -> dict[str, Any]:
-    """codes: the vector of a text, [1, W]."""
-    return {"codes": model.embed([text])}
+def codes_of(model: Classifier, _: TextTask, question: CodesOf) -> np.ndarray:
+    """The answer to `CodesOf`: the vector of a text, [1, W]."""
+    return model.embed([question.given])
 
 
-ANSWERS: dict[str, Callable[..., dict[str, Any]]] = {
-    answer.__name__: answer for answer in (read, break_it, char_map, tensors, codes, encoded)
+ANSWERS: dict[type[Question[Any]], Callable[[Any, Any, Any], Any]] = {
+    Read: read,
+    Robustness: break_it,
+    CharacterMap: character_map,
+    Tensors: tensors,
+    Codes: codes,
+    CodesOf: codes_of,
 }

@@ -34,5 +34,5 @@ class Seen(NamedTuple):
 
 LOOKS: LRU[str, Seen] = LRU(MAX_BYTES, {}, weight=lambda _, seen: seen.num_bytes)
 """Results of query-only chunks by the key of the chunk."""
-ANSWERS: LRU[bytes, dict[str, Any]] = LRU(MAX_BYTES, {}, weight=lambda _, answer: sizeof(answer))
-"""Answers by a hash of the question and the state, see `queries.Question.memory`."""
+ANSWERS: LRU[bytes, Any] = LRU(MAX_BYTES, {}, weight=lambda _, answer: sizeof(answer))
+"""Answers by a hash of the question and the state, see `queries.Asked.memory`."""

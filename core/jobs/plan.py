@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from core.experiments import Experiment
 
+RUNNING = ("starting", "training", "pausing")
 PHASES = ("starting", "training", "pausing", "paused", "stopped", "finished", "failed")
 
 

@@ -18,32 +18,23 @@ from core.experiments import Experiment
 from core.jobs import worker
 from core.jobs.answer_cache import ANSWERS
 from core.jobs.chunks import AHEAD, result_of
+from core.queries.question import Question
 
 PATIENT_SECONDS = 3.0
 LEAST_SECONDS = 1.0
 FEW_AT_WORK = 4
-BY_HAND = frozenset({"read", "correct", "drawn", "place", "vote"})
-"""Questions about fresh input of a reader: they keep their priority however many jobs train."""
 MOST_PENDING = 8
 while_waiting: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext
 """A context manager round the wait for an answer, in which the caller can release a lock."""
 
 
-class Question(NamedTuple):
-    """A question of `core.jobs.worker.answer`, and the model that it goes to; `is_other` if another
-    version trained that.
-    """
+class Asked(NamedTuple):
+    """A question, and the model that it goes to; `is_other` if another version trained that."""
 
     experiment: Experiment
     carried: Any
-    name: str
-    arguments: tuple[Any, ...]
+    question: Question[Any]
     is_other: bool = False
-
-    @property
-    def place(self) -> bytes:
-        """A key of the question: its name and its arguments."""
-        return pickle.dumps((self.name, self.arguments))
 
     @property
     def memory(self) -> bytes:
@@ -54,7 +45,7 @@ class Question(NamedTuple):
         if self.is_other or not is_here or self.experiment.own():
             return b""
         update = self.carried.state.update
-        asked = (self.experiment.key_before(update), update, self.place)
+        asked = (self.experiment.key_before(update), update, self.question.place)
         return hashlib.sha256(pickle.dumps(asked)).digest()
 
 
@@ -64,9 +55,7 @@ class Questions:
     def __init__(self) -> None:
         self._pending: dict[bytes, tuple[int | None, Future]] = {}
 
-    def ask(
-        self, client: Client, question: Question, stamp: int | None, num_at_work: int
-    ) -> dict[str, Any]:
+    def ask(self, client: Client, asked: Asked, stamp: int | None, num_at_work: int) -> Any:
         """The answer to a question.
 
         Args:
@@ -76,18 +65,18 @@ class Questions:
         Raises:
             TimeoutError: There is no answer yet.
         """
-        place = question.place
-        memory = question.memory
+        place = asked.question.place
+        memory = asked.memory
         known = ANSWERS.get(memory)
         if known is not None:
             return known
         at, future = self._pending.pop(place, (None, None))
         if future is None or stamp is not None and at != stamp:
             at = stamp
-            future = _submit(client, question, num_at_work)
+            future = _submit(client, asked, num_at_work)
         try:
             with while_waiting():
-                answer: dict[str, Any] = result_of(future, _patience(question.name, num_at_work))
+                answer = result_of(future, _patience(asked.question, num_at_work))
         except TimeoutError:
             latest = [*self._pending.items(), (place, (at, future))]
             self._pending = dict(latest[-MOST_PENDING:])
@@ -97,18 +86,19 @@ class Questions:
         return answer
 
 
-def _patience(name: str, num_at_work: int) -> float:
+def _patience(question: Question[Any], num_at_work: int) -> float:
     seconds = PATIENT_SECONDS / max(1, num_at_work)
-    return max(LEAST_SECONDS, seconds) if name in BY_HAND else seconds
+    return max(LEAST_SECONDS, seconds) if question.by_hand else seconds
 
 
-def _submit(client: Client, question: Question, num_at_work: int) -> Future:
+def _submit(client: Client, asked: Asked, num_at_work: int) -> Future:
     """Submits a question: before all queued chunks, unless more than four jobs are at work."""
-    carried = question.carried
+    carried = asked.carried
     if isinstance(carried, worker.Carried):  # of 30,000 words, two thirds are the optimizer's
         carried = worker.Carried(dataclasses.replace(carried.state, optimizer=()), carried.patience)
-    asked = (question.experiment, carried, question.name, question.arguments)
-    is_first = num_at_work <= FEW_AT_WORK or question.name in BY_HAND
-    own = question.experiment.own()
+    is_first = num_at_work <= FEW_AT_WORK or asked.question.by_hand
+    own = asked.experiment.own()
     priority = AHEAD if is_first else 0
-    return client.submit(worker.answer, *asked, own, pure=False, priority=priority)
+    return client.submit(
+        worker.answer, asked.experiment, carried, asked.question, own, pure=False, priority=priority
+    )

@@ -24,11 +24,12 @@ from core.experiments import Experiment
 from core.jobs import chunks, speed, worker
 from core.jobs.chunks import Chunk, Flight
 from core.jobs.cluster import CLUSTER, ClusterUnavailable
-from core.jobs.plan import Plan, Step
-from core.jobs.queries import Question, Questions
+from core.jobs.plan import RUNNING, Plan, Step
+from core.jobs.queries import Asked, Questions
 from core.jobs.registry import enter, num_training
 from core.jobs.replay import Replay
 from core.jobs.restart_point import Home
+from core.queries.question import A, Question
 from core.store.checkpoints import Checkpoint, Checkpoints
 
 CHUNKS_IN_FLIGHT = 2
@@ -79,7 +80,7 @@ class Job:
         self._is_unproven = False
         self.kept_by = ""
         self.slow = False
-        self.owes = frozenset[str]()
+        self.owes = frozenset[type[Question[Any]]]()
         enter(self)
 
     @classmethod
@@ -190,24 +191,33 @@ class Job:
                 return Checkpoint(self._carried.state, list(self._past.records))
         return None
 
-    def ask(self, question: str, *arguments: Any) -> dict[str, Any] | None:
+    @property
+    def moment(self) -> int:
+        """Another number after each epoch while it trains, then once more: an answer of the model
+        at another moment is stale.
+        """
+        with self._lock:
+            plan = self._plan
+            return len(self._past.records) if plan.phase in RUNNING else -plan.update
+
+    def ask(self, question: Question[A]) -> A | None:
         """What the model says as it stands; None while there is none, or none is free (`owes`)."""
         with self._lock:
             plan = self._plan
             carried = self._carried if self._report else None
         if carried is None:
             return None
-        self.owes |= {question}
+        self.owes |= {type(question)}
         client = CLUSTER.connected()
         if client is None:
             return None
-        asked = Question(plan.experiment, carried, question, arguments, bool(self.kept_by))
+        asked = Asked(plan.experiment, carried, question, bool(self.kept_by))
         stamp = None if plan.is_at_work else plan.update
         try:
-            answer = self._questions.ask(client, asked, stamp, num_training())
+            answer: A = self._questions.ask(client, asked, stamp, num_training())
         except LOST_WORKER:
             return None
-        self.owes -= {question}
+        self.owes -= {type(question)}
         return answer
 
     def snapshot(self) -> Snapshot:

@@ -16,6 +16,7 @@ from core.engine.state import Patience, Record
 from core.experiments import Experiment
 from core.families import trainer_of
 from core.queries.autoencoder import VIEWS
+from core.queries.question import A, Question
 
 NICENESS = 10
 
@@ -116,16 +117,15 @@ def report_of(carried: Carried) -> Report | None:
     return carried.report
 
 
-def answer(
-    experiment: Experiment, carried: Carried, question: str, arguments: tuple[Any, ...], own: Any
-) -> dict[str, Any]:
-    """The answer of a run's model to a question of its trainer's `ANSWERS`."""
+def answer(experiment: Experiment, carried: Carried, question: Question[A], own: Any) -> A:
+    """The answer of a run's model to a question: a type in its trainer's `ANSWERS`."""
     with _ONE_AT_A_TIME:
         experiment.adopt(own)
         training = trainer_of(experiment)
         data = experiment.load()
         model = training.shared_model(experiment.config, data, carried.state)
-        return training.ANSWERS[question](model, data, *arguments)
+        found: A = training.ANSWERS[type(question)](model, data, question)
+        return found
 
 
 def export(kind: str, experiment: Experiment, checkpoint: Any, own: Any) -> bytes:

@@ -16,7 +16,17 @@ from core.configs.maps import MapConfig
 from core.engine.state import Record, State, TrainingDiverged
 from core.maps import tsne
 from core.maps.points import Points
+from core.maps.questions import (
+    JudgeMap,
+    Neighbours,
+    Place,
+    Placed,
+    PointNeighbours,
+    Qualities,
+    Quality,
+)
 from core.maps.tsne import ITERATIONS_A_FRAME, MapState
+from core.queries.question import Question
 
 NUM_JUDGED = 2_000
 MIN_POINTS_FOR_THREADS = 1_000
@@ -78,56 +88,51 @@ def shared_model(_: MapConfig, __: Points, state: State) -> MapState:
     return _map_state(state)
 
 
-def place(model: MapState, points: Points, x: np.ndarray) -> dict[str, Any]:
-    """Of a new point x [D]: its position [2] on the map, the rows [10] of its nearest points in the
-    space of the codes, and their distances [10].
-    """
-    positions = tsne.place(points.x, model.positions, x[None])
+def place(model: MapState, points: Points, question: Place) -> Placed:
+    """The answer to `Place`."""
+    x = question.x[None]  # [1, D]
+    positions = tsne.place(points.x, model.positions, x)
     count = min(map_quality.NUM_NEIGHBOURS, len(points.x))
-    rows, distances = map_quality.nearest(points.x, x[None], count)
-    return {"position": positions[0], "rows": rows[0], "distances": distances[0]}
+    rows, distances = map_quality.nearest(points.x, x, count)
+    return Placed(positions[0], rows[0], distances[0])
 
 
-def neighbours(_: MapState, points: Points) -> dict[str, Any]:
-    """rows: the ten nearest other points of each, int32 [N, 10]; pca: the points along two
-    principal components, [N, 2]; kept: the share of the variance in these.
-    """
+def neighbours(_: MapState, points: Points, __: Neighbours) -> PointNeighbours:
+    """The answer to `Neighbours`."""
     rows = map_quality.neighbours(points.x)
     basis = components_of(points.x, 2)
-    return {"rows": rows, "pca": basis.project(points.x), "kept": basis.kept}
+    return PointNeighbours(rows, basis.project(points.x), basis.kept)
 
 
-def judge(model: MapState, points: Points) -> dict[str, Any]:
-    """The quality of the map, of the map by PCA and of the codes themselves, by "map", "pca" and
-    "codes": (trustworthiness, 10-nearest-neighbour accuracy or None), on at most 2,000 points.
-    """
+def judge(model: MapState, points: Points, _: JudgeMap) -> Qualities:
+    """The answer to `JudgeMap`."""
     judged = slice(0, NUM_JUDGED)
     labels = None if points.labels is None else points.labels[judged]
-    return {
-        "map": _quality(points.x[judged], model.positions[judged], labels),
-        "pca": _pca_quality(points),
-        "codes": _quality(points.x[judged], points.x[judged], labels),
-    }
+    return Qualities(
+        _quality(points.x[judged], model.positions[judged], labels),
+        _pca_quality(points),
+        _quality(points.x[judged], points.x[judged], labels),
+    )
 
 
 @functools.lru_cache(maxsize=4)
-def _pca_quality(points: Points) -> tuple[float, float | None]:
+def _pca_quality(points: Points) -> Quality:
     judged = slice(0, NUM_JUDGED)
     positions = components_of(points.x, 2).project(points.x)[judged]
     labels = None if points.labels is None else points.labels[judged]
     return _quality(points.x[judged], positions, labels)
 
 
-def _quality(
-    x: np.ndarray, positions: np.ndarray, labels: np.ndarray | None
-) -> tuple[float, float | None]:
+def _quality(x: np.ndarray, positions: np.ndarray, labels: np.ndarray | None) -> Quality:
     """Trustworthiness of positions [N, 2] for x [N, D], and their 10-nearest-neighbour accuracy."""
     accuracy = None if labels is None else map_quality.knn_accuracy(positions, labels)
     return map_quality.trustworthiness(x, positions), accuracy
 
 
-ANSWERS: dict[str, Callable[..., dict[str, Any]]] = {
-    answer.__name__: answer for answer in (place, neighbours, judge)
+ANSWERS: dict[type[Question[Any]], Callable[[Any, Any, Any], Any]] = {
+    Place: place,
+    Neighbours: neighbours,
+    JudgeMap: judge,
 }
 
 

@@ -76,5 +76,5 @@ def find(name: str) -> Encoder | None:
 
 
 def of(model: Any) -> Encoder:
-    """The encoder of an autoencoder, see `core.queries.codings.encoder`."""
-    return make(**codings.encoder(model, None))
+    """The encoder of an autoencoder, see `core.queries.codings`."""
+    return make(*codings.encoder(model))

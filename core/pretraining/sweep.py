@@ -11,7 +11,7 @@ from core.pretraining import efficiency, labelled
 from core.pretraining.experiment import ARMS, Labelling, budgets
 from core.pretraining.trainer import material_of
 
-ANSWERS: dict[str, Any] = {}
+ANSWERS: dict[type[Any], Any] = {}
 
 
 def begin(_: LabelConfig, __: Labelling, seed: int) -> State:

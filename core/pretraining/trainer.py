@@ -23,6 +23,17 @@ from core.pretraining.experiment import ARMS, NEURAL, Labelling
 from core.pretraining.material import Material
 from core.pretraining.net_loop import NetLoop
 from core.pretraining.nets import Net
+from core.pretraining.questions import (
+    Candidates,
+    JudgeArm,
+    Judgement,
+    LabelledRows,
+    Labels,
+    Offer,
+    Vote,
+    Votes,
+)
+from core.queries.question import Question
 
 MAX_TESTED = 2_000
 NUM_MISTAKES = 12
@@ -219,27 +230,23 @@ def shared_model(_: LabelConfig, labelling: Labelling, state: State) -> Model:
     return Model(tuple(each.trained() for each in loop.loops), loop.data)
 
 
-def vote(model: Model, _: Labelling, image_or_word: Any) -> dict[str, Any]:
-    """The answer of every arm to an image [D] or to a typed word: answers (class by arm) and sure
-    (probability of that class by arm, for the neural ones).
-    """
-    if isinstance(image_or_word, str):
-        x, raw = words.word_task().read([image_or_word])
+def vote(model: Model, _: Labelling, question: Vote) -> Votes:
+    """The answer to `Vote`."""
+    if isinstance(question.given, str):
+        x, raw = words.word_task().read([question.given])
     else:
-        x = raw = np.asarray(image_or_word, np.float32)[None]  # [1, D]
+        x = raw = np.asarray(question.given, np.float32)[None]  # [1, D]
     scores = {arm: model.scores(arm)(x, raw)[0] for arm in ARMS}  # [K] each
     answers = {arm: int(each.argmax()) for arm, each in scores.items()}
-    return {"answers": answers, "sure": {arm: float(scores[arm].max()) for arm in NEURAL}}
+    return Votes(answers, {arm: float(scores[arm].max()) for arm in NEURAL})
 
 
-def judge(model: Model, _: Labelling, arm: str) -> dict[str, Any]:
-    """An arm on at most 2,000 test rows: confusion int [K, K] (rows are the true classes), and its
-    most confident mistakes: rows, predicted, actual, lead (the score of the predicted class minus
-    that of the true one), and shown, see `_shown`; num_tested.
-    """
+def judge(model: Model, _: Labelling, question: JudgeArm) -> Judgement:
+    """The answer to `JudgeArm`."""
     test = model.data.material
     y = test.y_test[:MAX_TESTED]  # [N]
-    scores = model.scores(arm)(test.x_test[:MAX_TESTED], test.raw_test[:MAX_TESTED])  # [N, K]
+    score = model.scores(question.arm)
+    scores = score(test.x_test[:MAX_TESTED], test.raw_test[:MAX_TESTED])  # [N, K]
     predicted = scores.argmax(axis=1)  # [N]
     num_classes = len(test.class_names)
     confusion = np.zeros((num_classes, num_classes), int)
@@ -247,27 +254,31 @@ def judge(model: Model, _: Labelling, arm: str) -> dict[str, Any]:
     lead = scores.max(axis=1) - scores[np.arange(len(y)), y]  # [N]
     wrong = np.flatnonzero(predicted != y)
     worst = wrong[np.argsort(-lead[wrong], kind="stable")[:NUM_MISTAKES]]
-    return {"confusion": confusion, "rows": worst, "predicted": predicted[worst],
-            "actual": y[worst], "lead": lead[worst], "num_tested": len(y),
-            "shown": _shown(test, "test", worst)}  # fmt: skip
+    return Judgement(
+        confusion=confusion,
+        rows=worst,
+        predicted=predicted[worst],
+        actual=y[worst],
+        lead=lead[worst],
+        num_tested=len(y),
+        shown=_shown(test, "test", worst),
+    )
 
 
-def labels(model: Model, _: Labelling) -> dict[str, Any]:
-    """The labelled rows, at most 200 of them: rows, labels and shown; class_names."""
+def labels(model: Model, *_: Any) -> LabelledRows:
+    """The answer to `Labels`."""
     train = model.data.material
     rows = np.array(model.data.rows[:MAX_SHOWN])
-    return {"rows": rows, "labels": train.y_train[rows], "class_names": train.class_names,
-            "shown": _shown(train, "train", rows)}  # fmt: skip
+    shown = _shown(train, "train", rows)
+    return LabelledRows(rows, train.y_train[rows], train.class_names, shown)
 
 
-def candidates(model: Model, _: Labelling, count: int) -> dict[str, Any]:
-    """The first `count` training rows, from which labels are bought: their scaled codes [N, Z],
-    shown, and their labels [N].
-    """
+def candidates(model: Model, _: Labelling, question: Candidates) -> Offer:
+    """The answer to `Candidates`."""
     train = model.data.material
-    rows = np.arange(min(count, len(train.x_train)))
-    return {"codes": train.codes(train.x_train[rows]), "shown": _shown(train, "train", rows),
-            "labels": train.y_train[rows]}  # fmt: skip
+    rows = np.arange(min(question.count, len(train.x_train)))
+    codes = train.codes(train.x_train[rows])
+    return Offer(codes, _shown(train, "train", rows), train.y_train[rows])
 
 
 def _shown(data: Material, split: str, rows: np.ndarray) -> Any:
@@ -280,6 +291,9 @@ def _shown(data: Material, split: str, rows: np.ndarray) -> Any:
     return np.rint(MAX_BRIGHTNESS * np.clip(x[rows], 0, 1)).astype(np.uint8)
 
 
-ANSWERS: dict[str, Callable[..., dict[str, Any]]] = {
-    answer.__name__: answer for answer in (vote, judge, labels, candidates)
+ANSWERS: dict[type[Question[Any]], Callable[[Any, Any, Any], Any]] = {
+    Vote: vote,
+    JudgeArm: judge,
+    Labels: labels,
+    Candidates: candidates,
 }

@@ -1,4 +1,4 @@
-"""Queries to a denoising autoencoder on corrupted test images: `ANSWERS` for the job layer.
+"""The answers of a denoising autoencoder about corrupted test images; see `core.queries.questions`.
 
 A corruption is a kind and a level, see `core.engine.draws.corrupt`. Its random numbers are the same
 in every query: they depend on a fixed seed and the number of the row.
@@ -7,7 +7,7 @@ N images, D pixels; x clean, x_tilde corrupted, x_hat restored.
 """
 
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,21 @@ from core.configs import Corruption
 from core.datasets import Dataset
 from core.engine.draws import corrupt
 from core.queries.autoencoder import examples, weights
+from core.queries.question import Question
+from core.queries.questions import (
+    ClassicalDenoisers,
+    Corrupted,
+    FilterMark,
+    Filters,
+    Gallery,
+    Previews,
+    Restoration,
+    Restore,
+    Restored,
+    RestoreDrawing,
+    Scores,
+    Weights,
+)
 
 NUM_TESTED = 2_000
 NUM_SCORED = 1_000
@@ -41,56 +56,54 @@ def corrupted(x: np.ndarray, corruption: Corruption, seed: int = TEST_SEED) -> n
     return np.concatenate(blocks)
 
 
-def restored(model: Any, data: Dataset, corruption: Corruption) -> dict[str, Any]:
-    """Ten test images, corrupted and restored, x, x_tilde, x_hat [10, D]; `psnr` in decibels and
-    `mse` over the first 2,000 test images.
-    """
+def restore(model: Any, data: Dataset, question: Restore) -> Restoration:
+    """The answer to `Restore`."""
     x = data.x_test[:NUM_TESTED]
-    quality = classical.quality(x, np.asarray(model(corrupted(x, corruption))))
-    return _images(model, data.x_test[examples(data)], corruption) | quality._asdict()
+    quality = classical.quality(x, np.asarray(model(corrupted(x, question.corruption))))
+    images = _restored(model, data.x_test[examples(data)], question.corruption)
+    return Restoration(*images, *quality)
 
 
-def gallery(model: Any, data: Dataset, corruption: Corruption) -> dict[str, Any]:
-    """The first 36 test images, corrupted and restored: x, x_tilde, x_hat [36, D]."""
-    return _images(model, data.x_test[:NUM_IN_GALLERY], corruption)
+def gallery(model: Any, data: Dataset, question: Gallery) -> Restored:
+    """The answer to `Gallery`."""
+    return _restored(model, data.x_test[:NUM_IN_GALLERY], question.corruption)
 
 
-def _images(model: Any, x: np.ndarray, corruption: Corruption) -> dict[str, Any]:
+def _restored(model: Any, x: np.ndarray, corruption: Corruption) -> Restored:
     x_tilde = corrupted(x, corruption)
-    return {"x": x, "x_tilde": x_tilde, "x_hat": np.asarray(model(x_tilde))}
+    return Restored(x, x_tilde, np.asarray(model(x_tilde)))
 
 
-def scores(model: Any, data: Dataset, corruptions: Sequence[Corruption]) -> dict[str, Any]:
-    """psnr [number of corruptions]: in decibels, of the first 1,000 test images, restored from each
-    corruption.
-    """
+def scores(model: Any, data: Dataset, question: Scores) -> np.ndarray:
+    """The answer to `Scores`."""
     x = data.x_test[:NUM_SCORED]
-    psnrs = [classical.psnr(x, np.asarray(model(corrupted(x, each)))) for each in corruptions]
-    return {"psnr": np.array(psnrs)}
+    tested = (np.asarray(model(corrupted(x, each))) for each in question.corruptions)
+    return np.array([classical.psnr(x, x_hat) for x_hat in tested])
 
 
-def previews(_: Any, data: Dataset, corruptions: Sequence[Corruption]) -> dict[str, Any]:
-    """Ten test images, x [10, D], and the same under each of M corruptions, x_tilde [M, 10, D]."""
+def previews(_: Any, data: Dataset, question: Previews) -> Corrupted:
+    """The answer to `Previews`."""
     x = data.x_test[examples(data)]
-    return {"x": x, "x_tilde": np.array([corrupted(x, each) for each in corruptions])}
+    return Corrupted(x, np.array([corrupted(x, each) for each in question.corruptions]))
 
 
-def filters(model: Any, _: Dataset) -> dict[str, Any]:
-    """kernels [U, D]: weights of the first layer's units; the 48 of largest norm, largest first."""
+def filters(model: Any, _: Dataset, __: Filters) -> np.ndarray:
+    """The answer to `Filters`."""
     kernel = model.encoder.layers[1].get_weights()[0].T  # [units, D]
     strongest = np.argsort(-np.square(kernel).sum(axis=1), kind="stable")[:NUM_FILTERS]
-    return {"kernels": kernel[strongest]}
+    return np.asarray(kernel[strongest])
 
 
-def drawn(model: Any, _: Dataset, x_tilde: np.ndarray) -> dict[str, Any]:
-    """x_hat [D]: the restored image of one corrupted drawing x_tilde [D]."""
-    return {"x_hat": np.asarray(model(x_tilde[None]))[0]}
+def restore_drawing(model: Any, _: Dataset, question: RestoreDrawing) -> np.ndarray:
+    """The answer to `RestoreDrawing`."""
+    return np.asarray(model(question.x_tilde[None]))[0]
 
 
-def denoisers(_: Any, data: Dataset, corruption: Corruption) -> dict[str, Any]:
-    """(psnr, mse, description) of each classical denoiser by its name, on the first 2,000 test
-    images; fitted on at most 10,000 training images, once a data set and corruption (cached).
+def denoisers(_: Any, data: Dataset, question: ClassicalDenoisers) -> dict[str, FilterMark]:
+    """The answer to `ClassicalDenoisers`: fitted on at most 10,000 training images, once a data set
+    and corruption (cached).
     """
+    corruption = question.corruption
     cached = _denoiser_cache.setdefault(data, {})
     if corruption not in cached:
         x = data.x_train[:NUM_FITTED]
@@ -99,17 +112,25 @@ def denoisers(_: Any, data: Dataset, corruption: Corruption) -> dict[str, Any]:
         image_shape = data.image_shape or (1, data.input_dim)
         fitted = classical.fit_denoisers(x, corrupted(x, corruption, FIT_SEED), image_shape)
         cached[corruption] = {
-            name: (*classical.quality(x_test, denoiser.restore(x_tilde)), denoiser.description)
+            name: FilterMark(
+                *classical.quality(x_test, denoiser.restore(x_tilde)), denoiser.description
+            )
             for name, denoiser in fitted.items()
         }
     return cached[corruption]
 
 
-_denoiser_cache: "weakref.WeakKeyDictionary[Dataset, dict[Corruption, dict[str, Any]]]" = (
+_denoiser_cache: "weakref.WeakKeyDictionary[Dataset, dict[Corruption, dict[str, FilterMark]]]" = (
     weakref.WeakKeyDictionary()
 )
 
-ANSWERS: dict[str, Callable[..., dict[str, Any]]] = {
-    answer.__name__: answer
-    for answer in (restored, gallery, scores, previews, filters, denoisers, drawn, weights)
+ANSWERS: dict[type[Question[Any]], Callable[[Any, Any, Any], Any]] = {
+    Restore: restore,
+    Gallery: gallery,
+    Scores: scores,
+    Previews: previews,
+    Filters: filters,
+    ClassicalDenoisers: denoisers,
+    RestoreDrawing: restore_drawing,
+    Weights: lambda model, data, _: weights(model, data),
 }

@@ -5,7 +5,7 @@ F spellings of words, W width of a word vector.
 
 import functools
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,18 @@ import numpy as np
 from core.configs.characters import SpellerConfig
 from core.engine.state import Record, State
 from core.queries import codings
+from core.queries.question import Question
+from core.queries.questions import Codes, CodesOf, EncoderLayers, EncoderWeights, MapCodes
 from core.spelling import training
+from core.spelling.questions import (
+    Correct,
+    Correction,
+    ErrorRates,
+    ErrorShares,
+    FormMap,
+    FormPlaces,
+    NearestWords,
+)
 from core.spelling.speller import Speller
 from core.spelling.training import VALIDATION_ROWS, validation_batch
 from core.spelling.word_lists import WordList
@@ -72,67 +83,63 @@ def _common(words: WordList) -> WordList:
 
 
 def correct(
-    model: Callable[[bool], Speller], words: WordList, text: str, whole: bool
-) -> dict[str, Any]:
-    """words: of each word of a typed text (typed, is misspelt, candidates), the candidates as in
-    `Speller.candidates`, likeliest first.
-    """
-    speller = model(whole)
+    model: Callable[[bool], Speller], words: WordList, question: Correct
+) -> list[Correction]:
+    """The answer to `Correct`."""
+    speller = model(question.whole)
     corrections = []
-    for typed in text.split()[:MAX_TYPED_WORDS]:
+    for typed in question.text.split()[:MAX_TYPED_WORDS]:
         stripped = typed.strip('.,;:!?"()[]«»„“”')
-        misspelt = not words.knows(stripped)
         candidates = speller.candidates(stripped, NUM_CANDIDATES_SHOWN)
-        corrections.append((typed, misspelt, candidates))
-    return {"words": corrections}
+        corrections.append(Correction(typed, not words.knows(stripped), candidates))
+    return corrections
 
 
-def neighbours(
-    model: Callable[[bool], Speller], _: WordList, word: str, whole: bool
-) -> dict[str, Any]:
-    """nearest: the 8 words nearest to any word, with their cosines."""
-    return {"nearest": model(whole).nearest(word, NUM_NEIGHBOURS)}
+def nearest_words(
+    model: Callable[[bool], Speller], _: WordList, question: NearestWords
+) -> list[tuple[str, float]]:
+    """The answer to `NearestWords`."""
+    return model(question.whole).nearest(question.word, NUM_NEIGHBOURS)
 
 
-def map_of(model: Callable[[bool], Speller], _: WordList, forms: Sequence[str]) -> dict[str, Any]:
-    """positions [F, 2] of words along the first two principal components of their vectors, and the
-    cosines [F, F] of the vectors.
-    """
-    vectors = model(False).embed(forms[:MAX_SPELLINGS])  # [F, W]
+def form_map(model: Callable[[bool], Speller], _: WordList, question: FormMap) -> FormPlaces:
+    """The answer to `FormMap`."""
+    vectors = model(False).embed(question.forms[:MAX_SPELLINGS])  # [F, W]
     centred = vectors - vectors.mean(axis=0)
     directions = np.linalg.svd(centred, full_matrices=False)[2][:2]  # [2, W]
-    return {"positions": centred @ directions.T, "cosines": vectors @ vectors.T}
+    return FormPlaces(centred @ directions.T, vectors @ vectors.T)
 
 
-def error_rates(_: Callable[[bool], Speller], words: WordList) -> dict[str, Any]:
-    """Error rates of `is_misspelt`, from 0 to 1: missed, the share of misspellings that are words
-    themselves; false_alarms, the share of the words of running text that are not on the list.
-    """
+def error_rates(_: Callable[[bool], Speller], words: WordList, __: ErrorRates) -> ErrorShares:
+    """The answer to `ErrorRates`."""
     codes = validation_batch(words, VALIDATION_ROWS)[1]
     known = {code.tobytes() for code in words.codes[list(words.ids.values())]}
     missed = float(np.mean([code.tobytes() in known for code in codes]))
-    return {"missed": missed, "false_alarms": words.share_not_known}
+    return ErrorShares(missed, words.share_not_known)
 
 
-def codes(
-    model: Callable[[bool], Speller], words: WordList, num_points: int, _: str
-) -> dict[str, Any]:
-    """The vectors of the commonest words, see `core.queries.codings.of_words`."""
-    common = words.words[:num_points]
+def codes(model: Callable[[bool], Speller], words: WordList, question: Codes) -> MapCodes:
+    """The answer to `Codes`: the vectors of the commonest words."""
+    common = words.words[: question.num_points]
     return codings.of_words(common, model(False).embed(common), None, ())
 
 
-def encoded(model: Callable[[bool], Speller], _: WordList, text: str, __: str) -> dict[str, Any]:
-    """codes: the vector of a word, [1, W]."""
-    return {"codes": model(False).embed([text])}
+def codes_of(model: Callable[[bool], Speller], _: WordList, question: CodesOf) -> np.ndarray:
+    """The answer to `CodesOf`: the vector of a word, [1, W]."""
+    return model(False).embed([question.given])
 
 
-def encoder(model: Callable[[bool], Speller], _: WordList) -> dict[str, Any]:
-    """weights of the encoder, for `core.pretraining.encoders.make`; activations: None."""
-    return {"weights": model(False).state.weights, "activations": None}
+def encoder(model: Callable[[bool], Speller], *_: Any) -> EncoderLayers:
+    """The answer to `EncoderWeights`."""
+    return EncoderLayers(model(False).state.weights, None)
 
 
-ANSWERS: dict[str, Callable[..., dict[str, Any]]] = {
-    answer.__name__: answer
-    for answer in (correct, neighbours, map_of, error_rates, codes, encoded, encoder)
+ANSWERS: dict[type[Question[Any]], Callable[[Any, Any, Any], Any]] = {
+    Correct: correct,
+    NearestWords: nearest_words,
+    FormMap: form_map,
+    ErrorRates: error_rates,
+    Codes: codes,
+    CodesOf: codes_of,
+    EncoderWeights: encoder,
 }

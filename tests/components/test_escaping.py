@@ -24,6 +24,7 @@ from core.configs.labels import LabelConfig
 from core.engine.state import Record
 from core.experiments import Experiment
 from core.pretraining.experiment import ARMS, LabelExperiment
+from core.pretraining.questions import Judgement, Votes
 from core.store.board import Entry
 
 HOSTILE = (
@@ -104,7 +105,7 @@ class Drawn:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_names_and_typed_texts_are_no_html(name):
     words = marks.Row(name, name, (20.0, 0.01), "#000000")
-    answer = {"answers": dict.fromkeys(ARMS, 0), "sure": {}}
+    answer = Votes(dict.fromkeys(ARMS, 0), {})
     window = Window(0, 1, 1.0, name)
     for fragment, allowed in (
         (marks.make([words]), {"div", "i", "span", "s", "b", "em"}),
@@ -123,10 +124,11 @@ def test_a_class_name_under_a_mistake_is_shown_as_it_is(name, monkeypatch):
     drawn = Drawn()
     monkeypatch.setattr(mistakes, "show_html", lambda fragment: drawn.html(fragment))
     settings = LabelExperiment(config=LabelConfig(), dataset="mnist5k")
-    answer = {
-        "confusion": np.array([[3, 1], [0, 4]]), "num_tested": 8, "rows": [0], "actual": [0],
-        "predicted": [1], "shown": np.zeros((1, 784), np.uint8),
-    }  # fmt: skip
+    mistake = np.zeros(1, int)
+    answer = Judgement(
+        confusion=np.array([[3, 1], [0, 4]]), rows=mistake, predicted=mistake + 1, actual=mistake,
+        lead=mistake, num_tested=8, shown=np.zeros((1, 784), np.uint8),
+    )  # fmt: skip
     mistakes._show_worst(settings, answer, (name, "other"))
     found = Elements(drawn.fragments[0])
     assert set(found.tags) == {"div", "figure", "img", "figcaption"}

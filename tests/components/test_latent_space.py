@@ -13,6 +13,7 @@ from core.comparisons import with_betas, without_latent_loss
 from core.configs import StackedConfig
 from core.engine.state import Record, Snapshot
 from core.presets import VARIATIONAL
+from core.queries.questions import BatchStatistics
 
 MAP = VARIATIONAL["map"].experiment
 READINGS = {
@@ -72,12 +73,12 @@ def test_a_collapse_is_told_with_its_beta_and_nothing_else_is(warnings, size):
 def test_the_terms_of_the_formula_add_up_to_the_loss():
     rng = np.random.default_rng(0)
     mean, log_var = rng.normal(size=(2, 30, 12))
-    found = {
-        "square": (mean**2).mean(axis=0),
-        "variance": np.exp(log_var).mean(axis=0),
-        "log_var": log_var.mean(axis=0),
-        "num_rows": 30,
-    }
+    found = BatchStatistics(
+        square=(mean**2).mean(axis=0),
+        variance=np.exp(log_var).mean(axis=0),
+        log_var=log_var.mean(axis=0),
+        num_rows=30,
+    )
     exact = -0.5 * (1 + log_var - mean**2 - np.exp(log_var)).sum(axis=1).mean()
     assert terms.sums(found)["latent_kl"] == pytest.approx(exact, rel=1e-12)
     assert f"{exact:.3f}" in terms.formula(found, 2.0, 784)

@@ -22,7 +22,9 @@ from core.experiments import Experiment
 from core.jobs.runner import Job
 from core.maps import points
 from core.maps.experiment import MapExperiment
+from core.maps.questions import Place, Placed, PointNeighbours
 from core.queries import codings
+from core.queries.questions import CodesOf, PointCopies, PointPictures
 from core.store.library import LibraryProblem
 
 NUM = 12
@@ -33,14 +35,10 @@ SETTINGS = MapExperiment(config=MapConfig(num_points=NUM))
 def here():
     """Twelve small digits with known pictures and codes."""
     rng = np.random.default_rng(0)
-    pictures = {
-        "x": rng.integers(0, 256, (NUM, 64), dtype=np.uint8),
-        "labels": np.arange(NUM) % 3,
-        "class_names": ("a", "<b>", "c"),
-        "num_test": 8,
-    }
-    copies = {"x_hat": 255 - pictures["x"], "errors": np.linspace(0, 1, NUM)}
-    made = points.make(rng.normal(size=(NUM, 5)).astype(np.float32), pictures["labels"])
+    x = rng.integers(0, 256, (NUM, 64), dtype=np.uint8)
+    pictures = PointPictures(x, np.arange(NUM) % 3, ("a", "<b>", "c"), num_test=8)
+    copies = PointCopies(255 - x, np.linspace(0, 1, NUM))
+    made = points.make(rng.normal(size=(NUM, 5)).astype(np.float32), pictures.labels)
     codes = codings.reduced(made.x)
     source = SimpleNamespace(experiment=Experiment(config=StackedConfig(), dataset="digits8"))
     return Mapped(made, codes, pictures, copies, source)
@@ -57,34 +55,34 @@ def picture(url):
 
 def test_the_pad_gets_every_picture_and_its_copy(here):
     rows = np.arange(NUM * 4).reshape(NUM, 4) % NUM
-    data = bundle.make(here, {"rows": rows})
+    data = bundle.make(here, PointNeighbours(rows, rows, 1.0))
     sheet, copies = picture(data["sheet"]), picture(data["copies"])
     for i in range(NUM):
         top, left = 8 * (i // data["columns"]), 8 * (i % data["columns"])
         tile = np.s_[top : top + 8, left : left + 8]
-        assert np.array_equal(sheet[tile].ravel(), here.pictures["x"][i])
-        assert np.array_equal(copies[tile].ravel(), here.copies["x_hat"][i])
+        assert np.array_equal(sheet[tile].ravel(), here.pictures.x[i])
+        assert np.array_equal(copies[tile].ravel(), here.copies.x_hat[i])
     assert np.array_equal(unpack(data["rows"]), rows)
-    assert np.array_equal(unpack(data["labels"]), here.pictures["labels"])
+    assert np.array_equal(unpack(data["labels"]), here.pictures.labels)
     assert np.allclose(unpack(data["latents"]), here.points.x, atol=1e-2)
     assert data["names"] == ["a", "<b>", "c"]
 
 
 def test_the_sheet_of_many_large_images_is_made_of_smaller_ones(here, monkeypatch):
     monkeypatch.setattr(bundle, "MOST_PIXELS", NUM * 64 // 4)
-    data = bundle.make(here, {"rows": np.zeros((NUM, 4))})
+    data = bundle.make(here, PointNeighbours(np.zeros((NUM, 4)), np.zeros((NUM, 2)), 1.0))
     assert tuple(data["tile"]) == (4, 4)
-    first = here.pictures["x"][0].reshape(4, 2, 4, 2).mean(axis=(1, 3)).astype(np.uint8)
+    first = here.pictures.x[0].reshape(4, 2, 4, 2).mean(axis=(1, 3)).astype(np.uint8)
     assert np.array_equal(picture(data["sheet"])[:4, :4], first)
 
 
 def test_words_come_without_pictures(here):
-    words = {"words": ["one", "<i>"], "labels": None, "class_names": ()}
+    words = PointPictures(None, None, (), words=["one", "<i>"])
     source = SimpleNamespace(experiment=TextExperiment(config=CharacterConfig()))
     two = here._replace(
         points=points.make(here.points.x[:2]), pictures=words, copies=None, source=source
     )
-    data = bundle.make(two, {"rows": np.array([[1], [0]])})
+    data = bundle.make(two, PointNeighbours(np.array([[1], [0]]), np.zeros((2, 2)), 1.0))
     assert data["words"] == ["one", "<i>"]
     assert "sheet" not in data
     assert sources.words_of(two, SETTINGS) == "2 words"
@@ -118,9 +116,9 @@ def test_a_drawing_is_coded_and_placed(here, state, monkeypatch):
     class Source:
         experiment = here.source.experiment
 
-        def ask(self, *question):
+        def ask(self, question):
             asked.append(question)
-            return {"codes": here.points.x[:1]}
+            return here.points.x[:1]
 
     class Map:
         experiment = SETTINGS
@@ -128,10 +126,9 @@ def test_a_drawing_is_coded_and_placed(here, state, monkeypatch):
         def snapshot(self):
             return SimpleNamespace(update=100, is_running=False)
 
-        def ask(self, *question):
+        def ask(self, question):
             asked.append(question)
-            rows = np.arange(3)
-            return {"position": np.array([1.5, 2]), "rows": rows, "distances": np.arange(3.0)}
+            return Placed(np.array([1.5, 2]), np.arange(3), np.arange(3.0))
 
     drawing, waited = np.ones(64, np.float32), []
     monkeypatch.setattr(session, "latest", lambda *given: waited.append(given[2]) or given[-1]())
@@ -141,9 +138,8 @@ def test_a_drawing_is_coded_and_placed(here, state, monkeypatch):
     assert placed["position"] == [1.5, 2]
     assert placed["rows"] == [0, 1, 2]
     assert placed["points"] == here.points.name
-    assert asked[0][0] == "encoded"
-    assert asked[1][0] == "place"
-    assert np.array_equal(asked[1][1], here.points.x[0])
+    assert [type(question) for question in asked] == [CodesOf, Place]
+    assert np.array_equal(asked[1].x, here.points.x[0])
 
 
 def test_an_empty_board_takes_the_star_away(here, state, monkeypatch):
@@ -175,14 +171,14 @@ def test_a_map_that_failed_says_why():
 @pytest.mark.parametrize("num_latents", [1, 5])
 def test_maps_of_all_epochs_begin_at_the_same_places(here, num_latents):
     here = here._replace(points=points.make(here.points.x[:, :num_latents]))
-    made = epochs._points(here.codes["codes"] * 2, here)
+    made = epochs._points(here.codes.codes * 2, here)
     assert len(made.x) == len(made.start) == NUM == epochs._count(here)
     assert made.start.std(axis=0).min() > 0
 
 
 @pytest.mark.usefixtures("state")
 def test_the_map_of_pixels_beside_is_made_by_the_same_knobs(here, monkeypatch):
-    wanted, answer = [], {"codes": np.zeros((NUM, 64), np.float32)}
+    wanted, answer = [], codings.reduced(np.zeros((NUM, 64), np.float32))
     monkeypatch.setattr(beside.asking, "ask", lambda *_: answer)
     job = SimpleNamespace(look_at=lambda _: None)
     monkeypatch.setattr(beside.series, "job_of", lambda each, _: wanted.append(each) or job)
@@ -202,7 +198,11 @@ def test_raw_pixels_wait_for_no_network(monkeypatch):
 
 
 def test_raw_pixels_come_with_pictures_but_without_copies(here):
-    data = bundle.make(here._replace(copies=None), {"rows": np.zeros((NUM, 4))}, "pixels")
+    data = bundle.make(
+        here._replace(copies=None),
+        PointNeighbours(np.zeros((NUM, 4)), np.zeros((NUM, 2)), 1.0),
+        "pixels",
+    )
     assert picture(data["sheet"]).size
     assert "copies" not in data
     assert data["errors"] is None

@@ -22,6 +22,7 @@ from core.presets import LABELS
 from core.pretraining import encoders
 from core.pretraining.experiment import ARMS, LabelExperiment, budgets
 from core.pretraining.phases import NUM_EPOCHS, draws, encoder_widths, phase_1, sweeps
+from core.pretraining.questions import Offer
 from core.projection import check
 from core.store.library import LibraryProblem
 
@@ -157,7 +158,7 @@ def test_the_map_of_few_images_has_fewer_neighbours(monkeypatch, count):
         lambda experiment, _: SimpleNamespace(experiment=experiment, look_at=lambda _: None),
     )
     codes = np.random.default_rng(0).normal(size=(count, 3))
-    made = buy._map_job(WANTED, {"codes": codes}, "labels").experiment.config
+    made = buy._map_job(WANTED, Offer(codes, None, np.zeros(count)), "labels").experiment.config
     assert check(codes, made.perplexity).shape == (count, 3)
     assert made.num_points == count
 

@@ -24,6 +24,7 @@ from core.datasets import load_dataset
 from core.presets import AUTOENCODER, CHARACTERS
 from core.spelling import trainer as corrector
 from core.spelling.experiment import SpellingExperiment
+from core.spelling.questions import Correct
 from core.text.alphabet import fold
 from core.text.tasks import load_task
 from core.training import fit
@@ -69,7 +70,7 @@ def test_a_corrector_sees_no_mistake_in_a_word_that_there_is() -> None:
     model = corrector.shared_model(
         experiment.config, words, corrector.begin(experiment.config, words, 0)
     )
-    told = corrector.correct(model, words, "a lettre form home", False)["words"]
+    told = corrector.correct(model, words, Correct("a lettre form home", False))
     assert [typed for typed, misspelt, _ in told if misspelt] == ["lettre"]
 
 

@@ -10,6 +10,7 @@ import pytest
 from core.datasets import Dataset, load_dataset
 from core.presets import DENOISING
 from core.queries import denoising
+from core.queries.questions import ClassicalDenoisers, Filters, Scores
 from core.training import Run, fit
 
 pytestmark = pytest.mark.trains
@@ -41,11 +42,12 @@ def noise_of(name: str) -> tuple[str, float]:
 
 
 def psnr(name: str, digits: Dataset, corruption: tuple[str, float]) -> float:
-    return float(denoising.scores(run(name).model, digits, [corruption])["psnr"][0])
+    return float(denoising.scores(run(name).model, digits, Scores([corruption]))[0])
 
 
 def marks(digits: Dataset, corruption: tuple[str, float]) -> dict[str, float]:
-    return {name: mark[0] for name, mark in denoising.denoisers(None, digits, corruption).items()}
+    found = denoising.denoisers(None, digits, ClassicalDenoisers(corruption))
+    return {name: mark.psnr for name, mark in found.items()}
 
 
 def boldness(name: str, digits: Dataset) -> float:
@@ -55,7 +57,7 @@ def boldness(name: str, digits: Dataset) -> float:
 
 def smoothness(name: str, digits: Dataset) -> float:
     """Mean correlation of a weight with the one below it, in the middle of the image."""
-    kernels = denoising.filters(run(name).model, digits)["kernels"]
+    kernels = denoising.filters(run(name).model, digits, Filters())
     middle = kernels.reshape(-1, 28, 28)[:, 4:24, 4:24]
     pairs = zip(middle[:, 1:], middle[:, :-1], strict=True)
     return float(np.mean([np.corrcoef(a.ravel(), b.ravel())[0, 1] for a, b in pairs]))

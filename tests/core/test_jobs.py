@@ -15,12 +15,14 @@ import pytest
 from core.characters import load_task
 from core.characters import train as train_characters
 from core.characters.experiment import TextExperiment
+from core.characters.questions import Read
 from core.configs import CharacterConfig, StackedConfig, VariationalConfig
 from core.datasets import Dataset, load_dataset, name_own
 from core.experiments import Experiment, Move
 from core.jobs import answer_cache, chunks, queries, registry
 from core.jobs.cluster import CLUSTER, Cluster, ClusterStatus, ClusterUnavailable
 from core.jobs.runner import Job
+from core.queries.questions import Weights
 from core.store.checkpoints import Checkpoints, read, write
 from core.training import train
 
@@ -365,9 +367,9 @@ def test_a_question_never_waits_for_a_connection(monkeypatch):
     wait(job)
     monkeypatch.setattr(CLUSTER, "connected", lambda: None)
     monkeypatch.setattr(CLUSTER, "client", lambda: pytest.fail("a page waited"))
-    assert job.ask("weights") is None
+    assert job.ask(Weights()) is None
     monkeypatch.undo()
-    assert len(job.ask("weights")) == 4
+    assert len(job.ask(Weights())) == 4
 
 
 @pytest.fixture
@@ -431,7 +433,7 @@ def test_what_was_seen_lately_needs_no_worker(bare, checkpoints, monkeypatch):
     finish(replay(SMALL, checkpoints))
     first = replay(SMALL, checkpoints, views=views)
     finish(first)
-    answer = first.ask("weights")
+    answer = first.ask(Weights())
 
     def fail(*_, **__):
         raise AssertionError("a worker was asked")
@@ -440,7 +442,7 @@ def test_what_was_seen_lately_needs_no_worker(bare, checkpoints, monkeypatch):
         without_workers.setattr(CLUSTER.client(), "submit", fail)
         second = replay(SMALL, checkpoints, views=views)
         snapshot = finish(second)
-        again = second.ask("weights")
+        again = second.ask(Weights())
     assert snapshot.phase == "finished"
     assert numbers(snapshot.records) == numbers(bare)
     for ours, theirs in ((snapshot.views, first.snapshot().views), ({"": again}, {"": answer})):
@@ -457,7 +459,7 @@ def test_nothing_of_own_images_is_remembered():
     finish(job)
     job.look_at(("weights",))
     wait(job, lambda snapshot: "weights" in snapshot.views)
-    assert len(job.ask("weights")) == 4
+    assert len(job.ask(Weights())) == 4
     assert (set(answer_cache.LOOKS), set(answer_cache.ANSWERS)) == known
 
 
@@ -595,17 +597,15 @@ TOY = TextExperiment(
 
 def test_a_character_model_trains_in_the_same_job_layer_and_answers(checkpoints):
     job = replay(TOY, checkpoints)
-    assert job.ask("read", "hello world") is None
+    assert job.ask(Read("hello world")) is None
     snapshot = finish(job)
     assert snapshot.phase == "finished", snapshot.problem
     assert snapshot.records == list(train_characters(TOY.config, load_task("toy"), num_epochs=40))
-    answer = job.ask("read", "hello wörld")
-    assert [number is None for _, number in answer["characters"]] == [False] * 7 + [True] + [
-        False
-    ] * 3
-    assert answer["probabilities"].sum() == pytest.approx(1, abs=1e-5)
-    assert answer["probabilities"].argmax() == 0
-    assert len(answer["vectors"]) == len(answer["occlusion"]) == 11
+    answer = job.ask(Read("hello wörld"))
+    assert [number is None for _, number in answer.characters] == [False] * 7 + [True] + [False] * 3
+    assert answer.probabilities.sum() == pytest.approx(1, abs=1e-5)
+    assert answer.probabilities.argmax() == 0
+    assert len(answer.vectors) == len(answer.occlusion) == 11
     again = replay(TOY, checkpoints, skip=True)
     assert numbers(finish(again).records) == numbers(snapshot.records)
 
@@ -614,7 +614,7 @@ def test_a_character_model_trains_in_the_same_job_layer_and_answers(checkpoints)
 def test_any_text_gets_an_answer(text, checkpoints):
     job = replay(TOY, checkpoints)
     finish(job)
-    assert np.isfinite(job.ask("read", text)["probabilities"]).all()
+    assert np.isfinite(job.ask(Read(text)).probabilities).all()
 
 
 def test_a_job_owes_the_answer_for_which_no_worker_had_time(monkeypatch):
@@ -622,9 +622,9 @@ def test_a_job_owes_the_answer_for_which_no_worker_had_time(monkeypatch):
     wait(job)
     with monkeypatch.context() as patched:
         patched.setattr(queries, "PATIENT_SECONDS", 0)
-        assert job.ask("weights") is None
-    assert job.owes == {"weights"}
-    assert len(job.ask("weights")) == 4
+        assert job.ask(Weights()) is None
+    assert job.owes == {Weights}
+    assert len(job.ask(Weights())) == 4
     assert not job.owes
 
 
@@ -679,23 +679,23 @@ def test_an_answer_that_takes_longer_than_a_page_waits_is_found_later(monkeypatc
     asked = []
     submit = queries._submit
     monkeypatch.setattr(
-        queries, "_submit", lambda *given: asked.append(given[1].name) or submit(*given)
+        queries, "_submit", lambda *given: asked.append(type(given[1].question)) or submit(*given)
     )
     with monkeypatch.context() as hasty:
         hasty.setattr(queries, "PATIENT_SECONDS", 0)
-        assert job.ask("weights") is None
-    found = job.ask("weights")
-    assert asked == ["weights"]
+        assert job.ask(Weights()) is None
+    found = job.ask(Weights())
+    assert asked == [Weights]
     assert len(found) == 4
     job.extend(num_epochs=31, early_stopping=False)
     answer_cache.ANSWERS.clear()
     with monkeypatch.context() as hasty:
         hasty.setattr(queries, "PATIENT_SECONDS", 0)
-        assert job.ask("weights") is None
+        assert job.ask(Weights()) is None
     job.play()
     wait(job)
-    later = job.ask("weights")
-    assert asked == ["weights"] * 3
+    later = job.ask(Weights())
+    assert asked == [Weights] * 3
     assert not all(np.array_equal(found[name], later[name]) for name in found)
 
 
@@ -718,7 +718,7 @@ def test_a_run_that_was_kept_stands_where_it_stood_on_own_images_too():
         assert snapshot.records == before.records
         assert snapshot.views["reconstructions"]["x_hat"].shape[0] == 10
         assert again._seconds_per_update is None, "nothing was trained"
-        ours, theirs = again.ask("weights"), job.ask("weights")
+        ours, theirs = again.ask(Weights()), job.ask(Weights())
         assert all(np.array_equal(ours[name], theirs[name]) for name in theirs)
         again.play()
         job.extend(num_epochs=4, early_stopping=False)
@@ -744,11 +744,11 @@ def test_nothing_of_another_version_is_taken_for_one_of_this(checkpoints):
     answer_cache.ANSWERS.clear()
     theirs = stand(kept._replace(state=other), SMALL, checkpoints, kept_by="0.9")
     assert not wait(theirs).views["reconstructions"]["x_hat"].std(axis=0).any()
-    assert not theirs.ask("weights")["kernel_0"].any()
+    assert not theirs.ask(Weights())["kernel_0"].any()
     assert not answer_cache.ANSWERS
     ours = stand(kept, SMALL)
     assert wait(ours).views["reconstructions"]["x_hat"].std(axis=0).any()
-    assert ours.ask("weights")["kernel_0"].any()
+    assert ours.ask(Weights())["kernel_0"].any()
 
 
 def test_views_that_were_lost_with_their_worker_are_asked_for_again():

@@ -9,6 +9,7 @@ from core.engine.state import rows_of_epoch
 from core.models.trainer import ANSWERS, shared_model
 from core.queries import latent_space
 from core.queries.autoencoder import VIEWS
+from core.queries.questions import LatentLoss, MappedCodes, MappedImages, RealImages, Samples
 from core.training import advance, init_state
 
 pytestmark = pytest.mark.trains
@@ -46,39 +47,42 @@ def test_rows_of_an_epoch_are_all_rows_and_begin_anew_in_the_last_batch():
 
 @pytest.mark.parametrize("update", [0, 2, UPDATES - 1])
 def test_the_terms_of_a_batch_are_those_of_its_rows(trained, easy, update):
-    found = latent_space.batch(trained, easy, 4, update)
+    found = latent_space.latent_loss(trained, easy, LatentLoss(4, update))
     epoch, index = divmod(update, 3)
     rows = rows_of_epoch(80, 32, 4, epoch)[32 * index : 32 * (index + 1)]
     mean, log_var = (np.asarray(a, np.float64) for a in trained.posterior(easy.x_train[rows]))
-    assert found["num_rows"] == 32
-    assert np.allclose(found["square"], (mean**2).mean(axis=0))
-    assert np.allclose(found["log_var"], log_var.mean(axis=0))
-    assert np.allclose(found["variance"], np.exp(log_var).mean(axis=0))
+    assert found.num_rows == 32
+    assert np.allclose(found.square, (mean**2).mean(axis=0))
+    assert np.allclose(found.log_var, log_var.mean(axis=0))
+    assert np.allclose(found.variance, np.exp(log_var).mean(axis=0))
 
 
 def test_samples_follow_their_seed_and_sigma(trained, easy):
-    still = latent_space.generated(trained, easy, 0.0, 1)
-    assert np.ptp(still["x"], axis=0).max() == 0
-    first, again, other = (latent_space.generated(trained, easy, 1.0, seed) for seed in (1, 1, 2))
-    assert np.array_equal(first["x"], again["x"])
-    assert not np.allclose(first["x"], other["x"])
-    assert len(first["distances"]) == latent_space.NUM_SAMPLES
-    shown = np.square(first["x"].astype(np.float64) - first["nearest"]).sum(axis=1)
-    assert np.allclose(first["distances"][: len(shown)], shown, atol=1e-9)
+    still = latent_space.samples(trained, easy, Samples(0.0, 1))
+    assert np.ptp(still.x, axis=0).max() == 0
+    first, again, other = (
+        latent_space.samples(trained, easy, Samples(1.0, seed)) for seed in (1, 1, 2)
+    )
+    assert np.array_equal(first.x, again.x)
+    assert not np.allclose(first.x, other.x)
+    assert len(first.distances) == latent_space.NUM_SAMPLES
+    shown = np.square(first.x.astype(np.float64) - first.nearest).sum(axis=1)
+    assert np.allclose(first.distances[: len(shown)], shown, atol=1e-9)
 
 
 def test_an_image_of_the_training_would_be_found_out(trained, easy):
     copied = Dataset(easy.x_train, easy.x_train[:5])
-    assert latent_space.tested(trained, copied)["distances"].max() == 0
-    assert latent_space.tested(trained, easy)["distances"].min() > 0
+    assert latent_space.real_images(trained, copied, RealImages()).distances.max() == 0
+    assert latent_space.real_images(trained, easy, RealImages()).distances.min() > 0
 
 
 def test_the_clouds_are_the_posterior_of_the_images_on_the_map(trained, easy):
-    clouds, mapped = VIEWS["clouds"](trained, easy), ANSWERS["mapped"](trained, easy)
-    mean, log_var = trained.posterior(mapped["x"])
+    clouds = VIEWS["clouds"](trained, easy)
+    mapped = ANSWERS[MappedImages](trained, easy, MappedImages())
+    mean, log_var = trained.posterior(mapped.x)
     assert np.allclose(clouds["mean"], mean)
     assert np.allclose(clouds["log_var"], log_var)
-    assert np.allclose(ANSWERS["mapped_codes"](trained, easy)["z"], mean)
-    assert mapped["labels"] is None
+    assert np.allclose(ANSWERS[MappedCodes](trained, easy, MappedCodes()), mean)
+    assert mapped.labels is None
     decoder = VIEWS["decoder"](trained, easy)
     assert np.allclose(clouds["example_mean"], decoder["z"])

@@ -8,6 +8,7 @@ import pytest
 
 from core.characters import stock, trainer
 from core.characters.classifier import Classifier
+from core.characters.questions import Read, Tensors
 from core.configs.characters import CharacterConfig
 from core.text.tasks import (
     LECTURE,
@@ -42,7 +43,7 @@ def model_of(task: TextTask, **changes: Any) -> Classifier:
 
 
 def tensors_of(model: Classifier, task: TextTask) -> dict[str, np.ndarray]:
-    return dict(trainer.ANSWERS["tensors"](model, task, TEXT)["tensors"])
+    return dict(trainer.ANSWERS[Tensors](model, task, Tensors(TEXT)).tensors)
 
 
 @pytest.mark.parametrize("mask_padding", [True, False])
@@ -98,16 +99,16 @@ def test_several_classes_end_in_a_softmax_and_any_text_has_tensors() -> None:
     task = TextTask(texts, np.arange(24) % 3, ("a", "b", "c"))
     model = model_of(task)
     for text in ("", "\u202e😀\x00", "x" * 1000):
-        answer = trainer.ANSWERS["tensors"](model, task, text)
-        tensors = dict(answer["tensors"])
-        assert len(answer["characters"]) == len(tensors["characters"])
+        answer = trainer.ANSWERS[Tensors](model, task, Tensors(text))
+        tensors = dict(answer.tensors)
+        assert len(answer.characters) == len(tensors["characters"])
         assert tensors["softmax"].sum() == pytest.approx(1)
         np.testing.assert_allclose(tensors["softmax"], model.predict([text])[0], atol=1e-6)
 
 
 def test_windows_stand_once_with_all_their_filters_strongest_first(toy: TextTask) -> None:
     model = model_of(toy)
-    found = trainer.ANSWERS["read"](model, toy, TEXT)["windows"]
+    found = trainer.ANSWERS[Read](model, toy, Read(TEXT)).windows
     places = [(start, width) for start, width, _, _ in found]
     assert found
     assert len(set(places)) == len(places)

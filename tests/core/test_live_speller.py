@@ -12,6 +12,7 @@ from core.configs import SpellerConfig
 from core.engine.state import State, TrainingDiverged
 from core.spelling import trainer
 from core.spelling.experiment import SpellingExperiment
+from core.spelling.questions import Correct, ErrorRates, FormMap, NearestWords
 from core.spelling.word_lists import (
     WordList,
     load_words,
@@ -74,7 +75,7 @@ def test_a_speller_that_diverges_says_so(words: WordList) -> None:
 
 def test_it_marks_what_is_not_in_the_list_and_corrects_it(words: WordList, state: State) -> None:
     model = trainer.shared_model(SMALL.config, words, state)
-    found = trainer.correct(model, words, "because, peeople!", True)["words"]
+    found = trainer.correct(model, words, Correct("because, peeople!", True))
     assert [(typed, misspelt) for typed, misspelt, _ in found] == [
         ("because,", False),
         ("peeople!", True),
@@ -93,10 +94,10 @@ def test_an_answer_brings_no_tensorflow_to_the_page(words: WordList, state: Stat
     """Streamlit clears Keras' session after every run of a page whose process has imported it."""
     model = trainer.shared_model(SMALL.config, words, state)
     answers = [
-        trainer.correct(model, words, "peeople", True),
-        trainer.neighbours(model, words, "peeople", True),
-        trainer.map_of(model, words, ("people", "the")),
-        trainer.error_rates(model, words),
+        trainer.correct(model, words, Correct("peeople", True)),
+        trainer.nearest_words(model, words, NearestWords("peeople", True)),
+        trainer.form_map(model, words, FormMap(("people", "the"))),
+        trainer.error_rates(model, words, ErrorRates()),
     ]
     code = "import pickle, sys; pickle.load(sys.stdin.buffer); print('tensorflow' in sys.modules)"
     done = subprocess.run(
@@ -119,26 +120,29 @@ def test_while_it_trains_it_looks_among_the_common_words() -> None:
 
 def test_the_map_of_forms(words: WordList, state: State) -> None:
     model = trainer.shared_model(SMALL.config, words, state)
-    found = trainer.map_of(model, words, ("people", "peoples", "the"))
-    assert found["positions"].shape == (3, 2)
-    assert np.allclose(np.diag(found["cosines"]), 1, atol=1e-5)
-    assert found["cosines"][0, 1] > found["cosines"][0, 2]
-    nearest = trainer.neighbours(model, words, "peopel", True)["nearest"]
+    found = trainer.form_map(model, words, FormMap(("people", "peoples", "the")))
+    assert found.positions.shape == (3, 2)
+    assert np.allclose(np.diag(found.cosines), 1, atol=1e-5)
+    assert found.cosines[0, 1] > found.cosines[0, 2]
+    nearest = trainer.nearest_words(model, words, NearestWords("peopel", True))
     assert nearest[0][0] == "people"
 
 
 def test_a_longer_list_raises_fewer_false_alarms_and_misses_more() -> None:
     short, long = (
-        trainer.error_rates(lambda _: None, load_words("en", count)) for count in (1_000, 10_000)
+        trainer.error_rates(lambda _: None, load_words("en", count), ErrorRates())
+        for count in (1_000, 10_000)
     )
-    assert long["false_alarms"] < short["false_alarms"] < 0.3
-    assert long["missed"] > 0
-    assert 0 <= short["missed"] < 0.3
+    assert long.false_alarms < short.false_alarms < 0.3
+    assert long.missed > 0
+    assert 0 <= short.missed < 0.3
 
 
 def test_hostile_texts_are_answered(words: WordList, state: State) -> None:
     model = trainer.shared_model(SMALL.config, words, state)
     for text in (HOSTILE, "", " ", "\ud800"):
-        assert len(trainer.correct(model, words, text, True)["words"]) <= 8
-        trainer.neighbours(model, words, text, True)
-    assert np.isfinite(trainer.map_of(model, words, tuple(HOSTILE.split()))["positions"]).all()
+        assert len(trainer.correct(model, words, Correct(text, True))) <= 8
+        trainer.nearest_words(model, words, NearestWords(text, True))
+    assert np.isfinite(
+        trainer.form_map(model, words, FormMap(tuple(HOSTILE.split()))).positions
+    ).all()

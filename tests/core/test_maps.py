@@ -11,7 +11,9 @@ from core.configs.maps import MapConfig
 from core.datasets import Dataset
 from core.maps import points, trainer
 from core.maps.experiment import MapExperiment
+from core.maps.questions import JudgeMap, Neighbours, Place
 from core.queries import codings
+from core.queries.questions import Codes, CodesOf, Copies, Pictures
 
 pytestmark = pytest.mark.trains
 
@@ -56,24 +58,24 @@ def test_no_knob_of_the_map_is_dead(some, name, value):
 
 def test_a_map_is_judged_beside_pca_and_the_codes(some):
     state, _ = run(QUICK, some, 300)
-    marks = trainer.judge(trainer.shared_model(QUICK, some, state), some)
-    assert marks["codes"] == (1.0, 1.0)
-    assert marks["map"][1] == 1
-    assert 0.5 < marks["pca"][0] <= 1
+    marks = trainer.judge(trainer.shared_model(QUICK, some, state), some, JudgeMap())
+    assert marks.codes == (1.0, 1.0)
+    assert marks.map[1] == 1
+    assert 0.5 < marks.pca[0] <= 1
 
 
 def test_points_of_one_dimension_lie_on_a_plane_all_the_same(some):
     line = points.make(some.x[:, :1], some.labels)
-    assert trainer.neighbours(None, line)["pca"].shape == (60, 2)
+    assert trainer.neighbours(None, line, Neighbours()).pca.shape == (60, 2)
 
 
 def test_a_state_that_has_travelled_without_its_optimizer_can_be_asked(some):
     state, _ = run(QUICK, some, 300)
     bare = dataclasses.replace(state, optimizer=())
-    answer = trainer.place(trainer.shared_model(QUICK, some, bare), some, some.x[7])
-    assert answer["rows"][0] == 7
-    assert answer["distances"][0] == pytest.approx(0, abs=1e-3)
-    assert np.linalg.norm(answer["position"] - state.weights[0][7]) < 5
+    answer = trainer.place(trainer.shared_model(QUICK, some, bare), some, Place(some.x[7]))
+    assert answer.rows[0] == 7
+    assert answer.distances[0] == pytest.approx(0, abs=1e-3)
+    assert np.linalg.norm(answer.position - state.weights[0][7]) < 5
 
 
 def test_two_clusters_ten_times_apart_in_width_become_islands_of_one_size():
@@ -142,46 +144,46 @@ def model():
 
 
 def test_points_are_test_images_first_and_training_images_then(model, data):
-    answer = codings.pictures(model, data, 26)
-    assert answer["labels"].tolist() == [1] * 20 + [0] * 6
-    assert answer["num_test"] == 20
-    assert np.array_equal(answer["x"], np.rint(255 * np.r_[data.x_test, data.x_train[:6]]))
-    codes = codings.codes(model, data, 26, "codes")
-    assert np.array_equal(codes["codes"], np.r_[data.x_test, data.x_train[:6]][:, :3])
-    assert codes["basis"] is None
-    assert len(codings.codes(model, data, 1_000, "codes")["codes"]) == 50
+    answer = codings.pictures(model, data, Pictures(26))
+    assert answer.labels.tolist() == [1] * 20 + [0] * 6
+    assert answer.num_test == 20
+    assert np.array_equal(answer.x, np.rint(255 * np.r_[data.x_test, data.x_train[:6]]))
+    codes = codings.codes(model, data, Codes(26))
+    assert np.array_equal(codes.codes, np.r_[data.x_test, data.x_train[:6]][:, :3])
+    assert codes.basis is None
+    assert len(codings.codes(model, data, Codes(1_000)).codes) == 50
 
 
 def test_pixels_are_reduced_and_a_new_image_fits_among_them(model, data):
-    codes = codings.codes(model, data, 50, "pixels")
-    assert codes["codes"].shape == (50, 50)
-    new = codings.encoded(model, data, data.x_test[3], "pixels")["codes"]
-    assert np.allclose(codes["basis"].project(new), codes["codes"][3], atol=1e-5)
+    codes = codings.codes(model, data, Codes(50, "pixels"))
+    assert codes.codes.shape == (50, 50)
+    new = codings.codes_of(model, data, CodesOf(data.x_test[3], "pixels"))
+    assert np.allclose(codes.basis.project(new), codes.codes[3], atol=1e-5)
 
 
 def test_copies_come_with_their_errors(model, data):
-    answer = codings.copies(model, data, 20)
-    assert np.allclose(answer["errors"], np.square(data.x_test).mean(axis=1))
-    assert answer["x_hat"].max() == 255
+    answer = codings.copies(model, data, Copies(20))
+    assert np.allclose(answer.errors, np.square(data.x_test).mean(axis=1))
+    assert answer.x_hat.max() == 255
 
 
 def test_every_latent_is_offered_and_of_very_many_those_that_vary_most(monkeypatch):
     rng = np.random.default_rng(0)
     codes = (rng.normal(size=(20, 120)) * np.linspace(9, 1, 120)).astype(np.float32)
     answer = codings.reduced(codes)
-    assert answer["codes"].shape == (20, 50)
-    assert np.allclose(answer["latents"], codes, rtol=1e-3, atol=1e-3)
-    assert answer["numbers"] == list(range(120))
+    assert answer.codes.shape == (20, 50)
+    assert np.allclose(answer.latents, codes, rtol=1e-3, atol=1e-3)
+    assert answer.numbers == list(range(120))
     monkeypatch.setattr(codings, "MAX_VALUES", 20 * 7 + 3)
     codes[:, 110] *= 100
     answer = codings.reduced(codes)
-    assert answer["latents"].shape == (20, 7)
-    assert 110 in answer["numbers"]
-    assert answer["dimensions"] == 120
+    assert answer.latents.shape == (20, 7)
+    assert 110 in answer.numbers
+    assert answer.dimensions == 120
 
 
 def test_codes_that_are_no_numbers_travel_to_be_refused(data):
     broken = SimpleNamespace(encoder=lambda x: x[:, :3] * np.nan)
-    codes = codings.codes(broken, data, 20, "codes")["codes"]
+    codes = codings.codes(broken, data, Codes(20)).codes
     with pytest.raises(ValueError, match="smaller learning rate"):
         projection.check(codes, 5)

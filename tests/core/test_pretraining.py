@@ -27,6 +27,7 @@ from core.pretraining.arms import begin
 from core.pretraining.experiment import NEURAL, LabelExperiment, SweepExperiment, budgets
 from core.pretraining.material import of_images
 from core.pretraining.net_loop import NetLoop
+from core.pretraining.questions import Candidates, JudgeArm, Labels, Vote
 from core.queries import codings
 
 pytestmark = pytest.mark.trains
@@ -198,25 +199,25 @@ def test_a_record_tells_the_accuracy_of_every_arm(experiment, data):
     right = np.mean(nearest == data.y_test)  # up to images equally far from two classes
     assert record.readings["nearest_neighbour"] == pytest.approx(right, abs=0.01)
     model = trainer.shared_model(experiment.config, experiment.load(), state)
-    answer = trainer.judge(model, experiment.load(), "from_scratch")
-    assert answer["confusion"].sum(axis=1).tolist() == np.bincount(data.y_test).tolist()
-    right = answer["confusion"].trace() / len(data.y_test)
+    answer = trainer.judge(model, experiment.load(), JudgeArm("from_scratch"))
+    assert answer.confusion.sum(axis=1).tolist() == np.bincount(data.y_test).tolist()
+    right = answer.confusion.trace() / len(data.y_test)
     assert right == pytest.approx(record.readings["from_scratch"])
-    assert (data.y_test[answer["rows"]] == answer["actual"]).all()
-    assert (answer["predicted"] != answer["actual"]).all()
-    assert (np.diff(answer["lead"]) <= 0).all()
+    assert (data.y_test[answer.rows] == answer.actual).all()
+    assert (answer.predicted != answer.actual).all()
+    assert (np.diff(answer.lead) <= 0).all()
 
 
 def test_every_arm_votes_as_it_answers_in_the_test(experiment, data):
     state, _ = advance(experiment, trainer.begin(experiment.config, experiment.load(), 0), 100)
     lesson = experiment.load()
     model = trainer.shared_model(experiment.config, lesson, state)
-    votes = trainer.vote(model, lesson, data.x_test[5])
+    votes = trainer.vote(model, lesson, Vote(data.x_test[5]))
     for arm in ARMS:
         scores = model.scores(arm)(data.x_test[5:6], data.x_test[5:6])
-        assert votes["answers"][arm] == scores.argmax()
-    assert set(votes["sure"]) == set(NEURAL)
-    assert all(0.1 <= sure <= 1 for sure in votes["sure"].values())
+        assert votes.answers[arm] == scores.argmax()
+    assert set(votes.sure) == set(NEURAL)
+    assert all(0.1 <= sure <= 1 for sure in votes.sure.values())
 
 
 def test_every_arm_votes_before_any_has_learned(experiment, data):
@@ -224,9 +225,9 @@ def test_every_arm_votes_before_any_has_learned(experiment, data):
     untrained = trainer.shared_model(
         experiment.config, lesson, trainer.begin(experiment.config, lesson, 0)
     )
-    votes = trainer.vote(untrained, lesson, data.x_test[5])
-    assert list(votes["answers"]) == list(ARMS)
-    assert all(0 <= answer < 10 for answer in votes["answers"].values())
+    votes = trainer.vote(untrained, lesson, Vote(data.x_test[5]))
+    assert list(votes.answers) == list(ARMS)
+    assert all(0 <= answer < 10 for answer in votes.answers.values())
 
 
 def test_all_labels_are_all_rows(experiment):
@@ -239,11 +240,11 @@ def test_what_may_be_known_is_what_was_drawn(experiment, data):
     model = trainer.shared_model(
         experiment.config, given, trainer.begin(experiment.config, given, 0)
     )
-    shown = trainer.labels(model, given)
-    assert (data.y_train[shown["rows"]] == shown["labels"]).all()
-    assert np.abs(shown["shown"] / 255 - data.x_train[shown["rows"]]).max() < 0.01
-    there = trainer.candidates(model, given, 30)
-    assert there["codes"].shape == (30, 12)
+    shown = trainer.labels(model, given, Labels())
+    assert (data.y_train[shown.rows] == shown.labels).all()
+    assert np.abs(shown.shown / 255 - data.x_train[shown.rows]).max() < 0.01
+    there = trainer.candidates(model, given, Candidates(30))
+    assert there.codes.shape == (30, 12)
     everything = model.data.material.codes(data.x_train)
     assert np.abs(everything.mean(axis=0)).max() < 1e-3
     assert np.allclose(everything.std(axis=0), 1, atol=1e-2)
@@ -335,8 +336,8 @@ def test_encoders_are_equal_by_content_and_known_while_held(encoder, run):
     assert again is encoders.find(encoder.name)
     other = encoders.make([w + 1 for w in encoder.weights], encoder.activations)
     assert other != encoder
-    answer = codings.encoder(run.model, None)
-    assert encoders.make(answer["weights"], answer["activations"]) is again
+    answer = codings.encoder(run.model)
+    assert encoders.make(*answer) is again
 
 
 def test_more_labels_than_images_and_a_lost_encoder_are_sentences():

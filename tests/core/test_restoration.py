@@ -14,6 +14,26 @@ from core.configs import DenoisingConfig, StackedConfig, VariationalConfig
 from core.datasets import Dataset, load_dataset
 from core.models.trainer import ANSWERS, shared_model
 from core.queries import denoising
+from core.queries.questions import (
+    ClassicalDenoisers,
+    Codes,
+    CodesOf,
+    Copies,
+    EncoderWeights,
+    Filters,
+    Gallery,
+    LatentLoss,
+    MappedCodes,
+    MappedImages,
+    Pictures,
+    Previews,
+    RealImages,
+    Restore,
+    RestoreDrawing,
+    Samples,
+    Scores,
+    Weights,
+)
 from core.training import Run, advance, fit, init_state
 
 pytestmark = pytest.mark.trains
@@ -94,62 +114,66 @@ def test_a_test_corruption_is_always_the_same_and_none_at_level_0(
 
 
 def test_a_model_is_judged_by_the_corruption_that_is_asked_for(run: Run, digits: Dataset) -> None:
-    answer = denoising.restored(run.model, digits, HALF_MASKED)
+    answer = denoising.restore(run.model, digits, Restore(HALF_MASKED))
     x_tilde = denoising.corrupted(digits.x_test, HALF_MASKED)
     expected = denoisers.quality(digits.x_test, run.reconstruct(x_tilde))
-    assert answer["psnr"] == pytest.approx(expected.psnr, abs=1e-4)
-    assert answer["mse"] == pytest.approx(expected.mse, rel=1e-4)
-    assert np.allclose(answer["x_hat"], run.reconstruct(answer["x_tilde"]), atol=1e-5)
-    assert (answer["x_tilde"] == 0).mean() > (answer["x"] == 0).mean() + 0.1
-    scores = denoising.scores(run.model, digits, [("masking", 0.0), HALF_MASKED])["psnr"]
+    assert answer.psnr == pytest.approx(expected.psnr, abs=1e-4)
+    assert answer.mse == pytest.approx(expected.mse, rel=1e-4)
+    assert np.allclose(answer.x_hat, run.reconstruct(answer.x_tilde), atol=1e-5)
+    assert (answer.x_tilde == 0).mean() > (answer.x == 0).mean() + 0.1
+    scores = denoising.scores(run.model, digits, Scores([("masking", 0.0), HALF_MASKED]))
     assert scores[0] > scores[1]
 
 
 def test_doing_nothing_is_the_worst_and_ridge_the_best_filter_on_small_digits(
     digits: Dataset,
 ) -> None:
-    marks = denoising.denoisers(None, digits, ("gaussian", 0.4))
-    assert min(marks, key=lambda name: marks[name][0]) == "nothing"
-    assert max(marks, key=lambda name: marks[name][0]) == "ridge"
-    assert denoising.denoisers(None, digits, ("gaussian", 0.4)) is marks
+    question = ClassicalDenoisers(("gaussian", 0.4))
+    marks = denoising.denoisers(None, digits, question)
+    assert min(marks, key=lambda name: marks[name].psnr) == "nothing"
+    assert max(marks, key=lambda name: marks[name].psnr) == "ridge"
+    assert denoising.denoisers(None, digits, question) is marks
 
 
 def test_filters_are_the_strongest_rows_of_the_first_layer(run: Run, digits: Dataset) -> None:
-    kernels = denoising.filters(run.model, digits)["kernels"]
+    kernels = denoising.filters(run.model, digits, Filters())
     assert kernels.shape == (20, 64)
     lengths = np.linalg.norm(kernels, axis=1)
     assert (np.diff(lengths) <= 1e-6).all()
 
 
-ARGUMENTS: dict[str, tuple[object, ...]] = {
-    "restored": (HALF_MASKED,),
-    "gallery": (HALF_MASKED,),
-    "scores": ((HALF_MASKED,),),
-    "previews": ((HALF_MASKED,),),
-    "filters": (),
-    "denoisers": (HALF_MASKED,),
-    "drawn": (np.zeros(64, np.float32),),
-    "weights": (),
-    "mapped": (),
-    "mapped_codes": (),
-    "generated": (1.0, 0),
-    "tested": (),
-    "batch": (0, 0),
-    "codes": (20, "codes"),
-    "pictures": (20,),
-    "copies": (20,),
-    "encoded": (np.zeros(64, np.float32), "codes"),
-    "encoder": (),
-}
+QUESTIONS = (
+    Restore(HALF_MASKED),
+    Gallery(HALF_MASKED),
+    Scores((HALF_MASKED,)),
+    Previews((HALF_MASKED,)),
+    Filters(),
+    ClassicalDenoisers(HALF_MASKED),
+    RestoreDrawing(np.zeros(64, np.float32)),
+    Weights(),
+    MappedImages(),
+    MappedCodes(),
+    Samples(1.0, 0),
+    RealImages(),
+    LatentLoss(0, 0),
+    Codes(20),
+    Pictures(20),
+    Copies(20),
+    CodesOf(np.zeros(64, np.float32)),
+    EncoderWeights(),
+)
 
 
 def test_answers_bring_no_tensorflow_to_the_page(digits: Dataset) -> None:
     model = fit(VariationalConfig(hidden_units=(20,)), digits, num_epochs=1).model
-    answers = [ANSWERS[name](model, digits, *given) for name, given in ARGUMENTS.items()]
-    assert ARGUMENTS.keys() == ANSWERS.keys()
+    answers = [ANSWERS[type(question)](model, digits, question) for question in QUESTIONS]
+    assert {type(question) for question in QUESTIONS} == ANSWERS.keys()
     code = "import pickle, sys; pickle.load(sys.stdin.buffer); print('tensorflow' in sys.modules)"
     done = subprocess.run(
-        [sys.executable, "-c", code], input=pickle.dumps(answers), capture_output=True, check=True
+        [sys.executable, "-c", code],
+        input=pickle.dumps((QUESTIONS, answers)),
+        capture_output=True,
+        check=True,
     )
     assert done.stdout.strip() == b"False"
 

@@ -11,6 +11,7 @@ from core.datasets import load_dataset
 from core.engine.state import TrainingDiverged
 from core.presets import VARIATIONAL
 from core.queries import latent_space
+from core.queries.questions import RealImages, Samples
 from core.training import advance, fit, init_state
 
 pytestmark = pytest.mark.trains
@@ -77,8 +78,8 @@ def test_ten_codes_copy_better_and_tell_more():
 
 
 def test_samples_are_as_far_from_the_training_images_as_real_ones():
-    new = latent_space.generated(run("codings10").model, digits(), 1.0, 0)["distances"]
-    real = latent_space.tested(None, digits())["distances"]
+    new = latent_space.samples(run("codings10").model, digits(), Samples(1.0, 0)).distances
+    real = latent_space.real_images(None, digits(), RealImages()).distances
     assert new.min() > 1
     assert np.median(new) == pytest.approx(np.median(real), rel=0.25)
 

@@ -30,7 +30,7 @@ def folder(monkeypatch, tmp_path):
 
 def keep(name, token=MINE, experiment=SMALL):
     parts = {"reconstruction": 0.02, "total": 0.02}
-    readings = {"rmse": 0.14, "variance_explained": 0.5}
+    readings = {"rmse": 0.14, "variance_explained": 0.5, "reconstruction_clean": 0.02}
     record = Record(1, parts, readings, parts, {"learning_rate": 1e-3})
     state = State((np.zeros(3, np.float32),), (), 0, 45, (np.float32(0),))
     return LIBRARY.keep(name, experiment, Checkpoint(state, [record]), token)

@@ -12,6 +12,7 @@ from components.runs import series, stage
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.characters.experiment import of_all_inputs, with_words
+from core.characters.questions import Robustness
 from core.configs.characters import INPUTS
 from core.engine.state import Snapshot
 from core.experiments import Experiment
@@ -110,14 +111,14 @@ def _measure(job: Job, only_unknown: bool) -> list[float]:
     """Accuracy at each rate, on few texts while it trains; nothing while no worker has time."""
     snapshot = job.snapshot()
     if snapshot.is_running:
-        answer = job.ask("break_it", RATES, only_unknown, FEW_TEXTS)
-        return answer["accuracies"].tolist() if answer else []
+        answer = job.ask(Robustness(RATES, only_unknown, FEW_TEXTS))
+        return [] if answer is None else answer.tolist()
     known = _measured.setdefault(job, {})
     for rate in RATES:
         place = (snapshot.update, only_unknown, rate)
         if place not in known:
-            answer = job.ask("break_it", (rate,), only_unknown, MANY_TEXTS)
+            answer = job.ask(Robustness((rate,), only_unknown, MANY_TEXTS))
             if answer is None:
                 return []
-            known[place] = float(answer["accuracies"][0])
+            known[place] = float(answer[0])
     return [known[snapshot.update, only_unknown, rate] for rate in RATES]

@@ -7,6 +7,7 @@ from components.figures.drawing import show_figure
 from components.runs import stage
 from components.streamlit_adapter import session
 from components.words.language import t
+from core.characters.questions import CharacterMap
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 
@@ -21,13 +22,13 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
             t("This model reads words: it has no vectors of characters."), icon=":material/abc:"
         )
         return
-    answer = job.ask("char_map") if job and snapshot.phase != "failed" else None
+    answer = job.ask(CharacterMap()) if job and snapshot.phase != "failed" else None
     if answer is None:
         stage.show_waiting(t("Every character will be a point here; watch vowels find each other."))
         return
-    groups = [_group(character) for character in answer["characters"]]
+    groups = [_group(character) for character in answer.characters]
     show_figure(
-        charts.make_letter_map(answer["characters"], answer["positions"], groups, theme.colours()),
+        charts.make_letter_map(answer.characters, answer.positions, groups, theme.colours()),
         key=f"{key}_letters",
         alt=t("Every character at the place of its vector."),
     )

@@ -1,7 +1,6 @@
 """A typed text, letter by letter, and what a character model and a word model say of it."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -14,6 +13,7 @@ from components.runs import stage
 from components.streamlit_adapter import session
 from components.words.escaping import Markup, join, markup, plain
 from components.words.language import t
+from core.characters.questions import Read, Reading
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.text.alphabet import UNKNOWN, fold
@@ -29,7 +29,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     place = st.empty()
     last, drawn = session.letters(key)
     show_html(drawn if last == text else _characters(text), place)
-    answer = job.ask("read", text) if job and snapshot.phase != "failed" else None
+    answer = job.ask(Read(text)) if job and snapshot.phase != "failed" else None
     if answer is None:
         stage.show_waiting(
             t(
@@ -46,7 +46,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     with left:
         _show_answer(_title(experiment), answer, names)
     with right:
-        said = twin.of(experiment, key).ask("read", text)
+        said = twin.of(experiment, key).ask(Read(text))
         if said is None:
             st.caption(t("The word model is starting."))
         else:
@@ -68,22 +68,23 @@ def _title(experiment: Experiment) -> str:
     }[inputs]
 
 
-def _letters(answer: dict[str, Any]) -> list[Letter]:
-    rows = answer.get("vectors", [None] * len(answer["characters"]))
-    effects = answer.get("occlusion", [None] * len(answer["characters"]))
+def _letters(answer: Reading) -> list[Letter]:
+    nothing = [None] * len(answer.characters)
+    rows = nothing if answer.vectors is None else answer.vectors
+    effects = nothing if answer.occlusion is None else answer.occlusion
     found = [
         Letter(character, number or 0, number is not None, row, None if e is None else float(e))
-        for (character, number), row, e in zip(answer["characters"], rows, effects, strict=True)
+        for (character, number), row, e in zip(answer.characters, rows, effects, strict=True)
     ]
     known = sum(letter.is_known for letter in found)
-    return found + [Letter("", 0)] * max(0, answer["length"] - known)
+    return found + [Letter("", 0)] * max(0, answer.length - known)
 
 
-def _windows(answer: dict[str, Any], names: Sequence[str]) -> list[Window]:
-    """The windows of a CNN that spoke most for its answer, the strongest at full strength."""
-    windows = answer.get("windows", [])
-    most = max((evidence for _, _, evidence, _ in windows), default=1.0)
-    winner = names[int(np.argmax(answer["probabilities"]))]
+def _windows(answer: Reading, names: Sequence[str]) -> list[Window]:
+    """The windows of a CNN with most evidence for its answer, the strongest at full strength."""
+    windows = answer.windows
+    most = max((window.evidence for window in windows), default=1.0)
+    winner = names[int(np.argmax(answer.probabilities))]
     return [
         Window(
             start,
@@ -106,8 +107,8 @@ def _number(count: int) -> str:
     return t("one filter") if count == 1 else t("{count} filters", count=count)
 
 
-def _show_answer(title: str, answer: dict[str, Any], names: Sequence[str]) -> None:
-    values = answer["probabilities"]
+def _show_answer(title: str, answer: Reading, names: Sequence[str]) -> None:
+    values = answer.probabilities
     order = np.argsort(-values)[:MOST_CLASSES]
     rows = join(
         markup(
@@ -127,8 +128,8 @@ def _show_answer(title: str, answer: dict[str, Any], names: Sequence[str]) -> No
     )
 
 
-def _show_unknown(answer: dict[str, Any]) -> None:
-    unknown = [word for word, number in answer["words"] if number == UNKNOWN]
+def _show_unknown(answer: Reading) -> None:
+    unknown = [word for word, number in answer.words if number == UNKNOWN]
     if unknown:
         words = ", ".join(plain(word[:40]) for word in unknown[:4])
         st.caption(
@@ -137,5 +138,5 @@ def _show_unknown(answer: dict[str, Any]) -> None:
                 words=words,
             )
         )
-    elif not answer["words"]:
+    elif not answer.words:
         st.caption(t(":material/help: No word at all: the word model guesses."))

@@ -6,6 +6,7 @@ from components.parts.characters import typed
 from components.runs import stage
 from components.streamlit_adapter import session
 from components.words.language import t
+from core.characters.questions import Tensors
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 
@@ -14,17 +15,17 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """From ids to the answer: a heat map a tensor, with its shape."""
     job = session.job(key)
     answer = (
-        job.ask("tensors", typed.text(experiment, key))
+        job.ask(Tensors(typed.text(experiment, key)))
         if job and snapshot.phase != "failed"
         else None
     )
     if answer is None:
         stage.show_waiting(t("Every tensor between your text and the answer will stand here."))
         return
-    characters = [letters.shown(character) for character in answer["characters"]]
+    characters = [letters.shown(character) for character in answer.characters]
     show_figure(
-        heat_maps.make(answer["tensors"], characters, theme.colours()),
+        heat_maps.make(answer.tensors, characters, theme.colours()),
         key=f"{key}_tensors",
         alt=t("Heat maps of all tensors between the typed text and the answer: ")
-        + ", ".join(f"{name} {list(values.shape)}" for name, values in answer["tensors"]),
+        + ", ".join(f"{name} {list(values.shape)}" for name, values in answer.tensors),
     )

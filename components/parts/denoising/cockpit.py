@@ -2,8 +2,6 @@
 all.
 """
 
-from typing import Any
-
 import streamlit as st
 
 from components.parts.denoising import marks, plain, testing
@@ -13,8 +11,9 @@ from components.streamlit_adapter import session
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment
+from core.queries.questions import ClassicalDenoisers, FilterMark, Restoration, Restore
 
-Answer = dict[str, Any] | None
+Marks = dict[str, FilterMark] | None
 HELP = {
     "Epoch": "How often the network has seen every training image.",
     "Restored": "PSNR of the restored test images, the mean over them (the first 2,000 at most): "
@@ -35,36 +34,39 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     strip, table = st.columns([1.8, 1], gap="medium")
     own = beside = classical = None
     if job is not None and snapshot.phase != "failed":
-        own = asking.ask(job, snapshot, "restored", corruption)
+        own = asking.ask(job, Restore(corruption))
     if own is not None:
-        beside = plain.ask(experiment, key, "restored", corruption)
+        beside = plain.ask(experiment, key, Restore(corruption))
     with strip:
         _show_strip(own, beside, corruption, experiment)
     if job is not None and own is not None:
-        classical = asking.ask_once(job, "denoisers", corruption)
+        classical = asking.ask(job, ClassicalDenoisers(corruption))
     with table:
         marks.show(own, beside, classical)
     with numbers:
         _show_numbers(snapshot, own, classical)
 
 
-def _show_numbers(snapshot: Snapshot, own: Answer, classical: Answer) -> None:
+def _show_numbers(snapshot: Snapshot, own: Restoration | None, classical: Marks) -> None:
     record = snapshot.records[-1] if snapshot.records else None
     numbers = dict.fromkeys(HELP, "–")
     numbers["Epoch"] = str(record.epoch if record else 0)
     if record:
         numbers["Clean copies"] = f"{record.readings['reconstruction_clean']:.4f}"
     if own:
-        numbers["Restored"] = f"{own['psnr']:.1f} dB"
+        numbers["Restored"] = f"{own.psnr:.1f} dB"
     if own and classical:
-        best = max(classical[name][0] for name in marks.FILTERS)
-        numbers["Over the best filter"] = f"{own['psnr'] - best:+.1f} dB"
+        best = max(classical[name].psnr for name in marks.FILTERS)
+        numbers["Over the best filter"] = f"{own.psnr - best:+.1f} dB"
     for name, help_text in HELP.items():
         st.metric(t(name), numbers[name], help=t(help_text))
 
 
 def _show_strip(
-    own: Answer, beside: Answer, corruption: Corruption, experiment: Experiment
+    own: Restoration | None,
+    beside: Restoration | None,
+    corruption: Corruption,
+    experiment: Experiment,
 ) -> None:
     if own is None:
         stage.show_waiting(
@@ -75,10 +77,10 @@ def _show_strip(
         )
         return
     rows = [
-        (t("test image"), own["x"], "ink"),
-        (testing.words_of(corruption), own["x_tilde"], "corrupted"),
-        (t("restored"), own["x_hat"], "reconstruction"),
+        (t("test image"), own.x, "ink"),
+        (testing.words_of(corruption), own.x_tilde, "corrupted"),
+        (t("restored"), own.x_hat, "reconstruction"),
     ]
     if beside:
-        rows.append((t("never saw noise"), beside["x_hat"], "limit"))
+        rows.append((t("never saw noise"), beside.x_hat, "limit"))
     stage.show_rows(rows, experiment)

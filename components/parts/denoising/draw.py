@@ -16,6 +16,7 @@ from core.datasets import info_of
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.jobs.runner import Job
+from core.queries.questions import Restore, RestoreDrawing
 
 _pad = pads.register("denoise", "digit", "corrupt")
 
@@ -31,7 +32,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         return
     corruption = testing.current(experiment, snapshot.update, key)
     own = network.pack(job, key) if job else None
-    shown = asking.ask(job, snapshot, "restored", corruption) if job else None
+    shown = asking.ask(job, Restore(corruption)) if job else None
     if job is None or own is None or shown is None:
         stage.show_waiting(t("Draw a digit here, and watch it being ruined and restored."))
         return
@@ -39,7 +40,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     data = {
         "own": own,
         "beside": network.pack(other, f"{key}_beside") if other else None,
-        "digits": pads.pack(shown["x"]),
+        "digits": pads.pack(shown.x),
         "shape": info.image_shape,
         "rests": not job.is_at_work,
         "corruption": {"kind": corruption[0], "level": corruption[1]},
@@ -69,9 +70,9 @@ def _show_difference(job: Job, drawn: Any, version: str) -> None:
     if drawn.get("version") != version or job.is_at_work:
         st.caption(t("Computed in your browser, from the weights of a moment ago."))
         return
-    answer = job.ask("drawn", x_tilde)
+    answer = job.ask(RestoreDrawing(x_tilde))
     if answer is not None:
-        difference = float(np.abs(answer["x_hat"] - x_hat).max())
+        difference = float(np.abs(answer - x_hat).max())
         st.caption(
             t(
                 "Computed in your browser. Keras on the server restores the same "

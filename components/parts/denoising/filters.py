@@ -1,7 +1,5 @@
 """What the first layer has learned, with noise and without."""
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
@@ -15,6 +13,7 @@ from core.comparisons import corruption_of
 from core.datasets import info_of
 from core.engine.state import Snapshot
 from core.experiments import Experiment
+from core.queries.questions import Filters
 
 COLUMNS = 12
 
@@ -22,7 +21,7 @@ COLUMNS = 12
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The weights of the strongest units as pictures, both networks side by side."""
     job = session.job(key)
-    own = asking.ask(job, snapshot, "filters") if job and snapshot.phase != "failed" else None
+    own = asking.ask(job, Filters()) if job and snapshot.phase != "failed" else None
     if own is None:
         stage.show_waiting(t("The weights of the first layer will stand here as pictures."))
         return
@@ -30,8 +29,8 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     with left:
         noise = testing.words_of(corruption_of(experiment, snapshot.update))
         _show_sheet(t("Trained with {noise}", noise=noise), own, experiment)
-    beside = plain.ask(experiment, key, "filters")
-    if beside:
+    beside = plain.ask(experiment, key, Filters())
+    if beside is not None:
         with right:
             _show_sheet(t("Never saw noise"), beside, experiment)
     st.caption(
@@ -43,8 +42,8 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     )
 
 
-def _show_sheet(title: str, answer: dict[str, Any], experiment: Experiment) -> None:
-    kernels = answer["kernels"]
+def _show_sheet(title: str, kernels: np.ndarray, experiment: Experiment) -> None:
+    """kernels: [U, D]."""
     strongest = np.maximum(np.abs(kernels).max(axis=1, keepdims=True), 1e-7)
     st.markdown(f"**{title}**")
     show_html(

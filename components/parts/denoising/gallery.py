@@ -11,6 +11,7 @@ from components.words.language import t
 from core.datasets import info_of
 from core.engine.state import Snapshot
 from core.experiments import Experiment
+from core.queries.questions import Gallery
 
 COLUMNS = 6
 
@@ -21,18 +22,18 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     corruption = testing.current(experiment, snapshot.update, key)
     if job is None or snapshot.phase == "failed":
         return
-    own = asking.ask(job, snapshot, "gallery", corruption)
+    own = asking.ask(job, Gallery(corruption))
     if own is None:
         stage.show_waiting(t("36 test images will stand here, ruined and restored."))
         return
-    beside = plain.ask(experiment, key, "gallery", corruption)
+    beside = plain.ask(experiment, key, Gallery(corruption))
     sheets = [
-        (t("Test images"), own["x"], "ink"),
-        (testing.words_of(corruption).capitalize(), own["x_tilde"], "corrupted"),
-        (t("Restored"), own["x_hat"], "reconstruction"),
+        (t("Test images"), own.x, "ink"),
+        (testing.words_of(corruption).capitalize(), own.x_tilde, "corrupted"),
+        (t("Restored"), own.x_hat, "reconstruction"),
     ]
     if beside:
-        sheets.append((t("Never saw noise"), beside["x_hat"], "limit"))
+        sheets.append((t("Never saw noise"), beside.x_hat, "limit"))
     info = info_of(experiment.dataset)
     colours = theme.colours()
     for column, (title, x, colour) in zip(st.columns(len(sheets)), sheets, strict=True):

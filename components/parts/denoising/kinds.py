@@ -9,6 +9,7 @@ from components.words.language import t
 from core.comparisons import corruption_of_each_kind
 from core.engine.state import Snapshot
 from core.experiments import Experiment
+from core.queries.questions import Previews
 
 WORDS = """Levels as the knobs stand, the usual ones where they are 0.
 
@@ -24,16 +25,16 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     wanted = session.wanted(key) or experiment
     chosen = corruption_of_each_kind(wanted.config)
     answer = (
-        asking.ask_once(job, "previews", chosen)
+        asking.ask(job, Previews(chosen))
         if job and wanted.dataset == experiment.dataset and snapshot.phase != "failed"
         else None
     )
     if answer is None:
         stage.show_waiting(t("Ten test images will stand here under every kind of corruption."))
         return
-    corrupted = zip(chosen, answer["x_tilde"], strict=True)
+    corrupted = zip(chosen, answer.x_tilde, strict=True)
     rows = [(testing.words_of(each), x, "corrupted") for each, x in corrupted]
     strip, words = st.columns([1.9, 1], gap="medium")
     with strip:
-        stage.show_rows([(t("test image"), answer["x"], "ink"), *rows], experiment)
+        stage.show_rows([(t("test image"), answer.x, "ink"), *rows], experiment)
     words.markdown(t(WORDS))

@@ -1,11 +1,12 @@
 """The table of all that restore: this network, the same one trained without noise, and filters."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from components.figures import theme
 from components.figures.drawing import show_html
 from components.words.escaping import Markup, join, markup
 from components.words.language import sentence, t
+from core.queries.questions import FilterMark, Restoration
 
 FILTERS = ("ridge", "median", "blur")
 LABELS = {
@@ -33,14 +34,14 @@ class Row(NamedTuple):
 
 
 def show(
-    own: dict[str, Any] | None, beside: dict[str, Any] | None, classical: dict[str, Any] | None
+    own: Restoration | None, beside: Restoration | None, classical: dict[str, FilterMark] | None
 ) -> None:
     """Draws it; dashes where an answer is not there yet."""
     show_html(make(rows(own, beside, classical)))
 
 
 def rows(
-    own: dict[str, Any] | None, beside: dict[str, Any] | None, classical: dict[str, Any] | None
+    own: Restoration | None, beside: Restoration | None, classical: dict[str, FilterMark] | None
 ) -> list[Row]:
     """This network first, doing nothing last."""
     colours = theme.colours()
@@ -48,15 +49,15 @@ def rows(
     if beside or not own:
         found.append(Row(t("never saw noise"), t(BESIDE), _mark(beside), colours.limit))
     for name, label in LABELS.items():
-        *mark, words = classical[name] if classical else (0.0, 0.0, label)
-        words = sentence(words)
+        mark = classical[name] if classical else None
+        words = sentence(mark.description if mark else label)
         colour = colours.corrupted if name == "nothing" else colours.limit
-        found.append(Row(t(label), words, (mark[0], mark[1]) if classical else None, colour))
+        found.append(Row(t(label), words, (mark.psnr, mark.mse) if mark else None, colour))
     return found
 
 
-def _mark(answer: dict[str, Any] | None) -> tuple[float, float] | None:
-    return (answer["psnr"], answer["mse"]) if answer else None
+def _mark(answer: Restoration | None) -> tuple[float, float] | None:
+    return (answer.psnr, answer.mse) if answer else None
 
 
 def make(table: list[Row]) -> Markup:

@@ -14,6 +14,7 @@ from core.configs import Corruption
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.jobs.runner import Job
+from core.queries.questions import Scores
 
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
@@ -25,9 +26,9 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     columns = CORRUPTIONS if now in CORRUPTIONS else (*CORRUPTIONS, now)
     rows: dict[str, np.ndarray] = {}
     for job in (each for each in jobs if each not in training):
-        answer = asking.ask(job, job.snapshot(), "scores", columns)
+        answer = asking.ask(job, Scores(columns))
         if answer is not None:
-            rows[_name(job, rows)] = answer["psnr"]
+            rows[_name(job, rows)] = answer
     if not rows:
         stage.show_waiting(
             t(

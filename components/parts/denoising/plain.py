@@ -2,20 +2,19 @@
 digits.
 """
 
-from typing import Any
-
 from components.runs import asking, series
 from core.comparisons import without_corruption
 from core.experiments import Experiment
 from core.jobs.runner import Job
+from core.queries.question import A, Question
 
 
-def ask(experiment: Experiment, key: str, question: str, *arguments: Any) -> dict[str, Any] | None:
+def ask(experiment: Experiment, key: str, question: Question[A]) -> A | None:
     """What the plain autoencoder beside an experiment says; None where there is none, or not
     yet.
     """
     job = of(experiment, key)
-    return None if job is None else asking.ask(job, job.snapshot(), question, *arguments)
+    return None if job is None else asking.ask(job, question)
 
 
 def of(experiment: Experiment, key: str) -> Job | None:

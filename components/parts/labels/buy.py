@@ -21,6 +21,7 @@ from core.jobs.runner import Job
 from core.maps import points
 from core.maps.experiment import map_of
 from core.pretraining.experiment import LabelExperiment, best_arm
+from core.pretraining.questions import Candidates, Labels, Offer
 
 NUM_CANDIDATES = 800
 _pad = pads.register("shop")
@@ -49,16 +50,16 @@ def show(settings: LabelExperiment, key: str) -> None:
         _show_account(wanted, job, there, names, rows, key)
 
 
-def _offered(job: Job) -> tuple[dict[str, Any], tuple[str, ...]] | None:
+def _offered(job: Job) -> tuple[Offer, tuple[str, ...]] | None:
     """What can be labelled, and the names of the classes; None until a worker has said it."""
-    there = asking.ask_once(job, "candidates", NUM_CANDIDATES)
-    named = asking.ask_once(job, "labels") if there else None
-    return (there, tuple(map(t, named["class_names"]))) if there and named else None
+    there = asking.ask(job, Candidates(NUM_CANDIDATES))
+    named = asking.ask(job, Labels()) if there else None
+    return (there, tuple(map(t, named.class_names))) if there and named else None
 
 
 def _show_map(
     wanted: LabelExperiment,
-    there: dict[str, Any],
+    there: Offer,
     names: tuple[str, ...],
     rows: list[int],
     key: str,
@@ -71,11 +72,11 @@ def _show_map(
         stage.show_waiting(t("The map of the codes is forming: a few seconds."))
         return
     view = snapshot.views["tsne_map"]["positions"]
-    shown = there["shown"]
+    shown = there.shown
     data: dict[str, Any] = {
         "positions": pads.pack(view),
         "bought": rows,
-        "labels": [int(there["labels"][row]) for row in rows],
+        "labels": [int(there.labels[row]) for row in rows],
         "names": list(names),
         "colours": theme.colours()._asdict(),
         "alt": t(
@@ -111,11 +112,9 @@ def _is_row(clicked: object, count: int) -> bool:
     return isinstance(clicked, int) and not isinstance(clicked, bool) and 0 <= clicked < count
 
 
-def _map_job(wanted: LabelExperiment, there: dict[str, Any], key: str) -> Job:
+def _map_job(wanted: LabelExperiment, there: Offer, key: str) -> Job:
     """t-SNE of the codes, formed once for an encoder; of few of them with fewer neighbours."""
-    made = session.latest(
-        f"{key}_shop_points", wanted.encoder, 0, lambda: points.make(there["codes"])
-    )
+    made = session.latest(f"{key}_shop_points", wanted.encoder, 0, lambda: points.make(there.codes))
     job = series.job_of(map_of(made), key)
     job.look_at(("tsne_map",))
     return job
@@ -124,13 +123,13 @@ def _map_job(wanted: LabelExperiment, there: dict[str, Any], key: str) -> Job:
 def _show_account(
     wanted: LabelExperiment,
     job: Job,
-    there: dict[str, Any],
+    there: Offer,
     names: tuple[str, ...],
     rows: list[int],
     key: str,
 ) -> None:
     snapshot = job.snapshot()
-    counts = np.bincount(there["labels"][rows].astype(int), minlength=len(names))
+    counts = np.bincount(there.labels[rows].astype(int), minlength=len(names))
     st.markdown(
         t("**{count}** labels bought. Click a dot to pay for the next one.", count=len(rows))
     )

@@ -1,7 +1,5 @@
 """Where the chosen arm errs, and where it is most confident of an error."""
 
-from typing import Any
-
 import streamlit as st
 
 from components.figures import image_sheet, label_figures, theme
@@ -13,6 +11,7 @@ from components.words.escaping import join, markup, plain
 from components.words.language import t
 from core.datasets import info_of
 from core.pretraining.experiment import ARMS, LabelExperiment
+from core.pretraining.questions import JudgeArm, Judgement, Labels
 
 
 def show(settings: LabelExperiment, key: str) -> None:
@@ -25,16 +24,16 @@ def show(settings: LabelExperiment, key: str) -> None:
         return
     wanted, job = found
     arm = choose_arm(f"{key}_arm")
-    answer = asking.ask(job, job.snapshot(), "judge", arm)
-    named = asking.ask_once(job, "labels")
+    answer = asking.ask(job, JudgeArm(arm))
+    named = asking.ask(job, Labels())
     if answer is None or named is None:
         stage.show_waiting(t("The arm is being asked."))
         return
-    names = tuple(map(t, named["class_names"]))
+    names = tuple(map(t, named.class_names))
     left, right = st.columns([1.2, 1], gap="medium")
     with left:
         show_figure(
-            label_figures.make_confusion(answer["confusion"], names, arm, theme.colours()),
+            label_figures.make_confusion(answer.confusion, names, arm, theme.colours()),
             key=f"{key}_confusion",
             alt=t(
                 "Confusion matrix of {title}: true classes by answers.", title=t(LOOKS[arm].title)
@@ -55,31 +54,31 @@ def choose_arm(key: str) -> str:
     )  # fmt: skip
 
 
-def _show_worst(wanted: LabelExperiment, answer: dict[str, Any], names: tuple[str, ...]) -> None:
-    right = answer["confusion"].trace() / answer["num_tested"]
+def _show_worst(wanted: LabelExperiment, answer: Judgement, names: tuple[str, ...]) -> None:
+    right = answer.confusion.trace() / answer.num_tested
     st.markdown(
         t(
             "**{right:.1%}** right of {num_tested:,} test {what}. Most confident mistakes first:",
             right=right,
-            num_tested=answer["num_tested"],
+            num_tested=answer.num_tested,
             what=t("words") if wanted.has_words else t("images"),
         )
     )
-    if not len(answer["rows"]):
+    if not len(answer.rows):
         st.caption(t("There is none."))
         return
     pairs = [
         f"{names[actual]} → {names[predicted]}"
-        for actual, predicted in zip(answer["actual"], answer["predicted"], strict=True)
+        for actual, predicted in zip(answer.actual, answer.predicted, strict=True)
     ]
     if wanted.has_words:
         lines = [f"- {plain(word)}: {plain(pair)}" for word, pair in
-                 zip(answer["shown"], pairs, strict=True)]  # fmt: skip
+                 zip(answer.shown, pairs, strict=True)]  # fmt: skip
         st.markdown("\n".join(lines))
         return
     info = info_of(wanted.dataset)
     cells = []
-    for image, pair in zip(answer["shown"], pairs, strict=True):
+    for image, pair in zip(answer.shown, pairs, strict=True):
         sheet = image_sheet.make(
             image[None] / 255, info.image_shape, theme.colours().ink,
             alt=t("test image, {pair}", pair=pair),

@@ -15,6 +15,7 @@ from core.pretraining import encoders
 from core.pretraining.encoders import Encoder
 from core.pretraining.experiment import LabelExperiment, has_classes
 from core.pretraining.phases import encoder_widths, phase_1
+from core.queries.questions import EncoderWeights
 from core.spelling.experiment import SpellingExperiment
 from core.store.library import LibraryProblem
 from core.text.word_tables import LANGUAGES
@@ -66,8 +67,8 @@ def is_over(settings: LabelExperiment, job: Job) -> bool:
 
 def encoder_of(job: Job) -> Encoder | None:
     """The encoder as it stands; None while no worker has time."""
-    answer = asking.ask(job, job.snapshot(), "encoder")
-    return encoders.make(answer["weights"], answer["activations"]) if answer else None
+    answer = asking.ask(job, EncoderWeights())
+    return encoders.make(*answer) if answer else None
 
 
 def show_picture(settings: LabelExperiment, job: Job) -> None:

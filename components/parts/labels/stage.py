@@ -14,6 +14,7 @@ from components.words.language import t
 from core.datasets import info_of
 from core.jobs.runner import Job
 from core.pretraining.experiment import LabelExperiment
+from core.pretraining.questions import Labels
 from core.store.library import LibraryProblem
 
 COLUMNS = 20
@@ -42,23 +43,23 @@ def _show(settings: LabelExperiment, key: str) -> None:
 
 
 def _show_labels(wanted: LabelExperiment, job: Job) -> None:
-    named = asking.ask_once(job, "labels")
+    named = asking.ask(job, Labels())
     if named is None:
         return
-    order = np.argsort(named["labels"], kind="stable")
+    order = np.argsort(named.labels, kind="stable")
     if wanted.has_words:
-        starts = np.searchsorted(named["labels"][order], np.unique(named["labels"]))
+        starts = np.searchsorted(named.labels[order], np.unique(named.labels))
         order = order[np.unique([starts, np.minimum(starts + 1, len(order) - 1)])]
     _say_how_many(wanted, len(order))
-    names = named["class_names"]
+    names = named.class_names
     if wanted.has_words:
-        shown = [f"{named['shown'][i]} ({t(names[named['labels'][i]])})" for i in order]
+        shown = [f"{named.shown[i]} ({t(names[named.labels[i]])})" for i in order]
         st.caption(plain(", ".join(shown)))
         return
     info = info_of(wanted.dataset)
     show_html(
         image_sheet.make(
-            named["shown"][order] / 255, info.image_shape, theme.colours().ink,
+            named.shown[order] / 255, info.image_shape, theme.colours().ink,
             alt=t("{count} labelled images, sorted by class", count=len(order)),
             columns=COLUMNS, kind=info.kind,
         )

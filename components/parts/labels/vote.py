@@ -1,6 +1,6 @@
 """Draw a digit, or type a word, and let every arm vote."""
 
-from typing import Any
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -14,6 +14,7 @@ from components.streamlit_adapter import session
 from components.words.escaping import Markup, join, markup
 from components.words.language import t
 from core.pretraining.experiment import ARMS, LabelExperiment
+from core.pretraining.questions import Labels, Vote, Votes
 
 MOST_LETTERS = 20
 
@@ -35,10 +36,10 @@ def show(settings: LabelExperiment, key: str) -> None:
         snapshot = job.snapshot()
         version = (job.experiment.key_before(snapshot.update), snapshot.update,
                    given if isinstance(given, str) else given.tobytes())  # fmt: skip
-        answer = session.latest(f"{key}_vote", version, 0.5, lambda: job.ask("vote", given))
-        named = asking.ask_once(job, "labels")
+        answer = session.latest(f"{key}_vote", version, 0.5, lambda: job.ask(Vote(given)))
+        named = asking.ask(job, Labels())
         if answer is not None and named is not None:
-            show_html(_table(answer, named["class_names"]))
+            show_html(_table(answer, named.class_names))
 
 
 def _type(key: str) -> str | None:
@@ -49,16 +50,16 @@ def _type(key: str) -> str | None:
     return text.strip() or None
 
 
-def _table(answer: dict[str, Any], names: tuple[str, ...]) -> Markup:
+def _table(answer: Votes, names: Sequence[str]) -> Markup:
     """A row an arm: its name, its answer, and how sure it is where it can say so."""
     rows = []
     for arm in ARMS:
-        sure = answer["sure"].get(arm)
+        sure = answer.sure.get(arm)
         row = markup(
             "<span>{title}</span><b>{said}</b>"
             '<div><s style="width:{width:.0f}%;background:{colour}"></s></div><i>{share}</i>',
             title=t(LOOKS[arm].title),
-            said=t(names[answer["answers"][arm]]),
+            said=t(names[answer.answers[arm]]),
             width=0 if sure is None else 100 * sure,
             colour=LOOKS[arm].colour,
             share="" if sure is None else f"{sure:.0%}",

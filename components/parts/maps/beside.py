@@ -1,7 +1,5 @@
 """The same points three times: this map, their two main directions, and a map of the raw pixels."""
 
-from typing import Any
-
 import streamlit as st
 
 from components.parts.maps import honesty, marks, sources, stage
@@ -16,6 +14,8 @@ from core.jobs.runner import Job
 from core.maps import points
 from core.maps.experiment import MapExperiment
 from core.maps.points import Points
+from core.maps.questions import JudgeMap, Neighbours, Qualities
+from core.queries.questions import Codes
 
 
 def show(settings: MapExperiment, key: str) -> None:
@@ -25,12 +25,12 @@ def show(settings: MapExperiment, key: str) -> None:
         shared.show_waiting(t("This map, PCA and the raw pixels will stand here side by side."))
         return
     here, job = found
-    flat = asking.ask_once(job, "neighbours")
+    flat = asking.ask(job, Neighbours())
     judged = _judged(job)
-    pca_words = marks.in_words(judged["pca"] if judged else None)
+    pca_words = marks.in_words(judged.pca if judged else None)
     shown = [
         marks.of_job(t("This map"), job, judged),
-        Small(t("PCA of the same"), flat["pca"] if flat else None, pca_words),
+        Small(t("PCA of the same"), flat.pca if flat else None, pca_words),
     ]
     other = _of_pixels(here, settings, key)
     if other is not None:
@@ -39,12 +39,10 @@ def show(settings: MapExperiment, key: str) -> None:
     words = (alt, (t("first"), t("second")))
     marks.show(shown, here.points.labels, words, f"{key}_beside", columns=3)
     kept = (
-        t("PCA's two directions keep {kept:.0%} of the variance. ", kept=flat["kept"])
-        if flat
-        else ""
+        t("PCA's two directions keep {kept:.0%} of the variance. ", kept=flat.kept) if flat else ""
     )
     latent = (
-        t("The points themselves: {in_words}. ", in_words=marks.in_words(judged["codes"]))
+        t("The points themselves: {in_words}. ", in_words=marks.in_words(judged.codes))
         if judged
         else ""
     )
@@ -60,8 +58,8 @@ def show(settings: MapExperiment, key: str) -> None:
     )
 
 
-def _judged(job: Job) -> dict[str, Any] | None:
-    return asking.ask(job, job.snapshot(), "judge") if honesty.is_done(job) else None
+def _judged(job: Job) -> Qualities | None:
+    return asking.ask(job, JudgeMap()) if honesty.is_done(job) else None
 
 
 def _of_pixels(here: Mapped, settings: MapExperiment, key: str) -> Job | None:
@@ -70,12 +68,12 @@ def _of_pixels(here: Mapped, settings: MapExperiment, key: str) -> Job | None:
     if not sources.has_pictures(source) or settings.config.space == "pixels":
         return None
     count = len(here.points.x)
-    answer = asking.ask(source, source.snapshot(), "codes", count, "pixels")
+    answer = asking.ask(source, Codes(count, "pixels"))
     if answer is None:
         return None
     made: Points = session.latest(
         f"{key}_pixels", here.points.name, 0,
-        lambda: points.make(answer["codes"], here.points.labels),
+        lambda: points.make(answer.codes, here.points.labels),
     )  # fmt: skip
     job = series.job_of(settings.of_pixels(made), key)
     job.look_at(VIEWS)

@@ -15,6 +15,7 @@ from components.parts.maps.sources import Mapped
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.datasets import info_of
+from core.maps.questions import PointNeighbours
 
 MOST_PIXELS = 8_000_000
 JS = """
@@ -29,30 +30,30 @@ export default function ({ data }) {
 _component = st.components.v2.component("bottleneck_points", js=JS)
 
 
-def show(here: Mapped, neighbours: dict[str, Any], space: str, key: str) -> None:
+def show(here: Mapped, neighbours: PointNeighbours, space: str, key: str) -> None:
     """Sends it to the browser, where the pad finds it under the name of the points."""
     name = here.points.name
     data = session.latest(f"{key}_bundle", name, 0, lambda: make(here, neighbours, space))
     _component(key=f"{key}_bundle", data=data)
 
 
-def make(here: Mapped, neighbours: dict[str, Any], space: str = "codes") -> dict[str, Any]:
+def make(here: Mapped, neighbours: PointNeighbours, space: str = "codes") -> dict[str, Any]:
     """The bundle, see `components/pads/scatter.js`. space: what a point is, "codes" or "pixels"."""
     pictures = here.pictures
-    labels = here.pictures["labels"]
+    labels = here.pictures.labels
     codes = here.codes
     data: dict[str, Any] = {
         "id": here.points.name,
-        "names": [t(name) for name in pictures["class_names"]],
+        "names": [t(name) for name in pictures.class_names],
         "labels": None if labels is None else pads.pack(labels),
-        "rows": pads.pack(neighbours["rows"]),
-        "latents": pads.pack(codes["latents"], exact=False),
-        "numbers": codes["numbers"],
-        "dimensions": codes["dimensions"],
-        "reduced": here.points.x.shape[1] if codes["basis"] else 0,
+        "rows": pads.pack(neighbours.rows),
+        "latents": pads.pack(codes.latents, exact=False),
+        "numbers": codes.numbers,
+        "dimensions": codes.dimensions,
+        "reduced": here.points.x.shape[1] if codes.basis else 0,
         "space": space,
         "errors": None,
-        "words": pictures.get("words"),
+        "words": pictures.words,
     }
     if sources.has_pictures(here.source):
         data |= _sheets(here)
@@ -62,14 +63,14 @@ def make(here: Mapped, neighbours: dict[str, Any], space: str = "codes") -> dict
 def _sheets(here: Mapped) -> dict[str, Any]:
     info = info_of(here.source.experiment.dataset)
     copies = here.copies
-    x = _smaller(here.pictures["x"].reshape(-1, *info.image_shape))
+    x = _smaller(np.asarray(here.pictures.x).reshape(-1, *info.image_shape))
     columns = math.ceil(math.sqrt(len(x)))
     kind = "strokes" if info.kind in ("strokes", "numbers") else "greys"
     sheets = {"sheet": url_of(x, columns), "tile": x.shape[1:], "columns": columns, "kind": kind}
     if copies is None:
         return sheets
-    x_hat = _smaller(copies["x_hat"].reshape(-1, *info.image_shape))
-    return sheets | {"copies": url_of(x_hat, columns), "errors": pads.pack(copies["errors"])}
+    x_hat = _smaller(copies.x_hat.reshape(-1, *info.image_shape))
+    return sheets | {"copies": url_of(x_hat, columns), "errors": pads.pack(copies.errors)}
 
 
 def _smaller(images: np.ndarray) -> np.ndarray:

@@ -16,7 +16,9 @@ from core.jobs.runner import Job
 from core.maps import points
 from core.maps.experiment import MapExperiment, map_of
 from core.maps.points import Points
+from core.maps.questions import JudgeMap
 from core.projection import begin
+from core.queries.questions import Codes
 
 NUM_POINTS = 500
 EPOCHS = (0, 1, 3, 8)
@@ -86,14 +88,14 @@ def _map_at(job: Job, here: Mapped, settings: MapExperiment, key: str) -> Job | 
         return job
     if snapshot.is_running or job.checkpoint() is None:
         return None
-    answer = asking.ask(job, snapshot, "codes", _count(here), "codes")
+    answer = asking.ask(job, Codes(_count(here)))
     if answer is None:
         return None
     made = session.latest(
         f"{key}_state_{snapshot.update}",
         (here.points.name, job.experiment.key_before(snapshot.update)),
         0,
-        lambda: _points(answer["codes"], here),
+        lambda: _points(answer.codes, here),
     )
     wanted = map_of(made, perplexity=settings.config.perplexity)
     known = [each for each in session.other_jobs(key) if each.experiment == wanted]
@@ -121,7 +123,7 @@ def _show(maps: list[tuple[int, Job | None]], here: Mapped, key: str) -> None:
     num_done = 0
     for epoch, job in maps:
         done = job is not None and honesty.is_done(job)
-        answer = asking.ask_once(job, "judge") if job and done else None
+        answer = asking.ask(job, JudgeMap()) if job and done else None
         title = t("epoch {epoch}", epoch=epoch) if epoch else t("untrained")
         shown.append(marks.of_job(title, job, answer))
         num_done += done

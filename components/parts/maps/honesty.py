@@ -13,6 +13,7 @@ from core.jobs.runner import Job
 from core.maps import points
 from core.maps.experiment import MapExperiment, map_of
 from core.maps.points import Points
+from core.maps.questions import JudgeMap
 from core.projection import pca
 
 SEEDS = (0, 1, 2)
@@ -71,7 +72,7 @@ def _show_maps(sample: Points, maps: list[tuple[MapExperiment, Job | None]], key
     shown = []
     beside = None
     for wanted, job in maps:
-        answer = asking.ask_once(job, "judge") if job and is_done(job) else None
+        answer = asking.ask(job, JudgeMap()) if job and is_done(job) else None
         beside = beside or answer
         title = t(
             "perplexity {perplexity:g}, seed {seed}",
@@ -90,8 +91,8 @@ def _show_maps(sample: Points, maps: list[tuple[MapExperiment, Job | None]], key
                 "PCA's flat picture (keeps {kept:.0%} of the variance): {in_words}. "
                 "The points themselves, not flattened: {in_words2}.",
                 kept=flat.kept,
-                in_words=marks.in_words(beside["pca"]),
-                in_words2=marks.in_words(beside["codes"]),
+                in_words=marks.in_words(beside.pca),
+                in_words2=marks.in_words(beside.codes),
             ),
             help=t(marks.HELP),
         )

@@ -1,7 +1,7 @@
 """Small maps side by side, each with its marks."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from components import pads
 from components.figures import theme
 from components.words.language import sentence, t
 from core.jobs.runner import Job
+from core.maps.questions import Qualities, Quality
 
 HELP = (
     "**Trust**: trustworthiness, 1 where the ten nearest on the map are near in the codes too. "
@@ -29,9 +30,9 @@ class Small(NamedTuple):
     problem: str = ""
 
 
-def of_job(title: str, job: Job | None, answer: dict[str, Any] | None) -> Small:
+def of_job(title: str, job: Job | None, answer: Qualities | None) -> Small:
     """The map of a job as it stands, with its marks once it is judged."""
-    words = in_words(answer["map"] if answer else None)
+    words = in_words(answer.map if answer else None)
     if job is None:
         return Small(title, None, words)
     snapshot = job.snapshot()
@@ -40,7 +41,7 @@ def of_job(title: str, job: Job | None, answer: dict[str, Any] | None) -> Small:
     return Small(title, view["positions"] if view else None, words, problem)
 
 
-def in_words(mark: tuple[float, float | None] | None) -> str:
+def in_words(mark: Quality | None) -> str:
     """Such as "trust 0.973 · 10-NN 0.941"; dashes while it is not known."""
     if mark is None:
         return t("trust {trust} · 10-NN {accuracy}", trust="–", accuracy="–")

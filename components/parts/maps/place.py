@@ -19,6 +19,8 @@ from components.words.language import t
 from core.datasets import info_of
 from core.jobs.runner import Job
 from core.maps.experiment import MapExperiment
+from core.maps.questions import Place
+from core.queries.questions import CodesOf
 
 MOST_LETTERS = 40
 
@@ -85,20 +87,19 @@ def _keep(placed: dict[str, Any] | None, key: str) -> None:
 def _ask(
     given: np.ndarray | str, here: Mapped, job: Job, settings: MapExperiment
 ) -> dict[str, Any] | None:
-    coded = here.source.ask("encoded", given, sources.space_of(settings, here.source))
+    coded = here.source.ask(CodesOf(given, sources.space_of(settings, here.source)))
     if coded is None:
         return None
-    z = coded["codes"]
-    basis = here.codes["basis"]
-    z = basis.project(z) if basis else z
-    answer = job.ask("place", z[0])
+    basis = here.codes.basis
+    z = basis.project(coded) if basis else coded  # [1, D]
+    answer = job.ask(Place(z[0]))
     if answer is None:
         return None
     return {
         "points": here.points.name,
-        "position": [float(value) for value in answer["position"]],
-        "rows": [int(row) for row in answer["rows"]],
-        "distances": [float(value) for value in answer["distances"]],
+        "position": [float(value) for value in answer.position],
+        "rows": [int(row) for row in answer.rows],
+        "distances": [float(value) for value in answer.distances],
     }
 
 
@@ -109,14 +110,14 @@ def _show_neighbours(settings: MapExperiment, here: Mapped, key: str) -> None:
         st.caption(_promise(is_coded))
         return
     rows = placed["rows"]
-    labels = here.pictures["labels"]
-    names = tuple(map(t, here.pictures["class_names"]))
+    labels = here.pictures.labels
+    names = tuple(map(t, here.pictures.class_names))
     if labels is not None:
         counts = Counter(names[labels[row]] for row in rows).most_common()
         said = ", ".join(f"**{count}** {plain(name)}" for name, count in counts)
         st.markdown(t("Your ten nearest: {said}.", said=said))
-    if not sources.has_pictures(here.source):
-        words = [here.pictures["words"][row] for row in rows]
+    if here.pictures.words is not None:
+        words = [here.pictures.words[row] for row in rows]
         st.markdown(t("Nearest words: ") + ", ".join(plain(word) for word in words))
         return
     _show_images(placed, here, is_coded)
@@ -124,7 +125,7 @@ def _show_neighbours(settings: MapExperiment, here: Mapped, key: str) -> None:
 
 def _show_images(placed: dict[str, Any], here: Mapped, is_coded: bool) -> None:
     info = info_of(here.source.experiment.dataset)
-    x = here.pictures["x"][placed["rows"]] / 255
+    x = np.asarray(here.pictures.x)[placed["rows"]] / 255
     show_html(
         image_sheet.make(
             x, info.image_shape, theme.colours().ink, alt=t("The ten nearest images"),

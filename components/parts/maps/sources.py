@@ -3,7 +3,7 @@ run of another page, or a kept run.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from components.runs import asking, chained, run_restore
 from components.streamlit_adapter import session
@@ -16,6 +16,14 @@ from core.jobs.runner import Job
 from core.maps import points
 from core.maps.experiment import MapExperiment, network_of
 from core.maps.points import Points
+from core.queries.questions import (
+    Codes,
+    Copies,
+    MapCodes,
+    Pictures,
+    PointCopies,
+    PointPictures,
+)
 from core.spelling.experiment import SpellingExperiment
 from core.store.library import LIBRARY, LibraryProblem
 
@@ -34,15 +42,15 @@ class Mapped(NamedTuple):
 
     Attributes:
         points: Their codes.
-        codes, pictures, copies: Answers of the model, see `core.queries.codings`; copies is None
-            for words, and where no network is trained.
+        codes, pictures, copies: Answers of the model; copies is None for words, and where no
+            network is trained.
         source: Whose codes they are.
     """
 
     points: Points
-    codes: dict[str, Any]
-    pictures: dict[str, Any]
-    copies: dict[str, Any] | None
+    codes: MapCodes
+    pictures: PointPictures
+    copies: PointCopies | None
     source: Job
 
 
@@ -129,20 +137,20 @@ def mapped(settings: MapExperiment, job: Job, key: str) -> Mapped | None:
         return None
     count = num_points(settings, job)
     space = space_of(settings, job)
-    codes = asking.ask(job, snapshot, "codes", count, space)
+    codes = asking.ask(job, Codes(count, space))
     if codes is None:
         return None
-    pictures = codes
     copies = None
     if has_pictures(job):
-        found = asking.ask_once(job, "pictures", count)
-        copies = None if settings.config.maps_pixels else asking.ask(job, snapshot, "copies", count)
-        if found is None or copies is None and not settings.config.maps_pixels:
+        pictures = asking.ask(job, Pictures(count))
+        copies = None if settings.config.maps_pixels else asking.ask(job, Copies(count))
+        if pictures is None or copies is None and not settings.config.maps_pixels:
             return None
-        pictures = found
+    else:
+        pictures = PointPictures(None, codes.labels, codes.class_names, words=codes.words)
     version = (job.experiment.key_before(snapshot.update), snapshot.update, count, space)
     made = session.latest(
-        f"{key}_points", version, 0, lambda: points.make(codes["codes"], pictures["labels"])
+        f"{key}_points", version, 0, lambda: points.make(codes.codes, pictures.labels)
     )
     return Mapped(made, codes, pictures, copies, job)
 
@@ -153,7 +161,7 @@ def words_of(here: Mapped, settings: MapExperiment) -> str:
     experiment = here.source.experiment
     if not has_pictures(here.source):
         return t("{count:,} words", count=count)
-    tested = here.pictures["num_test"]
+    tested = here.pictures.num_test
     values = {
         "what": t("raw pixels" if space_of(settings, here.source) == "pixels" else "codings"),
         "tested": tested,

@@ -18,7 +18,9 @@ from components.words.language import t
 from core.engine.state import Snapshot
 from core.jobs.runner import Job
 from core.maps.experiment import MapExperiment
+from core.maps.questions import Neighbours
 from core.projection import check, pca
+from core.queries.questions import Codes
 from core.store.library import LibraryProblem
 
 PAPER = {False: "#FFFFFF", True: "#14171B"}
@@ -77,8 +79,8 @@ def _show_before(settings: MapExperiment, source: Job, key: str) -> None:
         return
     count = min(NUM_BEFORE, sources.num_points(settings, source))
     space = sources.space_of(settings, source)
-    answer = asking.ask(source, snapshot, "codes", count, space)
-    if answer is None or not np.isfinite(answer["codes"]).all():
+    answer = asking.ask(source, Codes(count, space))
+    if answer is None or not np.isfinite(answer.codes).all():
         stage.show_waiting(
             t(
                 "A map will form here. First the network whose codes it shows must "
@@ -94,7 +96,7 @@ def _show_before(settings: MapExperiment, source: Job, key: str) -> None:
         what=t("raw pixels" if space == "pixels" else "codings"),
         epoch=epoch,
     )
-    flat = pca(answer["codes"], 2).project(answer["codes"])
+    flat = pca(answer.codes, 2).project(answer.codes)
     _draw("", flat, (words, f"{key} {epoch}", ("PCA 1", "PCA 2")), None, key)
     st.caption(words)
 
@@ -112,7 +114,7 @@ def _show_map(settings: MapExperiment, here: Mapped, key: str) -> None:
         if snapshot.phase != "failed":
             stage.show_waiting(t("The first picture of the map is on its way: under a second."))
         return
-    neighbours = asking.ask_once(job, "neighbours")
+    neighbours = asking.ask(job, Neighbours())
     if neighbours is not None:
         bundle.show(here, neighbours, sources.space_of(settings, here.source), key)
     words = caption(settings, here, snapshot)
@@ -120,12 +122,12 @@ def _show_map(settings: MapExperiment, here: Mapped, key: str) -> None:
     placed = session.widget_value(f"{key}_placed", None)
     placed = placed if placed and placed["points"] == here.points.name else None
     _draw(here.points.name, view["positions"], (words, stamp, ("t-SNE 1", "t-SNE 2")), placed, key)
-    reduced = here.codes["basis"]
+    reduced = here.codes.basis
     more = (
         t(
             " First brought from {dimensions:,} to {shape} principal components, "
             "which keep {kept:.0%} of the variance.",
-            dimensions=here.codes["dimensions"],
+            dimensions=here.codes.dimensions,
             shape=here.points.x.shape[1],
             kept=reduced.kept,
         )

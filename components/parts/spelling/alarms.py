@@ -7,19 +7,20 @@ from components.streamlit_adapter import session
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment
+from core.spelling.questions import ErrorRates
 
 
-def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
+def show(_: Snapshot, experiment: Experiment, key: str) -> None:
     """Both kinds of error, which move against each other with the length of the word list."""
     job = session.job(key)
-    answer = asking.ask(job, snapshot, "error_rates") if job else None
+    answer = asking.ask(job, ErrorRates()) if job else None
     if answer is None:
         stage.show_waiting(t("The two error rates will stand here."))
         return
     with st.container(horizontal=True, gap="large"):
         st.metric(
             t("Misspellings missed"),
-            f"{answer['missed']:.1%}",
+            f"{answer.missed:.1%}",
             help=t(
                 "Of 2,048 misspellings drawn at random, how many happen to be words: "
                 "*form* for *from*. Only the sentence could tell."
@@ -27,7 +28,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         )
         st.metric(
             t("False alarms"),
-            f"{answer['false_alarms']:.1%}",
+            f"{answer.false_alarms:.1%}",
             help=t(
                 "Of a running text, how many words are not in the list: rare words, "
                 "names, new words."

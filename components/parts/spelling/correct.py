@@ -13,6 +13,7 @@ from components.words.escaping import Markup, join, markup
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment
+from core.spelling.questions import Correct
 
 MAX_TEXT = 300
 A_MILLION = 1e6
@@ -59,16 +60,16 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     text = typed(experiment, key)
     answer = None
     if job and snapshot.phase != "failed":
-        answer = asking.ask(job, snapshot, "correct", text, whole)
+        answer = asking.ask(job, Correct(text, whole))
     if answer is None:
         stage.show_waiting(t("Every word will stand here with what may have been meant by it."))
         return
-    if not answer["words"]:
+    if not answer:
         st.info(t("Type a word, rightly or wrongly."), icon=":material/keyboard:")
         return
-    cards = join(_card(*each) for each in answer["words"])
+    cards = join(_card(*each) for each in answer)
     show_html(markup('<div class="corrected">{cards}</div>', cards=cards))
-    shown = len(answer["words"])
+    shown = len(answer)
     if len(text.split()) > shown:
         st.caption(t("The first {shown} words are corrected.", shown=shown))
     if not whole:

@@ -15,6 +15,7 @@ from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.jobs.runner import Job
+from core.spelling.questions import FormMap
 
 MOST_LINES = 5
 MOST_FORMS = 8
@@ -47,23 +48,23 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     forms = tuple(form for stem in stems for form in stem)
     answer = None
     if job and snapshot.phase != "failed" and len(forms) > 1:
-        answer = asking.ask(job, snapshot, "map_of", forms)
+        answer = asking.ask(job, FormMap(forms))
     if job is None or answer is None:
         stage.show_waiting(t("Every form will be a point here; two forms at least."))
         return
     drawn, listed = st.columns([1.6, 1], gap="medium")
     with drawn:
         show_figure(
-            charts.make_form_map(stems, answer["positions"], theme.colours()),
+            charts.make_form_map(stems, answer.positions, theme.colours()),
             key=f"{key}_form_map",
             alt=t(
                 "Forms of words at the places of their vectors, lines between forms of one stem."
             ),
         )
     with listed:
-        show_html(_listed(stems, answer["cosines"]))
+        show_html(_listed(stems, answer.cosines))
     if experiment.dataset == "en":
-        _show_why_ran(job, snapshot)
+        _show_why_ran(job)
 
 
 def _say_how_many(lines: list[list[str]]) -> None:
@@ -83,13 +84,13 @@ def _say_how_many(lines: list[list[str]]) -> None:
         )
 
 
-def _show_why_ran(job: Job, snapshot: Snapshot) -> None:
+def _show_why_ran(job: Job) -> None:
     """How near *ran* is to *run*, beside other words that differ from it in one letter."""
-    answer = asking.ask(job, snapshot, "map_of", IRREGULAR)
+    answer = asking.ask(job, FormMap(IRREGULAR))
     if answer is None:
         return
     others = IRREGULAR[2:]
-    _, near, *rest = answer["cosines"][0]
+    _, near, *rest = answer.cosines[0]
     listed = ", ".join(f"*{word}* {value:.2f}" for word, value in zip(others, rest, strict=True))
     st.caption(
         t(

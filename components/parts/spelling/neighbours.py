@@ -10,6 +10,7 @@ from components.words.escaping import Markup, join, markup
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment
+from core.spelling.questions import NearestWords
 
 MOST_WORDS = 4
 
@@ -21,13 +22,13 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     words = typed[:MOST_WORDS]
     whole = not snapshot.is_running
     found = [
-        (word, asking.ask(job, snapshot, "neighbours", word, whole)) if job else (word, None)
+        (word, asking.ask(job, NearestWords(word, whole))) if job else (word, None)
         for word in words
     ]
     if not found or any(answer is None for _, answer in found):
         stage.show_waiting(t("The nearest words will stand here."))
         return
-    cards = join(_card(word, answer["nearest"]) for word, answer in found if answer)
+    cards = join(_card(word, nearest) for word, nearest in found if nearest is not None)
     show_html(markup('<div class="corrected">{cards}</div>', cards=cards))
     if len(typed) > len(words):
         st.caption(t("These are the neighbours of the first {shown} words.", shown=len(words)))

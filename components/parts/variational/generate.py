@@ -1,7 +1,6 @@
 """Images that nobody has written: codes drawn from the prior, and whether they are copies."""
 
 import random
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -16,6 +15,7 @@ from components.words.language import t
 from core.datasets import info_of
 from core.engine.state import Snapshot
 from core.experiments import Experiment
+from core.queries.questions import Generated, RealImages, Samples
 
 SIGMAS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 SEEDS = 1_000_000
@@ -53,8 +53,8 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     seed = session.widget_value(seed_key, 0)
     new = real = None
     if job is not None and snapshot.phase != "failed":
-        new = asking.ask(job, snapshot, "generated", sigma, seed)
-        real = asking.ask_once(job, "tested")
+        new = asking.ask(job, Samples(sigma, seed))
+        real = asking.ask(job, RealImages())
     if new is None or real is None:
         stage.show_waiting(t("Ten images will stand here that nobody has written."))
         return
@@ -65,7 +65,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     with right:
         _show_pairs(t("Real test images, for comparison"), real, "ink", experiment)
     st.markdown(
-        _verdict(new["distances"], real["distances"]),
+        _verdict(new.distances, real.distances),
         help=t("Over a hundred images each; the smallest in brackets. ") + t(UNIT),
     )
 
@@ -74,12 +74,12 @@ def _draw_again(seed_key: str) -> None:
     session.set_widget(seed_key, random.randrange(SEEDS))
 
 
-def _show_pairs(title: str, found: dict[str, Any], colour: str, experiment: Experiment) -> None:
+def _show_pairs(title: str, found: Generated, colour: str, experiment: Experiment) -> None:
     info = info_of(experiment.dataset)
     colours = theme.colours()
     rows = (
-        (title, found["x"], colour),
-        (t("Nearest training image"), found["nearest"], "ink"),
+        (title, found.x, colour),
+        (t("Nearest training image"), found.nearest, "ink"),
     )
     for words, x, name in rows:
         sheet = image_sheet.make(
@@ -90,7 +90,7 @@ def _show_pairs(title: str, found: dict[str, Any], colour: str, experiment: Expe
         show_html(
             markup('<div class="pairs"><span>{words}</span>{sheet}</div>', words=words, sheet=sheet)
         )
-    distances = found["distances"][: len(found["x"])]
+    distances = found.distances[: len(found.x)]
     row = markup(
         '<div class="pairs" title="{unit}"><span>{name}</span><p>{cells}</p></div>',
         unit=t(UNIT),

@@ -15,6 +15,7 @@ from core.datasets import info_of
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.jobs.runner import Job
+from core.queries.questions import MappedImages
 
 _pad = pads.register("latent_map")
 COLUMNS = 40
@@ -43,21 +44,21 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
 
 
 def _data(snapshot: Snapshot, experiment: Experiment, job: Job) -> pads.Packed | None:
-    images = asking.ask_once(job, "mapped")
+    images = asking.ask(job, MappedImages())
     if images is None:
         return None
     clouds = snapshot.views["clouds"]
     config = experiment.config
     info = info_of(experiment.dataset)
     activations = layer_activations(config)[len(config.hidden_units) + 1 :]
-    labels = images["labels"]
+    labels = images.labels
     return {
         "layers": pads.pack_layers(snapshot.views["decoder"], activations),
         "mean": pads.pack(clouds["mean"]),
         "log_var": pads.pack(clouds["log_var"]),
         "labels": None if labels is None else labels.tolist(),
-        "class_names": [t(name) for name in images["class_names"]],
-        "sprite": _sprite(images["x"], experiment),
+        "class_names": [t(name) for name in images.class_names],
+        "sprite": _sprite(images.x, experiment),
         "columns": COLUMNS,
         "kind": info.kind,
         "highest": HIGHEST_CONTRAST,

@@ -1,7 +1,5 @@
 """The latent loss of the batch that was trained on last, term by term."""
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
@@ -11,6 +9,7 @@ from components.words.language import t
 from core.analysis.divergences import gaussian_kl
 from core.engine.state import Snapshot
 from core.experiments import Experiment
+from core.queries.questions import BatchStatistics, LatentLoss
 
 MOST = 10
 
@@ -21,7 +20,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     last = _last(snapshot, experiment)
     found = None
     if job is not None and snapshot.phase != "failed":
-        found = asking.ask(job, snapshot, "batch", experiment.seed, last)
+        found = asking.ask(job, LatentLoss(experiment.seed, last))
     if found is None:
         stage.show_waiting(t("The formula will stand here with the numbers of the current batch."))
         return
@@ -29,7 +28,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     left, right = st.columns([1.25, 1], gap="medium")
     with left:
         st.latex(formula(found, beta, experiment.input_dim))
-        st.caption(_caption(last, found["num_rows"]))
+        st.caption(_caption(last, found.num_rows))
     with right:
         st.markdown(table(found))
 
@@ -55,18 +54,22 @@ def _caption(last: int, num_rows: int) -> str:
     )
 
 
-def sums(found: dict[str, Any]) -> dict[str, float]:
+def sums(found: BatchStatistics) -> dict[str, float]:
     """Each term summed over the latents, and `latent_kl`, in nats."""
-    names = ("log_var", "square", "variance")
-    terms = {"one": float(len(found["square"]))} | {name: found[name].sum() for name in names}
-    return {**terms, "latent_kl": _kls(found).sum()}
+    return {
+        "one": float(len(found.square)),
+        "log_var": float(found.log_var.sum()),
+        "square": float(found.square.sum()),
+        "variance": float(found.variance.sum()),
+        "latent_kl": float(_kls(found).sum()),
+    }
 
 
-def _kls(found: dict[str, Any]) -> np.ndarray:
-    return gaussian_kl(found["square"], found["variance"], found["log_var"])
+def _kls(found: BatchStatistics) -> np.ndarray:
+    return gaussian_kl(found.square, found.variance, found.log_var)
 
 
-def formula(found: dict[str, Any], beta: float, dim: int) -> str:
+def formula(found: BatchStatistics, beta: float, dim: int) -> str:
     """LaTeX: the definition, the numbers in it, and what it adds to the loss."""
     values = sums(found)
     signs = (("one", "+", "1"), ("log_var", "+", r"\log\sigma^2"), ("square", "-", r"\mu^2"),
@@ -86,13 +89,13 @@ def formula(found: dict[str, Any], beta: float, dim: int) -> str:
     return r"\begin{aligned}" + r" \\[.5em] ".join(lines) + r"\end{aligned}"
 
 
-def table(found: dict[str, Any]) -> str:
+def table(found: BatchStatistics) -> str:
     """Markdown: a line a latent, those that tell most first, at most ten."""
     own = _kls(found)
     order = np.argsort(-own, kind="stable")
     lines = ["| | 1 | log σ² | μ² | σ² | KL |", "|---|---:|---:|---:|---:|---:|"]
     for j in order[:MOST]:
-        cells = (1.0, found["log_var"][j], found["square"][j], found["variance"][j], own[j])
+        cells = (1.0, found.log_var[j], found.square[j], found.variance[j], own[j])
         lines.append(f"| z{j + 1} | " + " | ".join(f"{cell:.3f}" for cell in cells) + " |")
     if len(order) > MOST:
         more = t("{count} more", count=len(order) - MOST)

@@ -14,6 +14,7 @@ from core.datasets import info_of
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.jobs.runner import Job
+from core.queries.questions import MappedCodes, MappedImages
 
 _pad = pads.register("walk", "digit")
 PAIRS = ((6, 0), (3, 8), (4, 9), (1, 7), (5, 2))
@@ -24,7 +25,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     job = session.job(key)
     view = snapshot.views.get("decoder")
     own = network.pack(job, f"{key}_walk") if job and snapshot.phase != "failed" else None
-    images = asking.ask_once(job, "mapped") if job and own else None
+    images = asking.ask(job, MappedImages()) if job and own else None
     if job is None or view is None or own is None or images is None:
         stage.show_waiting(
             t(
@@ -34,9 +35,9 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         )
         return
     beside = series.job_of(without_latent_loss(experiment), key)
-    labels = images["labels"]
+    labels = images.labels
     info = info_of(experiment.dataset)
-    names = [t(name) for name in images["class_names"]]
+    names = [t(name) for name in images.class_names]
     data = {
         "own": own,
         "beside": network.pack(beside, f"{key}_walk_beside"),
@@ -72,5 +73,5 @@ def _show_progress(beside: Job) -> None:
 
 def _codes(job: Job) -> pads.Packed | None:
     """Where the test images lie, for the small maps."""
-    found = asking.ask(job, job.snapshot(), "mapped_codes")
-    return found and pads.pack(found["z"], exact=False)
+    z = asking.ask(job, MappedCodes())
+    return None if z is None else pads.pack(z, exact=False)

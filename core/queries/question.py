@@ -1,0 +1,26 @@
+"""What can be asked of a trained model: a question is a small frozen dataclass, its answer has a
+type of its own. Imports no TensorFlow.
+"""
+
+import pickle
+from typing import ClassVar, Generic, TypeVar
+
+A = TypeVar("A")
+
+
+class Question(Generic[A]):
+    """A question with an answer of type A, which the trainer of a family finds by the question's
+    type (`ANSWERS`).
+
+    Attributes:
+        by_hand: It is about what a reader has just typed or drawn: it goes before all training.
+        of_data: Its answer depends on the data alone: it is never stale.
+    """
+
+    by_hand: ClassVar[bool] = False
+    of_data: ClassVar[bool] = False
+
+    @property
+    def place(self) -> bytes:
+        """Equal for questions that ask the same."""
+        return pickle.dumps(self)
