@@ -11,6 +11,7 @@ from core.configs import StackedConfig
 from core.experiments import Experiment
 from core.jobs.cluster import CLUSTER, num_workers
 from core.jobs.runner import Job
+from core.queries.questions import Reconstructions
 from core.store.checkpoints import Checkpoints
 
 BATCH_SIZE = 128
@@ -19,7 +20,7 @@ EPOCHS = 50
 WARM_UP_EPOCHS = 10
 MOST_LOST = 15
 PATIENCE_SECONDS = 120
-VIEWS = ("reconstructions",)
+VIEWS = (Reconstructions(),)
 HOW = """\
 The default network at batch size {batch_size} on the 4,000 bundled digits, {epochs} epochs a \
 round, each with its record on 1,000 test images: bare `advance` in one process trained \

@@ -53,7 +53,7 @@ def introduce(
     chosen_from: Mapping[str, Preset],
     page: str,
     key: str,
-    views_of: Callable[[str], run_panel.Views] | None,
+    views_of: Callable[[str], run_panel.ViewsOf] | None,
 ) -> str:
     """Presets, what to look for, and what of the link was ignored; returns the preset or "". The
     title is only heard: the navigation shows it.

@@ -133,7 +133,7 @@ def add_limit(figure: go.Figure, value: float, words: str, colours: Colours) -> 
 
 def make_size_curve(
     points: Sequence[tuple[int, float, str]],
-    errors: Sequence[float] | None,
+    errors: Sequence[float] | np.ndarray | None,
     colours: Colours,
 ) -> go.Figure:
     """Test error against the size of the code, run by run, with PCA as a line.
@@ -215,7 +215,12 @@ def make_trace(
 
 
 def make_bars(
-    values: Sequence[float], *, x_title: str, y_title: str, highest: float, colours: Colours
+    values: Sequence[float] | np.ndarray,
+    *,
+    x_title: str,
+    y_title: str,
+    highest: float,
+    colours: Colours,
 ) -> go.Figure:
     """A bar a value, numbered from 1."""
     figure = go.Figure()

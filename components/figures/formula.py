@@ -6,6 +6,7 @@ from components.words.language import t
 from core.configs import layer_sizes
 from core.engine.state import Snapshot
 from core.experiments import Experiment
+from core.queries.questions import LossFloor, Pca
 
 LOSSES = {
     "mse": r"\sum_{i=1}^{D}(x_i-\hat x_i)^2",
@@ -31,18 +32,24 @@ def lines(snapshot: Snapshot, experiment: Experiment) -> list[str]:
     dim = experiment.input_dim
     sizes = r" \to ".join(str(size) for size in layer_sizes(config, dim))
     drawn = [rf"x \to z \to \hat x &:\; {sizes}", _loss(snapshot, experiment)]
-    if "pca" in snapshot.views and config.latent_dim < dim:
-        best = float(snapshot.views["pca"]["errors"][config.latent_dim])
+    beside = snapshot.view(Pca())
+    if beside is not None and config.latent_dim < dim:
+        best = float(beside.errors[config.latent_dim])
         drawn.append(rf"\text{{PCA, }} Z={config.latent_dim} &:\; {_number(best)}")
-    if "loss_floor" in snapshot.views:
-        floor = float(snapshot.views["loss_floor"]["floor"])
-        drawn.append(rf"\mathcal{{L}}(\hat x = x) &:\; {_number(floor)}")
+    bound = snapshot.view(LossFloor())
+    if bound is not None:
+        drawn.append(rf"\mathcal{{L}}(\hat x = x) &:\; {_number(bound.floor)}")
     for name, symbol in READINGS.items():
-        if snapshot.traces.get(name) and any(name in view for view in snapshot.views.values()):
+        if snapshot.traces.get(name) and _shows(snapshot, name):
             drawn.append(
                 symbol.format(_number(snapshot.traces[name][-1][1]), noise=t("pure noise"))
             )
     return drawn
+
+
+def _shows(snapshot: Snapshot, name: str) -> bool:
+    """Whether a view tells this number."""
+    return any(getattr(view, name, None) is not None for view in snapshot.views.values())
 
 
 def _loss(snapshot: Snapshot, experiment: Experiment) -> str:

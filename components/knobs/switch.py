@@ -11,36 +11,36 @@ from components.streamlit_adapter import session
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment
+from core.question import Views
 
-Views = Callable[[Experiment], tuple[str, ...]]
+ViewsOf = Callable[[Experiment], Views]
 
 
 class Part(NamedTuple):
-    """A word for the switch, what draws it, and what it asks of the model (names of
-    `core.queries.autoencoder.VIEWS`, or what says them for an experiment) beside what the stage
-    always does.
+    """A word for the switch, what draws it, and the views (or what says them for a run) that
+    it needs beside those that the stage always shows.
     """
 
     label: str
     show: Callable[..., None]
-    views: tuple[str, ...] | Views = ()
+    views: Views | ViewsOf = ()
 
 
 class Stage(NamedTuple):
     """Parts by name, and the views that are needed whatever part is chosen."""
 
     parts: Mapping[str, Part]
-    always: tuple[str, ...] = ()
+    always: Views = ()
 
     def choose(self, key: str) -> None:
         """Draws the switch."""
         choose(self.parts, key)
 
-    def views(self, key: str) -> Views:
+    def views(self, key: str) -> ViewsOf:
         """What a job must compute for the part that is chosen."""
         return self.views_of(current(self.parts, key))
 
-    def views_of(self, name: str) -> Views:
+    def views_of(self, name: str) -> ViewsOf:
         """What a job must compute for a part."""
         return functools.partial(_views, self.always, self.parts[name].views)
 
@@ -49,9 +49,7 @@ class Stage(NamedTuple):
         self.parts[current(self.parts, key)].show(snapshot, experiment, key)
 
 
-def _views(
-    always: tuple[str, ...], wanted: tuple[str, ...] | Views, experiment: Experiment
-) -> tuple[str, ...]:
+def _views(always: Views, wanted: Views | ViewsOf, experiment: Experiment) -> Views:
     return (*always, *(wanted(experiment) if callable(wanted) else wanted))
 
 

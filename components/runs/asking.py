@@ -4,7 +4,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from core.jobs.runner import Job
-from core.queries.question import A, Question
+from core.question import A, Question
 
 MOST_KEPT = 24
 _answers: WeakKeyDictionary[Job, dict[tuple[int, bytes], Any]] = WeakKeyDictionary()

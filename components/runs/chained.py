@@ -21,6 +21,7 @@ from core.configs import seed_after
 from core.engine.state import Snapshot
 from core.experiments import MAX_UPDATES, Experiment
 from core.jobs.runner import Job
+from core.question import Views
 
 
 class Words(NamedTuple):
@@ -30,16 +31,16 @@ class Words(NamedTuple):
         unit: What is counted, such as "iteration".
         seed: What the button *Another seed* means here.
         status: The line under the bar of the job itself.
-        views: What is asked of it, names of `core.queries.autoencoder.VIEWS`.
+        views: What it shows after every chunk.
     """
 
     unit: str
     seed: str
     status: Callable[[Snapshot], str]
-    views: tuple[str, ...] = ()
+    views: Views = ()
 
 
-def job_of(wanted: Experiment, views: tuple[str, ...], key: str) -> Job:
+def job_of(wanted: Experiment, views: Views, key: str) -> Job:
     """The job of a page: begun anew when a knob says another run, steered when a live knob has
     moved.
     """
@@ -239,7 +240,7 @@ def _reseed(seed: int, key: str) -> None:
     session.set_widget(f"{key}_seed", seed_after(seed, 1))
 
 
-def _restart(job: Job | None, views: tuple[str, ...], key: str) -> None:
+def _restart(job: Job | None, views: Views, key: str) -> None:
     if job is not None:
         fresh = session.make_job(dataclasses.replace(job.experiment, moves=()), views)
         session.keep_job(key, fresh)

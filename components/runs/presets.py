@@ -36,7 +36,7 @@ def show(
     presets: Mapping[str, Preset],
     page: str,
     key: str,
-    views_of: Callable[[str], run_panel.Views] | None,
+    views_of: Callable[[str], run_panel.ViewsOf] | None,
 ) -> str:
     """Draws the row and returns the name of the preset that is on the page, or "".
 
@@ -73,7 +73,7 @@ def show(
 
 
 def choose(
-    name: str, preset: Preset, key: str, views_of: Callable[[str], run_panel.Views] | None
+    name: str, preset: Preset, key: str, views_of: Callable[[str], run_panel.ViewsOf] | None
 ) -> None:
     """Puts a preset on its page, and trains it; only from a callback."""
     session.keep_preset(key, name)

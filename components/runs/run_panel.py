@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.knobs import lesson, link
-from components.knobs.switch import Views
+from components.knobs.switch import ViewsOf
 from components.streamlit_adapter import session
 from components.streamlit_adapter.polling import repeat
 from components.words.errors import say
@@ -24,13 +24,13 @@ from core.knobs import to_text
 Draw = Callable[[Snapshot, Experiment, str], None]
 
 
-def show(experiment: Experiment | None, key: str, views: Views) -> None:
+def show(experiment: Experiment | None, key: str, views: ViewsOf) -> None:
     """Draws the panel where it is called, and starts the first job of the page.
 
     Args:
         experiment: What the knobs say; None while they say nothing possible.
         key: The page, as in its widget keys.
-        views: Says what the stage needs of a run, names of `core.queries.autoencoder.VIEWS`.
+        views: Says what the stage needs of a run.
     """
     session.keep_wanted(key, experiment)
     job = session.job(key)
@@ -54,7 +54,7 @@ def _stage(key: str, draw: Draw) -> None:
         draw(job.snapshot(), job.experiment, key)
 
 
-def _panel(job: Job, experiment: Experiment | None, key: str, views: Views) -> None:
+def _panel(job: Job, experiment: Experiment | None, key: str, views: ViewsOf) -> None:
     snapshot = job.snapshot()
     changes = _structural_changes(job.experiment, experiment) if experiment else []
     _show_buttons(snapshot, job, experiment, key, views, bool(changes))
@@ -74,7 +74,7 @@ def _panel(job: Job, experiment: Experiment | None, key: str, views: Views) -> N
         session.run_page_again()
 
 
-def _show_origin(job: Job, key: str, views: Views) -> None:
+def _show_origin(job: Job, key: str, views: ViewsOf) -> None:
     """Where the numbers of a kept run may be others here: whose they are, and how to get ours."""
     if not job.kept_by:
         return
@@ -96,7 +96,7 @@ def _show_origin(job: Job, key: str, views: Views) -> None:
     )
 
 
-def _train_again(experiment: Experiment, key: str, views: Views) -> None:
+def _train_again(experiment: Experiment, key: str, views: ViewsOf) -> None:
     _start(experiment, key, views, playing=True)
 
 
@@ -111,7 +111,7 @@ def show_last_move(experiment: Experiment) -> None:
         )
 
 
-def _start(experiment: Experiment, key: str, views: Views, *, playing: bool) -> Job:
+def _start(experiment: Experiment, key: str, views: ViewsOf, *, playing: bool) -> Job:
     job = session.make_job(experiment, views(experiment))
     session.keep_job(key, job)
     if playing:
@@ -126,7 +126,7 @@ def _show_buttons(
     job: Job,
     experiment: Experiment | None,
     key: str,
-    views: Views,
+    views: ViewsOf,
     changed: bool,
 ) -> None:
     running = snapshot.phase in ("starting", "training")
@@ -169,7 +169,7 @@ def _is_at_end(snapshot: Snapshot, key: str) -> bool:
     return snapshot.phase == "finished" or (snapshot.phase == "stopped" and holds_stop)
 
 
-def _show_reset(experiment: Experiment | None, key: str, views: Views, changed: bool) -> None:
+def _show_reset(experiment: Experiment | None, key: str, views: ViewsOf, changed: bool) -> None:
     held = lesson.of(key)
     if held.hides(lesson.RESET):
         return
@@ -193,7 +193,7 @@ def _play(job: Job, begin: Callable[[], None], key: str) -> None:
     begin()
 
 
-def restart(experiment: Experiment, key: str, views: Views, playing: bool) -> None:
+def restart(experiment: Experiment, key: str, views: ViewsOf, playing: bool) -> None:
     """Begins a new run; only from a callback."""
     session.keep_notices(key, [])
     _start(experiment, key, views, playing=playing)

@@ -3,6 +3,8 @@
 from components.knobs import controls
 from components.streamlit_adapter import session
 from core.jobs.runner import Job
+from core.queries.questions import Reconstructions
+from core.question import Views
 from core.store.checkpoints import CHECKPOINTS
 from core.store.library import LIBRARY, KeptRun, LibraryProblem
 
@@ -10,7 +12,7 @@ EARLIER = "1"
 """The version before builds were written down."""
 
 
-def job_of(run: KeptRun, views: tuple[str, ...]) -> Job:
+def job_of(run: KeptRun, views: Views) -> Job:
     """A job that stands where the run was kept, with the weights and numbers that were kept,
     whatever version trained them.
 
@@ -36,7 +38,7 @@ def open_on_page(run: KeptRun, key: str) -> None:
     refusal = controls.refusal(run.experiment, key)
     if refusal:
         raise LibraryProblem(refusal)
-    job = job_of(run, ("reconstructions",))
+    job = job_of(run, (Reconstructions(),))
     controls.fill(run.experiment, key)
     session.keep_preset(key, "")
     session.keep_notices(key, [])

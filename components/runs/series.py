@@ -11,6 +11,7 @@ from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.jobs.runner import Job
+from core.question import Views
 
 
 def runs(snapshot: Snapshot, experiment: Experiment, key: str) -> list[tuple[Experiment, Snapshot]]:
@@ -53,7 +54,7 @@ def _is_behind(job: Job, num_updates: int) -> bool:
 def train(
     wanted: Iterable[Experiment],
     key: str,
-    views: tuple[str, ...] = (),
+    views: Views = (),
     *,
     num_updates: int | None = None,
     skip: bool = True,

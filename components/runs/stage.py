@@ -14,6 +14,7 @@ from core.datasets import info_of
 from core.engine.state import Record, Snapshot
 from core.experiments import Experiment
 from core.knobs import params
+from core.queries.questions import LossFloor, Reconstructions
 
 SMALL = 0.001
 
@@ -80,7 +81,7 @@ def _short(value: float) -> str:
 
 def show_strip(snapshot: Snapshot, experiment: Experiment) -> None:
     """Ten test images over what the network makes of them."""
-    view = snapshot.views.get("reconstructions")
+    view = snapshot.view(Reconstructions())
     if view is None:
         show_waiting(
             t(
@@ -91,7 +92,7 @@ def show_strip(snapshot: Snapshot, experiment: Experiment) -> None:
         )
         return
     show_rows(
-        ((t("test image"), view["x"], "ink"), (t("its copy"), view["x_hat"], "reconstruction")),
+        ((t("test image"), view.x, "ink"), (t("its copy"), view.x_hat, "reconstruction")),
         experiment,
     )
     signed = info_of(experiment.dataset).kind == "contrasts"
@@ -131,11 +132,10 @@ def by_epoch(snapshot: Snapshot, experiment: Experiment, name: str) -> list[tupl
 def show_curve(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The loss of every epoch so far, part by part; a loss that never reaches 0 with its floor."""
     figure = charts.make_loss_curve(snapshot.records, experiment, theme.colours())
-    if "loss_floor" in snapshot.views:
-        floor = float(snapshot.views["loss_floor"]["floor"])
-        charts.add_limit(
-            figure, floor, t("no copy can be below {floor:.4f}", floor=floor), theme.colours()
-        )
+    bound = snapshot.view(LossFloor())
+    if bound is not None:
+        words = t("no copy can be below {floor:.4f}", floor=bound.floor)
+        charts.add_limit(figure, bound.floor, words, theme.colours())
     show_figure(
         figure,
         key=f"{key}_curve",

@@ -10,6 +10,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.experiments import Experiment
 from core.jobs.runner import Job
+from core.question import Views
 from core.store.checkpoints import CHECKPOINTS, Checkpoint, Checkpoints
 from core.store.library import LibraryProblem
 
@@ -59,7 +60,7 @@ def resting() -> list[Callable[[], bool]]:
     return st.session_state.setdefault("resting", [])
 
 
-def make_job(experiment: Experiment, views: tuple[str, ...]) -> Job:
+def make_job(experiment: Experiment, views: Views) -> Job:
     """A job of this visitor, which uses what was trained on this server before. What own images
     lead to stays with their owner.
     """
@@ -67,7 +68,7 @@ def make_job(experiment: Experiment, views: tuple[str, ...]) -> Job:
 
 
 def make_kept_job(
-    experiment: Experiment, checkpoint: Checkpoint, views: tuple[str, ...], kept_by: str
+    experiment: Experiment, checkpoint: Checkpoint, views: Views, kept_by: str
 ) -> Job:
     """A job of this visitor that stands where a run was kept; see `Job.from_checkpoint`."""
     checkpoints = _checkpoints_for(experiment)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.queries.question import Question
+from core.question import Question
 
 
 class ReadWindow(NamedTuple):

@@ -28,8 +28,8 @@ from core.characters.training import advance, init_state
 from core.configs.characters import CharacterConfig, is_cnn, reads_characters
 from core.engine.state import State
 from core.queries import codings
-from core.queries.question import Question
 from core.queries.questions import Codes, CodesOf, MapCodes
+from core.question import Question
 from core.text.tasks import TextTask
 
 __all__ = ["ANSWERS", "advance", "begin", "shared_model"]

@@ -2,10 +2,12 @@
 improving. Imports no TensorFlow."""
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from core.question import A, Question
 
 PATIENCE = 10
 MIN_GAIN = 0.01
@@ -61,7 +63,7 @@ class Snapshot(NamedTuple):
             (`problem` says why).
         update: Updates made.
         records: One an epoch.
-        views: The latest of what was asked for, by view and name.
+        views: The latest answers to what a job shows after every chunk, by question.
         traces: Every single number in the views, as (update, value), by its name.
         images_per_second: While the latest chunk ran, or None.
         silent_seconds: How long the workers have owed a chunk.
@@ -73,7 +75,7 @@ class Snapshot(NamedTuple):
     phase: str
     update: int
     records: list[Record]
-    views: dict[str, dict[str, Any]]
+    views: dict[Question[Any], Any]
     traces: dict[str, list[tuple[int, float]]]
     images_per_second: float | None
     silent_seconds: float
@@ -85,6 +87,10 @@ class Snapshot(NamedTuple):
     def is_running(self) -> bool:
         return self.phase in ("starting", "training", "pausing")
 
+    def view(self, question: Question[A]) -> A | None:
+        """The latest answer to what the job shows after every chunk; None while there is none."""
+        return self.views.get(question)
+
 
 class Past:
     """What a job has been told so far: `records`, and as `traces` every single number in its views,
@@ -95,13 +101,14 @@ class Past:
         self.records: list[Record] = []
         self.traces: dict[str, list[tuple[int, float]]] = {}
 
-    def add(self, records: list[Record], views: dict[str, dict[str, Any]], update: int) -> None:
-        """What a chunk told."""
+    def add(self, records: list[Record], views: Mapping[Any, Any], update: int) -> None:
+        """Records, and the views at their end."""
         self.records += records
         for view in views.values():
-            for name, value in view.items():
-                if np.ndim(value) == 0:
-                    self.traces.setdefault(name, []).append((update, float(value)))
+            fields = view._asdict() if hasattr(view, "_asdict") else {}
+            for name, value in fields.items():
+                if isinstance(value, float):
+                    self.traces.setdefault(name, []).append((update, value))
 
     def go_back_to(self, update: int, per_epoch: int) -> None:
         """Forgets what came after an update."""

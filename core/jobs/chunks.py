@@ -13,6 +13,7 @@ from distributed import Client, Future, wait
 
 from core.experiments import Experiment
 from core.jobs import answer_cache, worker
+from core.question import Views
 from core.store.checkpoints import Checkpoint
 
 CHUNK_SECONDS = 0.3
@@ -29,7 +30,7 @@ class Chunk(NamedTuple):
         begin: The update at which it begins.
         size: Number of updates; 0 to compute views of `carried` alone.
         carried: The result of the chunk before, or its future; None to begin a run.
-        views: Names of `core.queries.autoencoder.VIEWS` to compute at its end.
+        views: Questions of `core.queries.autoencoder.VIEWS` that are answered at its end.
         generation: How often the run was restarted after a lost worker, counted from 0, or from a
             random number for a run of another version.
         checkpoint: The checkpoint that `carried` was read from, or None.
@@ -38,7 +39,7 @@ class Chunk(NamedTuple):
     begin: int
     size: int
     carried: Future | worker.Carried | None
-    views: tuple[str, ...]
+    views: Views
     generation: int = 0
     checkpoint: Checkpoint | None = None
 

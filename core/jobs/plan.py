@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from core.experiments import Experiment
+from core.question import Views
 
 RUNNING = ("starting", "training", "pausing")
 PHASES = ("starting", "training", "pausing", "paused", "stopped", "finished", "failed")
@@ -29,7 +30,7 @@ class Step(NamedTuple):
     kind: str
     begin: int
     size: int = 0
-    views: tuple[str, ...] = ()
+    views: Views = ()
 
     @property
     def end(self) -> int:
@@ -42,7 +43,7 @@ class Plan:
 
     Attributes:
         experiment: What is trained, with the moves so far.
-        views: Names of what is to be shown after every step.
+        views: The questions that are answered after every step.
         update: Updates made.
         goal: The update at which it shall rest; 0 for here.
         reached: The farthest update that was ever shown, to which a job returns after a loss.
@@ -56,13 +57,13 @@ class Plan:
     """
 
     experiment: Experiment
-    views: tuple[str, ...] = ()
+    views: Views = ()
     update: int = 0
     goal: int = 0
     reached: int = 0
     steps: tuple[Step, ...] = ()
     has_begun: bool = False
-    shown: tuple[str, ...] | None = None
+    shown: Views | None = None
     is_new: bool = False
     is_pausing: bool = False
     has_stopped: bool = False
@@ -176,7 +177,7 @@ class Plan:
         goal = self.reached if self.reached > self.update else 0
         return self._with(goal=goal, steps=self.steps[:1], is_pausing=goal > 0 or self.is_busy)
 
-    def look_at(self, views: tuple[str, ...]) -> "Plan":
+    def look_at(self, views: Views) -> "Plan":
         """Somebody wants to see something else."""
         if views == self.views:
             return self

@@ -18,7 +18,7 @@ from core.experiments import Experiment
 from core.jobs import worker
 from core.jobs.answer_cache import ANSWERS
 from core.jobs.chunks import AHEAD, result_of
-from core.queries.question import Question
+from core.question import Question
 
 PATIENT_SECONDS = 3.0
 LEAST_SECONDS = 1.0

@@ -29,7 +29,7 @@ from core.jobs.queries import Asked, Questions
 from core.jobs.registry import enter, num_training
 from core.jobs.replay import Replay
 from core.jobs.restart_point import Home
-from core.queries.question import A, Question
+from core.question import A, Question, Views
 from core.store.checkpoints import Checkpoint, Checkpoints
 
 CHUNKS_IN_FLIGHT = 2
@@ -47,7 +47,7 @@ class Job:
     With `slow`, a quarter of an epoch at a time. `kept_by`: see `from_checkpoint`.
 
     Args:
-        views: Names of `core.queries.autoencoder.VIEWS`, computed after every chunk.
+        views: Questions of `core.queries.autoencoder.VIEWS`, answered after every chunk.
         is_wanted: Asked before every chunk; while False it rests, until a snapshot is taken again.
         checkpoints: Where it looks for what was trained before, and leaves what it trains.
     """
@@ -55,7 +55,7 @@ class Job:
     def __init__(
         self,
         experiment: Experiment,
-        views: tuple[str, ...],
+        views: Views,
         is_wanted: Callable[[], bool],
         checkpoints: Checkpoints | None = None,
     ) -> None:
@@ -88,7 +88,7 @@ class Job:
         cls,
         checkpoint: Checkpoint,
         experiment: Experiment,
-        views: tuple[str, ...],
+        views: Views,
         is_wanted: Callable[[], bool],
         checkpoints: Checkpoints | None = None,
         *,
@@ -153,7 +153,7 @@ class Job:
         """Moves the end of the run; what has been trained stays."""
         self._change(lambda plan: plan.extend(num_epochs, early_stopping=early_stopping))
 
-    def look_at(self, views: tuple[str, ...]) -> None:
+    def look_at(self, views: Views) -> None:
         """Asks for other views; a job at rest fetches them."""
         self._change(lambda plan: plan.look_at(views))
 

@@ -16,7 +16,7 @@ from core.engine.state import Patience, Record
 from core.experiments import Experiment
 from core.families import trainer_of
 from core.queries.autoencoder import VIEWS
-from core.queries.question import A, Question
+from core.question import A, Question, Views
 
 NICENESS = 10
 
@@ -28,7 +28,7 @@ class Report(NamedTuple):
         update: Updates made since the start of the run.
         seconds: Time of the updates, without views and loading of data.
         records: One for every epoch completed in this chunk.
-        views: Arrays by view and name.
+        views: The answers by question.
         stopped: Whether early stopping has ended the run.
         state_bytes: Size of the state.
         address: The worker, which has compiled the network; None of a cached report.
@@ -37,7 +37,7 @@ class Report(NamedTuple):
     update: int
     seconds: float
     records: list[Record]
-    views: dict[str, dict[str, Any]]
+    views: dict[Question[Any], Any]
     stopped: bool
     state_bytes: int
     address: str | None
@@ -61,7 +61,7 @@ def run_chunk(
     experiment: Experiment,
     carried: Carried | None,
     num_updates: int,
-    views: tuple[str, ...],
+    views: Views,
     own: Any = None,
 ) -> Carried:
     """Runs a chunk: `num_updates` updates, or fewer if early stopping ends the run, then the views.
@@ -78,7 +78,10 @@ def run_chunk(
 
 
 def _run_chunk(
-    experiment: Experiment, carried: Carried | None, num_updates: int, views: tuple[str, ...]
+    experiment: Experiment,
+    carried: Carried | None,
+    num_updates: int,
+    views: Views,
 ) -> Carried:
     training = trainer_of(experiment)
     config = experiment.config
@@ -99,7 +102,7 @@ def _run_chunk(
         records = records + new
     seconds = time.perf_counter() - started
     model = training.shared_model(config, data, state)
-    shown = {name: VIEWS[name](model, data) for name in views}
+    shown = {view: VIEWS[type(view)](model, data) for view in views}
     stopped = experiment.early_stopping and patience.is_over
     report = Report(
         state.update, seconds, records, shown, stopped, state.num_bytes, get_worker().address

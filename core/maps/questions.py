@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.queries.question import Question
+from core.question import Question
 
 Quality = tuple[float, float | None]
 """Trustworthiness, and the accuracy of the ten nearest neighbours, or None without labels."""

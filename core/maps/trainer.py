@@ -26,7 +26,7 @@ from core.maps.questions import (
     Quality,
 )
 from core.maps.tsne import ITERATIONS_A_FRAME, MapState
-from core.queries.question import Question
+from core.question import Question
 
 NUM_JUDGED = 2_000
 MIN_POINTS_FOR_THREADS = 1_000

@@ -33,7 +33,7 @@ from core.pretraining.questions import (
     Vote,
     Votes,
 )
-from core.queries.question import Question
+from core.question import Question
 
 MAX_TESTED = 2_000
 NUM_MISTAKES = 12

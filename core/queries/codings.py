@@ -10,18 +10,18 @@ from typing import Any
 import numpy as np
 
 from core.analysis import pca
-from core.queries.question import Question
 from core.queries.questions import (
     Codes,
     CodesOf,
-    Copies,
     EncoderLayers,
     EncoderWeights,
     MapCodes,
     Pictures,
     PointCopies,
     PointPictures,
+    PointsCopied,
 )
+from core.question import Question
 
 HIGHEST_CONTRAST = 3.0
 ROWS_A_BLOCK = 4_096
@@ -61,8 +61,8 @@ def pictures(_: Any, data: Any, question: Pictures) -> PointPictures:
     return PointPictures(_bytes(x), labels, data.class_names, min(len(x), len(data.x_test)))
 
 
-def copies(model: Any, data: Any, question: Copies) -> PointCopies:
-    """The answer to `Copies`."""
+def copies(model: Any, data: Any, question: PointsCopied) -> PointCopies:
+    """The answer to `PointsCopied`."""
     x = _rows(data, question.num_points)  # [N, P]
     x_hat = _in_blocks(model, x)  # [N, P]
     return PointCopies(_bytes(x_hat), np.square(x - x_hat).mean(axis=1))
@@ -107,7 +107,7 @@ def _bytes(x: np.ndarray) -> np.ndarray:
 ANSWERS: dict[type[Question[Any]], Callable[[Any, Any, Any], Any]] = {
     Codes: codes,
     Pictures: pictures,
-    Copies: copies,
+    PointsCopied: copies,
     CodesOf: codes_of,
     EncoderWeights: encoder,
 }

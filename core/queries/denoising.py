@@ -18,7 +18,6 @@ from core.configs import Corruption
 from core.datasets import Dataset
 from core.engine.draws import corrupt
 from core.queries.autoencoder import examples, weights
-from core.queries.question import Question
 from core.queries.questions import (
     ClassicalDenoisers,
     Corrupted,
@@ -33,6 +32,7 @@ from core.queries.questions import (
     Scores,
     Weights,
 )
+from core.question import Question
 
 NUM_TESTED = 2_000
 NUM_SCORED = 1_000

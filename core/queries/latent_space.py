@@ -12,7 +12,6 @@ import numpy as np
 from core.datasets import Dataset
 from core.engine.state import rows_of_epoch, updates_per_epoch
 from core.queries.autoencoder import NUM_CLOUDS
-from core.queries.question import Question
 from core.queries.questions import (
     BatchStatistics,
     Generated,
@@ -23,6 +22,7 @@ from core.queries.questions import (
     RealImages,
     Samples,
 )
+from core.question import Question
 
 NUM_SAMPLES = 100
 NUM_SHOWN = 10

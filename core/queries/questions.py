@@ -12,7 +12,181 @@ import numpy as np
 
 from core.analysis.pca import Basis
 from core.configs.denoising import Corruption
-from core.queries.question import Question
+from core.question import Question
+
+# What a job can show after every chunk: questions without arguments, by `core.queries.autoencoder`.
+
+
+class Copies(NamedTuple):
+    """Images and what a network makes of them, [10, D]."""
+
+    x: np.ndarray
+    x_hat: np.ndarray
+
+
+@dataclass(frozen=True)
+class Reconstructions(Question[Copies]):
+    """Ten test images and their reconstructions."""
+
+
+class PcaBeside(NamedTuple):
+    """PCA beside a model.
+
+    Attributes:
+        errors: Test error with 0, 1, ... D principal components, [D + 1].
+        angles: For a linear network whose code is smaller than its input, in degrees, between the
+            space of its code and that of as many components, smallest first, [Z]; else None.
+        largest_angle: Of these.
+    """
+
+    errors: np.ndarray
+    angles: np.ndarray | None = None
+    largest_angle: float | None = None
+
+
+@dataclass(frozen=True)
+class Pca(Question[PcaBeside]):
+    """How near the code is to PCA's."""
+
+
+class NoiseCopies(NamedTuple):
+    """Images of uniform noise and their reconstructions, [10, D]; copy_score is R² over 500 of
+    them: 1 for a network that copies any input, below 0 for one that reconstructs only images like
+    its training data.
+    """
+
+    x: np.ndarray
+    x_hat: np.ndarray
+    copy_score: float
+
+
+@dataclass(frozen=True)
+class PureNoise(Question[NoiseCopies]):
+    """Whether a network copies what it has never seen the like of."""
+
+
+class FactorFit(NamedTuple):
+    """R² on the test rows of the best linear map, with constant, from codes to each of the three
+    hidden factors, [3]; and their mean.
+    """
+
+    r_squared: np.ndarray
+    mean_r_squared: float
+
+
+@dataclass(frozen=True)
+class Factors(Question[FactorFit]):
+    """How well the codes of `mixed_features` determine its factors."""
+
+
+class Floor(NamedTuple):
+    """A loss that no copy can be below."""
+
+    floor: float
+
+
+@dataclass(frozen=True)
+class LossFloor(Question[Floor]):
+    """The binary cross-entropy of perfect copies of the test images."""
+
+
+@dataclass(frozen=True)
+class LayerOutputs(Question[list[np.ndarray]]):
+    """The input of the ten test images and the output of each layer for them, [10, U]."""
+
+
+class DecoderLayers(NamedTuple):
+    """The ten test images [10, D], their codes [10, Z], and every dense layer from the code on:
+    kernel_0 [Z, U], bias_0 [U], kernel_1, ...
+    """
+
+    x: np.ndarray
+    z: np.ndarray
+    layers: dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Decoder(Question[DecoderLayers]):
+    """The decoder, to be run in the browser."""
+
+
+class ActivationStatistics(NamedTuple):
+    """Statistics of the latents on the test images, of absolute values |a|.
+
+    Attributes:
+        means: Mean activation of each unit, [Z].
+        counts, edges: Histogram of all activations in 40 bins, [40] and [41].
+        hoyer: The mean over images of (√Z - |a|₁ / |a|₂) / (√Z - 1), 0 when all units are equally
+            active and 1 when only one is active (Hoyer 2004), NaN when no unit is active for any
+            image.
+        mean_activation: Over all units and images.
+    """
+
+    means: np.ndarray
+    counts: np.ndarray
+    edges: np.ndarray
+    hoyer: float
+    mean_activation: float
+
+
+@dataclass(frozen=True)
+class Activations(Question[ActivationStatistics]):
+    """How active the latents are."""
+
+
+class UnitPictures(NamedTuple):
+    """Latent units, at most 48, sorted by mean activation.
+
+    Attributes:
+        numbers: Which units, int [U].
+        use: Their mean activation, [U].
+        pictures: What each adds to the output, [U, D]: the decoder's output with that unit alone at
+            its maximum, minus its output for z = 0.
+        exciting: The 6 test images on which each is most active, most active first, [U, 6, D].
+        by_class: Mean activation on the test images of each class, [U, K]; K is 0 without labels.
+        class_names: Their names, [K].
+    """
+
+    numbers: np.ndarray
+    use: np.ndarray
+    pictures: np.ndarray
+    exciting: np.ndarray
+    by_class: np.ndarray
+    class_names: np.ndarray
+
+
+@dataclass(frozen=True)
+class Units(Question[UnitPictures]):
+    """What latent units respond to: the most active, and the two that prefer each class most."""
+
+
+class Posteriors(NamedTuple):
+    """The posterior of a variational autoencoder for the first 1,000 test images, [N, Z]; and for
+    the ten test images, [10, Z].
+    """
+
+    mean: np.ndarray
+    log_var: np.ndarray
+    example_mean: np.ndarray
+    example_log_var: np.ndarray
+
+
+@dataclass(frozen=True)
+class Clouds(Question[Posteriors]):
+    """Where test images lie, each in its cloud."""
+
+
+class Positions(NamedTuple):
+    """The points on a t-SNE map, float32 [N, 2], and its divergence."""
+
+    positions: np.ndarray
+    tsne_kl: float
+
+
+@dataclass(frozen=True)
+class MapPositions(Question[Positions]):
+    """A map as it stands."""
+
 
 # Of any autoencoder.
 
@@ -38,7 +212,7 @@ class Images(NamedTuple):
 
 @dataclass(frozen=True)
 class MappedImages(Question[Images]):
-    """The test images whose codes are in the view `clouds`."""
+    """The test images whose codes are in `Clouds`."""
 
     of_data = True
 
@@ -255,7 +429,7 @@ class PointCopies(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Copies(Question[PointCopies]):
+class PointsCopied(Question[PointCopies]):
     """What a network makes of those images."""
 
     num_points: int

@@ -14,8 +14,8 @@ import numpy as np
 from core.configs.characters import SpellerConfig
 from core.engine.state import Record, State
 from core.queries import codings
-from core.queries.question import Question
 from core.queries.questions import Codes, CodesOf, EncoderLayers, EncoderWeights, MapCodes
+from core.question import Question
 from core.spelling import training
 from core.spelling.questions import (
     Correct,

@@ -10,6 +10,7 @@ from components import pads
 from core.configs import StackedConfig, layer_activations
 from core.engine.draws import corrupt
 from core.queries.autoencoder import VIEWS
+from core.queries.questions import Decoder
 from core.training import init_state, load_model
 
 FORWARD = """({ layers, rows }) => {
@@ -45,11 +46,11 @@ class Digits:
 def test_the_browser_decodes_as_keras_does(page, activation):
     config = StackedConfig(hidden_units=(30,), latent_dim=6, activation=activation)
     model = load_model(config, 20, init_state(config, 20, 1))
-    view = VIEWS["decoder"](model, Digits())
-    layers = pads.pack_layers(view, layer_activations(config)[2:])
-    rows = pads.pack(4 * view["z"])
+    view = VIEWS[Decoder](model, Digits())
+    layers = pads.pack_layers(view.layers, layer_activations(config)[2:])
+    rows = pads.pack(4 * view.z)
     decoded = page.evaluate(FORWARD, json.loads(json.dumps({"layers": layers, "rows": rows})))
-    assert np.abs(np.array(decoded) - np.asarray(model.decoder(4 * view["z"]))).max() < 1e-4
+    assert np.abs(np.array(decoded) - np.asarray(model.decoder(4 * view.z))).max() < 1e-4
 
 
 def test_what_need_not_be_exact_travels_as_half_floats(page):

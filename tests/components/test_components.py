@@ -21,6 +21,7 @@ from core.experiments import Experiment, Move
 from core.jobs.cluster import ClusterStatus
 from core.jobs.runner import Job
 from core.presets import AUTOENCODER
+from core.queries.questions import Floor, LossFloor, Pca, PcaBeside
 
 INK = "#102030"
 
@@ -193,7 +194,7 @@ def test_the_formula_holds_the_numbers_of_now():
     drawn = formula.lines(
         snapshot(
             [record(1, reconstruction=0.0123)],
-            {"pca": {"errors": errors, "largest_angle": np.array(12.0)}},
+            {Pca(): PcaBeside(errors, None, 12.0)},
             {"largest_angle": [(3, 80.0), (9, 12.0)]},
         ),
         experiment,
@@ -208,7 +209,7 @@ def test_the_formula_holds_the_numbers_of_now():
 
 def test_the_formula_of_cross_entropy_names_its_floor():
     experiment = Experiment(config=StackedConfig(reconstruction_loss="bce"))
-    drawn = formula.lines(snapshot(views={"loss_floor": {"floor": np.array(0.0581)}}), experiment)
+    drawn = formula.lines(snapshot(views={LossFloor(): Floor(0.0581)}), experiment)
     assert r"\ln\hat x_i" in drawn[1]
     assert "0.0581" in drawn[2]
 

@@ -155,7 +155,7 @@ class Resting:
 
     def __init__(self, **known):
         known = {"phase": "paused", "update": 0, "is_running": False, "problem": None} | known
-        self.seen = SimpleNamespace(views={}, **known)
+        self.seen = SimpleNamespace(view=lambda _: None, **known)
 
     def snapshot(self):
         return self.seen

@@ -22,7 +22,7 @@ from core.experiments import Experiment, Move
 from core.jobs import answer_cache, chunks, queries, registry
 from core.jobs.cluster import CLUSTER, Cluster, ClusterStatus, ClusterUnavailable
 from core.jobs.runner import Job
-from core.queries.questions import Weights
+from core.queries.questions import Reconstructions, Weights
 from core.store.checkpoints import Checkpoints, read, write
 from core.training import train
 
@@ -63,10 +63,10 @@ def bare():
 
 
 def test_a_job_gives_the_records_of_bare_training(bare):
-    snapshot = wait(start(SMALL, ("reconstructions",)))
+    snapshot = wait(start(SMALL, (Reconstructions(),)))
     assert snapshot.phase == "finished"
     assert snapshot.records == bare
-    assert snapshot.views["reconstructions"]["x_hat"].shape == (10, 64)
+    assert snapshot.view(Reconstructions()).x_hat.shape == (10, 64)
 
 
 def test_other_visitors_of_the_same_network_do_not_disturb(bare):
@@ -130,17 +130,17 @@ def test_a_pause_and_single_epochs_change_nothing(bare):
 
 
 def test_an_untrained_network_can_be_shown():
-    job = Job(SMALL, ("reconstructions",), lambda: True)
+    job = Job(SMALL, (Reconstructions(),), lambda: True)
     job.prepare()
     snapshot = wait(job)
     assert (snapshot.phase, snapshot.update, snapshot.records) == ("paused", 0, [])
-    assert "reconstructions" in snapshot.views
+    assert snapshot.view(Reconstructions())
 
 
 def test_a_look_does_not_queue_behind_training():
     wait(start(SMALL))
     training = [CLUSTER.client().submit(time.sleep, 0.3, pure=False) for _ in range(40)]
-    job = Job(replace(SMALL, seed=1), ("reconstructions",), lambda: True)
+    job = Job(replace(SMALL, seed=1), (Reconstructions(),), lambda: True)
     job.prepare()
     wait(job, lambda snapshot: snapshot.views)
     assert sum(future.done() for future in training) < 20
@@ -402,10 +402,10 @@ def test_what_was_trained_before_is_shown_and_not_trained(bare, checkpoints):
     first = replay(SMALL, checkpoints)
     assert finish(first).records == bare
     trained = first._seconds_per_update
-    second = replay(SMALL, checkpoints, views=("reconstructions",))
+    second = replay(SMALL, checkpoints, views=(Reconstructions(),))
     during = wait(second, lambda s: s.replaying)
     assert 0 < len(during.records) < 30
-    assert "reconstructions" in during.views
+    assert during.view(Reconstructions())
     snapshot = finish(second)
     assert snapshot.phase == "finished"
     assert not snapshot.replaying
@@ -429,7 +429,7 @@ def test_a_replay_can_be_skipped_to_the_end(bare, checkpoints):
 
 
 def test_what_was_seen_lately_needs_no_worker(bare, checkpoints, monkeypatch):
-    views = ("reconstructions",)
+    views = (Reconstructions(),)
     finish(replay(SMALL, checkpoints))
     first = replay(SMALL, checkpoints, views=views)
     finish(first)
@@ -445,9 +445,9 @@ def test_what_was_seen_lately_needs_no_worker(bare, checkpoints, monkeypatch):
         again = second.ask(Weights())
     assert snapshot.phase == "finished"
     assert numbers(snapshot.records) == numbers(bare)
-    for ours, theirs in ((snapshot.views, first.snapshot().views), ({"": again}, {"": answer})):
-        for view, arrays in theirs.items():
-            assert all(np.array_equal(ours[view][name], each) for name, each in arrays.items())
+    ours, theirs = (seen.view(Reconstructions()) for seen in (snapshot, first.snapshot()))
+    assert np.array_equal(ours.x_hat, theirs.x_hat)
+    assert all(np.array_equal(again[name], array) for name, array in answer.items())
 
 
 def test_nothing_of_own_images_is_remembered():
@@ -455,10 +455,10 @@ def test_nothing_of_own_images_is_remembered():
     images = Dataset(x, x[:20], image_shape=(8, 8))
     own = replace(SMALL, dataset=name_own(images), num_epochs=2)
     known = set(answer_cache.LOOKS), set(answer_cache.ANSWERS)
-    job = start(own, ("reconstructions",))
+    job = start(own, (Reconstructions(),))
     finish(job)
-    job.look_at(("weights",))
-    wait(job, lambda snapshot: "weights" in snapshot.views)
+    job.look_at((Weights(),))
+    wait(job, lambda snapshot: snapshot.view(Weights()))
     assert len(job.ask(Weights())) == 4
     assert (set(answer_cache.LOOKS), set(answer_cache.ANSWERS)) == known
 
@@ -543,7 +543,7 @@ def test_a_layout_that_changes_on_the_way_costs_what_follows_only(bare, checkpoi
     middle = paths[len(paths) // 2]
     found = read(middle)
     write(middle, found._replace(state=of_another_layout(found.state)))
-    job = replay(SMALL, checkpoints, views=("weights",))
+    job = replay(SMALL, checkpoints, views=(Weights(),))
     wait(job, lambda s: s.replaying)
     assert numbers(finish(job).records) == numbers(bare)
     assert checkpoints.next(SMALL, 0, found.state.update - 1)
@@ -701,7 +701,7 @@ def test_an_answer_that_takes_longer_than_a_page_waits_is_found_later(monkeypatc
 
 def stand(checkpoint, experiment, checkpoints=None, **settings):
     return Job.from_checkpoint(
-        checkpoint, experiment, ("reconstructions",), lambda: True, checkpoints, **settings
+        checkpoint, experiment, (Reconstructions(),), lambda: True, checkpoints, **settings
     )
 
 
@@ -716,7 +716,7 @@ def test_a_run_that_was_kept_stands_where_it_stood_on_own_images_too():
         snapshot = wait(again)
         assert (snapshot.phase, snapshot.update) == ("paused", before.update)
         assert snapshot.records == before.records
-        assert snapshot.views["reconstructions"]["x_hat"].shape[0] == 10
+        assert snapshot.view(Reconstructions()).x_hat.shape[0] == 10
         assert again._seconds_per_update is None, "nothing was trained"
         ours, theirs = again.ask(Weights()), job.ask(Weights())
         assert all(np.array_equal(ours[name], theirs[name]) for name in theirs)
@@ -737,17 +737,17 @@ def test_weights_of_another_layout_are_trained_again(bare):
 
 
 def test_nothing_of_another_version_is_taken_for_one_of_this(checkpoints):
-    job = start(SMALL, ("reconstructions",))
+    job = start(SMALL, (Reconstructions(),))
     wait(job)
     kept = finish(job) and job.checkpoint()
     other = replace(kept.state, weights=tuple(0 * array for array in kept.state.weights))
     answer_cache.ANSWERS.clear()
     theirs = stand(kept._replace(state=other), SMALL, checkpoints, kept_by="0.9")
-    assert not wait(theirs).views["reconstructions"]["x_hat"].std(axis=0).any()
+    assert not wait(theirs).view(Reconstructions()).x_hat.std(axis=0).any()
     assert not theirs.ask(Weights())["kernel_0"].any()
     assert not answer_cache.ANSWERS
     ours = stand(kept, SMALL)
-    assert wait(ours).views["reconstructions"]["x_hat"].std(axis=0).any()
+    assert wait(ours).view(Reconstructions()).x_hat.std(axis=0).any()
     assert ours.ask(Weights())["kernel_0"].any()
 
 
@@ -755,8 +755,8 @@ def test_views_that_were_lost_with_their_worker_are_asked_for_again():
     job = start(replace(SMALL, seed=11))
     wait(job)
     finish(job)
-    job.look_at(("weights",))
+    job.look_at((Weights(),))
     with job._lock:
         job._go_back()
         job._start_thread()
-    assert "kernel_0" in wait(job, lambda snapshot: "weights" in snapshot.views).views["weights"]
+    assert "kernel_0" in wait(job, lambda snapshot: snapshot.view(Weights())).view(Weights())

@@ -9,7 +9,15 @@ from core.engine.state import rows_of_epoch
 from core.models.trainer import ANSWERS, shared_model
 from core.queries import latent_space
 from core.queries.autoencoder import VIEWS
-from core.queries.questions import LatentLoss, MappedCodes, MappedImages, RealImages, Samples
+from core.queries.questions import (
+    Clouds,
+    Decoder,
+    LatentLoss,
+    MappedCodes,
+    MappedImages,
+    RealImages,
+    Samples,
+)
 from core.training import advance, init_state
 
 pytestmark = pytest.mark.trains
@@ -77,12 +85,12 @@ def test_an_image_of_the_training_would_be_found_out(trained, easy):
 
 
 def test_the_clouds_are_the_posterior_of_the_images_on_the_map(trained, easy):
-    clouds = VIEWS["clouds"](trained, easy)
+    clouds = VIEWS[Clouds](trained, easy)
     mapped = ANSWERS[MappedImages](trained, easy, MappedImages())
     mean, log_var = trained.posterior(mapped.x)
-    assert np.allclose(clouds["mean"], mean)
-    assert np.allclose(clouds["log_var"], log_var)
+    assert np.allclose(clouds.mean, mean)
+    assert np.allclose(clouds.log_var, log_var)
     assert np.allclose(ANSWERS[MappedCodes](trained, easy, MappedCodes()), mean)
     assert mapped.labels is None
-    decoder = VIEWS["decoder"](trained, easy)
-    assert np.allclose(clouds["example_mean"], decoder["z"])
+    decoder = VIEWS[Decoder](trained, easy)
+    assert np.allclose(clouds.example_mean, decoder.z)

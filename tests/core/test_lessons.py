@@ -12,6 +12,7 @@ from core.datasets import load_dataset
 from core.models.trainer import shared_model
 from core.presets import AUTOENCODER
 from core.queries.autoencoder import VIEWS
+from core.queries.questions import Factors, Pca, PureNoise
 from core.training import advance, fit, init_state
 
 pytestmark = pytest.mark.trains
@@ -35,9 +36,9 @@ def error(name, **changes):
     return run(name, **changes).history[-1].readings["rmse"] ** 2
 
 
-def view(name, preset, **changes):
+def view(question, preset, **changes):
     data = load_dataset(AUTOENCODER[preset].experiment.dataset)
-    return VIEWS[name](run(preset, **changes).model, data)
+    return VIEWS[question](run(preset, **changes).model, data)
 
 
 def pca_error(preset, size):
@@ -63,8 +64,8 @@ def test_six_to_six_copies_and_compresses_nothing():
 
 def test_three_codes_find_three_factors_and_two_do_not():
     assert explained("factors") > 0.999
-    assert view("factors", "factors")["r_squared"].min() > 0.99
-    assert view("factors", "factors", latent_dim=2)["r_squared"].min() < 0.8
+    assert view(Factors, "factors").r_squared.min() > 0.99
+    assert view(Factors, "factors", latent_dim=2).r_squared.min() < 0.8
 
 
 @pytest.mark.slow
@@ -87,8 +88,8 @@ def test_a_linear_network_turns_into_pca_long_after_its_error_has_met_it():
         )
         if met is None and record.readings["rmse"] ** 2 < 1.02 * pca_error("linear", 10):
             met = epoch
-            angle = VIEWS["pca"](shared_model(config, data, state), data)["largest_angle"]
-    last = VIEWS["pca"](shared_model(config, data, state), data)["largest_angle"]
+            angle = VIEWS[Pca](shared_model(config, data, state), data).largest_angle
+    last = VIEWS[Pca](shared_model(config, data, state), data).largest_angle
     assert angle > 20
     assert last < 5
     assert met < experiment.num_epochs / 2
@@ -101,8 +102,8 @@ def test_relu_codes_are_worse_than_pca_and_relu_layers_better():
 
 
 def test_an_overcomplete_network_copies_even_noise():
-    assert view("pure_noise", "overcomplete")["copy_score"] > 0.4
-    assert view("pure_noise", "overcomplete", latent_dim=10)["copy_score"] < 0
+    assert view(PureNoise, "overcomplete").copy_score > 0.4
+    assert view(PureNoise, "overcomplete", latent_dim=10).copy_score < 0
 
 
 def test_relu_codings_die_and_linear_ones_do_not():

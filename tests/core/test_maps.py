@@ -13,7 +13,7 @@ from core.maps import points, trainer
 from core.maps.experiment import MapExperiment
 from core.maps.questions import JudgeMap, Neighbours, Place
 from core.queries import codings
-from core.queries.questions import Codes, CodesOf, Copies, Pictures
+from core.queries.questions import Codes, CodesOf, Pictures, PointsCopied
 
 pytestmark = pytest.mark.trains
 
@@ -162,7 +162,7 @@ def test_pixels_are_reduced_and_a_new_image_fits_among_them(model, data):
 
 
 def test_copies_come_with_their_errors(model, data):
-    answer = codings.copies(model, data, Copies(20))
+    answer = codings.copies(model, data, PointsCopied(20))
     assert np.allclose(answer.errors, np.square(data.x_test).mean(axis=1))
     assert answer.x_hat.max() == 255
 

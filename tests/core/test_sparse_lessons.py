@@ -11,6 +11,7 @@ from core.datasets import load_dataset
 from core.models.trainer import shared_model
 from core.presets import SPARSITY
 from core.queries.autoencoder import VIEWS
+from core.queries.questions import Activations, PureNoise, Units
 from core.training import advance, fit
 
 pytestmark = pytest.mark.trains
@@ -25,10 +26,15 @@ def run(name, num_epochs=SHORT, **changes):
     return fit(config, load_dataset(experiment.dataset), num_epochs=num_epochs)
 
 
-def view(kind, name, *arguments, **changes):
-    return VIEWS[kind](
-        run(name, *arguments, **changes).model, load_dataset(SPARSITY[name].experiment.dataset)
-    )
+def view(question, name, *arguments, **changes):
+    model = run(name, *arguments, **changes).model
+    return VIEWS[question](model, load_dataset(SPARSITY[name].experiment.dataset))
+
+
+def activations(name, *arguments, **changes):
+    """Of the units for the test images, [N, Z]."""
+    data = load_dataset(SPARSITY[name].experiment.dataset)
+    return run(name, *arguments, **changes).encode(data.x_test)
 
 
 def reading(reading, name, *arguments, **changes):
@@ -50,37 +56,36 @@ def orientation(pictures):
 def test_l1_leaves_few_units_to_speak_and_none_leaves_nearly_all():
     assert reading("l0", "l1") < 0.5 * 300 < 0.7 * 300 < reading("l0", "free")
     assert reading("rmse", "free") < reading("rmse", "l1")
-    assert view("codes", "free")["hoyer"] < 0.25 < view("codes", "l1")["hoyer"]
+    assert view(Activations, "free").hoyer < 0.25 < view(Activations, "l1").hoyer
 
 
 def test_the_default_of_the_page_is_selective():
     found = fit(SparseConfig(), load_dataset("mnist5k"), num_epochs=SHORT)
-    assert VIEWS["codes"](found.model, load_dataset("mnist5k"))["hoyer"] >= 0.5
+    assert VIEWS[Activations](found.model, load_dataset("mnist5k")).hoyer >= 0.5
 
 
 @pytest.mark.slow
 def test_a_target_keeps_every_unit_alive_and_lets_each_speak_up():
     quick = {"batch_size": 128, "learning_rate": 3e-3}
-    codes = view("codes", "kl", 40, **quick)
     assert reading("dead_latents", "kl", 40, **quick) == 0
-    assert codes["used"].min() > 0
-    assert codes["hoyer"] > 0.5
+    assert (activations("kl", 40, **quick) > 0.5).any(axis=0).all()
+    assert view(Activations, "kl", 40, **quick).hoyer > 0.5
 
 
 @pytest.mark.slow
 def test_target_and_selectivity_pull_apart():
-    strict, loose = view("codes", "strict"), view("codes", "kl")
+    strict, loose = view(Activations, "strict"), view(Activations, "kl")
     target = SPARSITY["strict"].experiment.config.sparsity_target
-    assert strict["mean_activation"] == pytest.approx(target, rel=0.1)
-    assert loose["mean_activation"] > 1.2 * target
-    assert strict["hoyer"] < loose["hoyer"] - 0.15
+    assert strict.mean_activation == pytest.approx(target, rel=0.1)
+    assert loose.mean_activation > 1.2 * target
+    assert strict.hoyer < loose.hoyer - 0.15
 
 
 def test_units_on_target_may_all_idle():
-    idle = view("codes", "idle")
-    assert np.abs(idle["means"] - 0.1).max() < 0.05
-    assert idle["above_half"] < 0.01
-    assert idle["hoyer"] < 0.3
+    idle = view(Activations, "idle")
+    assert np.abs(idle.means - 0.1).max() < 0.05
+    assert (activations("idle") > 0.5).mean() < 0.01
+    assert idle.hoyer < 0.3
 
 
 def test_ten_times_the_price_kills_nearly_all_units():
@@ -89,8 +94,7 @@ def test_ten_times_the_price_kills_nearly_all_units():
 
 
 def test_a_unit_norm_dictionary_finds_strokes():
-    codes = view("codes", "strokes")
-    assert codes["hoyer"] > 0.7
+    assert view(Activations, "strokes").hoyer > 0.7
     assert reading("l0", "strokes") < 80
     kernel = run("strokes").model.encoder.layers[-1].get_weights()[0]
     assert np.allclose(np.linalg.norm(kernel, axis=0), 1, atol=1e-3)
@@ -107,10 +111,10 @@ def test_neighbouring_pixels_of_whitened_patches_are_not_correlated_but_not_inde
 
 @pytest.mark.slow
 def test_edges_appear_in_photographs_and_not_with_a_target():
-    edges, none = view("units", "edges", 100), view("units", "no_edges", 40)
-    assert orientation(edges["pictures"]) > 0.5
-    assert orientation(none["pictures"]) < 0.25
-    means = view("codes", "no_edges", 40)["means"]
+    edges, none = view(Units, "edges", 100), view(Units, "no_edges", 40)
+    assert orientation(edges.pictures) > 0.5
+    assert orientation(none.pictures) < 0.25
+    means = view(Activations, "no_edges", 40).means
     assert means.mean() == pytest.approx(0.1, rel=0.1)
     assert reading("rmse", "no_edges", 40) < reading("rmse", "edges", 100)
 
@@ -118,10 +122,10 @@ def test_edges_appear_in_photographs_and_not_with_a_target():
 def test_without_a_price_an_overcomplete_network_copies_noise_and_a_price_ends_that():
     config, data = SPARSITY["copies"].experiment.config, load_dataset("photo_patches")
     free = run("copies", 60)
-    assert view("pure_noise", "copies", 60)["copy_score"] > 0.9
+    assert view(PureNoise, "copies", 60).copy_score > 0.9
     coefficients = config.coefficients() | {"l1": 1e-3}
     state, _ = advance(config, data, free.state, coefficients, num_updates=30 * 125)
-    later = VIEWS["pure_noise"](shared_model(config, data, state), data)["copy_score"]
+    later = VIEWS[PureNoise](shared_model(config, data, state), data).copy_score
     assert later < 0.5
 
 

@@ -20,6 +20,7 @@ from core.models import losses
 from core.presets import SPARSITY
 from core.queries import autoencoder
 from core.queries.autoencoder import VIEWS
+from core.queries.questions import Activations, Decoder, Units
 from core.training import fit, init_state, load_model
 
 
@@ -36,7 +37,7 @@ class Coded:
         return 0.5 + z @ np.eye(z.shape[1], 3)
 
 
-def seen(view: str, codes: list[list[float]]) -> dict[str, np.ndarray]:
+def seen(view: type, codes: list[list[float]]) -> Any:
     data = Dataset(np.zeros((2, 3)), np.zeros((len(codes), 3)))
     return VIEWS[view](Coded(codes), data)
 
@@ -51,34 +52,32 @@ def seen(view: str, codes: list[list[float]]) -> dict[str, np.ndarray]:
     ],
 )
 def test_selectivity_is_hoyers(codes: list[list[float]], hoyer: float) -> None:
-    assert seen("codes", codes)["hoyer"] == pytest.approx(hoyer, abs=1e-6)
+    assert seen(Activations, codes).hoyer == pytest.approx(hoyer, abs=1e-6)
 
 
 def test_activations_are_counted() -> None:
-    found = seen("codes", [[0.9, 0.2, 0.0], [0.7, 0.0, 0.0]])
-    assert np.allclose(found["means"], [0.8, 0.1, 0.0])
-    assert found["counts"].sum() == 6
-    assert list(found["used"]) == [1, 0, 0]
-    assert found["above_half"] == pytest.approx(1 / 3)
-    assert found["mean_activation"] == pytest.approx(0.3)
+    found = seen(Activations, [[0.9, 0.2, 0.0], [0.7, 0.0, 0.0]])
+    assert np.allclose(found.means, [0.8, 0.1, 0.0])
+    assert found.counts.sum() == 6
+    assert found.mean_activation == pytest.approx(0.3)
 
 
 def test_a_unit_paints_what_it_adds_to_silence() -> None:
-    found = seen("units", [[0.1, 0.8, 0.4], [0.1, 0.6, 0.0]])
-    assert list(found["numbers"]) == [1, 2, 0]
-    assert np.allclose(found["pictures"], np.array([[0, 0.8, 0], [0, 0, 0.4], [0.1, 0, 0]]))
-    assert found["by_class"].shape == (3, 0)
+    found = seen(Units, [[0.1, 0.8, 0.4], [0.1, 0.6, 0.0]])
+    assert list(found.numbers) == [1, 2, 0]
+    assert np.allclose(found.pictures, np.array([[0, 0.8, 0], [0, 0, 0.4], [0.1, 0, 0]]))
+    assert found.by_class.shape == (3, 0)
 
 
 def test_a_unit_is_excited_by_its_images_and_prefers_its_class() -> None:
     x = np.arange(12, dtype=np.float32).reshape(4, 3)
     data = Dataset(x, x, np.array([0, 1, 0, 1]), np.array([0, 1, 0, 1]), (1, 3), ("a", "b"))
-    found = VIEWS["units"](Coded([[0.1, 0.0], [0.9, 0.1], [0.3, 0.0], [0.7, 0.3]]), data)
-    assert list(found["numbers"]) == [0, 1]
-    assert found["exciting"].shape == (2, 4, 3)
-    assert np.array_equal(found["exciting"][0], x[[1, 3, 2, 0]])
-    assert np.allclose(found["by_class"], [[0.2, 0.8], [0.0, 0.2]])
-    assert list(found["class_names"]) == ["a", "b"]
+    found = VIEWS[Units](Coded([[0.1, 0.0], [0.9, 0.1], [0.3, 0.0], [0.7, 0.3]]), data)
+    assert list(found.numbers) == [0, 1]
+    assert found.exciting.shape == (2, 4, 3)
+    assert np.array_equal(found.exciting[0], x[[1, 3, 2, 0]])
+    assert np.allclose(found.by_class, [[0.2, 0.8], [0.0, 0.2]])
+    assert list(found.class_names) == ["a", "b"]
 
 
 @pytest.mark.parametrize("tied", [False, True])
@@ -86,13 +85,11 @@ def test_the_decoder_travels_as_plain_layers(tied: bool) -> None:
     config = SparseConfig(hidden_units=(5,), latent_dim=7, tied_weights=tied)
     data = load_dataset("digits8")
     model = load_model(config, 64, init_state(config, 64, 3))
-    found = VIEWS["decoder"](model, data)
+    found = VIEWS[Decoder](model, data)
     activations = layer_activations(config)[2:]
-    layers = {name: array for name, array in found.items() if name not in "xz"}
-    assert np.allclose(
-        dense.forward(layers, activations, found["z"]), model.decoder(found["z"]), atol=1e-5
-    )
-    assert np.allclose(model.encoder(found["x"]), found["z"], atol=1e-6)
+    decoded = dense.forward(found.layers, activations, found.z)
+    assert np.allclose(decoded, model.decoder(found.z), atol=1e-5)
+    assert np.allclose(model.encoder(found.x), found.z, atol=1e-6)
 
 
 def test_the_drawn_cost_is_that_of_the_loss() -> None:
@@ -165,7 +162,7 @@ def test_beside_a_run_stand_only_runs_that_differ_in_their_penalty_alone() -> No
 
 
 def test_codes_that_never_speak_have_no_selectivity() -> None:
-    assert np.isnan(seen("codes", [[0.0, 0.0, 0.0, 0.0]] * 4)["hoyer"])
+    assert np.isnan(seen(Activations, [[0.0, 0.0, 0.0, 0.0]] * 4).hoyer)
 
 
 def test_units_that_prefer_a_class_are_shown_though_others_are_used_more() -> None:

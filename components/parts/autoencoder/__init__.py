@@ -14,10 +14,12 @@ from components.words import story
 from core.configs import StackedConfig
 from core.experiments import Experiment
 from core.presets import AUTOENCODER
+from core.queries.questions import LayerOutputs, LossFloor, Pca, PureNoise, Reconstructions
+from core.question import Views
 
 
-def _views_of_loss(experiment: Experiment) -> tuple[str, ...]:
-    return ("loss_floor",) if experiment.config.reconstruction_loss == "bce" else ()
+def _views_of_loss(experiment: Experiment) -> Views:
+    return (LossFloor(),) if experiment.config.reconstruction_loss == "bce" else ()
 
 
 def _explain(preset: str) -> None:
@@ -35,14 +37,14 @@ def _explain(preset: str) -> None:
 STAGE = Stage(
     {
         "loss": Part("Loss", stage.show_curve, _views_of_loss),
-        "size": Part("Error by size", size.show, ("pca",)),
-        "pca": Part("Angles to PCA", pca.show, ("pca",)),
-        "noise": Part("Pure noise", noise.show, ("pure_noise",)),
-        "network": Part("Network", network.show, ("layers",)),
+        "size": Part("Error by size", size.show, (Pca(),)),
+        "pca": Part("Angles to PCA", pca.show, (Pca(),)),
+        "noise": Part("Pure noise", noise.show, (PureNoise(),)),
+        "network": Part("Network", network.show, (LayerOutputs(),)),
         "compare": Part("Compare", compare.show),
         "numbers": Part("Own numbers", numbers.show, numbers.views),
     },
-    always=("reconstructions",),
+    always=(Reconstructions(),),
 )
 PAGE = FamilyPage(
     story="autoencoder",

@@ -15,6 +15,7 @@ from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.knobs import params, to_text
+from core.queries.questions import Reconstructions
 from core.store.library import LIBRARY, KeptRun, LibraryProblem
 
 
@@ -44,9 +45,9 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     other, seen = others[min(number or 0, len(others) - 1)]
     both = (t("this run"), snapshot, "reconstruction"), (t("earlier run"), seen, "limit")
     rows = [
-        (name, each.views["reconstructions"]["x_hat"], colour)
+        (name, view.x_hat, colour)
         for name, each, colour in both
-        if "reconstructions" in each.views
+        if (view := each.view(Reconstructions()))
     ]
     st.markdown(t("What changed: {plain}.", plain=plain(difference(experiment, other))))
     stage.show_rows(rows, experiment)
@@ -84,7 +85,7 @@ def _bring_in(runs: Sequence[KeptRun], key: str) -> None:
     for run in runs:
         if run.id == chosen:
             with contextlib.suppress(LibraryProblem):
-                session.add_jobs(key, [run_restore.job_of(run, ("reconstructions",))])
+                session.add_jobs(key, [run_restore.job_of(run, (Reconstructions(),))])
 
 
 def difference(ours: Experiment, other: Experiment) -> str:

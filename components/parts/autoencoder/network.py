@@ -12,6 +12,7 @@ from core.configs import layer_activations, layer_sizes
 from core.datasets import DatasetInfo, info_of
 from core.engine.state import Snapshot
 from core.experiments import Experiment
+from core.queries.questions import LayerOutputs
 
 STYLE = """
 <style>
@@ -31,15 +32,15 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """
     wanted = session.wanted(key) or experiment
     config = wanted.config
-    view = snapshot.views.get("layers", {})
+    outputs = snapshot.view(LayerOutputs()) or []
     sizes = layer_sizes(config, wanted.input_dim)
     runs = sizes == layer_sizes(experiment.config, experiment.input_dim)
-    fits = runs and [view[name].shape[1] for name in view] == list(sizes)
+    fits = runs and [output.shape[1] for output in outputs] == list(sizes)
     values = None
     if fits:
-        chosen = min(session.chosen_image(key), len(view["0"]) - 1)
-        _show_images(view["0"], chosen, experiment, key)
-        values = [view[str(i)][chosen] for i in range(len(sizes))]
+        chosen = min(session.chosen_image(key), len(outputs[0]) - 1)
+        _show_images(outputs[0], chosen, experiment, key)
+        values = [output[chosen] for output in outputs]
     show_html(architecture.draw(sizes, layer_activations(config), values, theme.colours()))
     count = t("{num_parameters:,} parameters.", num_parameters=wanted.num_parameters)
     if runs:

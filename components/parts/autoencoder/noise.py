@@ -8,11 +8,12 @@ from components.runs import stage
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment
+from core.queries.questions import PureNoise
 
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Whether it copies what it has never seen the like of."""
-    view = snapshot.views.get("pure_noise")
+    view = snapshot.view(PureNoise())
     if view is None:
         stage.show_waiting(t("Images of pure noise will stand here, over the copies of them."))
         return
@@ -20,14 +21,14 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     with left:
         st.metric(
             t("Copy score"),
-            f"{float(view['copy_score']):.2f}",
+            f"{view.copy_score:.2f}",
             help=t(
                 "R² on 500 images of pure noise. 1: copies anything, so it has learned "
                 "nothing about these data. Below 0: it paints what it knows instead."
             ),
         )
         stage.show_rows(
-            ((t("pure noise"), view["x"], "ink"), (t("its copy"), view["x_hat"], "reconstruction")),
+            ((t("pure noise"), view.x, "ink"), (t("its copy"), view.x_hat, "reconstruction")),
             experiment,
         )
     with right:

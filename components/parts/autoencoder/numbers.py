@@ -15,15 +15,17 @@ from core.data.toys import SEQUENCE_LENGTH, SEQUENCE_SCALE
 from core.datasets import info_of
 from core.engine.state import Snapshot
 from core.experiments import Experiment
+from core.queries.questions import Factors, Weights
+from core.question import Views
 
 MOST_LETTERS = 200
 OWN_SEQUENCE = "70, 68, 66, 64, 62, 60, 58, 56"
 
 
-def views(experiment: Experiment) -> tuple[str, ...]:
+def views(experiment: Experiment) -> Views:
     if experiment.dataset == "mixed_features":
-        return ("factors",)
-    return ("weights",) if info_of(experiment.dataset).kind == "numbers" else ()
+        return (Factors(),)
+    return (Weights(),) if info_of(experiment.dataset).kind == "numbers" else ()
 
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
@@ -43,10 +45,10 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
 
 
 def _show_factors(snapshot: Snapshot, key: str) -> None:
-    view = snapshot.views.get("factors")
+    view = snapshot.view(Factors())
     show_figure(
         charts.make_bars(
-            np.clip(view["r_squared"], 0, 1) if view else (),
+            np.clip(view.r_squared, 0, 1) if view else (),
             x_title=t("hidden factor"),
             y_title=t("R² from the codes"),
             highest=1,
@@ -72,7 +74,7 @@ def _show_sequence(snapshot: Snapshot, experiment: Experiment, key: str) -> None
     except ValueError as error:
         st.warning(say(error), icon=":material/123:")
         return
-    view = snapshot.views.get("weights")
+    view = snapshot.view(Weights())
     activations = layer_activations(experiment.config)
     x_hat = (
         dense.forward(view, activations, x[None] / SEQUENCE_SCALE)[0] * SEQUENCE_SCALE

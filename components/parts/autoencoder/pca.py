@@ -10,13 +10,14 @@ from core.analysis.readings import mse
 from core.configs import is_linear
 from core.engine.state import Snapshot
 from core.experiments import Experiment
+from core.queries.questions import Pca
 
 SMALL_ANGLE = 5.0
 
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """How far the code's space has turned towards that of PCA."""
-    view = snapshot.views.get("pca", {})
+    view = snapshot.view(Pca())
     colours = theme.colours()
     reason = _why_no_angles(experiment)
     if reason:
@@ -38,7 +39,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     with right:
         show_figure(
             charts.make_bars(
-                view.get("angles", ()),
+                () if view is None or view.angles is None else view.angles,
                 x_title=t("angle, smallest first"),
                 y_title=t("degrees"),
                 highest=90,
@@ -71,12 +72,12 @@ def _why_no_angles(experiment: Experiment) -> str:
 
 
 def _show_words(snapshot: Snapshot, experiment: Experiment) -> None:
-    view = snapshot.views.get("pca")
+    view = snapshot.view(Pca())
     size = experiment.config.latent_dim
-    if view is None or not snapshot.records or size >= len(view["errors"]):
+    if view is None or not snapshot.records or size >= len(view.errors):
         return
     error = mse(snapshot.records[-1])
-    best = float(view["errors"][size])
+    best = float(view.errors[size])
     angle = snapshot.traces.get("largest_angle", [(0, float("nan"))])[-1][1]
     st.markdown(
         t(

@@ -11,13 +11,14 @@ from core.comparisons import SIZES, of_other_sizes
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.knobs import to_text
+from core.queries.questions import Pca
 
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Error against the size of the code: a point a run, PCA as a line."""
     points = [_point(other, seen) for other, seen in series.runs(snapshot, experiment, key)]
-    view = snapshot.views.get("pca")
-    errors = view["errors"] if view else None
+    view = snapshot.view(Pca())
+    errors = view.errors if view else None
     show_figure(
         charts.make_size_curve(points, errors, theme.colours()),
         key=f"{key}_size",

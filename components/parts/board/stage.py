@@ -16,6 +16,7 @@ from components.words.escaping import plain
 from components.words.language import t
 from core.configs import layer_sizes
 from core.datasets import info_of
+from core.queries.questions import Reconstructions
 from core.store.board import BOARD, MAX_NICKNAME, Entry
 from core.store.library import LibraryProblem, digest
 
@@ -146,7 +147,7 @@ def _open(entry: Entry) -> None:
         return
     controls.fill(entry.experiment, key)
     session.keep_preset(key, "")
-    run_panel.restart(entry.experiment, key, lambda _: ("reconstructions",), playing=True)
+    run_panel.restart(entry.experiment, key, lambda _: (Reconstructions(),), playing=True)
 
 
 def _rename(entry_id: str) -> None:

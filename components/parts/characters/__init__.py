@@ -9,6 +9,7 @@ from components.knobs.switch import Part
 from components.parts.characters import break_it, curves, letter_map, predict, tensors, vocabulary
 from core.engine.state import Snapshot
 from core.experiments import Experiment
+from core.question import Views
 
 PARTS: dict[str, Part] = {
     "curves": Part("Accuracy", curves.show),
@@ -27,6 +28,6 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     PARTS[switch.current(PARTS, key)].show(snapshot, experiment, key)
 
 
-def no_views(_: str) -> Callable[[Experiment], tuple[str, ...]]:
+def no_views(_: str) -> Callable[[Experiment], Views]:
     """These parts ask the model themselves."""
     return lambda _: ()

@@ -17,6 +17,7 @@ from components.parts.denoising import (
 from components.runs.family_page import FamilyPage
 from core.configs import DenoisingConfig
 from core.presets import DENOISING
+from core.queries.questions import LayerOutputs
 
 STAGE = Stage(
     {
@@ -26,7 +27,7 @@ STAGE = Stage(
         "filters": Part("Filters", filters.show),
         "gallery": Part("Gallery", gallery.show),
         "kinds": Part("Kinds of noise", kinds.show),
-        "network": Part("Network", network.show, ("layers",)),
+        "network": Part("Network", network.show, (LayerOutputs(),)),
     }
 )
 PAGE = FamilyPage(

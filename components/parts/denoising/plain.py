@@ -6,7 +6,7 @@ from components.runs import asking, series
 from core.comparisons import without_corruption
 from core.experiments import Experiment
 from core.jobs.runner import Job
-from core.queries.question import A, Question
+from core.question import A, Question
 
 
 def ask(experiment: Experiment, key: str, question: Question[A]) -> A | None:

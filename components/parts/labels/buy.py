@@ -22,6 +22,7 @@ from core.maps import points
 from core.maps.experiment import map_of
 from core.pretraining.experiment import LabelExperiment, best_arm
 from core.pretraining.questions import Candidates, Labels, Offer
+from core.queries.questions import MapPositions
 
 NUM_CANDIDATES = 800
 _pad = pads.register("shop")
@@ -68,20 +69,21 @@ def _show_map(
     if snapshot.phase == "failed":
         run_panel.show_failure(snapshot)
         return
-    if "tsne_map" not in snapshot.views:
+    view = snapshot.view(MapPositions())
+    if view is None:
         stage.show_waiting(t("The map of the codes is forming: a few seconds."))
         return
-    view = snapshot.views["tsne_map"]["positions"]
+    positions = view.positions
     shown = there.shown
     data: dict[str, Any] = {
-        "positions": pads.pack(view),
+        "positions": pads.pack(positions),
         "bought": rows,
         "labels": [int(there.labels[row]) for row in rows],
         "names": list(names),
         "colours": theme.colours()._asdict(),
         "alt": t(
             "A map of {count:,} unlabelled ones; {labelled} have been labelled.",
-            count=len(view),
+            count=len(positions),
             labelled=len(rows),
         ),
     }
@@ -90,7 +92,7 @@ def _show_map(
     else:
         data |= _sheet(wanted.dataset, shown, key)
     clicked = _pad(key=f"{key}_shop", data=data, on_chosen_change=_nothing).chosen
-    if _is_row(clicked, len(view)) and clicked not in rows:
+    if _is_row(clicked, len(positions)) and clicked not in rows:
         panel.buy((*rows, clicked), wanted, key)
         st.rerun()
 
@@ -116,7 +118,7 @@ def _map_job(wanted: LabelExperiment, there: Offer, key: str) -> Job:
     """t-SNE of the codes, formed once for an encoder; of few of them with fewer neighbours."""
     made = session.latest(f"{key}_shop_points", wanted.encoder, 0, lambda: points.make(there.codes))
     job = series.job_of(map_of(made), key)
-    job.look_at(("tsne_map",))
+    job.look_at((MapPositions(),))
     return job
 
 

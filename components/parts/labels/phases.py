@@ -15,7 +15,7 @@ from core.pretraining import encoders
 from core.pretraining.encoders import Encoder
 from core.pretraining.experiment import LabelExperiment, has_classes
 from core.pretraining.phases import encoder_widths, phase_1
-from core.queries.questions import EncoderWeights
+from core.queries.questions import EncoderWeights, Reconstructions
 from core.spelling.experiment import SpellingExperiment
 from core.store.library import LibraryProblem
 from core.text.word_tables import LANGUAGES
@@ -108,7 +108,7 @@ def show_first(settings: LabelExperiment, job: Job) -> None:
             )
         )
     else:
-        job.look_at(("reconstructions",))
+        job.look_at((Reconstructions(),))
         count = info_of(job.experiment.dataset).num_train
         st.markdown(
             t(

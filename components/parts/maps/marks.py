@@ -10,6 +10,7 @@ from components.figures import theme
 from components.words.language import sentence, t
 from core.jobs.runner import Job
 from core.maps.questions import Qualities, Quality
+from core.queries.questions import MapPositions
 
 HELP = (
     "**Trust**: trustworthiness, 1 where the ten nearest on the map are near in the codes too. "
@@ -36,9 +37,9 @@ def of_job(title: str, job: Job | None, answer: Qualities | None) -> Small:
     if job is None:
         return Small(title, None, words)
     snapshot = job.snapshot()
-    view = snapshot.views.get("tsne_map")
+    view = snapshot.view(MapPositions())
     problem = sentence(snapshot.problem or "")
-    return Small(title, view["positions"] if view else None, words, problem)
+    return Small(title, view.positions if view else None, words, problem)
 
 
 def in_words(mark: Quality | None) -> str:

@@ -10,9 +10,10 @@ from core.engine.state import Snapshot
 from core.jobs.runner import Job
 from core.maps.experiment import MapExperiment
 from core.maps.tsne import EARLY_ITERATIONS
+from core.queries.questions import MapPositions
 from core.store.library import LibraryProblem
 
-VIEWS = ("tsne_map",)
+VIEWS = (MapPositions(),)
 
 
 def job_of(settings: MapExperiment, here: Mapped, key: str) -> Job:

@@ -18,11 +18,11 @@ from core.maps.experiment import MapExperiment, network_of
 from core.maps.points import Points
 from core.queries.questions import (
     Codes,
-    Copies,
     MapCodes,
     Pictures,
     PointCopies,
     PointPictures,
+    PointsCopied,
 )
 from core.spelling.experiment import SpellingExperiment
 from core.store.library import LIBRARY, LibraryProblem
@@ -143,7 +143,7 @@ def mapped(settings: MapExperiment, job: Job, key: str) -> Mapped | None:
     copies = None
     if has_pictures(job):
         pictures = asking.ask(job, Pictures(count))
-        copies = None if settings.config.maps_pixels else asking.ask(job, Copies(count))
+        copies = None if settings.config.maps_pixels else asking.ask(job, PointsCopied(count))
         if pictures is None or copies is None and not settings.config.maps_pixels:
             return None
     else:

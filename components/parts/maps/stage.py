@@ -20,7 +20,7 @@ from core.jobs.runner import Job
 from core.maps.experiment import MapExperiment
 from core.maps.questions import Neighbours
 from core.projection import check, pca
-from core.queries.questions import Codes
+from core.queries.questions import Codes, MapPositions
 from core.store.library import LibraryProblem
 
 PAPER = {False: "#FFFFFF", True: "#14171B"}
@@ -109,7 +109,7 @@ def _show_map(settings: MapExperiment, here: Mapped, key: str) -> None:
         return
     job = panel.job_of(settings, here, key)
     snapshot = job.snapshot()
-    view = snapshot.views.get("tsne_map")
+    view = snapshot.view(MapPositions())
     if view is None:
         if snapshot.phase != "failed":
             stage.show_waiting(t("The first picture of the map is on its way: under a second."))
@@ -121,7 +121,7 @@ def _show_map(settings: MapExperiment, here: Mapped, key: str) -> None:
     stamp = f"{job.experiment.key_before(snapshot.update)} {snapshot.update}"
     placed = session.widget_value(f"{key}_placed", None)
     placed = placed if placed and placed["points"] == here.points.name else None
-    _draw(here.points.name, view["positions"], (words, stamp, ("t-SNE 1", "t-SNE 2")), placed, key)
+    _draw(here.points.name, view.positions, (words, stamp, ("t-SNE 1", "t-SNE 2")), placed, key)
     reduced = here.codes.basis
     more = (
         t(

@@ -7,6 +7,7 @@ from components.runs import stage
 from components.runs.family_page import FamilyPage
 from core.configs import SparseConfig
 from core.presets import SPARSITY
+from core.queries.questions import Activations, Decoder, PureNoise, Reconstructions, Units
 
 STAGE = Stage(
     {
@@ -14,11 +15,11 @@ STAGE = Stage(
         "penalty": Part("Penalty", penalties.show),
         "penalties": Part("L1, KL, none", side_by_side.show),
         "frontier": Part("Frontier", frontier.show),
-        "units": Part("What a unit looks for", units.show, ("units", "decoder")),
+        "units": Part("What a unit looks for", units.show, (Units(), Decoder())),
         "loss": Part("Loss", stage.show_curve),
-        "noise": Part("Pure noise", noise.show, ("pure_noise",)),
+        "noise": Part("Pure noise", noise.show, (PureNoise(),)),
     },
-    always=("reconstructions", "codes"),
+    always=(Reconstructions(), Activations()),
 )
 PAGE = FamilyPage(
     story="sparsity",

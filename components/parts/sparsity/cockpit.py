@@ -11,6 +11,7 @@ from components.words.language import t
 from core.comparisons import penalty_of
 from core.engine.state import Record, Snapshot
 from core.experiments import Experiment
+from core.queries.questions import Activations
 
 HELP = {
     "Epoch": "How often the network has seen every training image.",
@@ -28,10 +29,10 @@ HELP = {
 def show_numbers(snapshot: Snapshot, experiment: Experiment, _: str) -> None:
     """The numbers on top of the stage, and the strip of copies."""
     record = snapshot.records[-1] if snapshot.records else None
-    view = snapshot.views.get("codes")
+    view = snapshot.view(Activations())
     size = experiment.config.latent_dim
     numbers = _numbers(record, size) if record else dict.fromkeys(HELP, "–")
-    selectivity = float(view["hoyer"]) if view else math.nan
+    selectivity = view.hoyer if view else math.nan
     numbers["Selectivity"] = "–" if math.isnan(selectivity) else f"{selectivity:.2f}"
     with st.container(horizontal=True, gap="medium"):
         for name, help_text in HELP.items():
@@ -70,7 +71,7 @@ def _numbers(record: Record, size: int) -> dict[str, str]:
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Mean activation of every unit against the target, and the histogram of all activations."""
-    view = snapshot.views.get("codes")
+    view = snapshot.view(Activations())
     if view is None:
         stage.show_waiting(t("A bar for every unit will stand here, sorted, moving as it trains."))
         return
@@ -78,13 +79,13 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     target = now["sparsity_target"] if now["sparsity_weight"] > 0 else None
     left, right = st.columns(2, gap="medium")
     show_figure(
-        unit_figures.make_means(view["means"], target, theme.colours()),
+        unit_figures.make_means(view.means, target, theme.colours()),
         key=f"{key}_means",
         alt=t("Mean activation of every unit on the test images, sorted."),
         place=left,
     )
     show_figure(
-        unit_figures.make_histogram(view["counts"], view["edges"], theme.colours()),
+        unit_figures.make_histogram(view.counts, view.edges, theme.colours()),
         key=f"{key}_histogram",
         alt=t("How often an activation has a value, of all units and test images."),
         place=right,

@@ -15,8 +15,9 @@ from core.comparisons import PENALTIES, penalty_of, with_penalties
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.knobs import params, to_text
+from core.queries.questions import Activations, Reconstructions
 
-VIEWS = ("codes", "reconstructions")
+VIEWS = (Activations(), Reconstructions())
 
 
 class Axes(NamedTuple):

@@ -8,18 +8,19 @@ from components.runs import stage
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment
+from core.queries.questions import Activations
 
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """KL, squared and L1 cost of a unit against its mean activation."""
-    view = snapshot.views.get("codes")
+    view = snapshot.view(Activations())
     if view is None:
         stage.show_waiting(t("The curves of the penalties will stand here, every unit a dot."))
         return
     is_kl = experiment.config.latent_activation == "sigmoid"
     target = experiment.coefficients_at(snapshot.update)["sparsity_target"] if is_kl else None
     show_figure(
-        unit_figures.make_penalties(view["means"], target, theme.colours()),
+        unit_figures.make_penalties(view.means, target, theme.colours()),
         key=f"{key}_penalties",
         alt=t("The cost of each penalty against the mean activation, every unit as a dot on one."),
     )

@@ -13,9 +13,10 @@ from core.comparisons import latest_coefficients, penalty_of, with_penalty
 from core.datasets import info_of
 from core.engine.state import Snapshot
 from core.experiments import MAX_UPDATES, Experiment
+from core.queries.questions import Activations, Reconstructions
 
 KINDS = ("L1", "KL", "none")
-VIEWS = ("reconstructions", "codes")
+VIEWS = (Reconstructions(), Activations())
 NEAR = 1.1
 Run = tuple[Experiment, Snapshot]
 
@@ -95,8 +96,9 @@ def _show_run(kind: str, run: Run | None, target: float) -> None:
         + (t("selectivity **{hoyer:.2f}**, ", hoyer=hoyer[-1][1]) if is_known else "")
         + (_reached(snapshot.traces.get("mean_activation", []), target) if has_target else "")
     )
-    if "reconstructions" in snapshot.views:
-        x_hat = snapshot.views["reconstructions"]["x_hat"]
+    view = snapshot.view(Reconstructions())
+    if view is not None:
+        x_hat = view.x_hat
         info = info_of(experiment.dataset)
         colour = theme.colours().reconstruction
         alt = t("Copies of {count} test images", count=len(x_hat))

@@ -13,14 +13,15 @@ from components.parts.variational import (
 from components.runs.family_page import FamilyPage
 from core.configs import VariationalConfig
 from core.presets import VARIATIONAL
+from core.queries.questions import Clouds, Decoder, Reconstructions
 
 STAGE = Stage(
     {
-        "map": Part("Latent map", latent_map.show, ("clouds", "decoder")),
-        "walk": Part("Interpolate", walk.show, ("decoder",)),
+        "map": Part("Latent map", latent_map.show, (Clouds(), Decoder())),
+        "walk": Part("Interpolate", walk.show, (Decoder(),)),
         "generate": Part("Generate", generate.show),
-        "inside": Part("Inside one digit", inside.show, ("clouds", "decoder")),
-        "trade_off": Part("Trade-off", trade_off.show, ("reconstructions",)),
+        "inside": Part("Inside one digit", inside.show, (Clouds(), Decoder())),
+        "trade_off": Part("Trade-off", trade_off.show, (Reconstructions(),)),
         "terms": Part("Latent loss", terms.show),
     }
 )

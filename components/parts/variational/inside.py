@@ -9,13 +9,16 @@ from core.configs import layer_activations
 from core.datasets import info_of
 from core.engine.state import Snapshot
 from core.experiments import Experiment
+from core.queries.questions import Clouds, Decoder, DecoderLayers, Posteriors
 
 _pad = pads.register("inside", "corrupt")
 
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The pad, with the clouds of ten test images."""
-    if not {"clouds", "decoder"} <= snapshot.views.keys():
+    clouds = snapshot.view(Clouds())
+    decoder = snapshot.view(Decoder())
+    if clouds is None or decoder is None:
         stage.show_waiting(t("Choose a digit here, and watch its code being drawn from its cloud."))
         return
     version = (experiment, snapshot.update, theme.colours())
@@ -23,22 +26,20 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         f"{key}_inside",
         version,
         running=snapshot.is_running,
-        make=lambda: _data(snapshot, experiment),
+        make=lambda: _data(clouds, decoder, experiment),
     )
     _pad(key=f"{key}_inside_pad", data=data)
 
 
-def _data(snapshot: Snapshot, experiment: Experiment) -> pads.Packed:
-    clouds = snapshot.views["clouds"]
-    decoder = snapshot.views["decoder"]
+def _data(clouds: Posteriors, decoder: DecoderLayers, experiment: Experiment) -> pads.Packed:
     config = experiment.config
     info = info_of(experiment.dataset)
     activations = layer_activations(config)[len(config.hidden_units) + 1 :]
     return {
-        "layers": pads.pack_layers(decoder, activations),
-        "x": pads.pack(decoder["x"]),
-        "mean": pads.pack(clouds["example_mean"]),
-        "log_var": pads.pack(clouds["example_log_var"]),
+        "layers": pads.pack_layers(decoder.layers, activations),
+        "x": pads.pack(decoder.x),
+        "mean": pads.pack(clouds.example_mean),
+        "log_var": pads.pack(clouds.example_log_var),
         "kind": info.kind,
         "highest": HIGHEST_CONTRAST,
         "shape": info.image_shape,

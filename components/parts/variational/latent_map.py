@@ -15,7 +15,7 @@ from core.datasets import info_of
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.jobs.runner import Job
-from core.queries.questions import MappedImages
+from core.queries.questions import Clouds, Decoder, DecoderLayers, MappedImages, Posteriors
 
 _pad = pads.register("latent_map")
 COLUMNS = 40
@@ -25,12 +25,14 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Test images as dots in their clouds, over the decoded plane."""
     job = session.job(key)
     data = None
-    if job is not None and {"clouds", "decoder"} <= snapshot.views.keys():
+    clouds = snapshot.view(Clouds())
+    decoder = snapshot.view(Decoder())
+    if job is not None and clouds is not None and decoder is not None:
         data = pads.latest(
             f"{key}_map",
             (experiment, snapshot.update, theme.colours()),
             running=snapshot.is_running,
-            make=functools.partial(_data, snapshot, experiment, job),
+            make=functools.partial(_data, clouds, decoder, experiment, job),
         )
     if data is None:
         stage.show_waiting(
@@ -43,19 +45,20 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         _pad(key=f"{key}_map_pad", data=data)
 
 
-def _data(snapshot: Snapshot, experiment: Experiment, job: Job) -> pads.Packed | None:
+def _data(
+    clouds: Posteriors, decoder: DecoderLayers, experiment: Experiment, job: Job
+) -> pads.Packed | None:
     images = asking.ask(job, MappedImages())
     if images is None:
         return None
-    clouds = snapshot.views["clouds"]
     config = experiment.config
     info = info_of(experiment.dataset)
     activations = layer_activations(config)[len(config.hidden_units) + 1 :]
     labels = images.labels
     return {
-        "layers": pads.pack_layers(snapshot.views["decoder"], activations),
-        "mean": pads.pack(clouds["mean"]),
-        "log_var": pads.pack(clouds["log_var"]),
+        "layers": pads.pack_layers(decoder.layers, activations),
+        "mean": pads.pack(clouds.mean),
+        "log_var": pads.pack(clouds.log_var),
         "labels": None if labels is None else labels.tolist(),
         "class_names": [t(name) for name in images.class_names],
         "sprite": _sprite(images.x, experiment),

@@ -14,7 +14,7 @@ from core.datasets import info_of
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.jobs.runner import Job
-from core.queries.questions import MappedCodes, MappedImages
+from core.queries.questions import Decoder, MappedCodes, MappedImages
 
 _pad = pads.register("walk", "digit")
 PAIRS = ((6, 0), (3, 8), (4, 9), (1, 7), (5, 2))
@@ -23,7 +23,7 @@ PAIRS = ((6, 0), (3, 8), (4, 9), (1, 7), (5, 2))
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The pad, with the weights of both networks."""
     job = session.job(key)
-    view = snapshot.views.get("decoder")
+    view = snapshot.view(Decoder())
     own = network.pack(job, f"{key}_walk") if job and snapshot.phase != "failed" else None
     images = asking.ask(job, MappedImages()) if job and own else None
     if job is None or view is None or own is None or images is None:
@@ -44,8 +44,8 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         "codes": {"own": _codes(job), "beside": _codes(beside)},
         "labels": None if labels is None else labels.tolist(),
         "split": len(experiment.config.hidden_units) + 1,
-        "digits": pads.pack(view["x"]),
-        "pairs": PAIRS if len(names) == len(view["x"]) else (),
+        "digits": pads.pack(view.x),
+        "pairs": PAIRS if len(names) == len(view.x) else (),
         "names": names,
         "draws": info.kind == "strokes" and info.image_shape[0] == info.image_shape[1],
         "kind": info.kind,

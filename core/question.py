@@ -3,7 +3,7 @@ type of its own. Imports no TensorFlow.
 """
 
 import pickle
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 A = TypeVar("A")
 
@@ -24,3 +24,7 @@ class Question(Generic[A]):
     def place(self) -> bytes:
         """Equal for questions that ask the same."""
         return pickle.dumps(self)
+
+
+Views = tuple[Question[Any], ...]
+"""What a job shows after every chunk: questions of `core.queries.autoencoder.VIEWS`."""
