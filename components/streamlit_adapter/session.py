@@ -10,6 +10,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.experiments import Experiment
 from core.jobs.runner import Job
+from core.jobs.visits import Visit
 from core.question import Views
 from core.store.checkpoints import CHECKPOINTS, Checkpoint, Checkpoints
 from core.store.library import LibraryProblem
@@ -64,7 +65,7 @@ def make_job(experiment: Experiment, views: Views) -> Job:
     """A job of this visitor, which uses what was trained on this server before. What own images
     lead to stays with their owner.
     """
-    return Job(experiment, views, is_alive(), _checkpoints_for(experiment))
+    return Job(experiment, views, is_alive(), _checkpoints_for(experiment), _visit())
 
 
 def make_kept_job(
@@ -73,8 +74,12 @@ def make_kept_job(
     """A job of this visitor that stands where a run was kept; see `Job.from_checkpoint`."""
     checkpoints = _checkpoints_for(experiment)
     return Job.from_checkpoint(
-        checkpoint, experiment, views, is_alive(), checkpoints, kept_by=kept_by
+        checkpoint, experiment, views, is_alive(), checkpoints, _visit(), kept_by=kept_by
     )
+
+
+def _visit() -> Visit:
+    return st.session_state.setdefault("visit", Visit())
 
 
 def _checkpoints_for(experiment: Experiment) -> Checkpoints | None:

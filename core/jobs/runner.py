@@ -29,6 +29,7 @@ from core.jobs.queries import Asked, Questions
 from core.jobs.registry import enter, num_training
 from core.jobs.replay import Replay
 from core.jobs.restart_point import Home
+from core.jobs.visits import Visit
 from core.question import A, Question, Views
 from core.store.checkpoints import Checkpoint, Checkpoints
 
@@ -37,6 +38,7 @@ SLOW_SECONDS = 0.5
 SLOW_EPOCH_SHARE = 4
 MAX_RESTARTS = 3
 PATIENT_SECONDS = 1.5
+TURN_SECONDS = 0.05
 NOT_THE_CHECKPOINT = (TrainingDiverged, DatasetUnavailable, ClusterUnavailable)
 EXPECTED_PROBLEMS = (*NOT_THE_CHECKPOINT, ValueError)
 LOST_WORKER = (KilledWorker, CancelledError, CommClosedError, TimeoutError)
@@ -50,6 +52,8 @@ class Job:
         views: Questions of `core.queries.autoencoder.VIEWS`, answered after every chunk.
         is_wanted: Asked before every chunk; while False it rests, until a snapshot is taken again.
         checkpoints: Where it looks for what was trained before, and leaves what it trains.
+        visit: Whose job it is: a visit has a share of the workers, whatever the number of its jobs;
+            None for all there is.
     """
 
     def __init__(
@@ -58,7 +62,10 @@ class Job:
         views: Views,
         is_wanted: Callable[[], bool],
         checkpoints: Checkpoints | None = None,
+        visit: Visit | None = None,
     ) -> None:
+        self._visit = visit
+        self.waits_since: float | None = None
         self._plan = Plan(experiment, views)
         self._data = experiment.own()
         self._is_wanted = is_wanted
@@ -82,6 +89,8 @@ class Job:
         self.slow = False
         self.owes = frozenset[type[Question[Any]]]()
         enter(self)
+        if visit is not None:
+            visit.enter(self)
 
     @classmethod
     def from_checkpoint(
@@ -91,6 +100,7 @@ class Job:
         views: Views,
         is_wanted: Callable[[], bool],
         checkpoints: Checkpoints | None = None,
+        visit: Visit | None = None,
         *,
         kept_by: str = "",
     ) -> "Job":
@@ -102,7 +112,7 @@ class Job:
                 Nothing of it is then remembered for other runs, or taken from them: their numbers
                 would mix.
         """
-        job = cls(experiment, views, is_wanted, None if kept_by else checkpoints)
+        job = cls(experiment, views, is_wanted, None if kept_by else checkpoints, visit)
         job.kept_by = kept_by
         job._generation = secrets.randbits(32) if kept_by else 0
         update = checkpoint.state.update
@@ -254,8 +264,14 @@ class Job:
 
     @property
     def silent_seconds(self) -> float:
-        """How long the workers have owed a chunk; 0 while they owe none."""
-        return time.monotonic() - self._last_sign if self._flights else 0.0
+        """How long the workers have owed a chunk, or it waits for its turn; 0 while neither."""
+        since = self._last_sign if self._flights else self.waits_since
+        return 0.0 if since is None else time.monotonic() - since
+
+    @property
+    def num_under_way(self) -> int:
+        """How many chunks of it the workers have, or wait for."""
+        return len(self._flights)
 
     @property
     def is_at_work(self) -> bool:
@@ -333,6 +349,11 @@ class Job:
         while True:
             with self._lock:
                 plan = self._plan
+            if not self._has_turn(plan):
+                if self._flights:
+                    return self._flights[0]
+                time.sleep(TURN_SECONDS)
+                continue
             kept = self._kept(plan)
             with self._lock:
                 if plan is not self._plan:
@@ -352,6 +373,18 @@ class Job:
                 if plan is self._plan:
                     self._plan = plan.sent(step)
                     self._flights.append(flight)
+                    self.waits_since = None
+
+    def _has_turn(self, plan: Plan) -> bool:
+        """Whether this job may have one more chunk under way, of all jobs of its visit. What nobody
+        has seen yet waits for no turn, nor does a job that has nothing to do.
+        """
+        if self._visit is None or plan.must_look or not plan.has_work or not self._is_wanted():
+            self.waits_since = None
+            return True
+        if not self._flights and self.waits_since is None:
+            self.waits_since = time.monotonic()
+        return self._visit.may_send(self)
 
     def _kept(self, plan: Plan) -> Checkpoint | None:
         """The next state to replay, or None; reads the disk."""

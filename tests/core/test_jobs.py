@@ -19,9 +19,10 @@ from core.characters.questions import Read
 from core.configs import CharacterConfig, StackedConfig, VariationalConfig
 from core.datasets import Dataset, load_dataset, name_own
 from core.experiments import Experiment, Move
-from core.jobs import answer_cache, chunks, queries, registry
+from core.jobs import answer_cache, chunks, queries, registry, visits
 from core.jobs.cluster import CLUSTER, Cluster, ClusterStatus, ClusterUnavailable
 from core.jobs.runner import Job
+from core.jobs.visits import Visit
 from core.queries.questions import Reconstructions, Weights
 from core.store.checkpoints import Checkpoints, read, write
 from core.training import train
@@ -760,3 +761,49 @@ def test_views_that_were_lost_with_their_worker_are_asked_for_again():
         job._go_back()
         job._start_thread()
     assert "kernel_0" in wait(job, lambda snapshot: snapshot.view(Weights())).view(Weights())
+
+
+def test_one_visitor_with_six_runs_leaves_another_with_one_their_share():
+    """A worker each two, or one for all: the share of the visit, not of the job."""
+    greedy, modest = Visit(), Visit()
+    experiment = replace(LONG, config=replace(LONG.config, batch_size=32))
+    many = [
+        Job(replace(experiment, seed=seed), (), lambda: True, visit=greedy)
+        for seed in range(20, 26)
+    ]
+    one = Job(replace(experiment, seed=30), (), lambda: True, visit=modest)
+    for job in (*many, one):
+        job.play()
+    wait(one, has_epochs(2))
+    before = one.update
+    others = [job.update for job in many]
+    time.sleep(6)
+    gained = one.update - before
+    theirs = [job.update - at for job, at in zip(many, others, strict=True)]
+    for job in (*many, one):
+        job.pause()
+    assert gained > 0.5 * sum(theirs) / 2, (gained, theirs)
+    assert min(theirs) > 0, "each of the six goes on too"
+
+
+class InAVisit:
+    """A job as its visit sees it."""
+
+    def __init__(self, num_under_way, waits_since=None):
+        self.num_under_way, self.waits_since = num_under_way, waits_since
+
+
+def test_jobs_of_a_visit_go_one_after_the_other(monkeypatch):
+    monkeypatch.setattr(visits.CLUSTER, "status", lambda: ClusterStatus(2, 2, None))
+    visit = Visit()
+    alone = InAVisit(1)
+    visit.enter(alone)
+    assert visit.may_send(alone)
+    long, short = InAVisit(0, 1.0), InAVisit(0, 5.0)
+    for job in (long, short):
+        visit.enter(job)
+    assert [visit.may_send(job) for job in (alone, long, short)] == [False, True, False]
+    long.num_under_way, long.waits_since = 2, None
+    assert [visit.may_send(job) for job in (alone, long, short)] == [False, False, True]
+    short.num_under_way, short.waits_since = 1, None
+    assert not any(visit.may_send(job) for job in (alone, long, short)), "two a worker are enough"
