@@ -71,6 +71,7 @@ def test_the_network_beats_every_filter_on_its_own_noise(name: str, digits: Data
     assert psnr(name, digits, noise_of(name)) > 0.5 + max(filters[each] for each in FILTERS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["gaussian", "masking", "dropout", "salt_and_pepper"])
 def test_a_network_that_never_saw_noise_does_not(name: str, digits: Dataset) -> None:
     assert psnr("no_noise", digits, noise_of(name)) < marks(digits, noise_of(name))["ridge"]

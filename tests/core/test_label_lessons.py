@@ -50,6 +50,8 @@ SAID = {
     ),
 }  # fmt: skip
 MEANS = {"en": "means of five draws", "ko": "다섯 번 뽑"}
+TRAINED = ("pretrained_fine_tuned", "from_scratch")
+"""Of them those that take longest; `make check` trains them."""
 ROUNDED = 0.0075  # half a point, and a quarter: phase 1 on one thread is not that on two
 QUICK = ("pretrained_svm", "rbf_svm", "nearest_neighbour", "pca_logistic")
 
@@ -86,7 +88,9 @@ def test_the_numbers_with_a_hundred_labels_are_said_alike_and_as_means(
     assert MEANS[language] in text
 
 
-@pytest.mark.parametrize("arm", PRINTED)
+@pytest.mark.parametrize(
+    "arm", [pytest.param(arm, marks=pytest.mark.slow) if arm in TRAINED else arm for arm in PRINTED]
+)
 def test_a_number_that_is_printed_is_the_mean_of_five_draws(
     arm: str, hundred: Callable[[str], np.ndarray]
 ) -> None:

@@ -106,6 +106,7 @@ def test_an_overcomplete_network_copies_even_noise():
     assert view(PureNoise, "overcomplete", latent_dim=10).copy_score < 0
 
 
+@pytest.mark.slow
 def test_relu_codings_die_and_linear_ones_do_not():
     assert run("stacked", num_epochs=6).history[-1].readings["dead_latents"] == 0
     relu = run("stacked", num_epochs=6, latent_activation="relu", learning_rate=3e-3)

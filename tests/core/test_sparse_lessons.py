@@ -88,6 +88,7 @@ def test_units_on_target_may_all_idle():
     assert idle.hoyer < 0.3
 
 
+@pytest.mark.slow
 def test_ten_times_the_price_kills_nearly_all_units():
     assert reading("dead_latents", "too_much") > 250
     assert reading("rmse", "too_much") > 1.2 * reading("rmse", "too_much", l1=1e-4)

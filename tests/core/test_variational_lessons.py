@@ -65,6 +65,7 @@ def test_between_the_digits_of_the_map_a_digit_turns_into_another_one():
     assert steps.max() < 0.2 * np.linalg.norm(pictures[0] - pictures[-1])
 
 
+@pytest.mark.slow
 def test_ten_codes_copy_better_and_tell_more():
     assert (
         reading("codings10", "variance_explained")
