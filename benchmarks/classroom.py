@@ -17,7 +17,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -132,11 +132,21 @@ def measure(say: Say) -> tuple[list[Claim], str]:
     with tempfile.TemporaryDirectory() as home, servers.app(Path(home)) as (port, server):
         asyncio.run(_hold(lesson, port, server, NUM_BROWSERS, say))
         log = (Path(home) / "log").read_text(encoding="utf-8", errors="replace").splitlines()
-    lesson.errors += [f"In the log: {line[:200]}" for line in log if line.startswith(LOG_SIGNS)]
+    lesson.errors += [f"In the log: {line[:200]}" for line in _told(log)]
     for line in (*lesson.errors, *lesson.lost, *lesson.not_replayed):
         say(f"  {line}")
     missing = [] if chromium() else [not_measured("real browsers in the class", without_browser())]
     return [*claims(lesson), *missing], words(lesson)
+
+
+def _told(log: list[str]) -> Iterator[str]:
+    """The lines of a log that tell of an error; of a traceback its last line."""
+    lines = iter(log)
+    for line in lines:
+        if line.startswith("Traceback"):
+            yield next((each for each in lines if not each.startswith(" ")), line)
+        elif line.startswith(LOG_SIGNS):
+            yield line
 
 
 def words(lesson: Lesson) -> str:

@@ -109,8 +109,21 @@ class Experiment:
 
         Args:
             settings: Its seed, num_epochs and moves.
+
+        Raises:
+            ValueError: The config asks for other data than these.
         """
-        return cls(config=config, early_stopping=False, **cls._naming(data), **settings)
+        experiment = cls(config=config, early_stopping=False, **cls._naming(data), **settings)
+        if not isinstance(data, str) and not experiment.has(data):
+            raise ValueError(
+                "The config asks for other data than these. Choose the config by which they were "
+                "made."
+            )
+        return experiment
+
+    def has(self, data: Any) -> bool:
+        """Whether these are its data."""
+        return self.load() is data
 
     @classmethod
     def _naming(cls, data: Any) -> dict[str, Any]:

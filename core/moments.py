@@ -6,10 +6,12 @@ from the beginning, or trained on from any state between. Imports TensorFlow whe
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from core import families
-from core.engine.state import State
+from core.datasets import DatasetUnavailable
+from core.engine.state import State, TrainingDiverged
 from core.experiments import Experiment, Move
 from core.store.checkpoints import Checkpoint, Checkpoints
 
@@ -31,13 +33,14 @@ def state_at(
 
     Args:
         config: Of any family.
-        dataset: What that family learns from, or its name: a Dataset, a TextTask, a language or a
-            WordList, Points, a Labelling.
+        dataset: What that family learns from: a Dataset, a TextTask, a WordList, Points, a
+            Labelling (whose seed is the run's); or the name of bundled data, or a language.
         moves: Changes of live knobs, (update, name, value), in order.
         store: States that were kept, from which it goes on, and which it adds to.
 
     Raises:
-        ValueError: An epoch that is not from 0 to `num_epochs`, or moves that cannot be.
+        ValueError: An epoch that is not from 0 to `num_epochs`, moves that cannot be, or data that
+            are not those of the config.
         core.engine.state.TrainingDiverged: The run has no such state.
     """
     experiment = families.experiment_class(type(config)).on(
@@ -56,11 +59,27 @@ def state_of(experiment: Experiment, epoch: int, store: Checkpoints | None = Non
             f"The run has the epochs 0 to {experiment.num_epochs:,}; received {epoch!r}. Choose "
             "one of them."
         )
+    experiment = replace(experiment, early_stopping=False)
     goal = epoch * experiment.updates_per_epoch
+    kept = store.next(experiment, 0, goal, last=True) if store and goal else None
+    try:
+        return _trained(experiment, goal, kept, store)
+    except (TrainingDiverged, DatasetUnavailable):
+        raise
+    except Exception:
+        if store is None or kept is None:
+            raise
+        store.forget(experiment, kept.state.update)  # of another layout
+        return _trained(experiment, goal, None, store)
+
+
+def _trained(
+    experiment: Experiment, goal: int, kept: Checkpoint | None, store: Checkpoints | None
+) -> State:
+    """The state at an update, trained on from a kept one, or from the beginning."""
     trainer = families.trainer_of(experiment)
     config = experiment.config
     data = experiment.load()
-    kept = store.next(experiment, 0, goal, last=True) if store and goal else None
     state = kept.state if kept else trainer.begin(config, data, experiment.seed)
     records = list(kept.records) if kept else []
     started = time.perf_counter()

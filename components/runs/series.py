@@ -27,7 +27,7 @@ def runs(snapshot: Snapshot, experiment: Experiment, key: str) -> list[tuple[Exp
 def job_of(wanted: Experiment, key: str) -> Job:
     """The job of an experiment beside that of the page, started if it has not been."""
     for job in session.other_jobs(key):
-        if job.experiment == wanted:
+        if job.experiment == wanted and not job.kept_by:
             if job.snapshot().phase == "paused":
                 job.play()
             return job
@@ -66,7 +66,7 @@ def train(
         skip: Shows of what was trained before only the end.
     """
     own = session.job(key)
-    started = {job.experiment: job for job in session.other_jobs(key)}
+    started = {job.experiment: job for job in session.other_jobs(key) if not job.kept_by}
     wanted = [each for each in wanted if own is None or each != own.experiment]
     new = {each: session.make_job(each, views) for each in wanted if each not in started}
     session.add_jobs(key, list(new.values()))

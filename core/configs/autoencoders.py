@@ -181,11 +181,10 @@ def num_parameters(config: AutoencoderConfig, input_dim: int) -> int:
 
 
 def check_size(config: AutoencoderConfig, input_dim: int) -> None:
-    """Checks the size of a network, and of an update, before it is built.
+    """Checks the size of a network before it is built.
 
     Raises:
-        ValueError: More than `MAX_PARAMETERS` parameters, or more than `MAX_PRODUCTS` of parameters
-            and images in an update; a sentence with the size and the way out.
+        ValueError: More than `MAX_PARAMETERS` parameters; a sentence with the network and its size.
     """
     count = num_parameters(config, input_dim)
     if count > MAX_PARAMETERS:
@@ -194,9 +193,21 @@ def check_size(config: AutoencoderConfig, input_dim: int) -> None:
             f"The network {network} has {count:,} parameters; at most {MAX_PARAMETERS:,} are "
             "allowed. Choose narrower layers."
         )
-    if count * config.batch_size > MAX_PRODUCTS:
+
+
+def check_update(config: AutoencoderConfig, input_dim: int, num_rows: int) -> None:
+    """Checks how long an update takes, before a run is begun. A run that was kept is not checked:
+    it opens as it was.
+
+    Raises:
+        ValueError: More than `MAX_PRODUCTS` of parameters and images in an update; a sentence with
+            the way out.
+    """
+    count = num_parameters(config, input_dim)
+    batch = min(config.batch_size, num_rows)
+    if count * batch > MAX_PRODUCTS:
         raise ValueError(
-            f"An update of {count:,} parameters by {config.batch_size:,} images takes too long: at "
-            f"most {MAX_PRODUCTS // count:,} images are allowed. Choose a smaller batch size, or "
+            f"An update of {count:,} parameters by {batch:,} images takes too long: at most "
+            f"{MAX_PRODUCTS // count:,} images are allowed. Choose a smaller batch size, or "
             "narrower layers."
         )

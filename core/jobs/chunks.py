@@ -60,10 +60,6 @@ class Flight:
     report: Future | worker.Report
     memory: str = ""
 
-    @property
-    def end(self) -> int:
-        return self.chunk.begin + self.chunk.size
-
 
 def submit(
     client: Client,

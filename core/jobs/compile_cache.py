@@ -35,11 +35,12 @@ def _features() -> str:
 
 
 def environment() -> dict[str, str]:
-    """The variable by which a worker finds the folder; none where there is a folder already, or
-    where it cannot be made, or others could write what a worker would execute.
+    """The variable by which a worker finds the folder; none where there is a folder already, where
+    it cannot be made or named (the variable is split at spaces), or where others could write what a
+    worker would execute.
     """
     flags = os.environ.get(VARIABLE, "")
-    if FLAG in flags or not _is_ours(folder()):
+    if FLAG in flags or len(str(folder()).split()) != 1 or not _is_ours(folder()):
         return {}
     return {VARIABLE: f"{flags} {FLAG}={folder()}".strip()}
 
@@ -54,9 +55,9 @@ def _is_ours(path: Path) -> bool:
 
 
 def make_room(max_bytes: int = MAX_BYTES) -> None:
-    """Deletes the oldest files beyond so many bytes."""
+    """Deletes the oldest files beyond so many bytes, those for other processors too."""
     with contextlib.suppress(OSError):
-        found = [(path, path.stat()) for path in folder().iterdir()]
+        found = [(path, path.stat()) for path in cache_folder().glob("compiled-*/*")]
         found.sort(key=lambda file: -file[1].st_mtime)
         total = 0
         for path, stat in found:

@@ -165,7 +165,7 @@ class Plan:
             experiment=experiment,
             goal=goal,
             has_begun=True,
-            is_new=self.is_new or self.shown is None,
+            is_new=self.shown is None or (self.is_new and self.is_training),
             is_pausing=False,
             problem=None,
         )
@@ -215,12 +215,13 @@ class Plan:
             update: Updates made by then.
             has_stopped: Whether early stopping has ended the run.
         """
+        is_as_planned = update == self.steps[0].end
         has_stopped = has_stopped and self.experiment.early_stopping
         return self._with(
             update=update,
             reached=max(self.reached, update),
             goal=0 if has_stopped else self.goal,
-            steps=() if has_stopped else self.steps[1:],
+            steps=self.steps[1:] if is_as_planned and not has_stopped else (),
             shown=self.steps[0].views,
             has_stopped=has_stopped,
         )._settled()

@@ -30,10 +30,17 @@ class Replay:
         """Skips to the last checkpoint, now or when the replay begins."""
         self._skips.set()
 
+    def skipped(self) -> None:
+        """What was read has been sent: whoever wants to skip more asks again."""
+        self._skips.clear()
+
+    def prove(self, update: int) -> None:
+        """The run began from a state at that update, and it fits."""
+        self._num_trained = max(self._num_trained, update)
+
     def next(self, experiment: Experiment, update: int, goal: int) -> Checkpoint | None:
         """The next checkpoint after an update, up to a goal, or None; reads the disk."""
         last = self._skips.is_set()
-        self._skips.clear()
         goal = min(goal, self._last_fit)
         return self._checkpoints.next(experiment, update, goal, last=last)
 

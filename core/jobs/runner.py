@@ -87,7 +87,7 @@ class Job:
         self._is_unproven = False
         self.kept_by = ""
         self.slow = False
-        self.owes = frozenset[type[Question[Any]]]()
+        self.owes = frozenset[bytes]()
         enter(self)
         if visit is not None:
             visit.enter(self)
@@ -217,7 +217,7 @@ class Job:
             carried = self._carried if self._report else None
         if carried is None:
             return None
-        self.owes |= {type(question)}
+        self.owes |= {question.place}
         client = CLUSTER.connected()
         if client is None:
             return None
@@ -227,7 +227,7 @@ class Job:
             answer: A = self._questions.ask(client, asked, stamp, num_training())
         except LOST_WORKER:
             return None
-        self.owes -= {type(question)}
+        self.owes -= {question.place}
         return answer
 
     def snapshot(self) -> Snapshot:
@@ -299,6 +299,8 @@ class Job:
                 f"The workers failed in a way that nobody foresaw ({type(error).__name__}). "
                 "Press reset."
             )
+        finally:
+            self.waits_since = None
 
     def _fail(self, sentence: str) -> None:
         with self._lock:
@@ -311,6 +313,9 @@ class Job:
         flight = None
         try:
             self._come_home_if_due()
+            if not self._flights and not self._has_turn():
+                time.sleep(TURN_SECONDS)
+                return True
             flight = self._submit(client)
             if flight is None:
                 return False
@@ -349,11 +354,8 @@ class Job:
         while True:
             with self._lock:
                 plan = self._plan
-            if not self._has_turn(plan):
-                if self._flights:
-                    return self._flights[0]
-                time.sleep(TURN_SECONDS)
-                continue
+            if self._flights and not self._has_turn():
+                return self._flights[0]
             kept = self._kept(plan)
             with self._lock:
                 if plan is not self._plan:
@@ -362,6 +364,7 @@ class Job:
                 if step is None:
                     if not self._flights:
                         self._thread = None
+                        self.waits_since = None
                     return self._flights[0] if self._flights else None
                 chunk = self._chunk(step, kept)
                 if not self._flights:
@@ -374,11 +377,14 @@ class Job:
                     self._plan = plan.sent(step)
                     self._flights.append(flight)
                     self.waits_since = None
+                    if self._replay and step.kind != "look":
+                        self._replay.skipped()
 
-    def _has_turn(self, plan: Plan) -> bool:
+    def _has_turn(self) -> bool:
         """Whether this job may have one more chunk under way, of all jobs of its visit. What nobody
         has seen yet waits for no turn, nor does a job that has nothing to do.
         """
+        plan = self._plan
         if self._visit is None or plan.must_look or not plan.has_work or not self._is_wanted():
             self.waits_since = None
             return True
@@ -420,6 +426,8 @@ class Job:
         self._plan = self._plan.landed(report.update, has_stopped=report.stopped)
         self._flights = self._flights[1 : 1 + len(self._plan.steps)]
         self._carried = flight.carried
+        if self._is_unproven and self._replay:
+            self._replay.prove(report.update)
         self._is_unproven = False
         self._report = report
         self._near = report.address
@@ -476,6 +484,7 @@ class Job:
         """
         if self._is_unproven:
             home = Home(0, None)
+            self.kept_by = ""
         elif self._replay and self._replay.forget(self.experiment, failed.chunk):
             home = self._replay.proven(self._home)
         else:

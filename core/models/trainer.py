@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from core.configs import AutoencoderConfig, check_seed, check_size
+from core.configs import AutoencoderConfig, check_seed, check_size, check_update
 from core.datasets import Dataset
 from core.engine.advance import Readings, zeros
 from core.engine.advance import advance as advance_loop
@@ -124,7 +124,12 @@ def init_state(config: AutoencoderConfig, input_dim: int, seed: int) -> State:
 
 
 def begin(config: AutoencoderConfig, data: Dataset, seed: int) -> State:
-    """The state before the first update, for these data."""
+    """The state before the first update, for these data.
+
+    Raises:
+        ValueError: See `init_state`; or an update that would take too long.
+    """
+    check_update(config, data.input_dim, len(data.x_train))
     return init_state(config, data.input_dim, seed)
 
 

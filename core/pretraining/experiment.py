@@ -119,6 +119,9 @@ class LabelExperiment(Experiment):
         names = {"encoder": data.encoder.name, "bought": data.bought}
         return names if data.dataset is None else names | {"dataset": data.dataset}
 
+    def has(self, data: Any) -> bool:
+        return self.load() == data
+
     def load(self) -> Labelling:
         """What the arms learn from.
 

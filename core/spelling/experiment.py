@@ -46,7 +46,13 @@ class SpellingExperiment(Experiment):
 
     @classmethod
     def _naming(cls, data: Any) -> dict[str, Any]:
-        return {"dataset": data if isinstance(data, str) else data.language}
+        if isinstance(data, str):
+            return {"dataset": data}
+        is_of_all = data is words_of_all_languages()
+        return {"dataset": ALL_LANGUAGES if is_of_all else data.language}
+
+    def has(self, data: Any) -> bool:
+        return self.load().words == data.words
 
     def load(self) -> WordList:
         if self.dataset == ALL_LANGUAGES:

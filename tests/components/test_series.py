@@ -16,6 +16,8 @@ HERE = Experiment(config=StackedConfig(latent_dim=10))
 class FakeJob:
     """A job that remembers what it was told."""
 
+    kept_by = ""
+
     def __init__(self, experiment, views=(), phase="paused", update=0):
         self.experiment, self.views, self.told = experiment, views, []
         self.phase, self.update = phase, update

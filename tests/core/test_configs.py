@@ -19,6 +19,7 @@ from core.configs import (
     VariationalConfig,
     autoencoders,
     check_size,
+    check_update,
     from_dict,
     num_parameters,
     to_dict,
@@ -192,10 +193,12 @@ def test_the_limit_of_size_itself_is_allowed(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_an_update_that_would_hold_up_everybody_is_refused() -> None:
     wide = {"hidden_units": (4096,), "latent_dim": 1600}
-    Experiment(config=StackedConfig(**wide, batch_size=256))
+    check_update(StackedConfig(**wide, batch_size=256), 784, 60_000)
     with pytest.raises(ValueError, match="by 8,192 images takes too long: at most 5.. images"):
-        Experiment(config=StackedConfig(**wide, batch_size=8192))
-    Experiment(config=StackedConfig(batch_size=8192))
+        check_update(StackedConfig(**wide, batch_size=8192), 784, 60_000)
+    check_update(StackedConfig(**wide, batch_size=8192), 784, 400)
+    check_update(StackedConfig(batch_size=8192), 784, 60_000)
+    assert Experiment(config=StackedConfig(**wide, batch_size=8192)), "one that was kept opens"
 
 
 @each_family

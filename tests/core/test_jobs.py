@@ -5,6 +5,7 @@ import signal
 import socket
 import threading
 import time
+import weakref
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -624,7 +625,7 @@ def test_a_job_owes_the_answer_for_which_no_worker_had_time(monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(queries, "PATIENT_SECONDS", 0)
         assert job.ask(Weights()) is None
-    assert job.owes == {Weights}
+    assert job.owes == {Weights().place}
     assert len(job.ask(Weights())) == 4
     assert not job.owes
 
@@ -795,6 +796,7 @@ class InAVisit:
 
 def test_jobs_of_a_visit_go_one_after_the_other(monkeypatch):
     monkeypatch.setattr(visits.CLUSTER, "status", lambda: ClusterStatus(2, 2, None))
+    monkeypatch.setattr(visits, "_VISITS", weakref.WeakSet())
     visit = Visit()
     alone = InAVisit(1)
     visit.enter(alone)
@@ -807,3 +809,25 @@ def test_jobs_of_a_visit_go_one_after_the_other(monkeypatch):
     assert [visit.may_send(job) for job in (alone, long, short)] == [False, False, True]
     short.num_under_way, short.waits_since = 1, None
     assert not any(visit.may_send(job) for job in (alone, long, short)), "two a worker are enough"
+    other = Visit()
+    elsewhere = InAVisit(1)
+    other.enter(elsewhere)
+    long.num_under_way, short.num_under_way = 0, 0
+    long.waits_since = 9.0
+    assert [visit.may_send(job) for job in (alone, long, short)] == [False, True, False]
+    alone.num_under_way = 2
+    assert not visit.may_send(long), "beside others no more than a single job"
+
+
+def test_a_job_that_failed_holds_no_turn(monkeypatch):
+    visit = Visit()
+    failed = Job(replace(SMALL, seed=51), (), lambda: True, visit=visit)
+    failed.prepare()
+    wait(failed)
+    monkeypatch.setattr(failed, "_has_turn", lambda: (setattr(failed, "waits_since", 1.0), 1 / 0))
+    failed.play()
+    assert wait(failed).phase == "failed"
+    wait_for(lambda: failed.waits_since is None)
+    other = Job(replace(SMALL, seed=52), (), lambda: True, visit=visit)
+    other.play()
+    assert wait(other).phase == "finished"

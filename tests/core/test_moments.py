@@ -1,5 +1,7 @@
 """Any moment of a run of any family, from an empty store and from a full one."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,8 @@ from core.configs.labels import LabelConfig
 from core.configs.maps import MapConfig
 from core.datasets import Dataset, load_dataset
 from core.engine.state import State
-from core.store.checkpoints import Checkpoints
+from core.spelling.word_lists import load_words
+from core.store.checkpoints import Checkpoint, Checkpoints
 from core.text.tasks import load_task
 from core.training import fit, state_at
 from tests.fixtures.histories import cloud, few_labels
@@ -108,6 +111,25 @@ def test_a_run_goes_back_and_moves_are_made_on_the_way(store):
 def test_an_epoch_beyond_the_run_is_a_sentence(epoch):
     with pytest.raises(ValueError, match=r"the epochs 0 to 4; received .*\. Choose one of them\."):
         state_at(StackedConfig(**SMALL), "digits8", epoch=epoch, num_epochs=4)
+
+
+def test_data_that_are_not_those_of_the_config_are_refused():
+    with pytest.raises(ValueError, match="other data than these"):
+        state_at(SpellerConfig(num_words=500), load_words("en", 1_000), epoch=0, num_epochs=4)
+    with pytest.raises(ValueError, match="other data than these"):
+        state_at(LabelConfig(num_labels=20), few_labels(), epoch=0, num_epochs=4)
+
+
+def test_a_kept_state_of_another_layout_is_forgotten(store):
+    config = StackedConfig(**SMALL)
+    experiment = families.experiment_class(StackedConfig).on(
+        config, "digits8", seed=0, num_epochs=4
+    )
+    state = state_at(config, "digits8", epoch=1, num_epochs=4)
+    odd = replace(state, weights=state.weights[:1])
+    store.save(experiment, Checkpoint(odd, []))
+    assert is_same(state_at(config, "digits8", epoch=2, num_epochs=4, store=store),
+                   state_at(config, "digits8", epoch=2, num_epochs=4))  # fmt: skip
 
 
 def test_a_store_that_cannot_be_written_is_no_hindrance(tmp_path, monkeypatch):

@@ -22,6 +22,8 @@ SURFACE = {
     "core.training.advance": "config data state coefficients num_updates",
     "core.training.train": "config dataset num_epochs seed",
     "core.training.fit": "config dataset num_epochs seed",
+    "core.training.state_at": "config dataset epoch num_epochs seed moves store",
+    "core.training.Run.at": "self epoch",
     "core.training.Run.encode": "self x",
     "core.training.Run.decode": "self z",
     "core.training.Run.reconstruct": "self x",
