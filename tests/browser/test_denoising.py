@@ -141,7 +141,9 @@ def test_the_level_acts_on_the_running_model_and_each_run_has_its_row(visit):
     student.wait_for_text("All 2 epochs done")
     student.slide("Noise level σ", 2)
     student.until("location.search.includes('corruption_stddev%3A0.7')")
-    student.wait_for_text("gaussian 0.7")
+    student.until(
+        "[...document.querySelectorAll('.strip span')].some(s => s.innerText === 'gaussian 0.7')"
+    )
     assert rows(student)[1] == "gaussian 0.7"
     student.choose("Noise × noise")
     student.press("Train the missing rows")
