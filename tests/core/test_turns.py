@@ -50,7 +50,7 @@ def test_whoever_waits_for_a_worker_lends_its_turn():
         later = threads.submit(_waits)
         time.sleep(0.1)
         assert not later.done(), "the turn has come back"
-    assert later.result() >= 0.1
+    assert later.result() > 0
 
 
 def test_a_turn_that_does_not_come_is_not_waited_for(monkeypatch):
