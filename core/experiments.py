@@ -114,16 +114,18 @@ class Experiment:
             ValueError: The config asks for other data than these.
         """
         experiment = cls(config=config, early_stopping=False, **cls._naming(data), **settings)
-        if not isinstance(data, str) and not experiment.has(data):
+        if not isinstance(data, str) and not experiment._fits(data):
             raise ValueError(
                 "The config asks for other data than these. Choose the config by which they were "
                 "made."
             )
         return experiment
 
-    def has(self, data: Any) -> bool:
-        """Whether these are its data."""
-        return self.load() is data
+    def _fits(self, _: Any) -> bool:
+        """Whether the config asks for the data that gave this experiment their name. A data set or
+        a task does not depend on the config.
+        """
+        return True
 
     @classmethod
     def _naming(cls, data: Any) -> dict[str, Any]:

@@ -21,8 +21,8 @@ class Question(Generic[A]):
     of_data: ClassVar[bool] = False
 
     @property
-    def place(self) -> bytes:
-        """Equal for questions that ask the same."""
+    def key(self) -> bytes:
+        """The key of its answer in caches: equal for questions that ask the same."""
         return pickle.dumps(self)
 
 

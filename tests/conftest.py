@@ -18,8 +18,9 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # What one process has compiled, the others load: the two of the tests, and the workers of each.
 COMPILED = ROOT / ".pytest_cache/xla"
-COMPILED.mkdir(parents=True, exist_ok=True)
-os.environ.setdefault("TF_XLA_FLAGS", f"--tf_xla_persistent_cache_directory={COMPILED}")
+if " " not in str(COMPILED):  # at which the variable would be split
+    COMPILED.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("TF_XLA_FLAGS", f"--tf_xla_persistent_cache_directory={COMPILED}")
 os.environ["BOTTLENECK_LIBRARY"] = tempfile.mkdtemp(prefix="bottleneck-library-")
 # The server's process holds no Keras, this one does: Streamlit would clear its session after every
 # run of a page, for a second each.

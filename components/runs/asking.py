@@ -18,7 +18,7 @@ def ask(job: Job, question: Question[A]) -> A | None:
     with the job, and gone with it; the oldest go first.
     """
     known = _answers.setdefault(job, {})
-    place = (0 if question.of_data else job.moment, question.place)
+    place = (0 if question.of_data else job.moment, question.key)
     if place not in known:
         answer = job.ask(question)
         if answer is None:

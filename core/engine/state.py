@@ -10,6 +10,8 @@ import numpy as np
 from core.question import A, Question
 
 PATIENCE = 10
+RUNNING = ("starting", "training", "pausing")
+"""The phases of a job in which its state may still change."""
 MIN_GAIN = 0.01
 
 
@@ -85,7 +87,7 @@ class Snapshot(NamedTuple):
 
     @property
     def is_running(self) -> bool:
-        return self.phase in ("starting", "training", "pausing")
+        return self.phase in RUNNING
 
     def view(self, question: Question[A]) -> A | None:
         """The latest answer to what the job shows after every chunk; None while there is none."""

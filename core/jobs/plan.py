@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from core.experiments import Experiment
 from core.question import Views
 
-RUNNING = ("starting", "training", "pausing")
 PHASES = ("starting", "training", "pausing", "paused", "stopped", "finished", "failed")
 
 
@@ -146,7 +145,7 @@ class Plan:
     # What happens.
 
     def standing_at(self, update: int) -> "Plan":
-        """It begins with so many updates made."""
+        """A run that was kept begins with so many updates made."""
         return self._with(update=update, reached=update, has_begun=True)
 
     def prepare(self) -> "Plan":

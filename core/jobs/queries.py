@@ -45,7 +45,7 @@ class Asked(NamedTuple):
         if self.is_other or not is_here or self.experiment.own():
             return b""
         update = self.carried.state.update
-        asked = (self.experiment.key_before(update), update, self.question.place)
+        asked = (self.experiment.key_before(update), update, self.question.key)
         return hashlib.sha256(pickle.dumps(asked)).digest()
 
 
@@ -65,12 +65,12 @@ class Questions:
         Raises:
             TimeoutError: There is no answer yet.
         """
-        place = asked.question.place
+        key = asked.question.key
         memory = asked.memory
         known = ANSWERS.get(memory)
         if known is not None:
             return known
-        at, future = self._pending.pop(place, (None, None))
+        at, future = self._pending.pop(key, (None, None))
         if future is None or stamp is not None and at != stamp:
             at = stamp
             future = _submit(client, asked, num_at_work)
@@ -78,7 +78,7 @@ class Questions:
             with while_waiting():
                 answer = result_of(future, _patience(asked.question, num_at_work))
         except TimeoutError:
-            latest = [*self._pending.items(), (place, (at, future))]
+            latest = [*self._pending.items(), (key, (at, future))]
             self._pending = dict(latest[-MOST_PENDING:])
             raise
         if memory:

@@ -30,8 +30,8 @@ class Replay:
         """Skips to the last checkpoint, now or when the replay begins."""
         self._skips.set()
 
-    def skipped(self) -> None:
-        """What was read has been sent: whoever wants to skip more asks again."""
+    def end_skip(self) -> None:
+        """Ends a skip, once the chunk that it led to is on its way to a worker."""
         self._skips.clear()
 
     def prove(self, update: int) -> None:

@@ -19,21 +19,20 @@ from distributed import Client, Future, KilledWorker
 from distributed.comm import CommClosedError
 
 from core.datasets import DatasetUnavailable
-from core.engine.state import Past, Patience, Snapshot, TrainingDiverged
+from core.engine.state import RUNNING, Past, Patience, Snapshot, TrainingDiverged
 from core.experiments import Experiment
 from core.jobs import chunks, speed, worker
 from core.jobs.chunks import Chunk, Flight
 from core.jobs.cluster import CLUSTER, ClusterUnavailable
-from core.jobs.plan import RUNNING, Plan, Step
+from core.jobs.plan import Plan, Step
 from core.jobs.queries import Asked, Questions
 from core.jobs.registry import enter, num_training
 from core.jobs.replay import Replay
 from core.jobs.restart_point import Home
-from core.jobs.visits import Visit
+from core.jobs.visits import CHUNKS_IN_FLIGHT, Visit
 from core.question import A, Question, Views
 from core.store.checkpoints import Checkpoint, Checkpoints
 
-CHUNKS_IN_FLIGHT = 2
 SLOW_SECONDS = 0.5
 SLOW_EPOCH_SHARE = 4
 MAX_RESTARTS = 3
@@ -84,7 +83,9 @@ class Job:
         self._report: worker.Report | None = None
         self._is_replaying = False
         self._seconds_per_update: float | None = None
-        self._is_unproven = False
+        self._is_unproven = (
+            False  # whether it began from a kept state that no worker has loaded yet
+        )
         self.kept_by = ""
         self.slow = False
         self.owes = frozenset[bytes]()
@@ -203,8 +204,8 @@ class Job:
 
     @property
     def moment(self) -> int:
-        """Another number after each epoch while it trains, then once more: an answer of the model
-        at another moment is stale.
+        """A number that changes after each epoch while it trains, and once more when it rests. An
+        answer that was given at another moment is stale.
         """
         with self._lock:
             plan = self._plan
@@ -217,7 +218,7 @@ class Job:
             carried = self._carried if self._report else None
         if carried is None:
             return None
-        self.owes |= {question.place}
+        self.owes |= {question.key}
         client = CLUSTER.connected()
         if client is None:
             return None
@@ -227,7 +228,7 @@ class Job:
             answer: A = self._questions.ask(client, asked, stamp, num_training())
         except LOST_WORKER:
             return None
-        self.owes -= {question.place}
+        self.owes -= {question.key}
         return answer
 
     def snapshot(self) -> Snapshot:
@@ -378,7 +379,7 @@ class Job:
                     self._flights.append(flight)
                     self.waits_since = None
                     if self._replay and step.kind != "look":
-                        self._replay.skipped()
+                        self._replay.end_skip()
 
     def _has_turn(self) -> bool:
         """Whether this job may have one more chunk under way, of all jobs of its visit. What nobody
@@ -394,9 +395,8 @@ class Job:
 
     def _kept(self, plan: Plan) -> Checkpoint | None:
         """The next state to replay, or None; reads the disk."""
-        if self._replay is None or self.slow or plan.steps or plan.must_look:
-            return None
-        if not plan.is_training:
+        is_due = plan.is_training and not (self.slow or plan.steps or plan.must_look)
+        if self._replay is None or not is_due:
             return None
         return self._replay.next(plan.experiment, plan.update, plan.goal)
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from core.jobs.cluster import CLUSTER
 
-CHUNKS_A_JOB = 2
+CHUNKS_IN_FLIGHT = 2
+"""How many chunks of a job are under way at a time."""
 _VISITS: "weakref.WeakSet[Visit]" = weakref.WeakSet()
 _LOCK = threading.Lock()
 
@@ -41,7 +42,7 @@ class Visit:
         with _LOCK:
             others = [each for each in _VISITS if each is not self]
         is_alone = not any(each.is_at_work for each in others)
-        room = CHUNKS_A_JOB * (max(1, CLUSTER.status().ready) if is_alone else 1)
+        room = CHUNKS_IN_FLIGHT * (max(1, CLUSTER.status().ready) if is_alone else 1)
         if sum(each.num_under_way for each in jobs) >= room:
             return False
         waiting = [(each.waits_since, each) for each in jobs if each.waits_since is not None]

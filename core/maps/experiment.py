@@ -52,7 +52,7 @@ class MapExperiment(Experiment):
     def _naming(cls, data: Any) -> dict[str, Any]:
         return {"points": data if isinstance(data, str) else data.name}
 
-    def has(self, data: Any) -> bool:
+    def _fits(self, data: Any) -> bool:
         return self.load() == data
 
     def load(self) -> Points:

@@ -119,7 +119,7 @@ class LabelExperiment(Experiment):
         names = {"encoder": data.encoder.name, "bought": data.bought}
         return names if data.dataset is None else names | {"dataset": data.dataset}
 
-    def has(self, data: Any) -> bool:
+    def _fits(self, data: Any) -> bool:
         return self.load() == data
 
     def load(self) -> Labelling:

@@ -19,7 +19,7 @@ from core.pretraining.nets import Activations, Net, logits
 
 
 class NetLoop(ArraysLoop):
-    """A net on its labelled rows; what is tested is left to whoever trains it.
+    """The training of one net on its labelled rows. It tests nothing: `LabelLoop` does.
 
     Args:
         net: Before the first update.

@@ -5,7 +5,13 @@ from typing import Any, ClassVar
 
 from core.experiments import Experiment
 from core.knobs import redeclare
-from core.spelling.word_lists import WordList, load_words, version_of, words_of_all_languages
+from core.spelling.word_lists import (
+    NUM_FROM_ALL,
+    WordList,
+    load_words,
+    version_of,
+    words_of_all_languages,
+)
 from core.text import tasks
 from core.text.word_tables import LANGUAGES
 
@@ -48,10 +54,10 @@ class SpellingExperiment(Experiment):
     def _naming(cls, data: Any) -> dict[str, Any]:
         if isinstance(data, str):
             return {"dataset": data}
-        is_of_all = data is words_of_all_languages()
+        is_of_all = data.num_trained == NUM_FROM_ALL and data is words_of_all_languages()
         return {"dataset": ALL_LANGUAGES if is_of_all else data.language}
 
-    def has(self, data: Any) -> bool:
+    def _fits(self, data: Any) -> bool:
         return self.load().words == data.words
 
     def load(self) -> WordList:

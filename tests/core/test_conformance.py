@@ -12,7 +12,7 @@ import pytest
 import tensorflow as tf
 
 from core import training
-from core.configs import CONFIGS, MAX_SEED, AutoencoderConfig, from_dict, to_dict
+from core.configs import CONFIGS, MAX_SEED, AutoencoderConfig, autoencoders, from_dict, to_dict
 from core.datasets import Dataset
 from core.engine.loop import as_seed, as_tensors
 from core.engine.state import Record, State, TrainingDiverged, rows_of_epoch, updates_per_epoch
@@ -146,6 +146,14 @@ def test_a_seed_or_a_size_that_cannot_be_is_refused(config: AutoencoderConfig) -
             init_state(config, D, seed)
     with pytest.raises(ValueError, match="parameters"):
         init_state(dataclasses.replace(config, hidden_units=(4096, 4096)), 784, 0)
+
+
+def test_an_update_that_would_hold_up_everybody_is_refused_before_a_run_begins(
+    config: AutoencoderConfig, easy: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(autoencoders, "MAX_PRODUCTS", 1_000)
+    with pytest.raises(ValueError, match=r"takes too long: at most \d+ images are allowed"):
+        trainer.begin(config, easy, 0)
 
 
 # What a run is.

@@ -625,7 +625,7 @@ def test_a_job_owes_the_answer_for_which_no_worker_had_time(monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(queries, "PATIENT_SECONDS", 0)
         assert job.ask(Weights()) is None
-    assert job.owes == {Weights().place}
+    assert job.owes == {Weights().key}
     assert len(job.ask(Weights())) == 4
     assert not job.owes
 

@@ -113,6 +113,16 @@ def test_an_epoch_beyond_the_run_is_a_sentence(epoch):
         state_at(StackedConfig(**SMALL), "digits8", epoch=epoch, num_epochs=4)
 
 
+def test_data_that_have_left_the_cache_are_still_known(store):
+    config = StackedConfig(hidden_units=(), latent_dim=2, batch_size=128)
+    data = load_dataset("digits8")
+    for name in ("regular_sequences", "random_sequences", "mixed_features"):
+        load_dataset(name)
+    settings = {"epoch": 1, "num_epochs": 2}
+    state = state_at(config, data, **settings, store=store)
+    assert is_same(state, state_at(config, "digits8", **settings))
+
+
 def test_data_that_are_not_those_of_the_config_are_refused():
     with pytest.raises(ValueError, match="other data than these"):
         state_at(SpellerConfig(num_words=500), load_words("en", 1_000), epoch=0, num_epochs=4)
