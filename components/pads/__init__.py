@@ -6,6 +6,7 @@ are joined in front.
 
 import base64
 import binascii
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -34,11 +35,20 @@ def register(name: str, *others: str) -> Callable[..., Any]:
 
     def mount(*, key: str, data: dict[str, Any], **options: Any) -> Any:
         spoken = language.current()
-        words = language.table_of(spoken, language.PADS)
+        words = translations(spoken, js)
         own_key = key if spoken == language.ENGLISH else f"{key}_{spoken}"
         return component(key=own_key, data=data | {"translations": words}, **options)
 
     return mount
+
+
+@functools.lru_cache
+def translations(spoken: str, js: str) -> dict[str, str]:
+    """The words of pads in a language, and what a script says in the words of other tables."""
+    shared = {
+        english: text for english, text in language.table(spoken).items() if f"t('{english}')" in js
+    }
+    return shared | language.table_of(spoken, language.PADS)
 
 
 def pack(array: np.ndarray, *, exact: bool = True) -> Packed:

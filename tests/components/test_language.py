@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from components import pads
 from components.figures import charts
 from components.pages import HOME, ROOMS
 from components.parts import characters, labels, maps, spelling
@@ -102,6 +103,12 @@ def test_a_key_stands_in_one_table_and_is_used(name):
 @each_language
 def test_nothing_that_the_screen_says_is_missing(name):
     assert (asked() | asked_by_pads()) - table(name).keys() - THE_SAME == set()
+
+
+@each_language
+def test_every_word_of_a_pad_is_sent_to_it(name):
+    """Those too that stand in the table of another page."""
+    assert asked_by_pads() - THE_SAME <= pads.translations(name, SCRIPTS).keys()
 
 
 @each_language
