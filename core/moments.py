@@ -13,10 +13,7 @@ from core import families
 from core.datasets import DatasetUnavailable
 from core.engine.state import State, TrainingDiverged
 from core.experiments import Experiment, Move
-from core.store.checkpoints import Checkpoint, Checkpoints
-
-KEEP_SECONDS = 0.4
-"""A state is kept when training to it from the last kept one took longer."""
+from core.store.checkpoints import KEEP_SECONDS, Checkpoint, Checkpoints
 
 
 def state_at(
@@ -80,7 +77,7 @@ def _trained(
     trainer = families.trainer_of(experiment)
     config = experiment.config
     data = experiment.load()
-    state = kept.state if kept else trainer.begin(config, data, experiment.seed)
+    state = kept.loaded if kept else trainer.begin(config, data, experiment.seed)
     records = list(kept.records) if kept else []
     started = time.perf_counter()
     while state.update < goal:

@@ -7,20 +7,23 @@ import asyncio
 import dataclasses
 import hashlib
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from distributed import Client, Future, wait
 
 from core.experiments import Experiment
-from core.jobs import answer_cache, worker
+from core.jobs import worker
+from core.jobs.answers import ANSWERS, EVERYBODY, Place
 from core.question import Views
-from core.store.checkpoints import Checkpoint
+from core.store.checkpoints import Checkpoint, small
 
 CHUNK_SECONDS = 0.3
 AHEAD = 10
 """Dask's priority of short tasks that somebody waits for: they run before queued training."""
 WATCH_SECONDS = 5
 EXPORT_SECONDS = 120
+Model: TypeAlias = Future | worker.Carried | None
+"""What a chunk begins with: a state, the future of one, or None for the untrained network."""
 
 
 class Chunk(NamedTuple):
@@ -38,7 +41,7 @@ class Chunk(NamedTuple):
 
     begin: int
     size: int
-    carried: Future | worker.Carried | None
+    carried: Model
     views: Views
     generation: int = 0
     checkpoint: Checkpoint | None = None
@@ -51,14 +54,14 @@ class Chunk(NamedTuple):
 
 @dataclasses.dataclass(eq=False)
 class Flight:
-    """A submitted chunk with the futures of its result and report; of a cached query-only chunk the
-    values themselves. `memory` is the key of its report in `answer_cache.LOOKS`; "" for none.
+    """A submitted chunk with the futures of its result and report; of a query-only chunk whose
+    answers are known the values themselves. `places` is where those of a query-only chunk are kept.
     """
 
     chunk: Chunk
-    carried: Future | worker.Carried
+    carried: Model
     report: Future | worker.Report
-    memory: str = ""
+    places: tuple[Place, ...] = ()
 
 
 def submit(
@@ -68,41 +71,74 @@ def submit(
     near: str | None,
     data: Any,
     *,
-    is_other: bool = False,
+    owner: int = EVERYBODY,
 ) -> Flight:
     """Submits a chunk to Dask. The same chunk after the same chunks has the same key, so users of
-    one link share its computation. A query-only chunk of a state that this server holds is taken
-    from the cache, unless the data are somebody's own.
+    one link share its computation. A chunk without updates, of a state that this server holds, is
+    sent only if one of its answers is not known.
 
     Args:
         near: The address of the preferred worker, or None.
         data: Own data, which a worker cannot load by itself, or None.
-        is_other: Whether another version trained the state: nothing is remembered.
+        owner: Who alone may know the answers; see `core.jobs.answers`.
     """
     parent = getattr(chunk.carried, "key", None)
+    is_here = not chunk.size and not parent
+    places = _places(experiment, chunk, owner) if is_here else ()
+    if is_here and (report := _known(experiment, chunk, places)):
+        return Flight(chunk, chunk.carried, report)
     run = experiment.key_before(chunk.begin + 1)
     text = repr(
         (run, chunk.begin, chunk.size, chunk.views, experiment.early_stopping,
          chunk.generation, parent)
     )  # fmt: skip
     name = hashlib.sha256(text.encode()).hexdigest()[:32]
-    memory = "" if chunk.size or parent or data or is_other else name
-    seen = answer_cache.LOOKS.get(memory)
-    if seen and seen.is_valid:
-        return Flight(chunk, seen.carried or chunk.carried, seen.report)
     pinned = near is not None and not isinstance(chunk.carried, Future)
     options: Any = {"workers": [near], "allow_other_workers": True} if pinned else {}
     options["priority"] = AHEAD if chunk.is_look else 0
     own = client.submit(worker.hold, data, key=f"data-{experiment.data_name}") if data else None
-    arguments = (experiment, chunk.carried, chunk.size, chunk.views, own)
+    arguments = (experiment, sendable(chunk.carried), chunk.size, chunk.views, own)
     carried = client.submit(worker.run_chunk, *arguments, key=f"chunk-{name}", **options)
     report = client.submit(worker.report_of, carried, key=f"report-{name}", priority=AHEAD)
-    return Flight(chunk, carried, report, memory)
+    is_same = chunk.carried is not None and not chunk.size
+    return Flight(chunk, chunk.carried if is_same else carried, report, places)
+
+
+def sendable(carried: Model) -> Model:
+    """What a worker gets of a state that lies in a file: the state, or of a large one the file.
+
+    Raises:
+        core.store.checkpoints.StateGone: The file is not there any more.
+    """
+    if isinstance(carried, worker.Carried):
+        return worker.Carried(small(carried.state), carried.patience)
+    return carried
+
+
+def _places(experiment: Experiment, chunk: Chunk, owner: int) -> tuple[Place, ...]:
+    """Where the answers to the views of a chunk are kept."""
+    history = experiment.key_before(chunk.begin)
+    return tuple(Place(history, chunk.begin, view.key, owner) for view in chunk.views)
+
+
+def _known(experiment: Experiment, chunk: Chunk, places: tuple[Place, ...]) -> worker.Report | None:
+    """The report of a query-only chunk, if all its answers are known."""
+    carried = chunk.carried
+    if not places or isinstance(carried, Future):
+        return None
+    answers = [ANSWERS.get(place) for place in places]
+    if any(answer is None for answer in answers):
+        return None
+    views = dict(zip(chunk.views, answers, strict=True))
+    num_bytes = carried.state.num_bytes if carried else 0
+    stopped = bool(carried and experiment.early_stopping and carried.patience.is_over)
+    return worker.Report(chunk.begin, 0.0, [], views, stopped, num_bytes, None)
 
 
 def wait_for(client: Client, flight: Flight, near: str | None) -> worker.Report:
-    """The report of a chunk; caches it for a query-only chunk. Dask alone would wait for ever for a
-    worker that is gone, since its replacement has another address.
+    """The report of a chunk; of a query-only chunk the answers are remembered.
+
+    Dask alone would wait for ever for a worker that is gone: its replacement has another address.
 
     Raises:
         TimeoutError: The worker that the chunk prefers is gone.
@@ -110,21 +146,13 @@ def wait_for(client: Client, flight: Flight, near: str | None) -> worker.Report:
     while not isinstance(flight.report, worker.Report):
         try:
             report = result_of(flight.report, WATCH_SECONDS)
-            _remember(flight, report)
+            for view, place in zip(flight.chunk.views, flight.places, strict=False):
+                ANSWERS.keep(place, report.views[view])
             return report
         except TimeoutError:
             if near and near not in client.scheduler_info()["workers"]:
                 raise
     return flight.report
-
-
-def _remember(flight: Flight, report: worker.Report) -> None:
-    """Caches a report without its worker: a later job takes any free worker."""
-    if flight.memory:
-        carried = None if flight.chunk.carried else flight.carried
-        answer_cache.LOOKS[flight.memory] = answer_cache.Seen(
-            report._replace(address=None), carried
-        )
 
 
 def result_of(future: Future, seconds: float | None = None) -> Any:
@@ -149,6 +177,7 @@ def result_of(future: Future, seconds: float | None = None) -> Any:
 def export(client: Client, kind: str, experiment: Experiment, checkpoint: Checkpoint) -> bytes:
     """A file of a run, made by a worker: "script" (a zip) or "keras"; see `core.export.script`."""
     own = experiment.own()
+    checkpoint = checkpoint._replace(state=small(checkpoint.state))
     made = client.submit(worker.export, kind, experiment, checkpoint, own, pure=False)
     return result_of(made, EXPORT_SECONDS)
 

@@ -1,4 +1,4 @@
-"""The restart point of a run: its last state on the server, used when a worker is lost."""
+"""The restart point of a run: its last state off the workers, used when one is lost."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,7 +11,9 @@ BYTES_A_CHUNK = 500_000
 
 @dataclass(frozen=True)
 class Home:
-    """The state after `update` updates (None at 0), and chunks and state size since then."""
+    """The state after `update` updates (None at 0), in its file or, where the disk fails, here; and
+    chunks and state size since the workers were given one.
+    """
 
     update: int
     carried: Carried | None
@@ -19,7 +21,7 @@ class Home:
     num_bytes: int = 0
 
     def after(self, carried: Any, report: Report) -> "Home":
-        """The restart point after one more chunk: its state, if that is on the server."""
+        """The restart point after one more chunk: its state, if no worker holds that."""
         if isinstance(carried, Carried):
             return Home(report.update, carried)
         return replace(self, num_chunks=self.num_chunks + 1, num_bytes=report.state_bytes)

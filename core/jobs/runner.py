@@ -2,8 +2,8 @@
 
 What comes next is the plan's (core/jobs/plan.py). A thread of the job sends its steps and keeps two
 chunks *in flight* on the workers. The state *carried* from chunk to chunk stays there; now and then
-it is fetched to the server (*home*), as the point from which the job restarts when a worker is
-lost. Imports no TensorFlow.
+it is written to the disk (*home*), as the point from which the job restarts when a worker is lost,
+and where it rests. Imports no TensorFlow.
 """
 
 import dataclasses
@@ -11,6 +11,7 @@ import logging
 import secrets
 import threading
 import time
+import weakref
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError
 from typing import Any
@@ -22,6 +23,7 @@ from core.datasets import DatasetUnavailable
 from core.engine.state import RUNNING, Past, Patience, Snapshot, TrainingDiverged
 from core.experiments import Experiment
 from core.jobs import chunks, speed, worker
+from core.jobs.answers import ANSWERS, EVERYBODY, Place, new_owner
 from core.jobs.chunks import Chunk, Flight
 from core.jobs.cluster import CLUSTER, ClusterUnavailable
 from core.jobs.plan import Plan, Step
@@ -31,7 +33,7 @@ from core.jobs.replay import Replay
 from core.jobs.restart_point import Home
 from core.jobs.visits import CHUNKS_IN_FLIGHT, Visit
 from core.question import A, Question, Views
-from core.store.checkpoints import Checkpoint, Checkpoints
+from core.store.checkpoints import LARGE_BYTES, Checkpoint, Checkpoints, StateGone
 
 SLOW_SECONDS = 0.5
 SLOW_EPOCH_SHARE = 4
@@ -67,15 +69,19 @@ class Job:
         self.waits_since: float | None = None
         self._plan = Plan(experiment, views)
         self._data = experiment.own()
+        self._owner = EVERYBODY
+        if self._data is not None:
+            self._keep_answers_apart()
         self._is_wanted = is_wanted
         self._replay = Replay(checkpoints) if checkpoints else None
         self._questions = Questions()
         self._lock = threading.RLock()
         self._thread: threading.Thread | None = None
         self._flights: list[Flight] = []
-        self._carried: Future | worker.Carried | None = None
+        self._carried: chunks.Model = None
         self._home = Home(0, None)
         self._generation = 0
+        self._stays_at: int | None = None  # where the state is too large and could not be kept
         self._restarts = 0
         self._last_sign = time.monotonic()
         self._near: str | None = None
@@ -115,15 +121,22 @@ class Job:
         """
         job = cls(experiment, views, is_wanted, None if kept_by else checkpoints, visit)
         job.kept_by = kept_by
+        if kept_by:
+            job._keep_answers_apart()
         job._generation = secrets.randbits(32) if kept_by else 0
         update = checkpoint.state.update
         job._plan = job._plan.standing_at(update)
-        job._carried = worker.Carried(checkpoint.state, Patience().after(checkpoint.records))
+        job._carried = _carried(checkpoint)
         job._home = Home(update, job._carried)
         job._past.add(checkpoint.records, {}, update)
         job._is_unproven = True
         job._change(Plan.prepare)
         return job
+
+    def _keep_answers_apart(self) -> None:
+        """What its model says is known to this job alone, and gone with it."""
+        self._owner = new_owner()
+        weakref.finalize(self, ANSWERS.forget, self._owner)
 
     # What is asked of it.
 
@@ -203,6 +216,13 @@ class Job:
         return None
 
     @property
+    def is_at_rest(self) -> bool:
+        """Whether its model has been shown and stays as it is until somebody wants more of it."""
+        with self._lock:
+            goes_on = self._plan.is_at_work or isinstance(self._carried, Future)
+            return self._report is not None and not goes_on
+
+    @property
     def moment(self) -> int:
         """A number that changes after each epoch while it trains, and once more when it rests. An
         answer that was given at another moment is stale.
@@ -212,21 +232,32 @@ class Job:
             return len(self._past.records) if plan.phase in RUNNING else -plan.update
 
     def ask(self, question: Question[A]) -> A | None:
-        """What the model says as it stands; None while there is none, or none is free (`owes`)."""
+        """What the model says: anew after each epoch while it trains, and once more when it rests.
+
+        None while there is no model yet, or no worker is free (`owes`).
+        """
         with self._lock:
             plan = self._plan
-            carried = self._carried if self._report else None
-        if carried is None:
-            return None
+            if self._report is None:
+                return None
+            update = 0 if question.of_data else plan.update
+            place = Place(plan.experiment.key_before(update), update, question.key, self._owner)
+            asked = Asked(
+                plan.experiment, self._carried, question, self.moment, place, not plan.is_at_work
+            )
+        known: A | None = self._questions.known(asked)
+        if known is not None:
+            return known
         self.owes |= {question.key}
         client = CLUSTER.connected()
         if client is None:
             return None
-        asked = Asked(plan.experiment, carried, question, bool(self.kept_by))
-        stamp = None if plan.is_at_work else plan.update
         try:
-            answer: A = self._questions.ask(client, asked, stamp, num_training())
+            answer: A = self._questions.ask(client, asked, num_training())
         except LOST_WORKER:
+            return None
+        except StateGone:
+            self._go_back_to_nearest()
             return None
         self.owes -= {question.key}
         return answer
@@ -237,7 +268,7 @@ class Job:
         rate = self._seconds_per_update
         with self._lock:
             plan = self._plan
-            if plan.has_work:
+            if plan.has_work or self._must_come_home:
                 self._start_thread()
             snapshot = Snapshot(
                 plan.phase,
@@ -323,9 +354,12 @@ class Job:
             report = chunks.wait_for(client, flight, self._near)
             with self._lock:
                 self._accept(flight, report)
-            self._save_if_due(flight)
+            self._keep_if_due(flight)
         except LOST_WORKER:
             self._restart()
+            return True
+        except StateGone:
+            self._go_back_to_nearest()
             return True
         except NOT_THE_CHECKPOINT:
             raise
@@ -371,7 +405,7 @@ class Job:
                 if not self._flights:
                     self._last_sign = time.monotonic()
             flight = chunks.submit(
-                client, plan.experiment, chunk, self._near, self._data, is_other=bool(self.kept_by)
+                client, plan.experiment, chunk, self._near, self._data, owner=self._owner
             )
             with self._lock:
                 if plan is self._plan:
@@ -416,8 +450,7 @@ class Job:
         carried = self._flights[-1].carried if self._flights else self._carried
         if step.kind != "replay" or kept is None:
             return Chunk(step.begin, step.size, carried, step.views, self._generation)
-        replayed = worker.Carried(kept.state, Patience().after(kept.records))
-        return Chunk(step.begin, 0, replayed, step.views, self._generation, kept)
+        return Chunk(step.begin, 0, _carried(kept), step.views, self._generation, kept)
 
     def _accept(self, flight: Flight, report: worker.Report) -> None:
         if not self._flights or self._flights[0] is not flight:
@@ -426,9 +459,9 @@ class Job:
         self._plan = self._plan.landed(report.update, has_stopped=report.stopped)
         self._flights = self._flights[1 : 1 + len(self._plan.steps)]
         self._carried = flight.carried
-        if self._is_unproven and self._replay:
+        if self._is_unproven and self._replay and report.address:
             self._replay.prove(report.update)
-        self._is_unproven = False
+        self._is_unproven = self._is_unproven and report.address is None
         self._report = report
         self._near = report.address
         self._last_sign = time.monotonic()
@@ -439,34 +472,69 @@ class Job:
         self._past.add(records, report.views, report.update)
         self._is_replaying = kept is not None
         if self._replay:
-            self._replay.land(flight.chunk)
+            self._replay.land(flight.chunk, report.seconds)
         if updates and not kept:
             self._seconds_per_update = speed.learn(self.experiment, report.seconds / updates)
 
-    def _save_if_due(self, flight: Flight) -> None:
-        """Saves a checkpoint after 1, 2, 3, 4, 6, 8, 12, ... epochs, and wherever the job stops."""
+    def _keep_if_due(self, flight: Flight) -> None:
+        """Keeps a state wherever training to it took long."""
         report = self._report
         if self._replay is None or flight.chunk.size == 0 or report is None:
             return
         plan = self._plan
         epoch = plan.update // plan.experiment.updates_per_epoch
-        if plan.is_training and not self._replay.lacks(epoch, report.state_bytes):
-            return
-        carried = chunks.result_of(flight.carried)
-        self._home = dataclasses.replace(self._home, update=plan.update, carried=carried)
-        self._replay.save(plan.experiment, Checkpoint(carried.state, self._past.records), epoch)
+        run_seconds = self.seconds_for(plan.experiment.num_updates)
+        if self._replay.lacks(epoch, report.state_bytes, run_seconds) and self._is_wanted():
+            kept = self._kept_off_the_workers(flight.carried, report)
+            if kept is not None:
+                self._home = dataclasses.replace(self._home, update=plan.update, carried=kept)
+
+    @property
+    def _must_come_home(self) -> bool:
+        """Whether a worker holds the present state, and need not."""
+        stays = self._stays_at == self._plan.update
+        return self._report is not None and isinstance(self._carried, Future) and not stays
 
     def _come_home_if_due(self) -> None:
-        """Fetches the state to the server: a restart point, and a short graph of Dask."""
-        carried = self._carried
-        goes_on = self._plan.is_training and self._is_wanted() and not self._home.is_due()
-        if self._flights or goes_on or not isinstance(carried, Future):
+        """Takes the state off the workers: where the job rests, and now and then, for a restart
+        point and a short graph of Dask. For a visitor who has left nothing is brought home.
+        """
+        carried, report = self._carried, self._report
+        is_due = self._home.is_due() or not self._plan.is_training
+        if self._flights or not (is_due and self._must_come_home and self._is_wanted()):
             return
-        state = chunks.result_of(carried)
+        update = self._plan.update
+        here = self._home.carried if self._home.update == update else None
+        kept = here or self._kept_off_the_workers(carried, report)
         with self._lock:
-            if self._carried is carried:
-                self._carried = state
-                self._home = Home(self._plan.update, state)
+            if kept is None:
+                self._stays_at = update
+            elif self._carried is carried:
+                self._carried = kept
+                self._home = Home(update, kept)
+
+    def _kept_off_the_workers(self, carried: Any, report: Any) -> worker.Carried | None:
+        """The present state in its file; where the disk fails, in the memory of this server. A
+        large one is written by its worker; None where this server does not find it then.
+        """
+        experiment, records = self._plan.experiment, list(self._past.records)
+        replay = self._replay
+        if report.state_bytes > LARGE_BYTES:
+            file = replay.written(carried, experiment, report.update, records) if replay else None
+            return worker.Carried(file, Patience().after(records)) if file else None
+        there = chunks.result_of(carried)
+        file = replay.save(experiment, Checkpoint(there.state, records)) if replay else None
+        return worker.Carried(file or there.state, there.patience)
+
+    def _go_back_to_nearest(self) -> None:
+        """The file of the present state is gone: back to the nearest one that is there, and from
+        there to where the job was.
+        """
+        kept = self._replay and self._replay.instead(self.experiment, self._plan.update)
+        with self._lock:
+            self._home = Home(kept.state.update, _carried(kept)) if kept else Home(0, None)
+            self._go_back()
+            self._start_thread()
 
     def _restart(self) -> None:
         """Restarts from the last state on the server; training again gives the same numbers."""
@@ -503,3 +571,8 @@ class Job:
         self._near = None
         self._carried = self._home.carried
         self._past.go_back_to(self._plan.update, self.experiment.updates_per_epoch)
+
+
+def _carried(checkpoint: Checkpoint) -> worker.Carried:
+    """A kept state, as a chunk takes it."""
+    return worker.Carried(checkpoint.state, Patience().after(checkpoint.records))

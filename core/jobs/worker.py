@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from distributed import get_worker
@@ -17,6 +18,8 @@ from core.experiments import Experiment
 from core.families import trainer_of
 from core.queries.autoencoder import VIEWS
 from core.question import A, Question, Views
+from core.store import checkpoints
+from core.store.checkpoints import Checkpoint
 
 NICENESS = 10
 
@@ -44,13 +47,18 @@ class Report(NamedTuple):
 
 
 class Carried(NamedTuple):
-    """What one chunk passes to the next: a `core.engine.state.State`, the count of early stopping,
-    and the report of the chunk.
+    """What one chunk passes to the next: a `core.engine.state.State` or its file, the count of
+    early stopping, and the report of the chunk.
     """
 
     state: Any
     patience: Patience
     report: Report | None = None
+
+    @property
+    def loaded(self) -> Any:
+        """The state itself. Raises core.store.checkpoints.StateGone."""
+        return Checkpoint(self.state, []).loaded
 
 
 KERAS_CAN_DO_WITHOUT = ("sklearn", "matplotlib", "pandas")
@@ -88,7 +96,7 @@ def _run_chunk(
     data = experiment.load()
     if carried is None:
         carried = Carried(training.begin(config, data, experiment.seed), Patience())
-    state, patience, _ = carried
+    state, patience = carried.loaded, carried.patience
     records: list[Record] = []
     per_epoch = experiment.updates_per_epoch
     last = state.update + num_updates
@@ -120,24 +128,33 @@ def report_of(carried: Carried) -> Report | None:
     return carried.report
 
 
-def answer(experiment: Experiment, carried: Carried, question: Question[A], own: Any) -> A:
-    """The answer of a run's model to a question: a type in its trainer's `ANSWERS`."""
+def keep(carried: Carried, records: list[Record], path: Path) -> None:
+    """Writes a large state to the disk, that no server need hold it. Raises OSError."""
+    checkpoints.write(path, Checkpoint(carried.loaded, records))
+
+
+def answer(experiment: Experiment, carried: Carried | None, question: Question[A], own: Any) -> A:
+    """The answer of a run's model, or of the untrained one, to a question: a type in its trainer's
+    `ANSWERS`.
+    """
     with _ONE_AT_A_TIME:
         experiment.adopt(own)
         training = trainer_of(experiment)
         data = experiment.load()
-        model = training.shared_model(experiment.config, data, carried.state)
+        config = experiment.config
+        state = carried.loaded if carried else training.begin(config, data, experiment.seed)
+        model = training.shared_model(config, data, state)
         found: A = training.ANSWERS[type(question)](model, data, question)
         return found
 
 
-def export(kind: str, experiment: Experiment, checkpoint: Any, own: Any) -> bytes:
+def export(kind: str, experiment: Experiment, checkpoint: Checkpoint, own: Any) -> bytes:
     """A file of a run, "script" or "keras": see `core.export.script`."""
     from core.export import script
 
     experiment.adopt(own)
     if kind == "keras":
-        return script.make_keras(experiment, checkpoint.state)
+        return script.make_keras(experiment, checkpoint.loaded)
     update = checkpoint.state.update
     records = checkpoint.records
     return script.make_script(experiment, update, records, experiment.load())

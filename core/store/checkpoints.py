@@ -1,4 +1,4 @@
-"""Checkpoints on disk, so that nothing is trained twice on a server.
+"""Checkpoints on disk, so that nothing is trained twice on a server, and no server holds states.
 
 The key of a checkpoint is the history that leads to it (`Experiment.key_before`), so two runs share
 the checkpoints before the first move in which they differ. Rows lie in the SQLite index, arrays in
@@ -8,9 +8,11 @@ the checkpoints before the first move in which they differ. Rows lie in the SQLi
 import json
 import logging
 import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,6 +28,11 @@ from core.store.index import NewerIndex, open_index
 
 MAX_BYTES = 2_000_000_000
 MAX_BYTES_IN_MEMORY = 50_000_000
+LARGE_BYTES = 30_000_000
+"""A larger file is never read by a server, but by the worker that trains on."""
+KEEP_SECONDS = 0.4
+"""A state is kept when training to it from the last kept one took longer."""
+MAX_BYTES_A_RUN = 150_000_000
 # numpy parses the header of an array with `ast`, which fails in two threads at once in Python 3.11.
 _READING = threading.Lock()
 LATEST_USE = "(SELECT COALESCE(MAX(used), 0) + 1 FROM checkpoints)"
@@ -35,16 +42,63 @@ OTHER_LAYOUT = (AttributeError, IndexError, OverflowError, RecursionError)
 """Exceptions, beside UNREADABLE, of reading a file of another version."""
 
 
+class StateGone(Exception):
+    """The file of a state is not there any more, or cannot be read."""
+
+
+@dataclass(frozen=True)
+class StateFile:
+    """A state that lies in a file.
+
+    Attributes:
+        num_bytes: The size of the file.
+    """
+
+    path: Path
+    update: int
+    num_bytes: int
+
+    def load(self) -> State:
+        """Reads the state; a small one is cached. Raises StateGone."""
+        try:
+            state = _read_once(self.path).state
+            return _state(_arrays(self.path)) if isinstance(state, StateFile) else state
+        except (*UNREADABLE, *OTHER_LAYOUT) as error:
+            raise StateGone(self.path.name) from error
+
+
 class Checkpoint(NamedTuple):
     """A run after some number of updates.
 
     Attributes:
-        state: Weights and the optimizer's moments, after `state.update` updates.
+        state: Weights and the optimizer's moments, after `state.update` updates; or their file.
         records: One per epoch so far; readings that are arrays only in the last record.
     """
 
-    state: State
+    state: State | StateFile
     records: list[Record]
+
+    @property
+    def loaded(self) -> State:
+        """The state itself. Raises StateGone."""
+        return self.state.load() if isinstance(self.state, StateFile) else self.state
+
+
+def small(state: State | StateFile) -> State | StateFile:
+    """The state itself where a server may hold it, else its file. Raises StateGone."""
+    is_small_file = isinstance(state, StateFile) and state.num_bytes <= LARGE_BYTES
+    return state.load() if is_small_file else state  # type: ignore[union-attr]
+
+
+def seconds_between(num_bytes: int, run_seconds: float) -> float:
+    """How far apart the kept states of a run are, in seconds of training: farther, where they would
+    take more than `MAX_BYTES_A_RUN` of the disk together.
+
+    Args:
+        num_bytes: The size of one.
+        run_seconds: How long the whole run takes.
+    """
+    return max(KEEP_SECONDS, run_seconds * num_bytes / MAX_BYTES_A_RUN)
 
 
 class Checkpoints:
@@ -56,23 +110,42 @@ class Checkpoints:
         self._folder = folder
         self._max_bytes = max_bytes
 
-    def save(self, experiment: Experiment, checkpoint: Checkpoint) -> None:
-        """Writes a checkpoint; deletes the least recently used beyond `max_bytes`."""
+    def save(self, experiment: Experiment, checkpoint: Checkpoint) -> StateFile | None:
+        """Writes a checkpoint, unless it is there; deletes the least recently used beyond
+        `max_bytes`. Returns its file, or None where the disk fails.
+        """
         update = checkpoint.state.update
-        history = experiment.key_before(update)
-        path = self._path(history, update)
-        beyond_stop = _is_beyond_stop(experiment, checkpoint)
+        path = self.path(experiment, update)
         try:
+            if not path.is_file():
+                write(path, checkpoint)
+            return self.enter(experiment, update, checkpoint.records)
+        except OUT_OF_REACH as error:
+            _log(error)
+            return None
+
+    def enter(self, experiment: Experiment, update: int, records: list[Record]) -> StateFile | None:
+        """Takes in the file of a checkpoint that was written to `path`; None where it is not there
+        or the disk fails.
+        """
+        path = self.path(experiment, update)
+        beyond_stop = _is_beyond_stop(experiment, update, records)
+        try:
+            num_bytes = path.stat().st_size
             with open_index(self._folder()) as index:
-                if not path.is_file():
-                    write(path, checkpoint)
                 index.execute(
                     f"INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, {LATEST_USE})",
-                    (history, update, path.stat().st_size, beyond_stop),
+                    (experiment.key_before(update), update, num_bytes, beyond_stop),
                 )
                 self._make_room(index)
         except OUT_OF_REACH as error:
             _log(error)
+            return None
+        return StateFile(path, update, num_bytes)
+
+    def path(self, experiment: Experiment, update: int) -> Path:
+        """Where the checkpoint of a run at an update lies, or would."""
+        return self._path(experiment.key_before(update), update)
 
     def next(
         self, experiment: Experiment, after: int, until: int, *, last: bool = False
@@ -106,13 +179,15 @@ class Checkpoints:
             _log(error)
 
     def _read(self, index: sqlite3.Connection, history: str, update: int) -> Checkpoint | None:
+        path = self._path(history, update)
         try:
-            checkpoint = _read_once(self._path(history, update))
+            checkpoint = _read_once(path)
+            file = StateFile(path, checkpoint.state.update, path.stat().st_size)
         except UNREADABLE:
             self._forget(index, history, update)
             return None
         index.execute(f"UPDATE checkpoints SET used = {LATEST_USE} WHERE history = ?", (history,))
-        return checkpoint
+        return Checkpoint(file, checkpoint.records)
 
     def _make_room(self, index: sqlite3.Connection) -> None:
         rows = index.execute(
@@ -160,6 +235,10 @@ def tidy() -> None:
 def write(path: Path, checkpoint: Checkpoint) -> None:
     """Writes a checkpoint as a file, atomically. Raises OSError."""
     state, records = checkpoint
+    if isinstance(state, StateFile):
+        with replacing(path) as file, state.path.open("rb") as source:
+            shutil.copyfileobj(source, file)
+        return
     arrays: dict[str, Any] = {f"weights_{i}": array for i, array in enumerate(state.weights)}
     arrays |= {f"optimizer_{i}": array for i, array in enumerate(state.optimizer)}
     arrays["sums"] = np.array(state.sums, dtype=np.float32)
@@ -171,27 +250,44 @@ def write(path: Path, checkpoint: Checkpoint) -> None:
 
 
 def read(path: Path) -> Checkpoint:
-    """Inverse of `write`. Raises one of `core.datasets.UNREADABLE` for any other file."""
-    with _READING, np.load(path, allow_pickle=False) as file:
-        arrays = dict(file)
+    """Inverse of `write`; of a large file the records, and where its state lies. Raises one of
+    `core.datasets.UNREADABLE` for any other file.
+    """
+    num_bytes = path.stat().st_size
     try:
-        checkpoint = _checkpoint(arrays)
+        if num_bytes > LARGE_BYTES:
+            update, records = _header(_arrays(path, "words"))
+            checkpoint = Checkpoint(StateFile(path, update, num_bytes), records)
+        else:
+            arrays = _arrays(path)
+            checkpoint = Checkpoint(_state(arrays), _header(arrays)[1])
         Patience().after(checkpoint.records)
     except OTHER_LAYOUT as error:
         raise ValueError(path.name) from error
     return checkpoint
 
 
-def _checkpoint(arrays: dict[str, np.ndarray]) -> Checkpoint:
+def _arrays(path: Path, *names: str) -> dict[str, np.ndarray]:
+    """The arrays of a file, or those with some names."""
+    with _READING, np.load(path, allow_pickle=False) as file:
+        return {name: file[name] for name in names or file}
+
+
+def _header(arrays: dict[str, np.ndarray]) -> tuple[int, list[Record]]:
+    """The update and the records."""
     header = json.loads(arrays["words"].tobytes())
-    state = State(
+    return int(header["update"]), [_record(*values) for values in header["records"]]
+
+
+def _state(arrays: dict[str, np.ndarray]) -> State:
+    header = json.loads(arrays["words"].tobytes())
+    return State(
         weights=_numbered(arrays, "weights"),
         optimizer=_numbered(arrays, "optimizer"),
         seed=int(header["seed"]),
         update=int(header["update"]),
         sums=tuple(np.float32(value) for value in arrays["sums"]),
     )
-    return Checkpoint(state, [_record(*values) for values in header["records"]])
 
 
 def _read_once(path: Path) -> Checkpoint:
@@ -217,11 +313,10 @@ def _numbers(record: Record) -> dict[str, float | tuple[float, ...]]:
     return {name: v for name, v in record.readings.items() if isinstance(v, float)}
 
 
-def _is_beyond_stop(experiment: Experiment, checkpoint: Checkpoint) -> bool:
+def _is_beyond_stop(experiment: Experiment, update: int, records: list[Record]) -> bool:
     """Whether the run with early stopping would have stopped before this checkpoint."""
     per_epoch = experiment.updates_per_epoch
-    update = checkpoint.state.update
-    before = [record for record in checkpoint.records if record.epoch * per_epoch < update]
+    before = [record for record in records if record.epoch * per_epoch < update]
     return Patience().after(before).is_over
 
 
@@ -252,7 +347,12 @@ def _log(error: Exception) -> None:
     logging.getLogger(__name__).warning("Checkpoints are out of reach: %s", error)
 
 
+def _bytes_here(checkpoint: Checkpoint) -> int:
+    """Bytes in memory, about."""
+    return 0 if isinstance(checkpoint.state, StateFile) else checkpoint.state.num_bytes
+
+
 _cache: LRU[tuple[Path, int], Checkpoint] = LRU(
-    MAX_BYTES_IN_MEMORY, {}, weight=lambda _, checkpoint: checkpoint.state.num_bytes
+    MAX_BYTES_IN_MEMORY, {}, weight=lambda _, checkpoint: _bytes_here(checkpoint)
 )
 CHECKPOINTS = Checkpoints(library_folder)

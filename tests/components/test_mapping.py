@@ -179,11 +179,12 @@ def test_maps_of_all_epochs_begin_at_the_same_places(here, num_latents):
 @pytest.mark.usefixtures("state")
 def test_the_map_of_pixels_beside_is_made_by_the_same_knobs(here, monkeypatch):
     wanted, answer = [], codings.reduced(np.zeros((NUM, 64), np.float32))
-    monkeypatch.setattr(beside.asking, "ask", lambda *_: answer)
     job = SimpleNamespace(look_at=lambda _: None)
     monkeypatch.setattr(beside.series, "job_of", lambda each, _: wanted.append(each) or job)
     config = MapConfig(num_points=NUM, start="random", early_exaggeration=4.0)
-    source = SimpleNamespace(experiment=here.source.experiment, snapshot=lambda: None)
+    source = SimpleNamespace(
+        experiment=here.source.experiment, snapshot=lambda: None, ask=lambda _: answer
+    )
     beside._of_pixels(here._replace(source=source), MapExperiment(config=config, seed=7), "map")
     assert (wanted[0].seed, wanted[0].config.space) == (7, "pixels")
     assert (wanted[0].config.start, wanted[0].config.early_exaggeration) == ("random", 4.0)

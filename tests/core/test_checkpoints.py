@@ -50,7 +50,7 @@ def test_what_comes_back_trains_on_to_the_same_weights(checkpoints):
     assert [r.parts for r in found.records] == [r.parts for r in early.records]
     assert found.records[-1] == early.records[-1]
     data, values = load_dataset("digits8"), SMALL.config.coefficients()
-    state, records = advance(SMALL.config, data, found.state, values, num_updates=50)
+    state, records = advance(SMALL.config, data, found.loaded, values, num_updates=50)
     assert records == late.records[len(early.records) :]
     for ours, expected in zip(state.weights, late.state.weights, strict=True):
         np.testing.assert_array_equal(ours, expected)

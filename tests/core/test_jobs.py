@@ -1,5 +1,6 @@
 """Jobs on real workers: a chain of chunks is the same training, whatever happens on the way."""
 
+import gc
 import os
 import signal
 import socket
@@ -20,12 +21,16 @@ from core.characters.questions import Read
 from core.configs import CharacterConfig, StackedConfig, VariationalConfig
 from core.datasets import Dataset, load_dataset, name_own
 from core.experiments import Experiment, Move
-from core.jobs import answer_cache, chunks, queries, registry, visits
+from core.jobs import chunks, queries, registry, runner, visits
+from core.jobs.answers import ANSWERS
+from core.jobs.chunks import Chunk
 from core.jobs.cluster import CLUSTER, Cluster, ClusterStatus, ClusterUnavailable
+from core.jobs.replay import Replay
 from core.jobs.runner import Job
 from core.jobs.visits import Visit
 from core.queries.questions import Reconstructions, Weights
-from core.store.checkpoints import Checkpoints, read, write
+from core.store import checkpoints as stored
+from core.store.checkpoints import Checkpoints, StateFile, _cache, read, write
 from core.training import train
 
 pytestmark = pytest.mark.trains
@@ -377,7 +382,7 @@ def test_a_question_never_waits_for_a_connection(monkeypatch):
 @pytest.fixture
 def checkpoints(tmp_path):
     """Those of a server that has just been started: nothing was seen on it."""
-    answer_cache.LOOKS.clear()
+    ANSWERS.clear()
     return Checkpoints(lambda: tmp_path)
 
 
@@ -414,7 +419,7 @@ def test_what_was_trained_before_is_shown_and_not_trained(bare, checkpoints):
     assert numbers(snapshot.records) == numbers(bare)
     assert (trained is None, second._seconds_per_update) == (False, None)
     for ours, theirs in zip(
-        second.checkpoint().state.weights, first.checkpoint().state.weights, strict=True
+        second.checkpoint().loaded.weights, first.checkpoint().loaded.weights, strict=True
     ):
         assert (ours == theirs).all()
 
@@ -456,13 +461,19 @@ def test_nothing_of_own_images_is_remembered():
     x = load_dataset("digits8").x_train[:200]
     images = Dataset(x, x[:20], image_shape=(8, 8))
     own = replace(SMALL, dataset=name_own(images), num_epochs=2)
-    known = set(answer_cache.LOOKS), set(answer_cache.ANSWERS)
+    ANSWERS.clear()
     job = start(own, (Reconstructions(),))
     finish(job)
     job.look_at((Weights(),))
     wait(job, lambda snapshot: snapshot.view(Weights()))
     assert len(job.ask(Weights())) == 4
-    assert (set(answer_cache.LOOKS), set(answer_cache.ANSWERS)) == known
+    assert len(ANSWERS) > 0
+    other = start(own, (Weights(),))
+    finish(other)
+    assert other._owner != job._owner
+    del job, other
+    gc.collect()
+    assert len(ANSWERS) == 0, "they are gone with their owners"
 
 
 def test_training_goes_on_from_what_was_seen_lately(checkpoints):
@@ -485,7 +496,7 @@ def test_a_longer_run_goes_on_where_the_replay_ends(bare, checkpoints):
 def test_a_knob_that_moves_during_a_replay_acts_from_there(checkpoints):
     finish(replay(SMALL, checkpoints))
     job = replay(SMALL, checkpoints)
-    wait(job, lambda s: s.replaying and len(s.records) > 1)
+    wait(job, lambda s: s.replaying and s.records)
     job.steer({"learning_rate": 0.02})
     records = wait(job).records
     (move,) = job.experiment.moves
@@ -529,7 +540,7 @@ def test_checkpoints_of_another_layout_are_forgotten_and_trained_anew(
     while found := checkpoints.next(SMALL, update, SMALL.num_updates):
         update = found.state.update
         (path,) = tmp_path.glob(f"checkpoints/*-{update}.npz")
-        write(path, found._replace(state=damage(found.state)))
+        write(path, found._replace(state=damage(found.loaded)))
     snapshot = finish(replay(SMALL, checkpoints))
     assert (snapshot.phase, snapshot.problem) == ("finished", None)
     assert numbers(snapshot.records) == numbers(bare)
@@ -576,6 +587,61 @@ def test_a_loss_that_diverges_is_no_fault_of_the_checkpoint(checkpoints, tmp_pat
     assert "learning rate of 10" in snapshot.problem
     assert before
     assert set(before) <= set(tmp_path.glob("checkpoints/*.npz"))
+
+
+def test_a_run_at_rest_lies_on_the_disk_and_comes_back_from_there(checkpoints, tmp_path):
+    job = replay(replace(SMALL, seed=21), checkpoints, views=(Reconstructions(),))
+    before = finish(job)
+    file = job.checkpoint().state
+    assert isinstance(file, StateFile)
+    assert file.path.parent == tmp_path / "checkpoints"
+    weights = job.ask(Weights())
+    file.path.unlink()
+    _cache.clear()
+    ANSWERS.clear()
+    assert wait_for(lambda: job.ask(Weights()) is not None, seconds=60) is None
+    after = finish(job)
+    assert (after.phase, after.update, after.records) == ("finished", before.update, before.records)
+    assert all(np.array_equal(job.ask(Weights())[name], array) for name, array in weights.items())
+
+
+def test_a_large_state_is_written_and_read_by_workers_alone(bare, checkpoints, monkeypatch):
+    monkeypatch.setattr(runner, "LARGE_BYTES", 1000)
+    monkeypatch.setattr(stored, "LARGE_BYTES", 1000)
+    monkeypatch.setattr(StateFile, "load", lambda _: pytest.fail("the server read it"))
+    job = replay(SMALL, checkpoints, views=(Reconstructions(),))
+    assert finish(job).records == bare
+    assert isinstance(job.checkpoint().state, StateFile)
+    assert len(job.ask(Weights())) == 4
+    again = replay(replace(SMALL, num_epochs=31), checkpoints, skip=True)
+    assert numbers(finish(again).records)[:30] == numbers(bare)
+
+
+def test_a_large_state_on_a_disk_that_the_server_does_not_see_stays_with_its_worker(
+    bare, checkpoints, monkeypatch
+):
+    monkeypatch.setattr(runner, "LARGE_BYTES", 1000)
+    monkeypatch.setattr(checkpoints, "enter", lambda *_: None)
+    job = replay(SMALL, checkpoints)
+    assert finish(job).records == bare
+    assert not job.is_at_rest
+    assert len(job.ask(Weights())) == 4
+    job.extend(num_epochs=31, early_stopping=False)
+    job.play()
+    assert finish(job).phase == "finished"
+
+
+def test_states_are_kept_by_the_time_that_training_took(checkpoints):
+    replaying = Replay(checkpoints)
+    assert not replaying.lacks(0, 10, 5)
+    assert replaying.lacks(1, 10, 5), "the first picture"
+    replaying._count_anew()
+    for seconds, is_due in ((0.3, False), (0.3, True)):
+        replaying.land(Chunk(0, 5, None, ()), seconds)
+        assert replaying.lacks(1, 10_000, 100) == is_due
+    assert not replaying.lacks(1, 15_000_000, 20), "a run has a share of the disk"
+    replaying.land(Chunk(5, 5, None, ()), 2)
+    assert replaying.lacks(1, 15_000_000, 20)
 
 
 def test_only_a_run_at_rest_can_be_kept(checkpoints):
@@ -690,7 +756,7 @@ def test_an_answer_that_takes_longer_than_a_page_waits_is_found_later(monkeypatc
     assert asked == [Weights]
     assert len(found) == 4
     job.extend(num_epochs=31, early_stopping=False)
-    answer_cache.ANSWERS.clear()
+    ANSWERS.clear()
     with monkeypatch.context() as hasty:
         hasty.setattr(queries, "PATIENT_SECONDS", 0)
         assert job.ask(Weights()) is None
@@ -732,7 +798,7 @@ def test_weights_of_another_layout_are_trained_again(bare):
     job = start(SMALL)
     wait(job)
     kept = finish(job) and job.checkpoint()
-    odd = kept._replace(state=replace(kept.state, weights=kept.state.weights[:1]))
+    odd = kept._replace(state=replace(kept.loaded, weights=kept.loaded.weights[:1]))
     again = stand(odd, SMALL)
     assert finish(again).records == bare
     assert again.snapshot().phase == "finished"
@@ -742,12 +808,11 @@ def test_nothing_of_another_version_is_taken_for_one_of_this(checkpoints):
     job = start(SMALL, (Reconstructions(),))
     wait(job)
     kept = finish(job) and job.checkpoint()
-    other = replace(kept.state, weights=tuple(0 * array for array in kept.state.weights))
-    answer_cache.ANSWERS.clear()
+    other = replace(kept.loaded, weights=tuple(0 * array for array in kept.loaded.weights))
+    ANSWERS.clear()
     theirs = stand(kept._replace(state=other), SMALL, checkpoints, kept_by="0.9")
     assert not wait(theirs).view(Reconstructions()).x_hat.std(axis=0).any()
     assert not theirs.ask(Weights())["kernel_0"].any()
-    assert not answer_cache.ANSWERS
     ours = stand(kept, SMALL)
     assert wait(ours).view(Reconstructions()).x_hat.std(axis=0).any()
     assert ours.ask(Weights())["kernel_0"].any()

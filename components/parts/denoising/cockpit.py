@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.parts.denoising import marks, plain, testing
 from components.parts.denoising.testing import Corruption
-from components.runs import asking, stage
+from components.runs import stage
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.engine.state import Snapshot
@@ -34,13 +34,13 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     strip, table = st.columns([1.8, 1], gap="medium")
     own = beside = classical = None
     if job is not None and snapshot.phase != "failed":
-        own = asking.ask(job, Restore(corruption))
+        own = job.ask(Restore(corruption))
     if own is not None:
         beside = plain.ask(experiment, key, Restore(corruption))
     with strip:
         _show_strip(own, beside, corruption, experiment)
     if job is not None and own is not None:
-        classical = asking.ask(job, ClassicalDenoisers(corruption))
+        classical = job.ask(ClassicalDenoisers(corruption))
     with table:
         marks.show(own, beside, classical)
     with numbers:

@@ -9,7 +9,7 @@ from components import pads
 from components.figures import theme
 from components.pads import network
 from components.parts.denoising import plain, testing
-from components.runs import asking, stage
+from components.runs import stage
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.datasets import info_of
@@ -32,7 +32,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         return
     corruption = testing.current(experiment, snapshot.update, key)
     own = network.pack(job, key) if job else None
-    shown = asking.ask(job, Restore(corruption)) if job else None
+    shown = job.ask(Restore(corruption)) if job else None
     if job is None or own is None or shown is None:
         stage.show_waiting(t("Draw a digit here, and watch it being ruined and restored."))
         return

@@ -6,7 +6,7 @@ import streamlit as st
 from components.figures import image_sheet, theme
 from components.figures.drawing import show_html
 from components.parts.denoising import plain, testing
-from components.runs import asking, stage
+from components.runs import stage
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.comparisons import corruption_of
@@ -21,7 +21,7 @@ COLUMNS = 12
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The weights of the strongest units as pictures, both networks side by side."""
     job = session.job(key)
-    own = asking.ask(job, Filters()) if job and snapshot.phase != "failed" else None
+    own = job.ask(Filters()) if job and snapshot.phase != "failed" else None
     if own is None:
         stage.show_waiting(t("The weights of the first layer will stand here as pictures."))
         return

@@ -5,7 +5,7 @@ import streamlit as st
 from components.figures import image_sheet, theme
 from components.figures.drawing import show_html
 from components.parts.denoising import plain, testing
-from components.runs import asking, stage
+from components.runs import stage
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.datasets import info_of
@@ -22,7 +22,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     corruption = testing.current(experiment, snapshot.update, key)
     if job is None or snapshot.phase == "failed":
         return
-    own = asking.ask(job, Gallery(corruption))
+    own = job.ask(Gallery(corruption))
     if own is None:
         stage.show_waiting(t("36 test images will stand here, ruined and restored."))
         return

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.parts.denoising import testing
-from components.runs import asking, stage
+from components.runs import stage
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.comparisons import corruption_of_each_kind
@@ -25,7 +25,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     wanted = session.wanted(key) or experiment
     chosen = corruption_of_each_kind(wanted.config)
     answer = (
-        asking.ask(job, Previews(chosen))
+        job.ask(Previews(chosen))
         if job and wanted.dataset == experiment.dataset and snapshot.phase != "failed"
         else None
     )

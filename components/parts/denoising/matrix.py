@@ -6,7 +6,7 @@ import streamlit as st
 from components.figures import heat_maps, theme
 from components.figures.drawing import show_figure
 from components.parts.denoising import testing
-from components.runs import asking, series, stage
+from components.runs import series, stage
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.comparisons import CORRUPTIONS, corruption_of, with_corruption, without_corruption
@@ -26,7 +26,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     columns = CORRUPTIONS if now in CORRUPTIONS else (*CORRUPTIONS, now)
     rows: dict[str, np.ndarray] = {}
     for job in (each for each in jobs if each not in training):
-        answer = asking.ask(job, Scores(columns))
+        answer = job.ask(Scores(columns))
         if answer is not None:
             rows[_name(job, rows)] = answer
     if not rows:

@@ -2,7 +2,7 @@
 digits.
 """
 
-from components.runs import asking, series
+from components.runs import series
 from core.comparisons import without_corruption
 from core.experiments import Experiment
 from core.jobs.runner import Job
@@ -14,7 +14,7 @@ def ask(experiment: Experiment, key: str, question: Question[A]) -> A | None:
     yet.
     """
     job = of(experiment, key)
-    return None if job is None else asking.ask(job, question)
+    return None if job is None else job.ask(question)
 
 
 def of(experiment: Experiment, key: str) -> Job | None:

@@ -11,7 +11,7 @@ from components.figures import theme
 from components.figures.label_figures import LOOKS
 from components.parts.labels import curves, panel
 from components.parts.maps import bundle
-from components.runs import asking, run_panel, series, stage
+from components.runs import run_panel, series, stage
 from components.streamlit_adapter import session
 from components.words.escaping import plain
 from components.words.language import t
@@ -53,8 +53,8 @@ def show(settings: LabelExperiment, key: str) -> None:
 
 def _offered(job: Job) -> tuple[Offer, tuple[str, ...]] | None:
     """What can be labelled, and the names of the classes; None until a worker has said it."""
-    there = asking.ask(job, Candidates(NUM_CANDIDATES))
-    named = asking.ask(job, Labels()) if there else None
+    there = job.ask(Candidates(NUM_CANDIDATES))
+    named = job.ask(Labels()) if there else None
     return (there, tuple(map(t, named.class_names))) if there and named else None
 
 

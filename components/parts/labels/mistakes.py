@@ -6,7 +6,7 @@ from components.figures import image_sheet, label_figures, theme
 from components.figures.drawing import show_figure, show_html
 from components.figures.label_figures import LOOKS
 from components.parts.labels import panel
-from components.runs import asking, stage
+from components.runs import stage
 from components.words.escaping import join, markup, plain
 from components.words.language import t
 from core.datasets import info_of
@@ -24,8 +24,8 @@ def show(settings: LabelExperiment, key: str) -> None:
         return
     wanted, job = found
     arm = choose_arm(f"{key}_arm")
-    answer = asking.ask(job, JudgeArm(arm))
-    named = asking.ask(job, Labels())
+    answer = job.ask(JudgeArm(arm))
+    named = job.ask(Labels())
     if answer is None or named is None:
         stage.show_waiting(t("The arm is being asked."))
         return

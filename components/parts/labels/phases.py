@@ -6,7 +6,7 @@ from components.figures import architecture, theme, two_phases
 from components.figures.drawing import show_html
 from components.figures.two_phases import Classes
 from components.parts.maps import sources
-from components.runs import asking, chained, run_panel, stage
+from components.runs import chained, run_panel, stage
 from components.words.language import t
 from core.datasets import info_of
 from core.experiments import Experiment
@@ -62,12 +62,12 @@ def is_over(settings: LabelExperiment, job: Job) -> bool:
     snapshot = job.snapshot()
     if settings.config.trains:
         return snapshot.phase in ("finished", "stopped")
-    return not snapshot.is_running and job.checkpoint() is not None
+    return not snapshot.is_running and job.is_at_rest
 
 
 def encoder_of(job: Job) -> Encoder | None:
     """The encoder as it stands; None while no worker has time."""
-    answer = asking.ask(job, EncoderWeights())
+    answer = job.ask(EncoderWeights())
     return encoders.make(*answer) if answer else None
 
 

@@ -6,7 +6,6 @@ import streamlit as st
 from components.figures import image_sheet, theme
 from components.figures.drawing import show_html
 from components.parts.labels import panel, phases
-from components.runs import asking
 from components.streamlit_adapter.polling import repeat
 from components.words.errors import say
 from components.words.escaping import plain
@@ -43,7 +42,7 @@ def _show(settings: LabelExperiment, key: str) -> None:
 
 
 def _show_labels(wanted: LabelExperiment, job: Job) -> None:
-    named = asking.ask(job, Labels())
+    named = job.ask(Labels())
     if named is None:
         return
     order = np.argsort(named.labels, kind="stable")

@@ -9,8 +9,7 @@ from components.figures.label_figures import LOOKS
 from components.knobs import boxes
 from components.pads import board
 from components.parts.labels import panel
-from components.runs import asking, stage
-from components.streamlit_adapter import session
+from components.runs import stage
 from components.words.escaping import Markup, join, markup
 from components.words.language import t
 from core.pretraining.experiment import ARMS, LabelExperiment
@@ -33,11 +32,8 @@ def show(settings: LabelExperiment, key: str) -> None:
         if given is None:
             st.caption(t("Nine answers will stand here."))
             return
-        snapshot = job.snapshot()
-        version = (job.experiment.key_before(snapshot.update), snapshot.update,
-                   given if isinstance(given, str) else given.tobytes())  # fmt: skip
-        answer = session.latest(f"{key}_vote", version, 0.5, lambda: job.ask(Vote(given)))
-        named = asking.ask(job, Labels())
+        answer = job.ask(Vote(given))
+        named = job.ask(Labels())
         if answer is not None and named is not None:
             show_html(_table(answer, named.class_names))
 

@@ -6,7 +6,7 @@ from components.parts.maps import honesty, marks, sources, stage
 from components.parts.maps.marks import Small
 from components.parts.maps.panel import VIEWS
 from components.parts.maps.sources import Mapped
-from components.runs import asking, series
+from components.runs import series
 from components.runs import stage as shared
 from components.streamlit_adapter import session
 from components.words.language import t
@@ -25,7 +25,7 @@ def show(settings: MapExperiment, key: str) -> None:
         shared.show_waiting(t("This map, PCA and the raw pixels will stand here side by side."))
         return
     here, job = found
-    flat = asking.ask(job, Neighbours())
+    flat = job.ask(Neighbours())
     judged = _judged(job)
     pca_words = marks.in_words(judged.pca if judged else None)
     shown = [
@@ -59,7 +59,7 @@ def show(settings: MapExperiment, key: str) -> None:
 
 
 def _judged(job: Job) -> Qualities | None:
-    return asking.ask(job, JudgeMap()) if honesty.is_done(job) else None
+    return job.ask(JudgeMap()) if honesty.is_done(job) else None
 
 
 def _of_pixels(here: Mapped, settings: MapExperiment, key: str) -> Job | None:
@@ -68,7 +68,7 @@ def _of_pixels(here: Mapped, settings: MapExperiment, key: str) -> Job | None:
     if not sources.has_pictures(source) or settings.config.space == "pixels":
         return None
     count = len(here.points.x)
-    answer = asking.ask(source, Codes(count, "pixels"))
+    answer = source.ask(Codes(count, "pixels"))
     if answer is None:
         return None
     made: Points = session.latest(

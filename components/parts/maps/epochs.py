@@ -8,7 +8,6 @@ import streamlit as st
 from components.parts.maps import honesty, marks, sources, stage
 from components.parts.maps.panel import VIEWS
 from components.parts.maps.sources import Mapped
-from components.runs import asking
 from components.runs import stage as shared
 from components.streamlit_adapter import session
 from components.words.language import t
@@ -86,9 +85,9 @@ def _map_at(job: Job, here: Mapped, settings: MapExperiment, key: str) -> Job | 
     snapshot = job.snapshot()
     if snapshot.phase == "failed":
         return job
-    if snapshot.is_running or job.checkpoint() is None:
+    if snapshot.is_running or not job.is_at_rest:
         return None
-    answer = asking.ask(job, Codes(_count(here)))
+    answer = job.ask(Codes(_count(here)))
     if answer is None:
         return None
     made = session.latest(
@@ -123,7 +122,7 @@ def _show(maps: list[tuple[int, Job | None]], here: Mapped, key: str) -> None:
     num_done = 0
     for epoch, job in maps:
         done = job is not None and honesty.is_done(job)
-        answer = asking.ask(job, JudgeMap()) if job and done else None
+        answer = job.ask(JudgeMap()) if job and done else None
         title = t("epoch {epoch}", epoch=epoch) if epoch else t("untrained")
         shown.append(marks.of_job(title, job, answer))
         num_done += done

@@ -5,7 +5,7 @@ import streamlit as st
 from components.parts.maps import marks, stage
 from components.parts.maps.marks import Small
 from components.parts.maps.panel import VIEWS
-from components.runs import asking, series
+from components.runs import series
 from components.runs import stage as shared
 from components.streamlit_adapter import session
 from components.words.language import t
@@ -72,7 +72,7 @@ def _show_maps(sample: Points, maps: list[tuple[MapExperiment, Job | None]], key
     shown = []
     beside = None
     for wanted, job in maps:
-        answer = asking.ask(job, JudgeMap()) if job and is_done(job) else None
+        answer = job.ask(JudgeMap()) if job and is_done(job) else None
         beside = beside or answer
         title = t(
             "perplexity {perplexity:g}, seed {seed}",

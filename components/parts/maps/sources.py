@@ -5,7 +5,7 @@ run of another page, or a kept run.
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from components.runs import asking, chained, run_restore
+from components.runs import chained, run_restore
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.characters.experiment import TextExperiment
@@ -133,17 +133,17 @@ def space_of(settings: MapExperiment, job: Job) -> str:
 def mapped(settings: MapExperiment, job: Job, key: str) -> Mapped | None:
     """The points as the model stands; None while they are on their way."""
     snapshot = job.snapshot()
-    if snapshot.is_running or job.checkpoint() is None:
+    if snapshot.is_running or not job.is_at_rest:
         return None
     count = num_points(settings, job)
     space = space_of(settings, job)
-    codes = asking.ask(job, Codes(count, space))
+    codes = job.ask(Codes(count, space))
     if codes is None:
         return None
     copies = None
     if has_pictures(job):
-        pictures = asking.ask(job, Pictures(count))
-        copies = None if settings.config.maps_pixels else asking.ask(job, PointsCopied(count))
+        pictures = job.ask(Pictures(count))
+        copies = None if settings.config.maps_pixels else job.ask(PointsCopied(count))
         if pictures is None or copies is None and not settings.config.maps_pixels:
             return None
     else:

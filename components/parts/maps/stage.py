@@ -10,7 +10,7 @@ from components import pads
 from components.figures import theme
 from components.parts.maps import bundle, panel, sources
 from components.parts.maps.sources import Mapped
-from components.runs import asking, run_panel, stage
+from components.runs import run_panel, stage
 from components.streamlit_adapter import session
 from components.streamlit_adapter.polling import repeat
 from components.words.errors import say
@@ -79,7 +79,7 @@ def _show_before(settings: MapExperiment, source: Job, key: str) -> None:
         return
     count = min(NUM_BEFORE, sources.num_points(settings, source))
     space = sources.space_of(settings, source)
-    answer = asking.ask(source, Codes(count, space))
+    answer = source.ask(Codes(count, space))
     if answer is None or not np.isfinite(answer.codes).all():
         stage.show_waiting(
             t(
@@ -114,7 +114,7 @@ def _show_map(settings: MapExperiment, here: Mapped, key: str) -> None:
         if snapshot.phase != "failed":
             stage.show_waiting(t("The first picture of the map is on its way: under a second."))
         return
-    neighbours = asking.ask(job, Neighbours())
+    neighbours = job.ask(Neighbours())
     if neighbours is not None:
         bundle.show(here, neighbours, sources.space_of(settings, here.source), key)
     words = caption(settings, here, snapshot)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.runs import asking, stage
+from components.runs import stage
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.engine.state import Snapshot
@@ -13,7 +13,7 @@ from core.spelling.questions import ErrorRates
 def show(_: Snapshot, experiment: Experiment, key: str) -> None:
     """Both kinds of error, which move against each other with the length of the word list."""
     job = session.job(key)
-    answer = asking.ask(job, ErrorRates()) if job else None
+    answer = job.ask(ErrorRates()) if job else None
     if answer is None:
         stage.show_waiting(t("The two error rates will stand here."))
         return

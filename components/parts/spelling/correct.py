@@ -7,7 +7,7 @@ import streamlit as st
 
 from components.figures.drawing import show_html
 from components.knobs import boxes
-from components.runs import asking, stage
+from components.runs import stage
 from components.streamlit_adapter import session
 from components.words.escaping import Markup, join, markup
 from components.words.language import t
@@ -60,7 +60,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     text = typed(experiment, key)
     answer = None
     if job and snapshot.phase != "failed":
-        answer = asking.ask(job, Correct(text, whole))
+        answer = job.ask(Correct(text, whole))
     if answer is None:
         stage.show_waiting(t("Every word will stand here with what may have been meant by it."))
         return

@@ -8,7 +8,7 @@ import streamlit as st
 from components.figures import charts, theme
 from components.figures.drawing import show_figure, show_html
 from components.knobs import boxes
-from components.runs import asking, stage
+from components.runs import stage
 from components.streamlit_adapter import session
 from components.words.escaping import Markup, join, markup
 from components.words.language import t
@@ -48,7 +48,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     forms = tuple(form for stem in stems for form in stem)
     answer = None
     if job and snapshot.phase != "failed" and len(forms) > 1:
-        answer = asking.ask(job, FormMap(forms))
+        answer = job.ask(FormMap(forms))
     if job is None or answer is None:
         stage.show_waiting(t("Every form will be a point here; two forms at least."))
         return
@@ -86,7 +86,7 @@ def _say_how_many(lines: list[list[str]]) -> None:
 
 def _show_why_ran(job: Job) -> None:
     """How near *ran* is to *run*, beside other words that differ from it in one letter."""
-    answer = asking.ask(job, FormMap(IRREGULAR))
+    answer = job.ask(FormMap(IRREGULAR))
     if answer is None:
         return
     others = IRREGULAR[2:]

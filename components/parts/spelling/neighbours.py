@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.figures.drawing import show_html
 from components.parts.spelling import correct
-from components.runs import asking, stage
+from components.runs import stage
 from components.streamlit_adapter import session
 from components.words.escaping import Markup, join, markup
 from components.words.language import t
@@ -21,10 +21,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     typed = correct.typed(experiment, key).split()
     words = typed[:MOST_WORDS]
     whole = not snapshot.is_running
-    found = [
-        (word, asking.ask(job, NearestWords(word, whole))) if job else (word, None)
-        for word in words
-    ]
+    found = [(word, job.ask(NearestWords(word, whole))) if job else (word, None) for word in words]
     if not found or any(answer is None for _, answer in found):
         stage.show_waiting(t("The nearest words will stand here."))
         return

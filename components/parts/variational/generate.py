@@ -8,7 +8,7 @@ import streamlit as st
 from components.figures import image_sheet, theme
 from components.figures.drawing import show_html
 from components.knobs import controls
-from components.runs import asking, stage
+from components.runs import stage
 from components.streamlit_adapter import session
 from components.words.escaping import join, markup
 from components.words.language import t
@@ -53,8 +53,8 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     seed = session.widget_value(seed_key, 0)
     new = real = None
     if job is not None and snapshot.phase != "failed":
-        new = asking.ask(job, Samples(sigma, seed))
-        real = asking.ask(job, RealImages())
+        new = job.ask(Samples(sigma, seed))
+        real = job.ask(RealImages())
     if new is None or real is None:
         stage.show_waiting(t("Ten images will stand here that nobody has written."))
         return

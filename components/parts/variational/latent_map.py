@@ -7,7 +7,7 @@ import numpy as np
 from components import pads
 from components.figures import image_sheet, theme
 from components.figures.image_sheet import HIGHEST_CONTRAST
-from components.runs import asking, stage
+from components.runs import stage
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.configs import layer_activations
@@ -48,7 +48,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
 def _data(
     clouds: Posteriors, decoder: DecoderLayers, experiment: Experiment, job: Job
 ) -> pads.Packed | None:
-    images = asking.ask(job, MappedImages())
+    images = job.ask(MappedImages())
     if images is None:
         return None
     config = experiment.config

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from components.runs import asking, stage
+from components.runs import stage
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.analysis.divergences import gaussian_kl
@@ -20,7 +20,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     last = _last(snapshot, experiment)
     found = None
     if job is not None and snapshot.phase != "failed":
-        found = asking.ask(job, LatentLoss(experiment.seed, last))
+        found = job.ask(LatentLoss(experiment.seed, last))
     if found is None:
         stage.show_waiting(t("The formula will stand here with the numbers of the current batch."))
         return

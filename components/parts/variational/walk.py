@@ -6,7 +6,7 @@ from components import pads
 from components.figures import theme
 from components.figures.image_sheet import HIGHEST_CONTRAST
 from components.pads import network
-from components.runs import asking, series, stage
+from components.runs import series, stage
 from components.streamlit_adapter import session
 from components.words.language import sentence, t
 from core.comparisons import without_latent_loss
@@ -25,7 +25,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     job = session.job(key)
     view = snapshot.view(Decoder())
     own = network.pack(job, f"{key}_walk") if job and snapshot.phase != "failed" else None
-    images = asking.ask(job, MappedImages()) if job and own else None
+    images = job.ask(MappedImages()) if job and own else None
     if job is None or view is None or own is None or images is None:
         stage.show_waiting(
             t(
@@ -73,5 +73,5 @@ def _show_progress(beside: Job) -> None:
 
 def _codes(job: Job) -> pads.Packed | None:
     """Where the test images lie, for the small maps."""
-    z = asking.ask(job, MappedCodes())
+    z = job.ask(MappedCodes())
     return None if z is None else pads.pack(z, exact=False)
