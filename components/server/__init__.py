@@ -10,10 +10,10 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 from threadpoolctl import threadpool_limits
 
-from components.server import request_guard
+from components.server import budgets, request_guard
 from components.streamlit_adapter import flush, page_document, session_end, turns
 from core.files import ABANDONED_SECONDS
-from core.jobs import queries
+from core.jobs import queries, visits
 from core.jobs.cluster import CLUSTER
 from core.server import settings
 from core.store import checkpoints
@@ -23,7 +23,12 @@ EVERY_PAGE_NEEDS = (
     "components.runs.run_panel",
     "components.runs.stage",
 )
-MIDDLEWARE = [*request_guard.MIDDLEWARE, *session_end.MIDDLEWARE, *page_document.MIDDLEWARE]
+MIDDLEWARE = [
+    *request_guard.MIDDLEWARE,
+    *budgets.MIDDLEWARE,
+    *session_end.MIDDLEWARE,
+    *page_document.MIDDLEWARE,
+]
 
 
 def prepare() -> None:
@@ -45,6 +50,8 @@ def begin() -> None:
     again = threading.Timer(ABANDONED_SECONDS, checkpoints.tidy)
     again.daemon = True
     again.start()
+    visits.sweep()
+    visits.watch()
     request_guard.say_where_it_runs()
 
 

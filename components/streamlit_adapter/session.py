@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from components.streamlit_adapter import session_end
 from core.experiments import Experiment
 from core.jobs.runner import Job
 from core.jobs.visits import Visit
@@ -79,11 +80,13 @@ def make_kept_job(
 
 
 def _visit() -> Visit:
-    return st.session_state.setdefault("visit", Visit())
+    if "visit" not in st.session_state:
+        st.session_state["visit"] = Visit(session_end.can_come_back(), session_end.address())
+    return st.session_state["visit"]
 
 
-def _checkpoints_for(experiment: Experiment) -> Checkpoints | None:
-    return CHECKPOINTS if experiment.own() is None else None
+def _checkpoints_for(experiment: Experiment) -> Checkpoints:
+    return CHECKPOINTS if experiment.own() is None else _visit().store
 
 
 def token() -> str:

@@ -5,6 +5,8 @@ that closes, leaves or reloads a page says that it is going away, and never asks
 again (RFC 6455, section 7.4.1).
 """
 
+from collections.abc import Callable
+
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,6 +17,16 @@ GOING_AWAY = 1001
 CONNECTION = "sec-websocket-key"
 _visits: dict[str, str] = {}
 """By open connection; "" until its page has run."""
+_addresses: dict[str, str] = {}
+"""By open connection: where it comes from; "" for unknown."""
+
+
+def address_of(scope: Scope) -> str:
+    """Where a request comes from: the socket's address, or what a trusted proxy says; "" for
+    unknown.
+    """
+    client = scope.get("client")
+    return str(client[0]) if client else ""
 
 
 def note_visit() -> None:
@@ -23,6 +35,21 @@ def note_visit() -> None:
     connection = st.context.headers.get(CONNECTION)
     if context and connection in _visits:
         _visits[connection] = context.session_id
+
+
+def can_come_back() -> Callable[[], bool]:
+    """A question that any thread may ask: is this visitor here, or only disconnected for now?"""
+    context = get_script_run_ctx()
+    if context is None or not runtime.exists():
+        return lambda: True
+    visit = context.session_id
+    known = runtime.get_instance()._session_mgr.get_session_info
+    return lambda: not runtime.exists() or known(visit) is not None
+
+
+def address() -> str:
+    """Where this visitor comes from, or ""."""
+    return _addresses.get(st.context.headers.get(CONNECTION) or "", "")
 
 
 class Farewell:
@@ -38,6 +65,7 @@ class Farewell:
             return
         connection = dict(scope["headers"]).get(CONNECTION.encode(), b"").decode("latin-1")
         _visits[connection] = ""
+        _addresses[connection] = address_of(scope)
         code = 0
 
         async def listen() -> Message:
@@ -51,6 +79,7 @@ class Farewell:
             await self._app(scope, listen, send)
         finally:
             visit = _visits.pop(connection, "")
+            _addresses.pop(connection, None)
             if visit and code == GOING_AWAY:
                 runtime.get_instance().close_session(visit)
 

@@ -100,8 +100,7 @@ def submit(
     arguments = (experiment, sendable(chunk.carried), chunk.size, chunk.views, own)
     carried = client.submit(worker.run_chunk, *arguments, key=f"chunk-{name}", **options)
     report = client.submit(worker.report_of, carried, key=f"report-{name}", priority=AHEAD)
-    is_same = chunk.carried is not None and not chunk.size
-    return Flight(chunk, chunk.carried if is_same else carried, report, places)
+    return Flight(chunk, carried if chunk.size else chunk.carried, report, places)
 
 
 def sendable(carried: Model) -> Model:

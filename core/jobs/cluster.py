@@ -67,6 +67,8 @@ class Cluster:
         self._processes: Any = None
         self._problem: str | None = None
         self._most = self._ready = 0
+        self.worker_bytes = 0
+        """Memory of the smallest worker; 0 while none is known."""
         self._is_silent = False
         self._closed = False
 
@@ -182,6 +184,8 @@ class Cluster:
             else:
                 info = client.scheduler_info()
             self._ready = len(info["workers"])
+            limits = [each.get("memory_limit") or 0 for each in info["workers"].values()]
+            self.worker_bytes = min(limits, default=0)
             self._most = max(self._most, self._ready)
             self._is_silent = False
         except (OSError, TimeoutError, RuntimeError, KeyError, CancelledError):

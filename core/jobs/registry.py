@@ -31,9 +31,14 @@ def place(job: Any) -> tuple[int, int]:
     """The position of a job in the queue, from 1 on, and the length of the queue.
 
     Workers take chunks in order of submission: the jobs that have waited longest are being served,
-    as many as there are workers; the others queue.
+    as many as there are workers; the others queue, and behind them those that may not begin yet.
     """
-    silences = sorted((each.silent_seconds for each in _all()), reverse=True)
-    waiting = [silent for silent in silences[CLUSTER.status().ready :] if silent]
-    before = sum(silent > job.silent_seconds for silent in waiting)
+    line = sorted((_rank(each) for each in _all() if each.silent_seconds), reverse=True)
+    waiting = line[CLUSTER.status().ready :]
+    before = sum(rank > _rank(job) for rank in waiting)
     return before + 1, max(before + 1, len(waiting))
+
+
+def _rank(job: Any) -> tuple[bool, float]:
+    """The higher, the sooner it is served."""
+    return not job.is_held_back, job.silent_seconds

@@ -22,7 +22,7 @@ from distributed.comm import CommClosedError
 from core.datasets import DatasetUnavailable
 from core.engine.state import RUNNING, Past, Patience, Snapshot, TrainingDiverged
 from core.experiments import Experiment
-from core.jobs import chunks, speed, worker
+from core.jobs import chunks, memory, speed, worker
 from core.jobs.answers import ANSWERS, EVERYBODY, Place, new_owner
 from core.jobs.chunks import Chunk, Flight
 from core.jobs.cluster import CLUSTER, ClusterUnavailable
@@ -287,6 +287,21 @@ class Job:
         cluster = CLUSTER.status()
         return snapshot._replace(recovering=snapshot.recovering or cluster.ready < cluster.most)
 
+    @property
+    def predicted_bytes(self) -> int:
+        """What it takes of a worker's memory while it trains, about."""
+        return memory.predicted_bytes(self.experiment)
+
+    def release(self) -> None:
+        """Lets go of all that it holds, here and on the workers: its visitor has left for good."""
+        with self._lock:
+            self._plan = self._plan.failed("The visit has ended.")
+            self._flights.clear()
+            self._carried, self._home, self._report = None, Home(0, None), None
+            self._past, self._questions = Past(), Questions()
+        if self._owner != EVERYBODY:
+            ANSWERS.forget(self._owner)
+
     def seconds_for(self, num_updates: int) -> float:
         """How long so many updates take, as far as is known by now."""
         return num_updates * self._each()
@@ -299,6 +314,11 @@ class Job:
         """How long the workers have owed a chunk, or it waits for its turn; 0 while neither."""
         since = self._last_sign if self._flights else self.waits_since
         return 0.0 if since is None else time.monotonic() - since
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether it stands in line until another run of its visit, or of the server, rests."""
+        return self._visit is not None and self._visit.holds_back(self)
 
     @property
     def num_under_way(self) -> int:
@@ -319,8 +339,10 @@ class Job:
 
     def _run(self) -> None:
         try:
-            while self._take_chunk(CLUSTER.client()):
-                pass
+            client = CLUSTER.client()
+            memory.check(self.experiment, CLUSTER.worker_bytes)
+            while self._take_chunk(client):
+                client = CLUSTER.client()
         except EXPECTED_PROBLEMS as error:
             self._fail(str(error))
         except Exception as error:
@@ -332,7 +354,12 @@ class Job:
                 "Press reset."
             )
         finally:
-            self.waits_since = None
+            self._give_up_turn()
+
+    def _give_up_turn(self) -> None:
+        self.waits_since = None
+        if self._visit is not None:
+            self._visit.rest(self)
 
     def _fail(self, sentence: str) -> None:
         with self._lock:
@@ -399,7 +426,7 @@ class Job:
                 if step is None:
                     if not self._flights:
                         self._thread = None
-                        self.waits_since = None
+                        self._give_up_turn()
                     return self._flights[0] if self._flights else None
                 chunk = self._chunk(step, kept)
                 if not self._flights:
@@ -504,6 +531,9 @@ class Job:
         if self._flights or not (is_due and self._must_come_home and self._is_wanted()):
             return
         update = self._plan.update
+        if not update:  # the untrained network is made anew where it is wanted
+            self._carried = None
+            return
         here = self._home.carried if self._home.update == update else None
         kept = here or self._kept_off_the_workers(carried, report)
         with self._lock:

@@ -1,28 +1,63 @@
-"""A visit's share of the workers: its jobs take turns among themselves, so that one visitor with
-ten runs does not keep another with one from training. Imports no TensorFlow.
+"""A visit: the runs of one visitor, their share of the workers, and what lies here for them.
+
+Workers share their turns among visits, not among runs: one visitor with ten runs does not keep
+another with one from training. Imports no TensorFlow.
 """
 
+import gc
+import os
+import shutil
+import tempfile
 import threading
+import time
 import weakref
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import psutil
+
+from core.datasets import cache_folder
+from core.files import make_folder
 from core.jobs.cluster import CLUSTER
+from core.store.checkpoints import Checkpoints
 
 CHUNKS_IN_FLIGHT = 2
 """How many chunks of a job are under way at a time."""
+MOST_RUNS_A_VISIT = 12
+MOST_RUNS = 240
+MOST_VISITS_AN_ADDRESS = 60
+"""A school is one address: this is against a flood."""
+WORKER_BYTES_A_VISIT = 2_000_000_000
+"""What all runs of a visit may take on the workers together; one of them may always train."""
+STORE_BYTES = 300_000_000
+"""What the states of a visitor's own data may take on the disk."""
+LOOK_SECONDS = 1.0
+PREFIX = "visit-"
 _VISITS: "weakref.WeakSet[Visit]" = weakref.WeakSet()
-_LOCK = threading.Lock()
+_LOCK = threading.RLock()
 
 
 class Visit:
-    """What one visitor has at work.
+    """What one visitor has at work, and what is let go when the visit ends.
 
-    Beside others at work, its jobs together have no more chunks under way than a single job has,
-    two; alone, two a worker. Of those that wait, the one that has waited longest goes first.
+    Beside others at work, as many of its runs are under way as its share of the workers is; a run
+    gives way to another one of the visit after each chunk. Of those that wait, the one that has
+    waited longest goes first. Runs beyond a number, of a visit or of the server, stand in line
+    until one rests.
+
+    Args:
+        is_here: Whether the visitor can still come back; asked in another thread.
+        address: Where the visitor comes from, "" for unknown.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, is_here: Callable[[], bool] = lambda: True, address: str = "") -> None:
+        self.is_here = is_here
+        self.address = address
         self._jobs: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._admitted: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._folder: _PrivateFolder | None = None
+        self._store: Checkpoints | None = None
         with _LOCK:
             _VISITS.add(self)
 
@@ -32,22 +67,129 @@ class Visit:
             self._jobs.add(job)
 
     @property
+    def store(self) -> Checkpoints:
+        """Where the states of runs on the visitor's own data lie, until the visit ends."""
+        with _LOCK:
+            if self._store is None:
+                self._folder = _PrivateFolder()
+                self._store = Checkpoints(self._folder, STORE_BYTES)
+            return self._store
+
+    # Turns.
+
+    @property
     def is_at_work(self) -> bool:
         """Whether any of its jobs has a chunk under way, or waits for its turn."""
         return any(each.num_under_way or each.waits_since is not None for each in self._all())
 
     def may_send(self, job: Any) -> bool:
         """Whether it is a job's turn to have one more chunk under way."""
-        jobs = self._all()
         with _LOCK:
-            others = [each for each in _VISITS if each is not self]
-        is_alone = not any(each.is_at_work for each in others)
-        room = CHUNKS_IN_FLIGHT * (max(1, CLUSTER.status().ready) if is_alone else 1)
-        if sum(each.num_under_way for each in jobs) >= room:
+            if not self._admit(job):
+                return False
+            admitted = list(self._admitted)
+            num_others = sum(each.is_at_work for each in _VISITS if each is not self)
+        under_way = [each for each in admitted if each.num_under_way]
+        waiting = [each for each in admitted if each.waits_since is not None]
+        share = max(1, CLUSTER.status().ready // (num_others + 1))
+        if sum(each.num_under_way for each in under_way) >= CHUNKS_IN_FLIGHT * share:
             return False
-        waiting = [(each.waits_since, each) for each in jobs if each.waits_since is not None]
-        return not waiting or min(waiting, key=lambda each: each[0])[1] is job
+        if num_others and waiting and len(under_way) >= share:
+            return False
+        return not waiting or min(waiting, key=lambda each: each.waits_since) is job
+
+    def rest(self, job: Any) -> None:
+        """A job rests: another one may begin."""
+        with _LOCK:
+            self._admitted.discard(job)
+
+    def holds_back(self, job: Any) -> bool:
+        """Whether a job stands in line until another one rests."""
+        with _LOCK:
+            return job.waits_since is not None and job not in self._admitted
+
+    def _admit(self, job: Any) -> bool:
+        """Lets a job be one of those that take turns, if there is room for one more."""
+        if job in self._admitted:
+            return True
+        line = [each for each in self._jobs if each not in self._admitted]
+        line = [each for each in line if each.waits_since is not None]
+        is_next = not line or min(line, key=lambda each: each.waits_since) is job
+        num_bytes = sum(each.predicted_bytes for each in (job, *self._admitted))
+        fits = num_bytes <= WORKER_BYTES_A_VISIT or not self._admitted
+        has_room = len(self._admitted) < MOST_RUNS_A_VISIT and fits
+        if not (is_next and has_room and self._server_has_room()):
+            return False
+        self._admitted.add(job)
+        return True
+
+    def _server_has_room(self) -> bool:
+        training = [each for each in _VISITS if each._admitted]
+        if sum(len(each._admitted) for each in training) >= MOST_RUNS:
+            return False
+        neighbours = [each for each in training if each.address and each.address == self.address]
+        return self in neighbours or len(neighbours) < MOST_VISITS_AN_ADDRESS
+
+    # The end.
+
+    def end(self) -> None:
+        """Lets go what the visit held, on this server and on the workers."""
+        for job in self._all():
+            job.release()
+        with _LOCK:
+            self._admitted.clear()
+            _VISITS.discard(self)
+            folder, self._folder, self._store = self._folder, None, None
+        if folder is not None:
+            folder.remove()
 
     def _all(self) -> list[Any]:
         with _LOCK:
             return list(self._jobs)
+
+
+class _PrivateFolder:
+    """A folder that is made when it is first asked for, and goes with the visit at the latest."""
+
+    def __init__(self) -> None:
+        self._path: Path | None = None
+
+    def __call__(self) -> Path:
+        with _LOCK:
+            if self._path is None:
+                make_folder(cache_folder())
+                prefix = f"{PREFIX}{os.getpid()}-"
+                self._path = Path(tempfile.mkdtemp(prefix=prefix, dir=cache_folder()))
+                weakref.finalize(self, shutil.rmtree, self._path, ignore_errors=True)
+            return self._path
+
+    def remove(self) -> None:
+        """Deletes it. Where a file is still being written, it goes with the last who knows it."""
+        with _LOCK:
+            if self._path is not None:
+                shutil.rmtree(self._path, ignore_errors=True)
+
+
+def sweep() -> None:
+    """Deletes the folders of visits to servers that were killed. Called when a server starts."""
+    for path in cache_folder().glob(f"{PREFIX}*"):
+        number = path.name.removeprefix(PREFIX).partition("-")[0]
+        if number.isdecimal() and not psutil.pid_exists(int(number)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def watch() -> None:
+    """Ends visits whose visitor has left for good, in a thread of its own."""
+    threading.Thread(target=_watch, name="end-visits", daemon=True).start()
+
+
+def _watch() -> None:
+    while not CLUSTER.is_closed:
+        time.sleep(LOOK_SECONDS)
+        with _LOCK:
+            ended = [each for each in _VISITS if not each.is_here()]
+        for visit in ended:
+            visit.end()
+        if ended:
+            del ended, visit
+            gc.collect()

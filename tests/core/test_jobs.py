@@ -6,7 +6,6 @@ import signal
 import socket
 import threading
 import time
-import weakref
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -21,7 +20,7 @@ from core.characters.questions import Read
 from core.configs import CharacterConfig, StackedConfig, VariationalConfig
 from core.datasets import Dataset, load_dataset, name_own
 from core.experiments import Experiment, Move
-from core.jobs import chunks, queries, registry, runner, visits
+from core.jobs import chunks, queries, registry, runner
 from core.jobs.answers import ANSWERS
 from core.jobs.chunks import Chunk
 from core.jobs.cluster import CLUSTER, Cluster, ClusterStatus, ClusterUnavailable
@@ -97,7 +96,8 @@ def test_visitors_of_one_link_ask_for_the_same_chunks(monkeypatch):
 
     def noted(*given, **options):
         flight = submit(*given, **options)
-        keys.append(flight.carried.key)
+        if flight.chunk.size:
+            keys.append(flight.carried.key)
         return flight
 
     monkeypatch.setattr(chunks, "submit", noted)
@@ -700,6 +700,7 @@ class Waiting:
     """A job as the line sees it."""
 
     is_at_work = True
+    is_held_back = False
 
     def __init__(self, silent_seconds):
         self.silent_seconds = silent_seconds
@@ -850,38 +851,6 @@ def test_one_visitor_with_six_runs_leaves_another_with_one_their_share():
         job.pause()
     assert gained > 0.5 * sum(theirs) / 2, (gained, theirs)
     assert min(theirs) > 0, "each of the six goes on too"
-
-
-class InAVisit:
-    """A job as its visit sees it."""
-
-    def __init__(self, num_under_way, waits_since=None):
-        self.num_under_way, self.waits_since = num_under_way, waits_since
-
-
-def test_jobs_of_a_visit_go_one_after_the_other(monkeypatch):
-    monkeypatch.setattr(visits.CLUSTER, "status", lambda: ClusterStatus(2, 2, None))
-    monkeypatch.setattr(visits, "_VISITS", weakref.WeakSet())
-    visit = Visit()
-    alone = InAVisit(1)
-    visit.enter(alone)
-    assert visit.may_send(alone)
-    long, short = InAVisit(0, 1.0), InAVisit(0, 5.0)
-    for job in (long, short):
-        visit.enter(job)
-    assert [visit.may_send(job) for job in (alone, long, short)] == [False, True, False]
-    long.num_under_way, long.waits_since = 2, None
-    assert [visit.may_send(job) for job in (alone, long, short)] == [False, False, True]
-    short.num_under_way, short.waits_since = 1, None
-    assert not any(visit.may_send(job) for job in (alone, long, short)), "two a worker are enough"
-    other = Visit()
-    elsewhere = InAVisit(1)
-    other.enter(elsewhere)
-    long.num_under_way, short.num_under_way = 0, 0
-    long.waits_since = 9.0
-    assert [visit.may_send(job) for job in (alone, long, short)] == [False, True, False]
-    alone.num_under_way = 2
-    assert not visit.may_send(long), "beside others no more than a single job"
 
 
 def test_a_job_that_failed_holds_no_turn(monkeypatch):
