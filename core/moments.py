@@ -60,20 +60,23 @@ def state_of(experiment: Experiment, epoch: int, store: Checkpoints | None = Non
     goal = epoch * experiment.updates_per_epoch
     kept = store.next(experiment, 0, goal, last=True) if store and goal else None
     try:
-        return _trained(experiment, goal, kept, store)
+        return trained(experiment, goal, kept, store)
     except (TrainingDiverged, DatasetUnavailable):
         raise
     except Exception:
         if store is None or kept is None:
             raise
         store.forget(experiment, kept.state.update)  # of another layout
-        return _trained(experiment, goal, None, store)
+        return trained(experiment, goal, None, store)
 
 
-def _trained(
-    experiment: Experiment, goal: int, kept: Checkpoint | None, store: Checkpoints | None
+def trained(
+    experiment: Experiment,
+    goal: int,
+    kept: Checkpoint | None = None,
+    store: Checkpoints | None = None,
 ) -> State:
-    """The state at an update, trained on from a kept one, or from the beginning."""
+    """The state after `goal` updates, trained on from a kept one, or from the beginning."""
     trainer = families.trainer_of(experiment)
     config = experiment.config
     data = experiment.load()

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from distributed import Client, Future, wait
 
+from core.engine.state import Patience
 from core.experiments import Experiment
 from core.jobs import worker
 from core.jobs.answers import ANSWERS, EVERYBODY, Place
@@ -101,6 +102,11 @@ def submit(
     carried = client.submit(worker.run_chunk, *arguments, key=f"chunk-{name}", **options)
     report = client.submit(worker.report_of, carried, key=f"report-{name}", priority=AHEAD)
     return Flight(chunk, carried if chunk.size else chunk.carried, report, places)
+
+
+def carried_of(checkpoint: Checkpoint) -> worker.Carried:
+    """A kept state, as a chunk takes it."""
+    return worker.Carried(checkpoint.state, Patience().after(checkpoint.records))
 
 
 def sendable(carried: Model) -> Model:

@@ -31,6 +31,7 @@ from core.jobs.queries import Asked, Questions
 from core.jobs.registry import enter, num_training
 from core.jobs.replay import Replay
 from core.jobs.restart_point import Home
+from core.jobs.seeks import Run, Sought
 from core.jobs.visits import CHUNKS_IN_FLIGHT, Visit
 from core.question import A, Question, Views
 from core.store.checkpoints import LARGE_BYTES, Checkpoint, Checkpoints, StateGone
@@ -73,6 +74,7 @@ class Job:
         if self._data is not None:
             self._keep_answers_apart()
         self._is_wanted = is_wanted
+        self._checkpoints = checkpoints
         self._replay = Replay(checkpoints) if checkpoints else None
         self._questions = Questions()
         self._lock = threading.RLock()
@@ -126,7 +128,7 @@ class Job:
         job._generation = secrets.randbits(32) if kept_by else 0
         update = checkpoint.state.update
         job._plan = job._plan.standing_at(update)
-        job._carried = _carried(checkpoint)
+        job._carried = chunks.carried_of(checkpoint)
         job._home = Home(update, job._carried)
         job._past.add(checkpoint.records, {}, update)
         job._is_unproven = True
@@ -286,6 +288,32 @@ class Job:
             return snapshot
         cluster = CLUSTER.status()
         return snapshot._replace(recovering=snapshot.recovering or cluster.ready < cluster.most)
+
+    def seek(self, visit: Visit, epoch: int, questions: Views | None = None) -> Sought | None:
+        """The run as it stood after an epoch, for one visitor, or None while it is on its way;
+        never waits. Neither the training nor another visitor notices.
+
+        Args:
+            questions: What is asked there, of `VIEWS` or of the trainer's `ANSWERS`; without it,
+                what the job shows.
+
+        Raises:
+            ValueError: An epoch that is no whole number.
+        """
+        with self._lock:
+            plan = self._plan
+            run = Run(
+                plan.experiment,
+                list(self._past.records),
+                self._checkpoints,
+                plan.update,
+                self._carried,
+                self._owner,
+                not self.kept_by,
+                self._each(),
+                self._near,
+            )
+        return visit.seeks.seek(run, epoch, plan.views if questions is None else questions)
 
     @property
     def predicted_bytes(self) -> int:
@@ -477,7 +505,7 @@ class Job:
         carried = self._flights[-1].carried if self._flights else self._carried
         if step.kind != "replay" or kept is None:
             return Chunk(step.begin, step.size, carried, step.views, self._generation)
-        return Chunk(step.begin, 0, _carried(kept), step.views, self._generation, kept)
+        return Chunk(step.begin, 0, chunks.carried_of(kept), step.views, self._generation, kept)
 
     def _accept(self, flight: Flight, report: worker.Report) -> None:
         if not self._flights or self._flights[0] is not flight:
@@ -562,7 +590,7 @@ class Job:
         """
         kept = self._replay and self._replay.instead(self.experiment, self._plan.update)
         with self._lock:
-            self._home = Home(kept.state.update, _carried(kept)) if kept else Home(0, None)
+            self._home = Home(kept.state.update, chunks.carried_of(kept)) if kept else Home(0, None)
             self._go_back()
             self._start_thread()
 
@@ -601,8 +629,3 @@ class Job:
         self._near = None
         self._carried = self._home.carried
         self._past.go_back_to(self._plan.update, self.experiment.updates_per_epoch)
-
-
-def _carried(checkpoint: Checkpoint) -> worker.Carried:
-    """A kept state, as a chunk takes it."""
-    return worker.Carried(checkpoint.state, Patience().after(checkpoint.records))

@@ -20,6 +20,7 @@ import psutil
 from core.datasets import cache_folder
 from core.files import make_folder
 from core.jobs.cluster import CLUSTER
+from core.jobs.seeks import Seeks
 from core.store.checkpoints import Checkpoints
 
 CHUNKS_IN_FLIGHT = 2
@@ -58,6 +59,7 @@ class Visit:
         self._admitted: weakref.WeakSet[Any] = weakref.WeakSet()
         self._folder: _PrivateFolder | None = None
         self._store: Checkpoints | None = None
+        self.seeks = Seeks()
         with _LOCK:
             _VISITS.add(self)
 
@@ -134,6 +136,7 @@ class Visit:
 
     def end(self) -> None:
         """Lets go what the visit held, on this server and on the workers."""
+        self.seeks.forget()
         for job in self._all():
             job.release()
         with _LOCK:

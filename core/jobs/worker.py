@@ -16,6 +16,7 @@ from core.configs import StackedConfig
 from core.engine.state import Patience, Record
 from core.experiments import Experiment
 from core.families import trainer_of
+from core.moments import trained
 from core.queries.autoencoder import VIEWS
 from core.question import A, Question, Views
 from core.store import checkpoints
@@ -146,6 +147,26 @@ def answer(experiment: Experiment, carried: Carried | None, question: Question[A
         model = training.shared_model(config, data, state)
         found: A = training.ANSWERS[type(question)](model, data, question)
         return found
+
+
+def seek(
+    experiment: Experiment, carried: Carried | None, goal: int, questions: Views, own: Any
+) -> dict[Question[Any], Any]:
+    """What a run says after `goal` updates, trained on to there from a kept state or the beginning;
+    the questions are types of `VIEWS` or of the trainer's `ANSWERS`.
+    """
+    with _ONE_AT_A_TIME:
+        experiment.adopt(own)
+        training = trainer_of(experiment)
+        data = experiment.load()
+        kept = Checkpoint(carried.state, []) if carried else None
+        model = training.shared_model(experiment.config, data, trained(experiment, goal, kept))
+        return {
+            question: VIEWS[type(question)](model, data)
+            if type(question) in VIEWS
+            else training.ANSWERS[type(question)](model, data, question)
+            for question in questions
+        }
 
 
 def export(kind: str, experiment: Experiment, checkpoint: Checkpoint, own: Any) -> bytes:
