@@ -6,6 +6,9 @@ ADDRESS ?= 127.0.0.1
 PYTHON ?= python3
 BIN := .venv/bin
 
+# Whose word about a visitor's address counts; without any, the socket's address.
+export FORWARDED_ALLOW_IPS := $(BOTTLENECK_TRUSTED_PROXY)
+
 UV := uv==0.13.9
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 

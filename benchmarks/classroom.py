@@ -2,8 +2,10 @@
 
 The students speak Streamlit's protocol (`benchmarks/student.py`); some real browsers join them
 where there is a Chromium. Before the class a teacher lets every page train, some minutes at most.
-In the middle round a worker is killed. Everything shares this computer, the students too; only the
-browsers stand behind, as they stand for computers of their own.
+In the middle round a worker is killed. Then the same class comes again, and each student trains a
+network of their own, of another seed, which nobody has trained before. Everything shares this
+computer, the students too; only the browsers stand behind, as they stand for computers of their
+own.
 """
 
 import asyncio
@@ -35,6 +37,13 @@ from benchmarks.student import Student  # noqa: E402
 NUM_STUDENTS = 30
 NUM_ROUNDS = 10
 NUM_BROWSERS = 3
+OWN_ROUNDS = 2
+"""With a network of their own each; a worker is killed in the last one."""
+WATCHED = 20.0
+OWN = "first epoch of an own network"
+FIRST, FIRST_LOST = (4.0, 15.0), (6.0, 25.0)
+"""Seconds to it, median and 95 %, with all workers and with one killed."""
+LONGEST_REST = 8.0
 TEACHING = 300.0
 PATIENCE = 60.0
 ARRIVAL = 5.0
@@ -55,26 +64,44 @@ LOG_SIGNS = ("Traceback", "A page failed", "A job failed", "Uncaught")
 
 
 class Room(NamedTuple):
-    """A page, a link to it that holds nothing but defaults, a live knob, a box to type in, and
-    whether the page says of a replay that it is one.
+    """A page, a link to it that holds nothing but defaults, the seed in a link, a live knob, a box
+    to type in, and whether the page says of a replay that it is one.
     """
 
     page: str
     query: str
+    seed: str
     knob: str
     box: str = ""
     tells_replays: bool = True
 
 
 ROOMS = (
-    Room("autoencoder", "stacked_latent_dim=30", "stacked_learning_rate"),
-    Room("sparsity", "sparse_dataset=mnist5k", "sparse_l1"),
-    Room("denoising", "denoising_corruption_stddev=0.4", "denoising_corruption_stddev"),
-    Room("variational", "variational_beta=1", "variational_beta"),
-    Room("characters", "character_dataset=language", "character_learning_rate", "_text_language"),
-    Room("spelling", "speller_dataset=en", "speller_learning_rate"),
-    Room("map", "map_perplexity=30", "map_learning_rate", tells_replays=False),
-    Room("labels", "labels_num_labels=100", "labels_learning_rate", tells_replays=False),
+    Room("autoencoder", "stacked_latent_dim=30", "stacked_seed", "stacked_learning_rate"),
+    Room("sparsity", "sparse_dataset=mnist5k", "sparse_seed", "sparse_l1"),
+    Room(
+        "denoising",
+        "denoising_corruption_stddev=0.4",
+        "denoising_seed",
+        "denoising_corruption_stddev",
+    ),
+    Room("variational", "variational_beta=1", "variational_seed", "variational_beta"),
+    Room(
+        "characters",
+        "character_dataset=language",
+        "character_seed",
+        "character_learning_rate",
+        "_text_language",
+    ),
+    Room("spelling", "speller_dataset=en", "speller_seed", "speller_learning_rate"),
+    Room("map", "map_perplexity=30", "map_seed", "map_learning_rate", tells_replays=False),
+    Room(
+        "labels",
+        "labels_num_labels=100",
+        "labels_seed",
+        "labels_learning_rate",
+        tells_replays=False,
+    ),
 )
 
 
@@ -99,6 +126,7 @@ class Lesson:
         lost: Sentences about runs that came to no end, or to no epoch.
         defaults: How many default runs were opened on pages that say of a replay that it is one.
         not_replayed: Sentences about those that did not say so.
+        rests: Of each run of an own network, the longest time in which it made no step.
     """
 
     def __init__(self, num_students: int, num_rounds: int) -> None:
@@ -110,18 +138,28 @@ class Lesson:
         self.lost: list[str] = []
         self.defaults = 0
         self.not_replayed: list[str] = []
+        self.rests: list[float] = []
 
     @property
     def round_of_loss(self) -> int:
         """The round in which a worker is killed."""
         return self.num_rounds // 2
 
+    @property
+    def own_rounds(self) -> range:
+        """Those with a network of their own for each student; a worker is killed in the last."""
+        return range(self.num_rounds, self.num_rounds + OWN_ROUNDS)
+
+    def loses_a_worker(self, number: int) -> bool:
+        """Whether a worker is killed in a round."""
+        return number in (self.round_of_loss, self.own_rounds[-1])
+
     def seconds(self, kind: str, *, worker_lost: bool = False) -> list[float]:
         """The answers to a kind of interaction, in the rounds with or without all workers."""
         return [
             seconds
             for number, seconds in self.answers.get(kind, [])
-            if (number == self.round_of_loss) == worker_lost
+            if self.loses_a_worker(number) == worker_lost
         ]
 
 
@@ -159,7 +197,9 @@ def words(lesson: Lesson) -> str:
         f"{lesson.round_of_loss + 1} a worker is killed. Answered is what shows: the title of the "
         "page, the first thing that a knob changes, the typed word letter by letter, Play where "
         "Pause was, the server's word about a drawing. Training goes on meanwhile, and the "
-        "students share the processors with the server; so do the browsers, with a lower priority."
+        "students share the processors with the server; so do the browsers, with a lower priority. "
+        f"Then {OWN_ROUNDS} rounds in which each student trains a network of their own, of another "
+        "seed; in the last one a worker is killed."
         f"\n\n{table(head, rows(lesson))}\n\n"
         f"Replayed: {lesson.defaults - len(lesson.not_replayed)} of {lesson.defaults} default "
         f"runs. Megabytes of the server + its workers after each round: {', '.join(memory)}."
@@ -173,9 +213,15 @@ def claims(lesson: Lesson) -> list[Claim]:
     share = 100 * share_at_once(seconds)
     failures = len(lesson.errors) + len(lesson.lost)
     replayed = 100 * (1 - len(lesson.not_replayed) / max(1, lesson.defaults))
-    grown = growth([usage.server_mb for usage in lesson.rounds])
-    taken = growth([usage.workers_mb for usage in lesson.rounds])
+    replays = lesson.rounds[: lesson.num_rounds]
+    grown = growth([usage.server_mb for usage in replays])
+    taken = growth([usage.workers_mb for usage in replays])
+    own = [_first_epochs(lesson, *each) for each in ((FIRST, False), (FIRST_LOST, True))]
+    rest = max(lesson.rests, default=0.0)
     return [
+        *own,
+        Claim("longest time in which a run of 30 made no step, s", (rest,),
+              f"at most {LONGEST_REST:.0f}", rest <= LONGEST_REST),
         Claim("answered within 1 s, all workers alive, per cent", (share,),
               f"at least {MIN_AT_ONCE:.0%}", share >= 100 * MIN_AT_ONCE),
         Claim("errors and lost runs", (failures,), "none", not failures),
@@ -185,6 +231,17 @@ def claims(lesson: Lesson) -> list[Claim]:
         Claim("memory of the workers, last rounds over first", (taken,),
               f"at most {MOST_GROWTH}", taken <= MOST_GROWTH),
     ]  # fmt: skip
+
+
+def _first_epochs(lesson: Lesson, most: tuple[float, float], worker_lost: bool) -> Claim:
+    """Seconds until thirty students see the first epoch of thirty networks."""
+    seconds = lesson.seconds(OWN, worker_lost=worker_lost) or [PATIENCE]
+    middle, late = statistics.median(seconds), quantile(seconds, 0.95)
+    name = "a worker killed" if worker_lost else "all workers alive"
+    return Claim(
+        f"seconds to the first epoch of an own network, median and 95 %, {name}",
+        (middle, late), f"{most[0]:.0f} and {most[1]:.0f}", middle <= most[0] and late <= most[1],
+    )  # fmt: skip
 
 
 def growth(megabytes: list[float]) -> float:
@@ -224,12 +281,14 @@ async def _hold(
     await asyncio.gather(*(_teach(lesson, address, room) for room in ROOMS))
     say("  the teacher has shown every page")
     async with _browsers(num_browsers) as browsers:
-        for number in range(lesson.num_rounds):
+        for number in (*range(lesson.num_rounds), *lesson.own_rounds):
             before = _processor_seconds(server)
             started = time.perf_counter()
-            visits = [_visit(lesson, address, number, i) for i in range(lesson.num_students)]
-            visits += [_browse(lesson, f"http://{address}", number, one) for one in browsers]
-            if number == lesson.round_of_loss:
+            visit = _own_network if number in lesson.own_rounds else _visit
+            visits = [visit(lesson, address, number, i) for i in range(lesson.num_students)]
+            if visit is _visit:
+                visits += [_browse(lesson, f"http://{address}", number, one) for one in browsers]
+            if lesson.loses_a_worker(number):
                 visits.append(_kill_a_worker(server))
             await asyncio.gather(*visits)
             used = time.perf_counter() - started, before
@@ -301,6 +360,39 @@ async def _visit(lesson: Lesson, address: str, number: int, place: int) -> None:
         await think()
         await again.leave()
         lesson.errors += [f"{room.page}, reloaded: {error}" for error in again.errors]
+
+
+async def _own_network(lesson: Lesson, address: str, number: int, place: int) -> None:
+    """One student in a round in which all train networks of their own: opens, and watches."""
+    dice = random.Random(f"{number} {place}")
+    room = ROOMS[(number + place) % len(ROOMS)]
+    student = Student(f"ws://{address}/_stcore/stream")
+    await asyncio.sleep(dice.uniform(0, ARRIVAL))
+    try:
+        seed = 1000 + 100 * number + place
+        opened = await student.open(room.page, f"{room.query}&{room.seed}={seed}")
+        first = await _until(lambda: student.epochs > 0, PATIENCE)
+        lesson.answers.setdefault("open, own network", []).append((number, opened))
+        lesson.answers.setdefault(OWN, []).append((number, first))
+        lesson.rests.append(await _longest_rest(student))
+    except Exception as error:
+        student.errors.append(f"A student could not go on: {error!r}.")
+    if not student.epochs:
+        lesson.lost.append(f"{room.page}, own network: no epoch, it says {student.status!r}")
+    await student.leave()
+    lesson.errors += [f"{room.page}, own network: {error}" for error in student.errors]
+
+
+async def _longest_rest(student: Student) -> float:
+    """The longest time in which a run made no step, while it is watched for a while."""
+    ends = time.perf_counter() + WATCHED
+    longest, seen, since = 0.0, student.progress, time.perf_counter()
+    while time.perf_counter() < ends and not student.is_at_rest:
+        await asyncio.sleep(0.05)
+        if student.progress != seen:
+            seen, since = student.progress, time.perf_counter()
+        longest = max(longest, time.perf_counter() - since)
+    return longest
 
 
 async def _until(holds: Callable[[], bool], patience: float) -> float:

@@ -19,8 +19,7 @@ from core.jobs.answers import ANSWERS
 from core.jobs.cluster import CLUSTER
 from core.jobs.runner import Job
 from core.jobs.visits import Visit
-from core.maps.questions import MapPositions
-from core.queries.questions import Reconstructions
+from core.queries.questions import MapPositions, Reconstructions
 from core.question import Views
 from core.spelling.questions import Correct
 from core.store.checkpoints import Checkpoints

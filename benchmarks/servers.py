@@ -65,6 +65,13 @@ def cluster(num_workers: int) -> Iterator[str]:
             process.wait(30)
 
 
+def num_workers() -> int:
+    """The workers of an app that is started here."""
+    from core.jobs.cluster import num_workers as count
+
+    return count()
+
+
 def free_port() -> int:
     """A port on which nobody listens."""
     with socket.socket() as probe:

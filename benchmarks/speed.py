@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 REPORT = ROOT / "docs" / "benchmarks.md"
 MODULES = (
     "throughput", "job_layer", "recompilation", "start_up", "pads", "letters", "maps", "classroom",
-    "seeks", "cluster", "site",
+    "seeks", "abuse", "cluster", "site",
 )  # fmt: skip
 TITLE = """# Speed, measured
 

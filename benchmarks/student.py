@@ -19,6 +19,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+ELSEWHERE = "127.0.0.2"
 GOING_AWAY = 1001  # what a browser says when a tab is closed or a page reloaded
 COUNT = re.compile(r"\*\*([\d,]+)\*\* of ")
 LETTERS = re.compile(r"<b>(.)</b>")
@@ -51,13 +52,14 @@ class Student:
     Args:
         address: Of the app's WebSocket.
         cookie: Sent along; a proxy may want it.
+        elsewhere: Whether it comes from another address of this computer.
 
     Attributes:
         errors: Sentences: exceptions and errors on the page, a connection that was lost.
         replayed: Whether the page said that it replays an earlier run.
     """
 
-    def __init__(self, address: str, cookie: str = "") -> None:
+    def __init__(self, address: str, cookie: str = "", *, elsewhere: bool = False) -> None:
         self.errors: list[str] = []
         self.replayed = False
         self.query = ""
@@ -65,6 +67,8 @@ class Student:
         self._page = ""
         self._page_hash = ""
         self._headers = {"Cookie": cookie} if cookie else {}
+        self._from = {"local_addr": (ELSEWHERE, 0)} if elsewhere else {}
+        self.session = ""
         self._shown: dict[Place, Shown] = {}
         self._widgets: dict[str, WidgetState] = {}
         self._timers: dict[str, tuple[float, asyncio.Task[None]]] = {}
@@ -85,6 +89,7 @@ class Student:
             self._socket = await connect(
                 self._address,
                 additional_headers=self._headers,
+                **self._from,
                 subprotocols=["streamlit"],
                 max_size=None,
                 ping_interval=None,
@@ -131,6 +136,13 @@ class Student:
             state, lambda change: change.kind == "button" and change.element.id.endswith("_play")
         )
 
+    async def press(self, name: str) -> None:
+        """Presses a button, and waits for nothing."""
+        state = WidgetState(id=self._find("button", name).id, trigger_value=True)
+        self._widgets[state.id] = state
+        await self._run_again(self._fragment_of(state.id))
+        del self._widgets[state.id]
+
     async def leave(self) -> None:
         """Closes the connection, as a closed tab does."""
         self._stop_timers()
@@ -145,6 +157,11 @@ class Student:
         """How many epochs, or iterations of a map, the page says are done."""
         found = (COUNT.search(bar.text) for bar in self._elements("progress"))
         return max((int(match[1].replace(",", "")) for match in found if match), default=0)
+
+    @property
+    def progress(self) -> list[tuple[float, str]]:
+        """How far the page says that its runs are."""
+        return [(bar.value, bar.text) for bar in self._elements("progress")]
 
     @property
     def is_at_rest(self) -> bool:
@@ -163,17 +180,21 @@ class Student:
         return next((text[:80] for text in texts if text.startswith(":material/")), "nothing")
 
     async def _act(self, state: WidgetState, is_answer: Callable[[Change], bool]) -> float:
-        fragment = next(
-            shown.fragment
-            for shown in self._shown.values()
-            if getattr(shown.element, "id", "") == state.id
-        )
+        fragment = self._fragment_of(state.id)
         with self._answer(is_answer) as answer:
             self._widgets[state.id] = state
             await self._run_again(fragment)
             if state.HasField("trigger_value"):
                 del self._widgets[state.id]
             return await answer()
+
+    def _fragment_of(self, widget: str) -> str:
+        """The fragment that has drawn a widget."""
+        return next(
+            shown.fragment
+            for shown in self._shown.values()
+            if getattr(shown.element, "id", "") == widget
+        )
 
     @contextlib.contextmanager
     def _answer(
@@ -223,6 +244,7 @@ class Student:
     def _take(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")
         if kind == "new_session":
+            self.session = message.new_session.initialize.session_id
             self._begin(tuple(message.metadata.run.fragment_ids))
         elif kind == "delta":
             self._draw(tuple(message.metadata.delta_path), message.delta)

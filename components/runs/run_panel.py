@@ -19,6 +19,7 @@ from core.jobs import registry
 from core.jobs.cluster import CLUSTER
 from core.jobs.runner import PATIENT_SECONDS, Job
 from core.jobs.speed import predicted_seconds
+from core.jobs.visits import MOST_RUNS_A_VISIT
 from core.knobs import to_text
 
 Draw = Callable[[Snapshot, Experiment, str], None]
@@ -302,6 +303,14 @@ def queue(job: Job) -> str:
     if job.silent_seconds <= PATIENT_SECONDS or registry.num_training() <= CLUSTER.status().ready:
         return ""
     place, count = registry.place(job)
+    if job.is_held_back:
+        return t(
+            ":material/hourglass_top: At most {most} runs of a visit train at a time: this one is "
+            "**{place}** of {count} in line. It begins by itself.",
+            most=MOST_RUNS_A_VISIT,
+            place=place,
+            count=count,
+        )
     return t(
         ":material/hourglass_top: Waiting for a free worker: **{place}** of {count} in line. The "
         "run goes on by itself.",

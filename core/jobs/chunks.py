@@ -15,12 +15,11 @@ from core.engine.state import Patience
 from core.experiments import Experiment
 from core.jobs import worker
 from core.jobs.answers import ANSWERS, EVERYBODY, Place
+from core.jobs.priorities import AHEAD
 from core.question import Views
 from core.store.checkpoints import Checkpoint, small
 
 CHUNK_SECONDS = 0.3
-AHEAD = 10
-"""Dask's priority of short tasks that somebody waits for: they run before queued training."""
 WATCH_SECONDS = 5
 EXPORT_SECONDS = 120
 Model: TypeAlias = Future | worker.Carried | None
@@ -56,13 +55,15 @@ class Chunk(NamedTuple):
 @dataclasses.dataclass(eq=False)
 class Flight:
     """A submitted chunk with the futures of its result and report; of a query-only chunk whose
-    answers are known the values themselves. `places` is where those of a query-only chunk are kept.
+    answers are known the values themselves. `places` is where those of a query-only chunk are kept,
+    `near` the address of the worker that it prefers, or None.
     """
 
     chunk: Chunk
     carried: Model
     report: Future | worker.Report
     places: tuple[Place, ...] = ()
+    near: str | None = None
 
 
 def submit(
@@ -72,6 +73,7 @@ def submit(
     near: str | None,
     data: Any,
     *,
+    priority: float = 0,
     owner: int = EVERYBODY,
 ) -> Flight:
     """Submits a chunk to Dask. The same chunk after the same chunks has the same key, so users of
@@ -81,6 +83,7 @@ def submit(
     Args:
         near: The address of the preferred worker, or None.
         data: Own data, which a worker cannot load by itself, or None.
+        priority: Of a chunk that trains or replays; see `core.jobs.priorities`.
         owner: Who alone may know the answers; see `core.jobs.answers`.
     """
     parent = getattr(chunk.carried, "key", None)
@@ -96,12 +99,12 @@ def submit(
     name = hashlib.sha256(text.encode()).hexdigest()[:32]
     pinned = near is not None and not isinstance(chunk.carried, Future)
     options: Any = {"workers": [near], "allow_other_workers": True} if pinned else {}
-    options["priority"] = AHEAD if chunk.is_look else 0
+    options["priority"] = AHEAD if chunk.is_look else priority
     own = client.submit(worker.hold, data, key=f"data-{experiment.data_name}") if data else None
     arguments = (experiment, sendable(chunk.carried), chunk.size, chunk.views, own)
     carried = client.submit(worker.run_chunk, *arguments, key=f"chunk-{name}", **options)
     report = client.submit(worker.report_of, carried, key=f"report-{name}", priority=AHEAD)
-    return Flight(chunk, carried if chunk.size else chunk.carried, report, places)
+    return Flight(chunk, carried if chunk.size else chunk.carried, report, places, near)
 
 
 def carried_of(checkpoint: Checkpoint) -> worker.Carried:
@@ -140,7 +143,7 @@ def _known(experiment: Experiment, chunk: Chunk, places: tuple[Place, ...]) -> w
     return worker.Report(chunk.begin, 0.0, [], views, stopped, num_bytes, None)
 
 
-def wait_for(client: Client, flight: Flight, near: str | None) -> worker.Report:
+def wait_for(client: Client, flight: Flight) -> worker.Report:
     """The report of a chunk; of a query-only chunk the answers are remembered.
 
     Dask alone would wait for ever for a worker that is gone: its replacement has another address.
@@ -155,7 +158,7 @@ def wait_for(client: Client, flight: Flight, near: str | None) -> worker.Report:
                 ANSWERS.keep(place, report.views[view])
             return report
         except TimeoutError:
-            if near and near not in client.scheduler_info()["workers"]:
+            if flight.near and flight.near not in client.scheduler_info()["workers"]:
                 raise
     return flight.report
 

@@ -67,6 +67,7 @@ class Cluster:
         self._processes: Any = None
         self._problem: str | None = None
         self._most = self._ready = 0
+        self.addresses: frozenset[str] = frozenset()
         self.worker_bytes = 0
         """Memory of the smallest worker; 0 while none is known."""
         self._is_silent = False
@@ -184,6 +185,7 @@ class Cluster:
             else:
                 info = client.scheduler_info()
             self._ready = len(info["workers"])
+            self.addresses = frozenset(info["workers"])
             limits = [each.get("memory_limit") or 0 for each in info["workers"].values()]
             self.worker_bytes = min(limits, default=0)
             self._most = max(self._most, self._ready)

@@ -15,7 +15,8 @@ from core.engine.state import State
 from core.experiments import Experiment
 from core.jobs import worker
 from core.jobs.answers import ANSWERS, Place
-from core.jobs.chunks import AHEAD, result_of, sendable
+from core.jobs.chunks import result_of, sendable
+from core.jobs.priorities import AHEAD, QUESTION, due_in
 from core.question import Question
 
 PATIENT_SECONDS = 3.0
@@ -106,7 +107,7 @@ def _submit(client: Client, asked: Asked, num_at_work: int) -> Future:
         carried = worker.Carried(dataclasses.replace(carried.state, optimizer=()), carried.patience)
     is_first = num_at_work <= FEW_AT_WORK or asked.question.by_hand
     own = asked.experiment.own()
-    priority = AHEAD if is_first else 0
+    priority = AHEAD if is_first else due_in(QUESTION)
     return client.submit(
         worker.answer, asked.experiment, carried, asked.question, own, pure=False, priority=priority
     )

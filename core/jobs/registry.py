@@ -22,9 +22,14 @@ def _all() -> list[Any]:
         return list(JOBS)
 
 
+def jobs_at_work() -> list[Any]:
+    """Those that are training now."""
+    return [job for job in _all() if job.is_at_work]
+
+
 def num_training() -> int:
     """How many jobs are training now."""
-    return sum(job.is_at_work for job in _all())
+    return len(jobs_at_work())
 
 
 def place(job: Any) -> tuple[int, int]:

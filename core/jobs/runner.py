@@ -22,7 +22,7 @@ from distributed.comm import CommClosedError
 from core.datasets import DatasetUnavailable
 from core.engine.state import RUNNING, Past, Patience, Snapshot, TrainingDiverged
 from core.experiments import Experiment
-from core.jobs import chunks, memory, speed, worker
+from core.jobs import chunks, memory, priorities, speed, warm, worker
 from core.jobs.answers import ANSWERS, EVERYBODY, Place, new_owner
 from core.jobs.chunks import Chunk, Flight
 from core.jobs.cluster import CLUSTER, ClusterUnavailable
@@ -86,7 +86,7 @@ class Job:
         self._stays_at: int | None = None  # where the state is too large and could not be kept
         self._restarts = 0
         self._last_sign = time.monotonic()
-        self._near: str | None = None
+        self.near: str | None = None
         self._past = Past()
         self._report: worker.Report | None = None
         self._is_replaying = False
@@ -311,7 +311,7 @@ class Job:
                 self._owner,
                 not self.kept_by,
                 self._each(),
-                self._near,
+                self.near,
             )
         return visit.seeks.seek(run, epoch, plan.views if questions is None else questions)
 
@@ -406,7 +406,7 @@ class Job:
             flight = self._submit(client)
             if flight is None:
                 return False
-            report = chunks.wait_for(client, flight, self._near)
+            report = chunks.wait_for(client, flight)
             with self._lock:
                 self._accept(flight, report)
             self._keep_if_due(flight)
@@ -460,7 +460,13 @@ class Job:
                 if not self._flights:
                     self._last_sign = time.monotonic()
             flight = chunks.submit(
-                client, plan.experiment, chunk, self._near, self._data, owner=self._owner
+                client,
+                plan.experiment,
+                chunk,
+                self.near or warm.best(plan.experiment),
+                self._data,
+                priority=priorities.of_chunk(self._seconds_to_first(step)),
+                owner=self._owner,
             )
             with self._lock:
                 if plan is self._plan:
@@ -469,6 +475,15 @@ class Job:
                     self.waits_since = None
                     if self._replay and step.kind != "look":
                         self._replay.end_skip()
+
+    def _seconds_to_first(self, step: Step) -> float | None:
+        """How long from the beginning of a step to the end of the first epoch; None once there is
+        one.
+        """
+        if self._past.records:
+            return None
+        updates = self.experiment.updates_per_epoch - step.begin
+        return self._each() * updates if step.size else 0.0
 
     def _has_turn(self) -> bool:
         """Whether this job may have one more chunk under way, of all jobs of its visit. What nobody
@@ -518,7 +533,9 @@ class Job:
             self._replay.prove(report.update)
         self._is_unproven = self._is_unproven and report.address is None
         self._report = report
-        self._near = report.address
+        self.near = report.address or self.near
+        if report.address and flight.chunk.size:
+            warm.note(self.experiment, report.address)
         self._last_sign = time.monotonic()
         self._restarts = 0
         self._home = self._home.after(flight.carried, report)
@@ -626,6 +643,6 @@ class Job:
         self._generation += 1
         self._plan = self._plan.lost(self._home.update)
         self._flights.clear()
-        self._near = None
+        self.near = None
         self._carried = self._home.carried
         self._past.go_back_to(self._plan.update, self.experiment.updates_per_epoch)

@@ -18,8 +18,9 @@ from core.engine.state import Record, TrainingDiverged
 from core.experiments import Experiment
 from core.jobs import worker
 from core.jobs.answers import ANSWERS, Place
-from core.jobs.chunks import AHEAD, Model, carried_of, result_of, sendable
+from core.jobs.chunks import Model, carried_of, result_of, sendable
 from core.jobs.cluster import CLUSTER, ClusterUnavailable
+from core.jobs.priorities import AHEAD
 from core.question import Question, Views
 from core.store.checkpoints import Checkpoints
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 
 VARIABLE = "BOTTLENECK_HOSTS"
+PROXY_VARIABLE = "BOTTLENECK_TRUSTED_PROXY"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 WILDCARDS = ("", "0.0.0.0", "::")
 LARGEST_PORT = 65535
@@ -54,6 +55,25 @@ def named_hosts() -> list[str]:
             )
         hosts.append(host)
     return list(dict.fromkeys(hosts))
+
+
+def trusted_proxies() -> list[str]:
+    """The addresses in $BOTTLENECK_TRUSTED_PROXY: proxies whose word about a visitor's address
+    counts (uvicorn reads it as $FORWARDED_ALLOW_IPS). Without any, the socket's address counts.
+
+    Raises:
+        ValueError: A sentence with the first entry that is no IP address.
+    """
+    entries = [entry.strip() for entry in os.environ.get(PROXY_VARIABLE, "").split(",")]
+    for entry in filter(None, entries):
+        try:
+            ipaddress.ip_network(entry)
+        except ValueError as error:
+            raise ValueError(
+                f"{PROXY_VARIABLE} received {entry!r}, which is no IP address. Name the address "
+                "of the proxy, such as 127.0.0.1, or unset the variable."
+            ) from error
+    return [entry for entry in entries if entry]
 
 
 def allowed_hosts(addresses: Iterable[str]) -> frozenset[str]:

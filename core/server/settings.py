@@ -3,7 +3,7 @@
 import sys
 
 from core.jobs.cluster import num_workers
-from core.server.hosts import named_hosts
+from core.server.hosts import named_hosts, trusted_proxies
 from core.store.teacher import TEACHER
 
 
@@ -12,6 +12,7 @@ def check_settings() -> None:
     try:
         TEACHER.check_secret()
         named_hosts()
+        trusted_proxies()
         num_workers()
     except ValueError as problem:
         sys.exit(str(problem))

@@ -15,6 +15,7 @@ def test_usable_settings_pass(monkeypatch):
     monkeypatch.setenv("BOTTLENECK_TEACHER", "chalk and board")
     monkeypatch.setenv("BOTTLENECK_HOSTS", "lab.example.org")
     monkeypatch.setenv("BOTTLENECK_WORKERS", "1")
+    monkeypatch.setenv("BOTTLENECK_TRUSTED_PROXY", "127.0.0.1, 10.0.0.0/8")
     check_settings()
 
 
@@ -24,6 +25,7 @@ def test_usable_settings_pass(monkeypatch):
         ("BOTTLENECK_TEACHER", "chalk", "has 5 characters"),
         ("BOTTLENECK_HOSTS", "http://lab", "received 'http://lab'"),
         ("BOTTLENECK_WORKERS", "many", "received 'many'"),
+        ("BOTTLENECK_TRUSTED_PROXY", "nginx", "received 'nginx', which is no IP address"),
     ],
 )
 def test_a_setting_that_cannot_be_used_ends_the_process(name, value, said, monkeypatch):

@@ -1,0 +1,32 @@
+"""Which task goes first on a worker. Dask takes the one with the highest priority.
+
+Short tasks that somebody waits for go ahead of all training. A chunk has a deadline, and the one
+that is due first goes first: so what nobody has seen yet comes before what trains on, and what
+trains on still has its turn.
+"""
+
+import time
+
+AHEAD = 10.0
+TRAINS_ON = 6.0
+"""Within how many seconds a run shall go on."""
+QUESTION = 3.0
+"""Within how many seconds a question is answered that nobody has typed, while many runs train."""
+FIRST_PICTURE = 2.0
+"""At most: a first picture that takes less is due so much earlier."""
+
+
+def due_in(seconds: float) -> float:
+    """The priority of a task that is due so many seconds from now."""
+    return -(time.time() + seconds)
+
+
+def of_chunk(seconds_to_first: float | None) -> float:
+    """The priority of a chunk.
+
+    Args:
+        seconds_to_first: How long the run still takes to its first epoch; None once it has one.
+    """
+    if seconds_to_first is None:
+        return due_in(TRAINS_ON)
+    return due_in(min(FIRST_PICTURE, seconds_to_first))

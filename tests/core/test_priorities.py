@@ -1,0 +1,76 @@
+"""What goes first on a worker, and where a run goes."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from core.configs import StackedConfig
+from core.experiments import Experiment
+from core.jobs import priorities, warm
+
+NETWORK = Experiment(config=StackedConfig())
+OTHER = Experiment(config=StackedConfig(latent_dim=7))
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    now = [1_000.0]
+    monkeypatch.setattr(priorities, "time", SimpleNamespace(time=lambda: now[0]))
+    return now
+
+
+def test_what_nobody_has_seen_goes_first_and_what_trains_on_has_its_turn(clock):
+    trains_on = priorities.of_chunk(None)
+    assert priorities.of_chunk(0.3) > priorities.of_chunk(1.5) > priorities.of_chunk(60) > trains_on
+    assert priorities.of_chunk(0) < priorities.AHEAD
+    clock[0] += 7
+    assert trains_on > priorities.of_chunk(1.5), "it has waited long enough"
+    assert trains_on < priorities.AHEAD
+    assert priorities.due_in(priorities.QUESTION) > priorities.of_chunk(None)
+
+
+@pytest.fixture
+def workers(monkeypatch):
+    """Two workers, and the runs near them."""
+    jobs = []
+    monkeypatch.setattr(warm, "_compiled", type(warm._compiled)())
+    monkeypatch.setattr(warm, "CLUSTER", SimpleNamespace(addresses=frozenset({"one", "two"})))
+    monkeypatch.setattr(warm, "jobs_at_work", lambda: [SimpleNamespace(near=name) for name in jobs])
+    return jobs
+
+
+@pytest.mark.usefixtures("workers")
+def test_a_run_goes_where_its_program_is():
+    assert warm.best(NETWORK) is None
+    warm.note(NETWORK, "two")
+    assert warm.best(NETWORK) == "two"
+    assert warm.best(replace(NETWORK, seed=9, num_epochs=3)) == "two"
+    assert warm.best(replace(NETWORK, config=replace(NETWORK.config, learning_rate=0.1))) == "two"
+    assert warm.best(OTHER) is None
+    assert warm.best(replace(NETWORK, dataset="digits8")) is None
+
+
+def test_a_run_does_not_wait_for_a_busy_worker(workers):
+    warm.note(NETWORK, "two")
+    workers += ["two"] * warm.MOST_AHEAD
+    assert warm.best(NETWORK) == "two"
+    workers.append("two")
+    assert warm.best(NETWORK) is None
+    warm.note(NETWORK, "one")
+    assert warm.best(NETWORK) == "one"
+
+
+@pytest.mark.usefixtures("workers")
+def test_a_worker_that_is_gone_has_compiled_nothing():
+    warm.note(NETWORK, "three")
+    assert warm.best(NETWORK) is None
+
+
+@pytest.mark.usefixtures("workers")
+def test_what_is_known_of_workers_is_bounded(monkeypatch):
+    monkeypatch.setattr(warm, "MOST_SHAPES", 2)
+    for dim in (3, 4, 5):
+        warm.note(replace(NETWORK, config=StackedConfig(latent_dim=dim)), "one")
+    assert len(warm._compiled) == 2
+    assert warm.best(replace(NETWORK, config=StackedConfig(latent_dim=3))) is None
