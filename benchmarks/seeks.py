@@ -50,10 +50,12 @@ def measure(say: Say) -> tuple[list[Claim], str]:
         middle, late = statistics.median(seconds), quantile(seconds, 0.95)
         numbers = f"{middle:.2f}", f"{late:.2f}", f"{max(seconds):.2f}"
         rows.append((name, str(len(job.snapshot().records)), str(kept), *numbers))
-        claims.append(
-            Claim(f"seconds to a moment, {name}", (middle, late), f"{MEDIAN} and {LATE}",
-                  middle <= MEDIAN and late <= LATE)
-        )  # fmt: skip
+        claims += [
+            Claim(f"median seconds to a moment, {name}", (middle,), f"at most {MEDIAN}",
+                  middle <= MEDIAN),
+            Claim(f"95 % of them within seconds, {name}", (late,), f"at most {LATE}",
+                  late <= LATE),
+        ]  # fmt: skip
     return claims, f"{HOW}\n\n{table(HEAD, rows)}"
 
 

@@ -98,9 +98,8 @@ class Replay:
         """Whether a state before the end should be kept: the first with an epoch, and wherever
         training to it from the last kept one took long.
         """
-        if not self._has_kept:
-            return epoch > 0
-        return self._seconds > seconds_between(num_bytes, run_seconds)
+        is_first = epoch > 0 and not self._has_kept
+        return is_first or self._seconds > seconds_between(num_bytes, run_seconds)
 
     def save(self, experiment: Experiment, checkpoint: Checkpoint) -> StateFile | None:
         """Saves a checkpoint; None where the disk fails."""

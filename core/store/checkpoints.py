@@ -32,7 +32,7 @@ LARGE_BYTES = 30_000_000
 """A larger file is never read by a server, but by the worker that trains on."""
 KEEP_SECONDS = 0.4
 """A state is kept when training to it from the last kept one took longer."""
-MAX_BYTES_A_RUN = 150_000_000
+MAX_BYTES_A_RUN = 250_000_000
 # numpy parses the header of an array with `ast`, which fails in two threads at once in Python 3.11.
 _READING = threading.Lock()
 LATEST_USE = "(SELECT COALESCE(MAX(used), 0) + 1 FROM checkpoints)"

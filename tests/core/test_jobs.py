@@ -639,9 +639,9 @@ def test_states_are_kept_by_the_time_that_training_took(checkpoints):
     for seconds, is_due in ((0.3, False), (0.3, True)):
         replaying.land(Chunk(0, 5, None, ()), seconds)
         assert replaying.lacks(1, 10_000, 100) == is_due
-    assert not replaying.lacks(1, 15_000_000, 20), "a run has a share of the disk"
+    assert not replaying.lacks(1, 25_000_000, 20), "a run has a share of the disk"
     replaying.land(Chunk(5, 5, None, ()), 2)
-    assert replaying.lacks(1, 15_000_000, 20)
+    assert replaying.lacks(1, 25_000_000, 20)
 
 
 def test_only_a_run_at_rest_can_be_kept(checkpoints):
