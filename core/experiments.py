@@ -162,6 +162,13 @@ class Experiment:
         """
         return f"engine {self.engine_version}, data {self.data_version}, Keras {_minor('keras')}"
 
+    @property
+    def program(self) -> tuple[Any, ...]:
+        """Equal for experiments that one compiled program trains: live knobs, seed and length do
+        not matter.
+        """
+        return type(self), self.config.compiled(), self.data_name
+
     def adopt(self, own: Any) -> None:
         """Registers own data, which another process has sent, in this process."""
         adopt(self.dataset, own)

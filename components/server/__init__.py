@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 from components.server import budgets, request_guard
 from components.streamlit_adapter import flush, page_document, session_end, turns
 from core.files import ABANDONED_SECONDS
-from core.jobs import queries, visits
+from core.jobs import queries, visits, warm
 from core.jobs.cluster import CLUSTER
 from core.server import settings
 from core.store import checkpoints
@@ -52,6 +52,7 @@ def begin() -> None:
     again.start()
     visits.sweep()
     visits.watch()
+    warm.watch()
     request_guard.say_where_it_runs()
 
 

@@ -12,6 +12,7 @@ from core.jobs.cluster import CLUSTER
 from core.jobs.registry import num_training
 
 POLL_SECONDS = 0.5
+MOST_BEFORE_FIRST = 2
 
 
 def repeat(
@@ -33,34 +34,43 @@ def repeat(
         is_busy: Whether something moves; without it, whether any job of the page does.
     """
     is_busy = is_busy or (lambda: session.is_busy(key))
-    pace = _pace() if is_busy() else 0
+    pace = _pace(key) if is_busy() else 0
     if not pace:
         session.resting().append(is_busy)
     with st.container():
-        flush.fragment(_again, run_every=seconds * pace or None)(draw, arguments, is_busy, pace)
+        flush.fragment(_again, run_every=seconds * pace or None)(
+            draw, arguments, is_busy, pace, key
+        )
         if not pace and is_busy():
             flush.fragment(session.run_page_again, run_every=seconds)()
 
 
 def _again(
-    draw: Callable[..., None], arguments: tuple[Any, ...], is_busy: Callable[[], bool], pace: int
+    draw: Callable[..., None],
+    arguments: tuple[Any, ...],
+    is_busy: Callable[[], bool],
+    pace: int,
+    key: str,
 ) -> None:
     with turns.taken():
         draw(*arguments)
-    if _is_out_of_step(is_busy, pace):
+    if _is_out_of_step(is_busy, pace, key):
         session.run_page_again()
 
 
-def _is_out_of_step(is_busy: Callable[[], bool], pace: int) -> bool:
+def _is_out_of_step(is_busy: Callable[[], bool], pace: int, key: str) -> bool:
     """Whether the page is drawn too often or too seldom: a job can come to rest, and begin again,
     between two parts of one run, so this part may be awake and another one not.
     """
     if not is_busy():
         return pace > 0
-    return not pace / 4 < _pace() < 4 * pace or any(wakes() for wakes in session.resting())
+    return not pace / 4 < _pace(key) < 4 * pace or any(wakes() for wakes in session.resting())
 
 
-def _pace() -> int:
-    """1, 2, 4, ... times as slow: a job among many has its turn, and something new, so seldom."""
+def _pace(key: str) -> int:
+    """1, 2, 4, ... times as slow: a job among many has its turn, and something new, so seldom. Who
+    waits for a first picture is told soon.
+    """
     seconds_between_turns = num_training() * CHUNK_SECONDS / max(1, CLUSTER.status().ready)
-    return 1 << round(math.log2(max(1.0, seconds_between_turns / POLL_SECONDS)))
+    pace = 1 << round(math.log2(max(1.0, seconds_between_turns / POLL_SECONDS)))
+    return min(pace, MOST_BEFORE_FIRST) if session.awaits_first(key) else pace

@@ -52,6 +52,12 @@ def is_busy(page: str) -> bool:
     return any(each.snapshot().is_running or each.is_at_work or each.owes for each in jobs)
 
 
+def awaits_first(page: str) -> bool:
+    """Whether a run of this page trains and has no epoch to show yet."""
+    own = job(page)
+    return any(each.awaits_first for each in [*other_jobs(page), *([own] if own else [])])
+
+
 def begin_page() -> None:
     """Forgets what the last run of a page knew of its parts."""
     st.session_state["resting"] = []

@@ -5,6 +5,7 @@ elsewhere.
 import atexit
 import contextlib
 import logging
+import math
 import os
 import socket
 import sys
@@ -14,6 +15,7 @@ from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import dask
 from distributed import Client, LocalCluster, Scheduler, SpecCluster
 from distributed.comm.addressing import parse_address, parse_host_port
 
@@ -36,6 +38,10 @@ REASONS = {
 }
 MEMORY_LIMIT = 4 * 2**30
 MAX_WORKERS = 999
+PRIORITIES_ALONE = {"distributed.scheduler.worker-saturation": math.inf}
+"""Or the scheduler holds tasks without dependencies back while a worker has any others: a run that
+begins would wait until those that train on have ended, whatever its priority.
+"""
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -245,6 +251,7 @@ def num_workers() -> int:
 def _make_processes() -> Any:
     """One worker in a process of its own, and a scheduler in this one."""
     TEACHER.withhold_secret()
+    dask.config.set(PRIORITIES_ALONE)
     environment = _environment()
     os.environ |= environment
     preload = {

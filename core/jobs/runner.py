@@ -218,6 +218,11 @@ class Job:
         return None
 
     @property
+    def awaits_first(self) -> bool:
+        """Whether it trains and has no epoch to show yet."""
+        return self._plan.has_work and not self._past.records
+
+    @property
     def is_at_rest(self) -> bool:
         """Whether its model has been shown and stays as it is until somebody wants more of it."""
         with self._lock:
@@ -545,7 +550,7 @@ class Job:
         self._is_replaying = kept is not None
         if self._replay:
             self._replay.land(flight.chunk, report.seconds)
-        if updates and not kept:
+        if updates and not kept and not report.is_cold:
             self._seconds_per_update = speed.learn(self.experiment, report.seconds / updates)
 
     def _keep_if_due(self, flight: Flight) -> None:

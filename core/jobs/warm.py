@@ -1,29 +1,43 @@
 """Which worker has compiled which network: a run goes where its program is, if that worker is not
-much busier than the others. Imports no TensorFlow.
+much busier than the others; and while nobody trains, workers compile what others have, and what
+pages begin with. Imports no TensorFlow.
 """
 
+import contextlib
 import threading
+import time
 from collections import Counter, OrderedDict
+from concurrent.futures import CancelledError
 from typing import Any
 
+from distributed import Client
+from distributed.comm import CommClosedError
+
+from core import families
+from core.configs import CONFIGS
 from core.experiments import Experiment
+from core.jobs import worker
+from core.jobs.chunks import result_of
 from core.jobs.cluster import CLUSTER
 from core.jobs.registry import jobs_at_work
 
-MOST_SHAPES = 500
+MOST_PROGRAMS = 500
 MOST_AHEAD = 2
 """How many more runs than the least busy one a worker may have, and still get the next."""
+IDLE_SECONDS = 10.0
+LOOK_SECONDS = 1.0
+COMPILE_SECONDS = 60.0
+PAGES_BEGIN_WITH = (*CONFIGS, "character", "speller")
 _LOCK = threading.Lock()
-_compiled: "OrderedDict[Any, set[str]]" = OrderedDict()
+_compiled: "OrderedDict[Any, tuple[Experiment, set[str]]]" = OrderedDict()
 
 
 def note(experiment: Experiment, address: str) -> None:
     """A worker has trained such a network."""
-    shape = _shape(experiment)
     with _LOCK:
-        _compiled.setdefault(shape, set()).add(address)
-        _compiled.move_to_end(shape)
-        while len(_compiled) > MOST_SHAPES:
+        _compiled.setdefault(experiment.program, (experiment, set()))[1].add(address)
+        _compiled.move_to_end(experiment.program)
+        while len(_compiled) > MOST_PROGRAMS:
             _compiled.popitem(last=False)
 
 
@@ -33,7 +47,8 @@ def best(experiment: Experiment) -> str | None:
     """
     workers = CLUSTER.addresses
     with _LOCK:
-        warm = _compiled.get(_shape(experiment), set()) & workers
+        _, known = _compiled.get(experiment.program, (experiment, set()))
+        warm = known & workers
     if not warm:
         return None
     runs = Counter(job.near for job in jobs_at_work())
@@ -42,6 +57,41 @@ def best(experiment: Experiment) -> str | None:
     return chosen if runs[chosen] <= least + MOST_AHEAD else None
 
 
-def _shape(experiment: Experiment) -> Any:
-    """Equal for runs that have one program: live knobs, seed and length do not matter."""
-    return type(experiment), experiment.config.compiled(), experiment.data_name
+def missing() -> tuple[Experiment, str] | None:
+    """A network, and a worker that has not compiled it; None where all have."""
+    with _LOCK:
+        known = [(experiment, set(found)) for experiment, found in _compiled.values()]
+    programs = {experiment.program for experiment, _ in known}
+    for family in PAGES_BEGIN_WITH:
+        begun = families.make(families.FAMILIES[family].config, {})
+        if begun.program not in programs:
+            known.append((begun, set()))
+    for address in sorted(CLUSTER.addresses):
+        for experiment, found in known:
+            if address not in found and experiment.own() is None:
+                return experiment, address
+    return None
+
+
+def watch() -> None:
+    """Lets idle workers compile, in a thread of its own."""
+    threading.Thread(target=_watch, name="compile-ahead", daemon=True).start()
+
+
+def _watch() -> None:
+    worked = time.monotonic()
+    while not CLUSTER.is_closed:
+        time.sleep(LOOK_SECONDS)
+        client = CLUSTER.connected()
+        if client is None or jobs_at_work():
+            worked = time.monotonic()
+        elif time.monotonic() - worked > IDLE_SECONDS and (found := missing()):
+            _compile(client, *found)
+
+
+def _compile(client: Client, experiment: Experiment, address: str) -> None:
+    """Lets a worker compile a network. What fails is not tried again: a run will say why."""
+    with contextlib.suppress(CancelledError, CommClosedError, TimeoutError, Exception):
+        task = client.submit(worker.compile_ahead, experiment, workers=[address], pure=False)
+        result_of(task, COMPILE_SECONDS)
+    note(experiment, address)

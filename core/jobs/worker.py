@@ -1,6 +1,7 @@
 """What runs in a worker process. Importing this module imports no TensorFlow; calling it does."""
 
 import contextlib
+import dataclasses
 import gc
 import os
 import sys
@@ -35,6 +36,7 @@ class Report(NamedTuple):
         views: The answers by question.
         stopped: Whether early stopping has ended the run.
         state_bytes: Size of the state.
+        is_cold: Whether its worker has compiled something for it, so that `seconds` tells little.
         address: The worker, which has compiled the network; None of a cached report.
     """
 
@@ -45,6 +47,7 @@ class Report(NamedTuple):
     stopped: bool
     state_bytes: int
     address: str | None
+    is_cold: bool = False
 
 
 class Carried(NamedTuple):
@@ -64,6 +67,7 @@ class Carried(NamedTuple):
 
 KERAS_CAN_DO_WITHOUT = ("sklearn", "matplotlib", "pandas")
 _ONE_AT_A_TIME = threading.Lock()
+_trained_here: set[Any] = set()
 
 
 def run_chunk(
@@ -113,10 +117,19 @@ def _run_chunk(
     model = training.shared_model(config, data, state)
     shown = {view: VIEWS[type(view)](model, data) for view in views}
     stopped = experiment.early_stopping and patience.is_over
-    report = Report(
-        state.update, seconds, records, shown, stopped, state.num_bytes, get_worker().address
-    )
+    address = get_worker().address
+    num_bytes = state.num_bytes
+    is_cold = bool(num_updates) and _is_cold(experiment, bool(records))
+    report = Report(state.update, seconds, records, shown, stopped, num_bytes, address, is_cold)
     return Carried(state, patience, report)
+
+
+def _is_cold(experiment: Experiment, ends_epoch: bool) -> bool:
+    """Whether this process has trained no such network before, or to no end of an epoch."""
+    key = experiment.program, ends_epoch
+    is_cold = key not in _trained_here
+    _trained_here.add(key)
+    return is_cold
 
 
 def hold(data: Any) -> Any:
@@ -181,9 +194,20 @@ def export(kind: str, experiment: Experiment, checkpoint: Checkpoint, own: Any) 
     return script.make_script(experiment, update, records, experiment.load())
 
 
+def compile_ahead(experiment: Experiment) -> None:
+    """Compiles a network, the end of an epoch too, and loads its data."""
+    training = trainer_of(experiment)
+    data, config = experiment.load(), experiment.config
+    with _ONE_AT_A_TIME:
+        state = training.begin(config, data, experiment.seed)
+        state = dataclasses.replace(state, update=experiment.updates_per_epoch - 1)
+        coefficients = experiment.coefficients_at(0)
+        training.advance(config, data, state, coefficients, num_updates=2)
+
+
 def warm_up() -> None:
     """Compiles the default network."""
-    run_chunk(Experiment(config=StackedConfig()), None, 1, ())
+    compile_ahead(Experiment(config=StackedConfig()))
 
 
 def dask_setup(server: Any) -> None:

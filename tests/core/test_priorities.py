@@ -69,8 +69,25 @@ def test_a_worker_that_is_gone_has_compiled_nothing():
 
 @pytest.mark.usefixtures("workers")
 def test_what_is_known_of_workers_is_bounded(monkeypatch):
-    monkeypatch.setattr(warm, "MOST_SHAPES", 2)
+    monkeypatch.setattr(warm, "MOST_PROGRAMS", 2)
     for dim in (3, 4, 5):
         warm.note(replace(NETWORK, config=StackedConfig(latent_dim=dim)), "one")
     assert len(warm._compiled) == 2
     assert warm.best(replace(NETWORK, config=StackedConfig(latent_dim=3))) is None
+
+
+@pytest.mark.usefixtures("workers")
+def test_idle_workers_compile_what_others_have_and_what_pages_begin_with(monkeypatch):
+    assert warm.PAGES_BEGIN_WITH
+    seen = []
+    while (found := warm.missing()) is not None:
+        assert len(seen) < 100
+        seen.append((found[0].family, found[1]))
+        warm.note(*found)
+    assert set(seen) == {
+        (family, each) for family in warm.PAGES_BEGIN_WITH for each in ("one", "two")
+    }
+    warm.note(OTHER, "one")
+    assert warm.missing() == (OTHER, "two")
+    monkeypatch.setattr(Experiment, "own", lambda _: "somebody's images")
+    assert warm.missing() is None
