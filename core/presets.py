@@ -16,6 +16,7 @@ from core.configs.maps import MapConfig
 from core.experiments import Experiment
 from core.maps.experiment import MapExperiment
 from core.pretraining.experiment import LabelExperiment
+from core.pretraining.phases import phase_1
 from core.spelling.experiment import SpellingExperiment
 
 
@@ -260,3 +261,16 @@ MAP: dict[str, Preset] = {
     "clothes": Preset("Clothes", _map(dataset="fashion_mnist"), "beside", "∴ ∵"),
     "words": Preset("Words", _map(source="language"), "me", "abc"),
 }
+
+FIRST: dict[str, Experiment] = {
+    "stacked": Experiment(config=StackedConfig()),
+    "sparse": Experiment(config=SparseConfig()),
+    "denoising": DENOISING["gaussian"].experiment,
+    "variational": VARIATIONAL["map"].experiment,
+    "character": TextExperiment(config=CharacterConfig()),
+    "speller": SpellingExperiment(config=SpellerConfig()),
+    "labels": phase_1(LabelConfig().source, LABELS["few"].experiment.dataset),
+}
+"""What a page without a link trains first, by the family of its config. A map begins with the
+network of "stacked".
+"""

@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from components.server import budgets, request_guard
 from components.streamlit_adapter import flush, page_document, session_end, turns
+from core import presets
 from core.files import ABANDONED_SECONDS
 from core.jobs import queries, visits, warm
 from core.jobs.cluster import CLUSTER
@@ -52,7 +53,7 @@ def begin() -> None:
     again.start()
     visits.sweep()
     visits.watch()
-    warm.watch()
+    warm.watch(list(presets.FIRST.values()))
     request_guard.say_where_it_runs()
 
 

@@ -7,16 +7,14 @@ import contextlib
 import threading
 import time
 from collections import Counter, OrderedDict
+from collections.abc import Sequence
 from concurrent.futures import CancelledError
 from typing import Any
 
 from distributed import Client
-from distributed.comm import CommClosedError
 
-from core import families
-from core.configs import CONFIGS
 from core.experiments import Experiment
-from core.jobs import worker
+from core.jobs import speed, worker
 from core.jobs.chunks import result_of
 from core.jobs.cluster import CLUSTER
 from core.jobs.registry import jobs_at_work
@@ -27,7 +25,6 @@ MOST_AHEAD = 2
 IDLE_SECONDS = 10.0
 LOOK_SECONDS = 1.0
 COMPILE_SECONDS = 60.0
-PAGES_BEGIN_WITH = (*CONFIGS, "character", "speller")
 _LOCK = threading.Lock()
 _compiled: "OrderedDict[Any, tuple[Experiment, set[str]]]" = OrderedDict()
 
@@ -57,15 +54,14 @@ def best(experiment: Experiment) -> str | None:
     return chosen if runs[chosen] <= least + MOST_AHEAD else None
 
 
-def missing() -> tuple[Experiment, str] | None:
-    """A network, and a worker that has not compiled it; None where all have."""
+def missing(ahead: Sequence[Experiment]) -> tuple[Experiment, str] | None:
+    """A network that some worker has compiled, or one of `ahead`, and a worker that has not; None
+    where all have.
+    """
     with _LOCK:
         known = [(experiment, set(found)) for experiment, found in _compiled.values()]
     programs = {experiment.program for experiment, _ in known}
-    for family in PAGES_BEGIN_WITH:
-        begun = families.make(families.FAMILIES[family].config, {})
-        if begun.program not in programs:
-            known.append((begun, set()))
+    known += [(each, set()) for each in ahead if each.program not in programs]
     for address in sorted(CLUSTER.addresses):
         for experiment, found in known:
             if address not in found and experiment.own() is None:
@@ -73,25 +69,29 @@ def missing() -> tuple[Experiment, str] | None:
     return None
 
 
-def watch() -> None:
-    """Lets idle workers compile, in a thread of its own."""
-    threading.Thread(target=_watch, name="compile-ahead", daemon=True).start()
+def watch(ahead: Sequence[Experiment]) -> None:
+    """Lets idle workers compile, in a thread of its own.
+
+    Args:
+        ahead: What nobody has trained yet, but pages begin with.
+    """
+    threading.Thread(target=_watch, args=(ahead,), name="compile-ahead", daemon=True).start()
 
 
-def _watch() -> None:
+def _watch(ahead: Sequence[Experiment]) -> None:
     worked = time.monotonic()
     while not CLUSTER.is_closed:
         time.sleep(LOOK_SECONDS)
         client = CLUSTER.connected()
         if client is None or jobs_at_work():
             worked = time.monotonic()
-        elif time.monotonic() - worked > IDLE_SECONDS and (found := missing()):
+        elif time.monotonic() - worked > IDLE_SECONDS and (found := missing(ahead)):
             _compile(client, *found)
 
 
 def _compile(client: Client, experiment: Experiment, address: str) -> None:
     """Lets a worker compile a network. What fails is not tried again: a run will say why."""
-    with contextlib.suppress(CancelledError, CommClosedError, TimeoutError, Exception):
+    with contextlib.suppress(CancelledError, Exception):
         task = client.submit(worker.compile_ahead, experiment, workers=[address], pure=False)
-        result_of(task, COMPILE_SECONDS)
+        speed.learn(experiment, result_of(task, COMPILE_SECONDS))
     note(experiment, address)

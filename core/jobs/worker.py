@@ -24,6 +24,7 @@ from core.store import checkpoints
 from core.store.checkpoints import Checkpoint
 
 NICENESS = 10
+UPDATES_TIMED = 8
 
 
 class Report(NamedTuple):
@@ -194,15 +195,23 @@ def export(kind: str, experiment: Experiment, checkpoint: Checkpoint, own: Any) 
     return script.make_script(experiment, update, records, experiment.load())
 
 
-def compile_ahead(experiment: Experiment) -> None:
-    """Compiles a network, the end of an epoch too, and loads its data."""
+def compile_ahead(experiment: Experiment) -> float:
+    """Compiles a network, the end of an epoch too, and loads its data; returns what an update takes
+    then, in seconds.
+    """
     training = trainer_of(experiment)
     data, config = experiment.load(), experiment.config
     with _ONE_AT_A_TIME:
         state = training.begin(config, data, experiment.seed)
         state = dataclasses.replace(state, update=experiment.updates_per_epoch - 1)
         coefficients = experiment.coefficients_at(0)
-        training.advance(config, data, state, coefficients, num_updates=2)
+        state, _ = training.advance(config, data, state, coefficients, num_updates=2)
+        started = time.perf_counter()
+        training.advance(config, data, state, coefficients, num_updates=UPDATES_TIMED)
+        seconds = (time.perf_counter() - started) / UPDATES_TIMED
+    for ends_epoch in (False, True):
+        _is_cold(experiment, ends_epoch)
+    return seconds
 
 
 def warm_up() -> None:

@@ -5,10 +5,15 @@ from types import SimpleNamespace
 
 import pytest
 
+from components.parts import autoencoder, denoising, sparsity, variational
 from core.configs import StackedConfig
+from core.configs.maps import MapConfig
 from core.experiments import Experiment
 from core.jobs import priorities, warm
+from core.maps.experiment import MapExperiment, network_of
+from core.presets import FIRST
 
+PARTS = (autoencoder, denoising, sparsity, variational)
 NETWORK = Experiment(config=StackedConfig())
 OTHER = Experiment(config=StackedConfig(latent_dim=7))
 
@@ -78,16 +83,22 @@ def test_what_is_known_of_workers_is_bounded(monkeypatch):
 
 @pytest.mark.usefixtures("workers")
 def test_idle_workers_compile_what_others_have_and_what_pages_begin_with(monkeypatch):
-    assert warm.PAGES_BEGIN_WITH
-    seen = []
-    while (found := warm.missing()) is not None:
+    ahead, seen = list(FIRST.values()), []
+    while (found := warm.missing(ahead)) is not None:
         assert len(seen) < 100
-        seen.append((found[0].family, found[1]))
+        seen.append(found)
         warm.note(*found)
-    assert set(seen) == {
-        (family, each) for family in warm.PAGES_BEGIN_WITH for each in ("one", "two")
-    }
+    assert set(seen) == {(each, address) for each in ahead for address in ("one", "two")}
     warm.note(OTHER, "one")
-    assert warm.missing() == (OTHER, "two")
+    assert warm.missing(ahead) == (OTHER, "two")
     monkeypatch.setattr(Experiment, "own", lambda _: "somebody's images")
-    assert warm.missing() is None
+    assert warm.missing(ahead) is None
+
+
+def test_pages_begin_with_what_is_compiled_ahead():
+    pages = [page for part in PARTS if (page := getattr(part, "PAGE", None))]
+    assert len(pages) == 4
+    for page in pages:
+        first = page.first or Experiment(config=page.config())
+        assert first.program == FIRST[page.key].program
+    assert network_of(MapExperiment(config=MapConfig())).program == FIRST["stacked"].program

@@ -16,7 +16,7 @@ from components.parts.denoising import (
 )
 from components.runs.family_page import FamilyPage
 from core.configs import DenoisingConfig
-from core.presets import DENOISING
+from core.presets import DENOISING, FIRST
 from core.queries.questions import LayerOutputs
 
 STAGE = Stage(
@@ -42,7 +42,7 @@ PAGE = FamilyPage(
     ),
     presets=DENOISING,
     stage=STAGE,
-    first=DENOISING["gaussian"].experiment,
+    first=FIRST["denoising"],
     summary=cockpit.show,
     choose=testing.show,
 )

@@ -12,7 +12,7 @@ from components.parts.variational import (
 )
 from components.runs.family_page import FamilyPage
 from core.configs import VariationalConfig
-from core.presets import VARIATIONAL
+from core.presets import FIRST, VARIATIONAL
 from core.queries.questions import Clouds, Decoder, Reconstructions
 
 STAGE = Stage(
@@ -38,6 +38,6 @@ PAGE = FamilyPage(
     ),
     presets=VARIATIONAL,
     stage=STAGE,
-    first=VARIATIONAL["map"].experiment,
+    first=FIRST["variational"],
     summary=cockpit.show,
 )
