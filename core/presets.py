@@ -2,7 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from core.characters.experiment import TextExperiment
+from core.characters.experiment import TextExperiment, with_words
+from core.comparisons import without_corruption
 from core.configs import (
     CharacterConfig,
     DenoisingConfig,
@@ -274,3 +275,8 @@ FIRST: dict[str, Experiment] = {
 """What a page without a link trains first, by the family of its config. A map begins with the
 network of "stacked".
 """
+BESIDE = (
+    with_words(FIRST["character"]),
+    without_corruption(FIRST["denoising"]),
+)
+"""What pages without a link train beside that."""

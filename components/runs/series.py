@@ -31,9 +31,16 @@ def job_of(wanted: Experiment, key: str) -> Job:
             if job.snapshot().phase == "paused":
                 job.play()
             return job
-    job = session.make_job(wanted, ())
+    job = _beside(wanted, ())
     session.add_jobs(key, [job])
     job.play()
+    return job
+
+
+def _beside(wanted: Experiment, views: Views) -> Job:
+    """A job whose first picture waits for that of the page."""
+    job = session.make_job(wanted, views)
+    job.is_beside = True
     return job
 
 
@@ -68,7 +75,7 @@ def train(
     own = session.job(key)
     started = {job.experiment: job for job in session.other_jobs(key) if not job.kept_by}
     wanted = [each for each in wanted if own is None or each != own.experiment]
-    new = {each: session.make_job(each, views) for each in wanted if each not in started}
+    new = {each: _beside(each, views) for each in wanted if each not in started}
     session.add_jobs(key, list(new.values()))
     for each in wanted:
         job = (started | new)[each]

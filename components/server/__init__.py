@@ -53,7 +53,7 @@ def begin() -> None:
     again.start()
     visits.sweep()
     visits.watch()
-    warm.watch(list(presets.FIRST.values()))
+    warm.watch([*presets.FIRST.values(), *presets.BESIDE])
     request_guard.say_where_it_runs()
 
 

@@ -190,9 +190,9 @@ def export(client: Client, kind: str, experiment: Experiment, checkpoint: Checkp
     return result_of(made, EXPORT_SECONDS)
 
 
-def size_near(seconds_per_update: float) -> int:
-    """The updates of a chunk of about 0.3 seconds: 1, 2, 3, 4, 6, 8, 12, ..."""
-    most = max(1, round(CHUNK_SECONDS / seconds_per_update))
+def size_near(seconds_per_update: float, share: float = 1.0) -> int:
+    """The updates of a chunk of about 0.3 seconds, or of a share of that: 1, 2, 3, 4, 6, 8, ..."""
+    most = max(1, round(share * CHUNK_SECONDS / seconds_per_update))
     power = 1 << most.bit_length() - 1
     return power + power // 2 if most >= power + power // 2 else power
 

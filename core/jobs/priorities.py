@@ -12,8 +12,8 @@ TRAINS_ON = 6.0
 """Within how many seconds a run shall go on."""
 QUESTION = 3.0
 """Within how many seconds a question is answered that nobody has typed, while many runs train."""
-FIRST_PICTURE = 2.0
-"""At most: a first picture that takes less is due so much earlier."""
+FIRST_PICTURE = 3.0
+"""At most, and at most twice what it takes: of first pictures the shortest comes first."""
 
 
 def due_in(seconds: float) -> float:
@@ -25,8 +25,8 @@ def of_chunk(seconds_to_first: float | None) -> float:
     """The priority of a chunk.
 
     Args:
-        seconds_to_first: How long the run still takes to its first epoch; None once it has one.
+        seconds_to_first: How long the run still takes to its first epoch; None where nobody waits.
     """
     if seconds_to_first is None:
         return due_in(TRAINS_ON)
-    return due_in(min(FIRST_PICTURE, seconds_to_first))
+    return due_in(min(FIRST_PICTURE, 2 * seconds_to_first))

@@ -32,6 +32,11 @@ def num_training() -> int:
     return len(jobs_at_work())
 
 
+def anybody_awaits_first() -> bool:
+    """Whether some visitor waits for a first picture."""
+    return any(job.awaits_first for job in jobs_at_work())
+
+
 def place(job: Any) -> tuple[int, int]:
     """The position of a job in the queue, from 1 on, and the length of the queue.
 

@@ -22,7 +22,7 @@ from distributed.comm import CommClosedError
 from core.datasets import DatasetUnavailable
 from core.engine.state import RUNNING, Past, Patience, Snapshot, TrainingDiverged
 from core.experiments import Experiment
-from core.jobs import chunks, memory, priorities, speed, warm, worker
+from core.jobs import chunks, memory, priorities, registry, speed, warm, worker
 from core.jobs.answers import ANSWERS, EVERYBODY, Place, new_owner
 from core.jobs.chunks import Chunk, Flight
 from core.jobs.cluster import CLUSTER, ClusterUnavailable
@@ -41,6 +41,8 @@ SLOW_EPOCH_SHARE = 4
 MAX_RESTARTS = 3
 PATIENT_SECONDS = 1.5
 TURN_SECONDS = 0.05
+SHORT = 1 / 3
+"""Of a chunk, while others wait for their first picture."""
 NOT_THE_CHECKPOINT = (TrainingDiverged, DatasetUnavailable, ClusterUnavailable)
 EXPECTED_PROBLEMS = (*NOT_THE_CHECKPOINT, ValueError)
 LOST_WORKER = (KilledWorker, CancelledError, CommClosedError, TimeoutError)
@@ -48,7 +50,8 @@ LOST_WORKER = (KilledWorker, CancelledError, CommClosedError, TimeoutError)
 
 class Job:
     """Runs one experiment while `is_wanted()` holds; no method but `ask` waits for the workers.
-    With `slow`, a quarter of an epoch at a time. `kept_by`: see `from_checkpoint`.
+    With `slow`, a quarter of an epoch at a time; `is_beside` says that its first picture is in no
+    hurry. `kept_by`: see `from_checkpoint`.
 
     Args:
         views: Questions of `core.queries.autoencoder.VIEWS`, answered after every chunk.
@@ -96,6 +99,7 @@ class Job:
         )
         self.kept_by = ""
         self.slow = False
+        self.is_beside = False
         self.owes = frozenset[bytes]()
         enter(self)
         if visit is not None:
@@ -219,8 +223,8 @@ class Job:
 
     @property
     def awaits_first(self) -> bool:
-        """Whether it trains and has no epoch to show yet."""
-        return self._plan.has_work and not self._past.records
+        """Whether it trains and has no epoch to show yet, and somebody waits for that."""
+        return self._plan.has_work and not (self._past.records or self.is_beside)
 
     @property
     def is_at_rest(self) -> bool:
@@ -482,10 +486,10 @@ class Job:
                         self._replay.end_skip()
 
     def _seconds_to_first(self, step: Step) -> float | None:
-        """How long from the beginning of a step to the end of the first epoch; None once there is
-        one.
+        """How long from the beginning of a step to the end of the first epoch; None where nobody
+        waits for it.
         """
-        if self._past.records:
+        if not self.awaits_first:
             return None
         updates = self.experiment.updates_per_epoch - step.begin
         return self._each() * updates if step.size else 0.0
@@ -512,7 +516,8 @@ class Job:
     def _next_step(self, kept: Checkpoint | None) -> Step | None:
         if not self._is_wanted():
             return None
-        near = chunks.size_near(self._each())
+        hurries = not self.awaits_first and registry.anybody_awaits_first()
+        near = chunks.size_near(self._each(), SHORT if hurries else 1.0)
         per_epoch = self.experiment.updates_per_epoch
         if self.slow:
             near = min(near, max(1, per_epoch // SLOW_EPOCH_SHARE))

@@ -98,7 +98,7 @@ class Visit:
             return False
         if num_others and waiting and len(under_way) >= share:
             return False
-        return not waiting or min(waiting, key=lambda each: each.waits_since) is job
+        return not waiting or min(waiting, key=_urgency) is job
 
     def rest(self, job: Any) -> None:
         """A job rests: another one may begin."""
@@ -149,6 +149,11 @@ class Visit:
     def _all(self) -> list[Any]:
         with _LOCK:
             return list(self._jobs)
+
+
+def _urgency(job: Any) -> tuple[bool, float]:
+    """The lower, the sooner: what nobody has seen yet, and then what has waited longest."""
+    return not job.awaits_first, job.waits_since
 
 
 class _PrivateFolder:

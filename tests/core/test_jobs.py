@@ -101,7 +101,7 @@ def test_visitors_of_one_link_ask_for_the_same_chunks(monkeypatch):
         return flight
 
     monkeypatch.setattr(chunks, "submit", noted)
-    monkeypatch.setattr(chunks, "size_near", lambda _: 20)
+    monkeypatch.setattr(chunks, "size_near", lambda *_: 20)
     experiment = replace(SMALL, seed=101)
     for job in (start(experiment), start(experiment)):
         wait(job)
