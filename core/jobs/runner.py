@@ -489,9 +489,9 @@ class Job:
         """How long from the beginning of a step to the end of the first epoch; None where nobody
         waits for it.
         """
-        if not self.awaits_first:
-            return None
         updates = self.experiment.updates_per_epoch - step.begin
+        if not self.awaits_first or updates <= 0:
+            return None
         return self._each() * updates if step.size else 0.0
 
     def _has_turn(self) -> bool:
@@ -516,8 +516,9 @@ class Job:
     def _next_step(self, kept: Checkpoint | None) -> Step | None:
         if not self._is_wanted():
             return None
-        hurries = not self.awaits_first and registry.anybody_awaits_first()
-        near = chunks.size_near(self._each(), SHORT if hurries else 1.0)
+        is_seen = self._plan.steps or not self.awaits_first
+        gives_way = is_seen and registry.anybody_awaits_first()
+        near = chunks.size_near(self._each(), SHORT if gives_way else 1.0)
         per_epoch = self.experiment.updates_per_epoch
         if self.slow:
             near = min(near, max(1, per_epoch // SLOW_EPOCH_SHARE))
