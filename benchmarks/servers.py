@@ -18,8 +18,9 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_CPP_MIN
 SELDOM = {
     "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
     "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "500ms",
+    "DASK_DISTRIBUTED__SCHEDULER__WORKER_SATURATION": "inf",
 }
-"""Dask looks at itself seldom, as docs/scaling.md has it."""
+"""Dask looks at itself seldom, and priorities alone decide, as docs/scaling.md has it."""
 
 
 @contextlib.contextmanager

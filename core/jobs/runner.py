@@ -41,8 +41,10 @@ SLOW_EPOCH_SHARE = 4
 MAX_RESTARTS = 3
 PATIENT_SECONDS = 1.5
 TURN_SECONDS = 0.05
-SHORT = 1 / 3
-"""Of a chunk, while others wait for their first picture."""
+SHORT, LONG = 0.5, 2.0
+"""Of a chunk, while anybody waits for a first picture: of a run that goes on, and of one before its
+first epoch, which then waits for fewer turns.
+"""
 NOT_THE_CHECKPOINT = (TrainingDiverged, DatasetUnavailable, ClusterUnavailable)
 EXPECTED_PROBLEMS = (*NOT_THE_CHECKPOINT, ValueError)
 LOST_WORKER = (KilledWorker, CancelledError, CommClosedError, TimeoutError)
@@ -489,10 +491,14 @@ class Job:
         """How long from the beginning of a step to the end of the first epoch; None where nobody
         waits for it.
         """
-        updates = self.experiment.updates_per_epoch - step.begin
-        if not self.awaits_first or updates <= 0:
+        if not self._is_before_first(step.begin):
             return None
+        updates = self.experiment.updates_per_epoch - step.begin
         return self._each() * updates if step.size else 0.0
+
+    def _is_before_first(self, update: int) -> bool:
+        """Whether somebody waits for the first epoch, and it ends after an update."""
+        return self.awaits_first and update < self.experiment.updates_per_epoch
 
     def _has_turn(self) -> bool:
         """Whether this job may have one more chunk under way, of all jobs of its visit. What nobody
@@ -516,9 +522,11 @@ class Job:
     def _next_step(self, kept: Checkpoint | None) -> Step | None:
         if not self._is_wanted():
             return None
-        is_seen = self._plan.steps or not self.awaits_first
-        gives_way = is_seen and registry.anybody_awaits_first()
-        near = chunks.size_near(self._each(), SHORT if gives_way else 1.0)
+        share = 1.0
+        if registry.anybody_awaits_first():
+            begin = self._plan.steps[-1].end if self._plan.steps else self._plan.update
+            share = LONG if self._is_before_first(begin) else SHORT
+        near = chunks.size_near(self._each(), share)
         per_epoch = self.experiment.updates_per_epoch
         if self.slow:
             near = min(near, max(1, per_epoch // SLOW_EPOCH_SHARE))
