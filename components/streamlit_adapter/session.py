@@ -79,7 +79,7 @@ def make_kept_job(
     experiment: Experiment, checkpoint: Checkpoint, views: Views, kept_by: str
 ) -> Job:
     """A job of this visitor that stands where a run was kept; see `Job.from_checkpoint`."""
-    checkpoints = _checkpoints_for(experiment)
+    checkpoints = _visit().new_store() if kept_by else _checkpoints_for(experiment)
     return Job.from_checkpoint(
         checkpoint, experiment, views, is_alive(), checkpoints, _visit(), kept_by=kept_by
     )

@@ -43,8 +43,12 @@ def can_come_back() -> Callable[[], bool]:
     if context is None or not runtime.exists():
         return lambda: True
     visit = context.session_id
-    known = runtime.get_instance()._session_mgr.get_session_info
-    return lambda: not runtime.exists() or known(visit) is not None
+
+    def is_known() -> bool:
+        visits = getattr(runtime.get_instance(), "_session_mgr", None) if runtime.exists() else None
+        return visits is None or visits.get_session_info(visit) is not None
+
+    return is_known
 
 
 def address() -> str:

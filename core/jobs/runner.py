@@ -123,11 +123,12 @@ class Job:
         trained it. Where they do not fit this version, it trains to there.
 
         Args:
+            checkpoints: With `kept_by`, where nothing of other runs lies.
             kept_by: The version of the project that kept it, if that is another one than this.
                 Nothing of it is then remembered for other runs, or taken from them: their numbers
                 would mix.
         """
-        job = cls(experiment, views, is_wanted, None if kept_by else checkpoints, visit)
+        job = cls(experiment, views, is_wanted, checkpoints, visit)
         job.kept_by = kept_by
         if kept_by:
             job._keep_answers_apart()

@@ -32,7 +32,7 @@ MOST_VISITS_AN_ADDRESS = 60
 WORKER_BYTES_A_VISIT = 2_000_000_000
 """What all runs of a visit may take on the workers together; one of them may always train."""
 STORE_BYTES = 300_000_000
-"""What the states of a visitor's own data may take on the disk."""
+"""What the states of a visitor's own data, or of a run of another version, may take on the disk."""
 LOOK_SECONDS = 1.0
 PREFIX = "visit-"
 _VISITS: "weakref.WeakSet[Visit]" = weakref.WeakSet()
@@ -57,7 +57,7 @@ class Visit:
         self.address = address
         self._jobs: weakref.WeakSet[Any] = weakref.WeakSet()
         self._admitted: weakref.WeakSet[Any] = weakref.WeakSet()
-        self._folder: _PrivateFolder | None = None
+        self._folders: list[_PrivateFolder] = []
         self._store: Checkpoints | None = None
         self.seeks = Seeks()
         with _LOCK:
@@ -73,9 +73,17 @@ class Visit:
         """Where the states of runs on the visitor's own data lie, until the visit ends."""
         with _LOCK:
             if self._store is None:
-                self._folder = _PrivateFolder()
-                self._store = Checkpoints(self._folder, STORE_BYTES)
+                self._store = self.new_store()
             return self._store
+
+    def new_store(self) -> Checkpoints:
+        """Where the states of a run lie that no other run may take for its own, until the visit
+        ends.
+        """
+        folder = _PrivateFolder()
+        with _LOCK:
+            self._folders.append(folder)
+        return Checkpoints(folder, STORE_BYTES)
 
     # Turns.
 
@@ -142,8 +150,8 @@ class Visit:
         with _LOCK:
             self._admitted.clear()
             _VISITS.discard(self)
-            folder, self._folder, self._store = self._folder, None, None
-        if folder is not None:
+            folders, self._folders, self._store = self._folders, [], None
+        for folder in folders:
             folder.remove()
 
     def _all(self) -> list[Any]:

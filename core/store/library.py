@@ -26,7 +26,7 @@ from core.datasets import Dataset, adopt, own_data
 from core.experiments import Experiment
 from core.files import replacing
 from core.store import checkpoints, names
-from core.store.checkpoints import Checkpoint, library_folder
+from core.store.checkpoints import Checkpoint, StateFile, library_folder
 from core.store.index import NewerIndex, open_index
 from core.store.teacher import is_teacher
 
@@ -143,9 +143,14 @@ class Library:
         return run_id
 
     def load(self, run_id: str) -> Checkpoint:
-        """Weights and records of a run. Raises LibraryProblem if they cannot be read."""
+        """The records of a run, and where its weights lie. Raises LibraryProblem if they cannot be
+        read.
+        """
         try:
-            return checkpoints.read(self._path(run_id))
+            path = self._path(run_id)
+            found = checkpoints.read(path)
+            file = StateFile(path, found.state.update, path.stat().st_size)
+            return found._replace(state=file)
         except UNREADABLE as error:
             raise LibraryProblem("The weights of this run are gone from the server.") from error
 

@@ -227,9 +227,15 @@ def test_a_network_that_waits_before_a_map_says_its_place_in_the_line(monkeypatc
     monkeypatch.setattr(run_panel.CLUSTER, "status", lambda: ClusterStatus(1, 1, None))
     monkeypatch.setattr(chained.st, "progress", lambda *_, **__: None)
     monkeypatch.setattr(chained.st, "markdown", said.append)
-    job = SimpleNamespace(experiment=Experiment(config=StackedConfig()), silent_seconds=2.0)
+    job = SimpleNamespace(
+        experiment=Experiment(config=StackedConfig()), silent_seconds=2.0, is_held_back=False
+    )
     chained._show_first(snapshot()._replace(phase="training"), job)
     assert "**2** of 4 in line" in said[0]
+    job.is_held_back = True
+    assert "At most 12 runs of a visit train at a time: this one is **2** of 4" in run_panel.queue(
+        job
+    )
     monkeypatch.setattr(run_panel.registry, "num_training", lambda: 1)
     assert run_panel.queue(job) == "", "nobody else is at work: its own chunk takes long"
 
@@ -244,24 +250,27 @@ def test_a_limit_stands_where_it_belongs_on_a_logarithmic_axis_too():
 
 def test_pages_look_less_often_when_a_job_has_its_turn_less_often(monkeypatch):
     monkeypatch.setattr(polling.CLUSTER, "status", lambda: ClusterStatus(2, 2, None))
-    paces = []
+    paces, awaits = [], [False]
+    monkeypatch.setattr(polling.session, "awaits_first", lambda _: awaits[0])
     for count in (1, 3, 30, 60):
         monkeypatch.setattr(polling, "num_training", lambda count=count: count)
-        paces.append(polling._pace())
+        paces.append(polling._pace("stacked"))
+    awaits[0] = True
+    assert polling._pace("stacked") * polling.POLL_SECONDS == 1, "the first picture is told soon"
     assert paces[:2] == [1, 1]
     assert paces[2] * polling.POLL_SECONDS == pytest.approx(30 * 0.3 / 2, rel=0.4)
     assert paces[3] == 2 * paces[2]
 
 
 def test_a_part_that_sleeps_while_another_moves_has_the_page_drawn_again(monkeypatch):
-    monkeypatch.setattr(polling, "_pace", lambda: 1)
+    monkeypatch.setattr(polling, "_pace", lambda _: 1)
     resting = []
     monkeypatch.setattr(polling.session, "resting", lambda: resting)
     moves, still = (lambda: True), (lambda: False)
-    assert not polling._is_out_of_step(moves, 1), "all parts are awake"
-    assert polling._is_out_of_step(still, 1), "it came to rest"
-    assert not polling._is_out_of_step(still, 0)
+    assert not polling._is_out_of_step(moves, 1, "map"), "all parts are awake"
+    assert polling._is_out_of_step(still, 1, "map"), "it came to rest"
+    assert not polling._is_out_of_step(still, 0, "map")
     resting.append(moves)
-    assert polling._is_out_of_step(moves, 1), "another part was drawn just before it began"
+    assert polling._is_out_of_step(moves, 1, "map"), "another part was drawn just before it began"
     resting[:] = [still]
-    assert not polling._is_out_of_step(moves, 1)
+    assert not polling._is_out_of_step(moves, 1, "map")

@@ -805,13 +805,13 @@ def test_weights_of_another_layout_are_trained_again(bare):
     assert again.snapshot().phase == "finished"
 
 
-def test_nothing_of_another_version_is_taken_for_one_of_this(checkpoints):
+def test_nothing_of_another_version_is_taken_for_one_of_this():
     job = start(SMALL, (Reconstructions(),))
     wait(job)
     kept = finish(job) and job.checkpoint()
     other = replace(kept.loaded, weights=tuple(0 * array for array in kept.loaded.weights))
     ANSWERS.clear()
-    theirs = stand(kept._replace(state=other), SMALL, checkpoints, kept_by="0.9")
+    theirs = stand(kept._replace(state=other), SMALL, kept_by="0.9")
     assert not wait(theirs).view(Reconstructions()).x_hat.std(axis=0).any()
     assert not theirs.ask(Weights())["kernel_0"].any()
     ours = stand(kept, SMALL)

@@ -46,7 +46,8 @@ def test_a_kept_run_survives_the_server(library, tmp_path, trained):
     (run,) = Library(lambda: tmp_path).runs()
     assert (run.id, run.name, run.experiment) == (run_id, "My first run", SMALL)
     assert (run.epoch, run.loss) == (2, trained.records[-1].validation["total"])
-    state, records = Library(lambda: tmp_path).load(run_id)
+    found = Library(lambda: tmp_path).load(run_id)
+    state, records = found.loaded, found.records
     assert records[-1] == trained.records[-1]
     for ours, theirs in zip(state.weights, trained.state.weights, strict=True):
         np.testing.assert_array_equal(ours, theirs)
