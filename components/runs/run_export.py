@@ -14,7 +14,7 @@ from core.experiments import Experiment
 from core.export.script import check_script, make_csv
 from core.jobs import chunks
 from core.jobs.cluster import CLUSTER
-from core.store.checkpoints import Checkpoint
+from core.store.checkpoints import Checkpoint, StateFile
 from core.store.library import LIBRARY, MAX_NAME, LibraryProblem
 
 EXPORTS = {
@@ -104,6 +104,8 @@ def _problem(kind: str, experiment: Experiment, checkpoint: Checkpoint) -> str:
     """Why this file cannot be made now, or "". A table needs no worker."""
     if kind == "csv":
         return ""
+    if isinstance(checkpoint.state, StateFile) and not checkpoint.state.path.is_file():
+        return t("The weights of this run are gone from the server.")
     if CLUSTER.connected() is None:
         return say(CLUSTER.status().problem or t("No worker is ready yet."))
     if kind == "script":

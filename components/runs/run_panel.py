@@ -19,7 +19,6 @@ from core.jobs import registry
 from core.jobs.cluster import CLUSTER
 from core.jobs.runner import PATIENT_SECONDS, Job
 from core.jobs.speed import predicted_seconds
-from core.jobs.visits import MOST_RUNS_A_VISIT
 from core.knobs import to_text
 
 Draw = Callable[[Snapshot, Experiment, str], None]
@@ -300,17 +299,18 @@ def pausing() -> str:
 
 def queue(job: Job) -> str:
     """Where a job stands in the line, when others keep it waiting for long; else ""."""
-    if job.silent_seconds <= PATIENT_SECONDS or registry.num_training() <= CLUSTER.status().ready:
+    if job.silent_seconds <= PATIENT_SECONDS:
         return ""
     place, count = registry.place(job)
     if job.is_held_back:
         return t(
-            ":material/hourglass_top: At most {most} runs of a visit train at a time: this one is "
-            "**{place}** of {count} in line. It begins by itself.",
-            most=MOST_RUNS_A_VISIT,
+            ":material/hourglass_top: As many runs train as may at a time: this one is **{place}** "
+            "of {count} in line. It begins by itself.",
             place=place,
             count=count,
         )
+    if registry.num_training() <= CLUSTER.status().ready:
+        return ""
     return t(
         ":material/hourglass_top: Waiting for a free worker: **{place}** of {count} in line. The "
         "run goes on by itself.",
@@ -323,6 +323,9 @@ def _show_waiting(job: Job) -> None:
     experiment = job.experiment
     place, count = registry.place(job)
     fraction = None if experiment.num_parameters is None else download_progress(experiment.dataset)
+    if job.is_held_back and queue(job):
+        st.markdown(queue(job))
+        return
     if CLUSTER.status().ready == 0:
         text = t("TensorFlow is starting in the background, once a server: about 8 seconds.")
     elif fraction is not None and fraction < 1:

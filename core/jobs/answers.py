@@ -7,6 +7,7 @@ TensorFlow.
 
 import itertools
 import threading
+from collections import deque
 from typing import Any, NamedTuple
 
 from dask.sizeof import sizeof
@@ -38,6 +39,7 @@ class Answers:
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
         self._lock = threading.Lock()
+        self._ended: deque[int] = deque()
         self._known: LRU[Place, Any] = LRU(
             max_bytes, {}, weight=lambda _, answer: max(1, sizeof(answer))
         )
@@ -45,18 +47,27 @@ class Answers:
     def get(self, place: Place) -> Any:
         """The answer, or None."""
         with self._lock:
+            self._forget_ended()
             return self._known.get(place)
 
     def keep(self, place: Place, answer: Any) -> None:
         """Remembers an answer."""
         with self._lock:
+            self._forget_ended()
             self._known[place] = answer
 
     def forget(self, owner: int) -> None:
-        """Forgets what one owner alone knows."""
-        with self._lock:
-            for place in [each for each in self._known if each.owner == owner]:
-                del self._known[place]
+        """Forgets what one owner alone knows, when the cache is used next: it is called where
+        garbage is collected, which may be in a thread that is using the cache.
+        """
+        self._ended.append(owner)
+
+    def _forget_ended(self) -> None:
+        ended = set()
+        while self._ended:
+            ended.add(self._ended.popleft())
+        for place in [each for each in self._known if ended and each.owner in ended]:
+            del self._known[place]
 
     def clear(self) -> None:
         """Forgets all."""
@@ -64,11 +75,14 @@ class Answers:
             self._known.clear()
 
     def __len__(self) -> int:
-        return len(self._known)
+        with self._lock:
+            self._forget_ended()
+            return len(self._known)
 
     def num_bytes(self, owner: int) -> int:
         """Bytes of what one owner alone knows."""
         with self._lock:
+            self._forget_ended()
             places = [each for each in self._known if each.owner == owner]
             return sum(sizeof(self._known.d[place]) for place in places)
 

@@ -57,7 +57,6 @@ class Replay:
 
     def instead(self, experiment: Experiment, update: int) -> Checkpoint | None:
         """The checkpoint before one whose file is gone, or None; reads the disk."""
-        self._checkpoints.forget(experiment, update)
         return self._checkpoints.next(experiment, 0, update - 1, last=True)
 
     def land(self, chunk: Chunk, seconds: float) -> None:
@@ -113,12 +112,12 @@ class Replay:
         or is not that of the server.
         """
         self._count_anew()
-        path = self._checkpoints.path(experiment, update)
-        if not path.is_file():
-            try:
+        try:
+            path = self._checkpoints.path(experiment, update)
+            if not path.is_file():
                 result_of(carried.client.submit(worker.keep, carried, records, path, pure=False))
-            except OSError:
-                return None
+        except OSError:
+            return None
         return self._checkpoints.enter(experiment, update, records)
 
     def _count_anew(self) -> None:

@@ -14,13 +14,14 @@ import time
 import weakref
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError
+from pathlib import Path
 from typing import Any
 
 from distributed import Client, Future, KilledWorker
 from distributed.comm import CommClosedError
 
 from core.datasets import DatasetUnavailable
-from core.engine.state import RUNNING, Past, Patience, Snapshot, TrainingDiverged
+from core.engine.state import RUNNING, Past, Patience, Snapshot, State, TrainingDiverged
 from core.experiments import Experiment
 from core.jobs import chunks, memory, priorities, registry, speed, warm, worker
 from core.jobs.answers import ANSWERS, EVERYBODY, Place, new_owner
@@ -34,7 +35,7 @@ from core.jobs.restart_point import Home
 from core.jobs.seeks import Run, Sought
 from core.jobs.visits import CHUNKS_IN_FLIGHT, Visit
 from core.question import A, Question, Views
-from core.store.checkpoints import LARGE_BYTES, Checkpoint, Checkpoints, StateGone
+from core.store.checkpoints import LARGE_BYTES, Checkpoint, Checkpoints, StateFile, StateGone
 
 SLOW_SECONDS = 0.5
 SLOW_EPOCH_SHARE = 4
@@ -88,7 +89,7 @@ class Job:
         self._carried: chunks.Model = None
         self._home = Home(0, None)
         self._generation = 0
-        self._stays_at: int | None = None  # where the state is too large and could not be kept
+        self._stays = False  # on its worker: too large for here, and not found on the disk
         self._restarts = 0
         self._last_sign = time.monotonic()
         self.near: str | None = None
@@ -135,7 +136,8 @@ class Job:
         job._generation = secrets.randbits(32) if kept_by else 0
         update = checkpoint.state.update
         job._plan = job._plan.standing_at(update)
-        job._carried = chunks.carried_of(checkpoint)
+        file = checkpoints.save(experiment, checkpoint) if checkpoints else None
+        job._carried = chunks.carried_of(checkpoint._replace(state=file or checkpoint.state))
         job._home = Home(update, job._carried)
         job._past.add(checkpoint.records, {}, update)
         job._is_unproven = True
@@ -233,7 +235,8 @@ class Job:
     def is_at_rest(self) -> bool:
         """Whether its model has been shown and stays as it is until somebody wants more of it."""
         with self._lock:
-            goes_on = self._plan.is_at_work or isinstance(self._carried, Future)
+            is_on_its_way = isinstance(self._carried, Future) and not self._stays
+            goes_on = self._plan.is_at_work or is_on_its_way
             return self._report is not None and not goes_on
 
     @property
@@ -261,6 +264,7 @@ class Job:
             )
         known: A | None = self._questions.known(asked)
         if known is not None:
+            self.owes -= {question.key}
             return known
         self.owes |= {question.key}
         client = CLUSTER.connected()
@@ -342,12 +346,34 @@ class Job:
         if self._owner != EVERYBODY:
             ANSWERS.forget(self._owner)
 
+    @property
+    def bytes_here(self) -> int:
+        """What its state takes of this server's memory: where no disk has taken it."""
+        carried = self._carried
+        state = carried.state if isinstance(carried, worker.Carried) else None
+        return state.num_bytes if isinstance(state, State) else 0
+
+    def let_go_of_state(self) -> None:
+        """Forgets a state that lies in the memory of this server. Where it is wanted again, the run
+        is trained to there again, or replayed.
+        """
+        with self._lock:
+            if isinstance(self._carried, worker.Carried) and self.is_at_rest:
+                gone = StateFile(Path(), self._plan.update, 0)
+                self._carried = self._carried._replace(state=gone)
+                self._home = Home(0, None)
+
     def seconds_for(self, num_updates: int) -> float:
         """How long so many updates take, as far as is known by now."""
         return num_updates * self._each()
 
     def _each(self) -> float:
         return self._seconds_per_update or speed.seconds_per_update(self.experiment)
+
+    @property
+    def last_sign(self) -> float:
+        """When it last heard from a worker, by the monotonic clock."""
+        return self._last_sign
 
     @property
     def silent_seconds(self) -> float:
@@ -420,8 +446,9 @@ class Job:
                 return False
             report = chunks.wait_for(client, flight)
             with self._lock:
-                self._accept(flight, report)
-            self._keep_if_due(flight)
+                is_next = self._accept(flight, report)
+            if is_next:
+                self._keep_if_due(flight)
         except LOST_WORKER:
             self._restart()
             return True
@@ -533,7 +560,8 @@ class Job:
             near = min(near, max(1, per_epoch // SLOW_EPOCH_SHARE))
         if not self._past.records:
             near = min(near, per_epoch)
-        most = 1 if self.slow or self._home.is_due() else CHUNKS_IN_FLIGHT
+        comes_home = self._home.is_due() and not self._stays
+        most = 1 if self.slow or comes_home else CHUNKS_IN_FLIGHT
         return self._plan.next(near, most, kept.state.update if kept else None)
 
     def _chunk(self, step: Step, kept: Checkpoint | None) -> Chunk:
@@ -542,9 +570,10 @@ class Job:
             return Chunk(step.begin, step.size, carried, step.views, self._generation)
         return Chunk(step.begin, 0, chunks.carried_of(kept), step.views, self._generation, kept)
 
-    def _accept(self, flight: Flight, report: worker.Report) -> None:
+    def _accept(self, flight: Flight, report: worker.Report) -> bool:
+        """Takes in what came back; False if the run has gone elsewhere meanwhile."""
         if not self._flights or self._flights[0] is not flight:
-            return
+            return False
         updates = report.update - self._plan.update
         self._plan = self._plan.landed(report.update, has_stopped=report.stopped)
         self._flights = self._flights[1 : 1 + len(self._plan.steps)]
@@ -567,6 +596,7 @@ class Job:
             self._replay.land(flight.chunk, report.seconds)
         if updates and not kept and not report.is_cold:
             self._seconds_per_update = speed.learn(self.experiment, report.seconds / updates)
+        return True
 
     def _keep_if_due(self, flight: Flight) -> None:
         """Keeps a state wherever training to it took long."""
@@ -576,16 +606,20 @@ class Job:
         plan = self._plan
         epoch = plan.update // plan.experiment.updates_per_epoch
         run_seconds = self.seconds_for(plan.experiment.num_updates)
-        if self._replay.lacks(epoch, report.state_bytes, run_seconds) and self._is_wanted():
+        if (
+            self._replay.lacks(epoch, report.state_bytes, run_seconds)
+            and not self._stays
+            and self._is_wanted()
+        ):
             kept = self._kept_off_the_workers(flight.carried, report)
+            self._stays = kept is None
             if kept is not None:
                 self._home = dataclasses.replace(self._home, update=plan.update, carried=kept)
 
     @property
     def _must_come_home(self) -> bool:
         """Whether a worker holds the present state, and need not."""
-        stays = self._stays_at == self._plan.update
-        return self._report is not None and isinstance(self._carried, Future) and not stays
+        return self._report is not None and isinstance(self._carried, Future) and not self._stays
 
     def _come_home_if_due(self) -> None:
         """Takes the state off the workers: where the job rests, and now and then, for a restart
@@ -603,10 +637,12 @@ class Job:
         kept = here or self._kept_off_the_workers(carried, report)
         with self._lock:
             if kept is None:
-                self._stays_at = update
+                self._stays = True
             elif self._carried is carried:
                 self._carried = kept
                 self._home = Home(update, kept)
+        if self._visit is not None and self.bytes_here:
+            self._visit.make_room()
 
     def _kept_off_the_workers(self, carried: Any, report: Any) -> worker.Carried | None:
         """The present state in its file; where the disk fails, in the memory of this server. A
@@ -628,6 +664,7 @@ class Job:
         kept = self._replay and self._replay.instead(self.experiment, self._plan.update)
         with self._lock:
             self._home = Home(kept.state.update, chunks.carried_of(kept)) if kept else Home(0, None)
+            self.kept_by = self.kept_by if kept else ""
             self._go_back()
             self._start_thread()
 

@@ -22,7 +22,7 @@ from core.jobs.chunks import Model, carried_of, result_of, sendable
 from core.jobs.cluster import CLUSTER, ClusterUnavailable
 from core.jobs.priorities import AHEAD
 from core.question import Question, Views
-from core.store.checkpoints import Checkpoints
+from core.store.checkpoints import Checkpoints, StateGone
 
 MOST_SECONDS = 4.0
 """A moment that is farther from every kept state, in seconds of training, is not trained anew."""
@@ -33,7 +33,8 @@ class Sought(NamedTuple):
     """A moment of a run.
 
     Attributes:
-        epoch: That which is shown: the wanted one, or the nearest that can be.
+        epoch: That which is shown: the wanted one, or the nearest that can be. Where nothing but a
+            state within an epoch is there, the epoch before.
         record: What was recorded at its end; None of epoch 0.
         answers: What the model said there, by question.
         problem: Why it is not the wanted one, a sentence; "" if it is.
@@ -122,8 +123,14 @@ class Seeks:
             self._waits = self._found = None
 
     def _last(self, wanted: Wanted) -> Sought | None:
+        """What was found last, if that is what is wanted; a failure is told once."""
         with self._lock:
-            return self._found[1] if self._found and self._found[0] == wanted.key else None
+            if self._found is None or self._found[0] != wanted.key:
+                return None
+            found = self._found[1]
+            if not found.answers and wanted.questions:
+                self._found = None
+            return found
 
     def _want(self, wanted: Wanted) -> None:
         with self._lock:
@@ -191,6 +198,11 @@ def _find(wanted: Wanted) -> Sought:
         if known:
             return known
         answers = _ask(client, wanted, begin, end)
+    except StateGone:
+        if run.update and run.is_ours:  # its own file; others may be there
+            return _find(wanted._replace(run=run._replace(update=0, carried=None)))
+        words = "The state of this epoch is no longer kept on this server. Train the run again."
+        return _sought(run, goal, {}, words)
     except (ClusterUnavailable, TrainingDiverged, DatasetUnavailable) as error:
         return _sought(run, goal, {}, str(error))
     except Exception as error:

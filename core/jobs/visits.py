@@ -5,6 +5,7 @@ another with one from training. Imports no TensorFlow.
 """
 
 import gc
+import logging
 import os
 import shutil
 import tempfile
@@ -20,6 +21,7 @@ import psutil
 from core.datasets import cache_folder
 from core.files import make_folder
 from core.jobs.cluster import CLUSTER
+from core.jobs.memory import SERVER_BYTES, VISIT_BYTES
 from core.jobs.seeks import Seeks
 from core.store.checkpoints import Checkpoints
 
@@ -57,7 +59,7 @@ class Visit:
         self.address = address
         self._jobs: weakref.WeakSet[Any] = weakref.WeakSet()
         self._admitted: weakref.WeakSet[Any] = weakref.WeakSet()
-        self._folders: list[_PrivateFolder] = []
+        self._folders: weakref.WeakSet[_PrivateFolder] = weakref.WeakSet()
         self._store: Checkpoints | None = None
         self.seeks = Seeks()
         with _LOCK:
@@ -82,7 +84,7 @@ class Visit:
         """
         folder = _PrivateFolder()
         with _LOCK:
-            self._folders.append(folder)
+            self._folders.add(folder)
         return Checkpoints(folder, STORE_BYTES)
 
     # Turns.
@@ -140,6 +142,21 @@ class Visit:
         neighbours = [each for each in training if each.address and each.address == self.address]
         return self in neighbours or len(neighbours) < MOST_VISITS_AN_ADDRESS
 
+    # Memory.
+
+    def make_room(self) -> None:
+        """Lets runs at rest go of the states that no disk has taken, the oldest first, beyond the
+        budget of the visit, or of the server.
+        """
+        with _LOCK:
+            everybody = [job for visit in _VISITS for job in visit._jobs]
+        for jobs, budget in ((self._all(), VISIT_BYTES), (everybody, SERVER_BYTES)):
+            total = 0
+            for job in sorted(jobs, key=lambda each: each.last_sign, reverse=True):
+                total += job.bytes_here
+                if total > budget:
+                    job.let_go_of_state()
+
     # The end.
 
     def end(self) -> None:
@@ -150,7 +167,7 @@ class Visit:
         with _LOCK:
             self._admitted.clear()
             _VISITS.discard(self)
-            folders, self._folders, self._store = self._folders, [], None
+            folders, self._store = list(self._folders), None
         for folder in folders:
             folder.remove()
 
@@ -190,7 +207,8 @@ def sweep() -> None:
     """Deletes the folders of visits to servers that were killed. Called when a server starts."""
     for path in cache_folder().glob(f"{PREFIX}*"):
         number = path.name.removeprefix(PREFIX).partition("-")[0]
-        if number.isdecimal() and not psutil.pid_exists(int(number)):
+        is_ours = number == str(os.getpid())  # of another life: in a container all servers are 1
+        if number.isdecimal() and (is_ours or not psutil.pid_exists(int(number))):
             shutil.rmtree(path, ignore_errors=True)
 
 
@@ -202,10 +220,17 @@ def watch() -> None:
 def _watch() -> None:
     while not CLUSTER.is_closed:
         time.sleep(LOOK_SECONDS)
-        with _LOCK:
-            ended = [each for each in _VISITS if not each.is_here()]
-        for visit in ended:
-            visit.end()
-        if ended:
-            del ended, visit
-            gc.collect()
+        try:
+            if _end_those_who_left():
+                gc.collect()
+        except Exception:
+            logging.getLogger(__name__).exception("A visit could not be ended")
+
+
+def _end_those_who_left() -> bool:
+    """Whether there were any."""
+    with _LOCK:
+        ended = [each for each in _VISITS if not each.is_here()]
+    for visit in ended:
+        visit.end()
+    return bool(ended)

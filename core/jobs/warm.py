@@ -85,8 +85,10 @@ def _watch(ahead: Sequence[Experiment]) -> None:
         client = CLUSTER.connected()
         if client is None or jobs_at_work():
             worked = time.monotonic()
-        elif time.monotonic() - worked > IDLE_SECONDS and (found := missing(ahead)):
-            _compile(client, *found)
+        elif time.monotonic() - worked > IDLE_SECONDS:
+            with contextlib.suppress(Exception):  # then it is compiled where it is wanted
+                if found := missing(ahead):
+                    _compile(client, *found)
 
 
 def _compile(client: Client, experiment: Experiment, address: str) -> None:

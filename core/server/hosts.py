@@ -59,7 +59,8 @@ def named_hosts() -> list[str]:
 
 def trusted_proxies() -> list[str]:
     """The addresses in $BOTTLENECK_TRUSTED_PROXY: proxies whose word about a visitor's address
-    counts (uvicorn reads it as $FORWARDED_ALLOW_IPS). Without any, the socket's address counts.
+    counts: the Makefile hands them to uvicorn as $FORWARDED_ALLOW_IPS, which whoever starts the
+    server without it sets too (uvicorn alone trusts 127.0.0.1).
 
     Raises:
         ValueError: A sentence with the first entry that is no IP address.

@@ -114,12 +114,12 @@ class Checkpoints:
         """Writes a checkpoint, unless it is there; deletes the least recently used beyond
         `max_bytes`. Returns its file, or None where the disk fails.
         """
-        update = checkpoint.state.update
-        path = self.path(experiment, update)
         try:
-            if not path.is_file():
-                write(path, checkpoint)
-            return self.enter(experiment, update, checkpoint.records)
+            path = self.path(experiment, checkpoint.state.update)
+            with open_index(self._folder()) as index:
+                if not path.is_file():
+                    write(path, checkpoint)
+                return self._enter(index, experiment, checkpoint.state.update, checkpoint.records)
         except OUT_OF_REACH as error:
             _log(error)
             return None
@@ -128,19 +128,24 @@ class Checkpoints:
         """Takes in the file of a checkpoint that was written to `path`; None where it is not there
         or the disk fails.
         """
-        path = self.path(experiment, update)
-        beyond_stop = _is_beyond_stop(experiment, update, records)
         try:
-            num_bytes = path.stat().st_size
             with open_index(self._folder()) as index:
-                index.execute(
-                    f"INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, {LATEST_USE})",
-                    (experiment.key_before(update), update, num_bytes, beyond_stop),
-                )
-                self._make_room(index)
+                return self._enter(index, experiment, update, records)
         except OUT_OF_REACH as error:
             _log(error)
             return None
+
+    def _enter(
+        self, index: sqlite3.Connection, experiment: Experiment, update: int, records: list[Record]
+    ) -> StateFile:
+        path = self.path(experiment, update)
+        num_bytes = path.stat().st_size
+        beyond_stop = _is_beyond_stop(experiment, update, records)
+        index.execute(
+            f"INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, {LATEST_USE})",
+            (experiment.key_before(update), update, num_bytes, beyond_stop),
+        )
+        self._make_room(index)
         return StateFile(path, update, num_bytes)
 
     def path(self, experiment: Experiment, update: int) -> Path:

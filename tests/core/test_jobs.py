@@ -20,7 +20,7 @@ from core.characters.questions import Read
 from core.configs import CharacterConfig, StackedConfig, VariationalConfig
 from core.datasets import Dataset, load_dataset, name_own
 from core.experiments import Experiment, Move
-from core.jobs import chunks, queries, registry, runner
+from core.jobs import chunks, queries, registry, runner, visits
 from core.jobs.answers import ANSWERS
 from core.jobs.chunks import Chunk
 from core.jobs.cluster import CLUSTER, Cluster, ClusterStatus, ClusterUnavailable
@@ -605,6 +605,27 @@ def test_a_run_at_rest_lies_on_the_disk_and_comes_back_from_there(checkpoints, t
     assert all(np.array_equal(job.ask(Weights())[name], array) for name, array in weights.items())
 
 
+def test_states_that_no_disk_takes_have_a_budget(monkeypatch):
+    monkeypatch.setattr(visits, "VISIT_BYTES", 10_000)
+    visit = Visit()
+    jobs = []
+    for seed in (31, 32, 33):
+        job = Job(replace(SMALL, seed=seed, num_epochs=2), (), lambda: True, visit=visit)
+        job.play()
+        finish(job)
+        wait_for(lambda job=job: job.is_at_rest)
+        jobs.append(job)
+    assert 5_000 < jobs[2].bytes_here < 10_000
+    assert [job.bytes_here > 0 for job in jobs] == [False, False, True]
+    weights = start(replace(SMALL, seed=31, num_epochs=2))
+    finish(weights)
+    assert jobs[0].ask(Weights()) is None
+    finish(jobs[0])
+    wait_for(lambda: jobs[0].is_at_rest)
+    ours, theirs = (job.ask(Weights())["kernel_0"] for job in (jobs[0], weights))
+    assert np.array_equal(ours, theirs), "it was trained to there again"
+
+
 def test_a_large_state_is_written_and_read_by_workers_alone(bare, checkpoints, monkeypatch):
     monkeypatch.setattr(runner, "LARGE_BYTES", 1000)
     monkeypatch.setattr(stored, "LARGE_BYTES", 1000)
@@ -624,7 +645,8 @@ def test_a_large_state_on_a_disk_that_the_server_does_not_see_stays_with_its_wor
     monkeypatch.setattr(checkpoints, "enter", lambda *_: None)
     job = replay(SMALL, checkpoints)
     assert finish(job).records == bare
-    assert not job.is_at_rest
+    wait_for(lambda: job.is_at_rest)
+    assert job.checkpoint() is None, "no server holds it"
     assert len(job.ask(Weights())) == 4
     job.extend(num_epochs=31, early_stopping=False)
     job.play()

@@ -151,14 +151,17 @@ def test_the_folder_of_a_visit_goes_with_it_and_that_of_a_killed_server_at_the_n
     monkeypatch, tmp_path
 ):
     monkeypatch.setattr(visits, "cache_folder", lambda: tmp_path)
-    visit = Visit()
-    mine = visit.store._folder()
     gone = next(number for number in range(99_999, 1, -1) if not psutil.pid_exists(number))
     theirs = tmp_path / f"{visits.PREFIX}{gone}-abc"
-    theirs.mkdir()
+    other = tmp_path / f"{visits.PREFIX}{psutil.Process().ppid()}-abc"
+    for folder in (theirs, other):
+        folder.mkdir()
     visits.sweep()
-    assert mine.is_dir()
+    assert other.is_dir()
     assert not theirs.exists()
+    visit = Visit()
+    mine = visit.store._folder()
+    assert mine.is_dir()
     del visit
     gc.collect()
     assert not mine.exists()
