@@ -504,7 +504,9 @@ class Job:
                 chunk,
                 self.near or warm.best(plan.experiment),
                 self._data,
-                priority=priorities.of_chunk(self._seconds_to_first(step)),
+                priority=priorities.of_chunk(
+                    self._seconds_to_first(step), self.seconds_for(step.size)
+                ),
                 owner=self._owner,
             )
             with self._lock:
