@@ -44,7 +44,10 @@ def show(experiment: Experiment | None, key: str) -> None:
             help=t("All pictures of a folder of this computer."),
         )
         st.caption(
-            t("They stay in the memory of this server until you leave, unless you keep a run.")
+            t(
+                "They stay in the memory of this server until you leave, unless you keep a run. "
+                "The weights trained on them lie on its disk until then."
+            )
         )
 
 

@@ -46,7 +46,12 @@ def show(experiment: Experiment | None, key: str) -> None:
             args=(f"{key}_lines", key),
             help=t("A line a text: the text, a comma, the name of its class."),
         )
-        st.caption(t("They stay in the memory of this server until you leave."))
+        st.caption(
+            t(
+                "They stay in the memory of this server until you leave. The weights trained on "
+                "them lie on its disk until then."
+            )
+        )
 
 
 def _read(widget_key: str, key: str) -> None:

@@ -304,8 +304,8 @@ def queue(job: Job) -> str:
     place, count = registry.place(job)
     if job.is_held_back:
         return t(
-            ":material/hourglass_top: As many runs train as may at a time: this one is **{place}** "
-            "of {count} in line. It begins by itself.",
+            ":material/hourglass_top: No more runs can train at the same time. This one is "
+            "**{place}** of {count} in line, and begins by itself.",
             place=place,
             count=count,
         )

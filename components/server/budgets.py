@@ -84,7 +84,7 @@ def _problem(length: int, on_the_way: Counter[str], visit: str) -> str:
     held = Counter(uploaded()) + on_the_way
     if held[visit] + length > VISIT_BYTES:
         return (
-            f"A visit may upload {VISIT_BYTES / 1e6:,.0f} MB together, and this file would make it "
+            f"A visit may upload {VISIT_BYTES / 1e6:,.0f} MB in all; with this file it would be "
             f"{(held[visit] + length) / 1e6:,.0f} MB. Remove files, or choose smaller ones."
         )
     if held.total() + length > SERVER_BYTES:

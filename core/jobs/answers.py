@@ -57,10 +57,15 @@ class Answers:
             self._known[place] = answer
 
     def forget(self, owner: int) -> None:
-        """Forgets what one owner alone knows, when the cache is used next: it is called where
-        garbage is collected, which may be in a thread that is using the cache.
+        """Forgets what one owner alone knows, when the cache is used next. It takes no lock: Python
+        calls it while it collects garbage, maybe in a thread that is using the cache.
         """
         self._ended.append(owner)
+
+    def tidy(self) -> None:
+        """Forgets now what the owners alone knew for whom `forget` was called."""
+        with self._lock:
+            self._forget_ended()
 
     def _forget_ended(self) -> None:
         ended = set()
@@ -78,13 +83,6 @@ class Answers:
         with self._lock:
             self._forget_ended()
             return len(self._known)
-
-    def num_bytes(self, owner: int) -> int:
-        """Bytes of what one owner alone knows."""
-        with self._lock:
-            self._forget_ended()
-            places = [each for each in self._known if each.owner == owner]
-            return sum(sizeof(self._known.d[place]) for place in places)
 
 
 def new_owner() -> int:

@@ -8,14 +8,17 @@ trains on still has its turn.
 import time
 
 AHEAD = 10.0
+"""The priority of short tasks that somebody waits for."""
 TRAINS_ON = 6.0
-"""Within how many seconds a run shall go on."""
+"""The deadline of a chunk of a run that has an epoch already, in seconds from when it is sent."""
 QUESTION = 3.0
-"""Within how many seconds a question is answered that nobody has typed, while many runs train."""
-USUAL, MOST_LATER = 0.3, 20.0
-"""Seconds of a chunk, and how many times as late a long one is due at most."""
+"""The deadline of a question that nobody has typed, while many runs train."""
 FIRST_PICTURE = 3.0
-"""At most, and at most twice what it takes: of first pictures the shortest comes first."""
+"""The latest deadline of a chunk before the first epoch: the shortest run comes first."""
+USUAL_SECONDS = 0.3
+"""What a chunk usually takes."""
+MOST_TIMES_LATER = 20.0
+"""How many times later than usual a chunk that takes long is due at most."""
 
 
 def due_in(seconds: float) -> float:
@@ -23,14 +26,14 @@ def due_in(seconds: float) -> float:
     return -(time.time() + seconds)
 
 
-def of_chunk(seconds_to_first: float | None, seconds: float = USUAL) -> float:
+def of_chunk(seconds_to_first: float | None, seconds: float = USUAL_SECONDS) -> float:
     """The priority of a chunk.
 
     Args:
         seconds_to_first: How long the run still takes to its first epoch; None where nobody waits.
-        seconds: What the chunk takes: one that takes longer than usual is due so much later, since
-            workers share their time among visits, not their chunks.
+        seconds: How long the chunk takes. One that takes longer than usual is due later in
+            proportion, so that visits share the time of the workers, not the number of chunks.
     """
     if seconds_to_first is None:
-        return due_in(TRAINS_ON * min(MOST_LATER, max(1.0, seconds / USUAL)))
+        return due_in(TRAINS_ON * min(MOST_TIMES_LATER, max(1.0, seconds / USUAL_SECONDS)))
     return due_in(min(FIRST_PICTURE, 2 * seconds_to_first))

@@ -53,14 +53,9 @@ class Questions:
         self._said: dict[bytes, tuple[int, Place]] = {}
         self._pending: dict[bytes, tuple[Place, Future]] = {}
 
-    @property
-    def owed(self) -> bool:
-        """Whether anything was asked and not answered yet."""
-        return bool(self._pending)
-
     def known(self, asked: Asked) -> Any:
-        """The answer, if nothing need be asked: it was given at this moment, or to this very model
-        by whoever has asked it; else None.
+        """The answer if it is known: this job gave it at this moment, or some job of the same run
+        gave it at this update; else None.
         """
         moment, place = self._said.get(asked.question.key, (None, asked.place))
         return ANSWERS.get(place if moment == asked.moment else asked.place)

@@ -29,7 +29,6 @@ from core.jobs.chunks import Chunk, Flight
 from core.jobs.cluster import CLUSTER, ClusterUnavailable
 from core.jobs.plan import Plan, Step
 from core.jobs.queries import Asked, Questions
-from core.jobs.registry import enter, num_training
 from core.jobs.replay import Replay
 from core.jobs.restart_point import Home
 from core.jobs.seeks import Run, Sought
@@ -42,10 +41,10 @@ SLOW_EPOCH_SHARE = 4
 MAX_RESTARTS = 3
 PATIENT_SECONDS = 1.5
 TURN_SECONDS = 0.05
-SHORT, LONG = 0.5, 2.0
-"""Of a chunk, while anybody waits for a first picture: of a run that goes on, and of one before its
-first epoch, which then waits for fewer turns.
-"""
+SHORT = 0.5
+"""The share of its usual length that a chunk has while somebody else waits for a first picture."""
+LONG = 2.0
+"""The same of a run before its first epoch, which so waits for fewer turns."""
 NOT_THE_CHECKPOINT = (TrainingDiverged, DatasetUnavailable, ClusterUnavailable)
 EXPECTED_PROBLEMS = (*NOT_THE_CHECKPOINT, ValueError)
 LOST_WORKER = (KilledWorker, CancelledError, CommClosedError, TimeoutError)
@@ -89,7 +88,8 @@ class Job:
         self._carried: chunks.Model = None
         self._home = Home(0, None)
         self._generation = 0
-        self._stays = False  # on its worker: too large for here, and not found on the disk
+        # Whether the state stays on its worker: too large for here, and not found on the disk.
+        self._stays = False
         self._restarts = 0
         self._last_sign = time.monotonic()
         self.near: str | None = None
@@ -97,14 +97,13 @@ class Job:
         self._report: worker.Report | None = None
         self._is_replaying = False
         self._seconds_per_update: float | None = None
-        self._is_unproven = (
-            False  # whether it began from a kept state that no worker has loaded yet
-        )
+        # Whether it began from a kept state that no worker has loaded yet.
+        self._is_unproven = False
         self.kept_by = ""
         self.slow = False
         self.is_beside = False
         self.owes = frozenset[bytes]()
-        enter(self)
+        registry.enter(self)
         if visit is not None:
             visit.enter(self)
 
@@ -233,7 +232,7 @@ class Job:
 
     @property
     def is_at_rest(self) -> bool:
-        """Whether its model has been shown and stays as it is until somebody wants more of it."""
+        """Whether its model has been shown, and does not change until somebody asks for more."""
         with self._lock:
             is_on_its_way = isinstance(self._carried, Future) and not self._stays
             goes_on = self._plan.is_at_work or is_on_its_way
@@ -271,7 +270,7 @@ class Job:
         if client is None:
             return None
         try:
-            answer: A = self._questions.ask(client, asked, num_training())
+            answer: A = self._questions.ask(client, asked, registry.num_training())
         except LOST_WORKER:
             return None
         except StateGone:
@@ -341,8 +340,11 @@ class Job:
         with self._lock:
             self._plan = self._plan.failed("The visit has ended.")
             self._flights.clear()
-            self._carried, self._home, self._report = None, Home(0, None), None
-            self._past, self._questions = Past(), Questions()
+            self._carried = None
+            self._home = Home(0, None)
+            self._report = None
+            self._past = Past()
+            self._questions = Questions()
         if self._owner != EVERYBODY:
             ANSWERS.forget(self._owner)
 

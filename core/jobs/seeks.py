@@ -1,8 +1,9 @@
 """Any moment of a run, for one visitor: neither the training nor another visitor notices.
 
 The nearest kept state is trained on to the moment by a worker, ahead of the chunks that wait, and
-answers there; nothing is left of it but the answers. A visitor has one seek under way and one that
-waits: whoever drags a bar wants the last place only. Imports no TensorFlow.
+answers there; nothing is left of it but the answers. A visitor has one seek under way and at most
+one that waits, the last one: of a bar that is dragged only the last position counts. Imports no
+TensorFlow.
 """
 
 import logging
@@ -27,6 +28,7 @@ from core.store.checkpoints import Checkpoints, StateGone
 MOST_SECONDS = 4.0
 """A moment that is farther from every kept state, in seconds of training, is not trained anew."""
 WAIT_SECONDS = 60.0
+"""How long a worker may take."""
 
 
 class Sought(NamedTuple):

@@ -20,6 +20,7 @@ import psutil
 
 from core.datasets import cache_folder
 from core.files import make_folder
+from core.jobs.answers import ANSWERS
 from core.jobs.cluster import CLUSTER
 from core.jobs.memory import SERVER_BYTES, VISIT_BYTES
 from core.jobs.seeks import Seeks
@@ -36,6 +37,7 @@ WORKER_BYTES_A_VISIT = 2_000_000_000
 STORE_BYTES = 300_000_000
 """What the states of a visitor's own data, or of a run of another version, may take on the disk."""
 LOOK_SECONDS = 1.0
+"""Between two looks for visitors who have left."""
 PREFIX = "visit-"
 _VISITS: "weakref.WeakSet[Visit]" = weakref.WeakSet()
 _LOCK = threading.RLock()
@@ -164,6 +166,7 @@ class Visit:
         self.seeks.forget()
         for job in self._all():
             job.release()
+        ANSWERS.tidy()
         with _LOCK:
             self._admitted.clear()
             _VISITS.discard(self)
@@ -207,8 +210,9 @@ def sweep() -> None:
     """Deletes the folders of visits to servers that were killed. Called when a server starts."""
     for path in cache_folder().glob(f"{PREFIX}*"):
         number = path.name.removeprefix(PREFIX).partition("-")[0]
-        is_ours = number == str(os.getpid())  # of another life: in a container all servers are 1
-        if number.isdecimal() and (is_ours or not psutil.pid_exists(int(number))):
+        # This server has made none yet, but in a container each server is process number 1.
+        is_of_before = number == str(os.getpid())
+        if number.isdecimal() and (is_of_before or not psutil.pid_exists(int(number))):
             shutil.rmtree(path, ignore_errors=True)
 
 

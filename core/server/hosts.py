@@ -58,9 +58,10 @@ def named_hosts() -> list[str]:
 
 
 def trusted_proxies() -> list[str]:
-    """The addresses in $BOTTLENECK_TRUSTED_PROXY: proxies whose word about a visitor's address
-    counts: the Makefile hands them to uvicorn as $FORWARDED_ALLOW_IPS, which whoever starts the
-    server without it sets too (uvicorn alone trusts 127.0.0.1).
+    """The addresses in $BOTTLENECK_TRUSTED_PROXY, of proxies whose X-Forwarded-For is believed.
+
+    The Makefile passes them to uvicorn as $FORWARDED_ALLOW_IPS. A server that is started without
+    the Makefile needs that variable too: by itself uvicorn trusts 127.0.0.1.
 
     Raises:
         ValueError: A sentence with the first entry that is no IP address.

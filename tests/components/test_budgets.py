@@ -73,7 +73,7 @@ def test_uploads_of_a_visit_have_a_budget_together(stored):
         status, sent, _ = await answered(guarded, upload("mine", 30 * MEGABYTE))
         assert status == 413, "what is on its way counts, too"
         said = b"".join(each.get("body", b"") for each in sent).decode()
-        assert "100 MB together, and this file would make it 120 MB." in said
+        assert "100 MB in all; with this file it would be 120 MB." in said
         assert len(said.split("\n\n")) == len(language.LANGUAGES)
         app.let_go.set()
         await asyncio.sleep(0.01)

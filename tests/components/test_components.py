@@ -233,7 +233,7 @@ def test_a_network_that_waits_before_a_map_says_its_place_in_the_line(monkeypatc
     chained._show_first(snapshot()._replace(phase="training"), job)
     assert "**2** of 4 in line" in said[0]
     job.is_held_back = True
-    assert "As many runs train as may at a time: this one is **2** of 4" in run_panel.queue(job)
+    assert "No more runs can train at the same time. This one is **2** of 4" in run_panel.queue(job)
     monkeypatch.setattr(run_panel.registry, "num_training", lambda: 1)
     job.is_held_back = False
     assert run_panel.queue(job) == "", "nobody else is at work: its own chunk takes long"

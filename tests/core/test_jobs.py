@@ -626,6 +626,23 @@ def test_states_that_no_disk_takes_have_a_budget(monkeypatch):
     assert np.array_equal(ours, theirs), "it was trained to there again"
 
 
+def test_weights_trained_on_own_data_lie_in_a_private_folder_until_the_visit_ends():
+    rows = np.random.default_rng(0).random((60, 16), np.float32)
+    images = Dataset(rows[:40], rows[40:])
+    visit = Visit()
+    own = replace(SMALL, dataset=name_own(images), num_epochs=2)
+    job = Job(own, (), lambda: True, visit.store, visit)
+    job.play()
+    finish(job)
+    wait_for(lambda: job.is_at_rest)
+    path = job.checkpoint().state.path
+    assert path.is_file()
+    assert path.parents[1].stat().st_mode & 0o777 == 0o700
+    visit.end()
+    assert not path.exists()
+    assert job.ask(Weights()) is None
+
+
 def test_a_large_state_is_written_and_read_by_workers_alone(bare, checkpoints, monkeypatch):
     monkeypatch.setattr(runner, "LARGE_BYTES", 1000)
     monkeypatch.setattr(stored, "LARGE_BYTES", 1000)
