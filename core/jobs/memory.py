@@ -10,15 +10,18 @@ from core.experiments import Experiment
 from core.jobs.speed import batch_rows
 
 VISIT_BYTES = 100_000_000
-"""States, answers and uploads of one visit on a server."""
+"""What the uploaded files of a visit may take of the server, and as much for those of its states
+that no disk has taken.
+"""
 SERVER_BYTES = min(1_500_000_000, round(0.3 * psutil.virtual_memory().total))
-"""States, answers and uploads of all visits."""
+"""The same for all visits together."""
 BYTES_A_NUMBER = 4
 COPIES = 6
 """Weights, gradients, two moments of the optimizer, and a state that is carried with one moment."""
 COPIES_OF_A_BATCH = 4
 """Of every activation in an update: itself, before its function, and the gradients of both."""
 OTHER_BYTES = 100_000_000
+"""Of a network that reads words, and of a map, with their data; at most, about."""
 WORKER_SHARE = 0.8
 """Of a worker's memory, for one run: TensorFlow itself takes the rest."""
 

@@ -25,7 +25,7 @@ from core.engine.state import RUNNING, Past, Patience, Snapshot, State, Training
 from core.experiments import Experiment
 from core.jobs import chunks, memory, priorities, registry, speed, warm, worker
 from core.jobs.answers import ANSWERS, EVERYBODY, Place, new_owner
-from core.jobs.chunks import Chunk, Flight
+from core.jobs.chunks import CHUNK_SECONDS, Chunk, Flight
 from core.jobs.cluster import CLUSTER, ClusterUnavailable
 from core.jobs.plan import Plan, Step
 from core.jobs.queries import Asked, Questions
@@ -507,7 +507,7 @@ class Job:
                 self.near or warm.best(plan.experiment),
                 self._data,
                 priority=priorities.of_chunk(
-                    self._seconds_to_first(step), self.seconds_for(step.size)
+                    self._seconds_to_first(step), self.seconds_for(step.size) / CHUNK_SECONDS
                 ),
                 owner=self._owner,
             )

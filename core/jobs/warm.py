@@ -8,7 +8,6 @@ import threading
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Sequence
-from concurrent.futures import CancelledError
 from typing import Any
 
 from distributed import Client
@@ -93,7 +92,7 @@ def _watch(ahead: Sequence[Experiment]) -> None:
 
 def _compile(client: Client, experiment: Experiment, address: str) -> None:
     """Lets a worker compile a network. What fails is not tried again: a run will say why."""
-    with contextlib.suppress(CancelledError, Exception):
+    with contextlib.suppress(Exception):
         task = client.submit(worker.compile_ahead, experiment, workers=[address], pure=False)
         speed.learn(experiment, result_of(task, COMPILE_SECONDS))
     note(experiment, address)

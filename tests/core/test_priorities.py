@@ -29,7 +29,7 @@ def test_what_nobody_has_seen_goes_first_and_what_trains_on_has_its_turn(clock):
     trains_on = priorities.of_chunk(None)
     assert priorities.of_chunk(0.3) > priorities.of_chunk(1) > priorities.of_chunk(60) > trains_on
     assert priorities.of_chunk(0) < priorities.AHEAD
-    assert priorities.of_chunk(None, 0.1) == trains_on > priorities.of_chunk(None, 3.0)
+    assert priorities.of_chunk(None, 0.1) == trains_on > priorities.of_chunk(None, 3)
     assert priorities.of_chunk(None, 1e9) == -(1_000 + 20 * priorities.TRAINS_ON)
     clock[0] += 7
     assert trains_on > priorities.of_chunk(1.5), "it has waited long enough"
