@@ -141,6 +141,12 @@ class Dataset:
         """D, the number of features of a row."""
         return self.x_train.shape[1]
 
+    @property
+    def num_bytes(self) -> int:
+        """What its arrays take."""
+        arrays = (self.x_train, self.x_test, self.y_train, self.y_test)
+        return sum(each.nbytes for each in arrays if each is not None)
+
 
 _loaded: "weakref.WeakKeyDictionary[Dataset, str]" = weakref.WeakKeyDictionary()
 _own_datasets: "weakref.WeakValueDictionary[str, Dataset]" = weakref.WeakValueDictionary()

@@ -67,6 +67,5 @@ def _read(widget_key: str, key: str) -> None:
         uploads.refuse(error, key)
         return
     count = len(data.x_train) + len(data.x_test)
-    name = name_own(data)
-    receipt = Receipt(source, count, data.class_names, are_pictures=True, name=name)
-    uploads.accept(receipt, info_of(name).title, data, key)
+    receipt = Receipt(source, count, data.class_names, are_pictures=True, name=name_own(data))
+    uploads.accept(receipt, info_of(receipt.name).title, data, key)

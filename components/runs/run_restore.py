@@ -17,14 +17,17 @@ def job_of(run: KeptRun, views: Views) -> Job:
     whatever version trained them.
 
     Raises:
-        LibraryProblem: Its weights are gone.
+        LibraryProblem: Its weights are gone, or the visit can hold no more data.
     """
     checkpoint = LIBRARY.load(run.id)
     if run.is_of_this_version and run.images is None:
         CHECKPOINTS.save(run.experiment, checkpoint)
     if run.images is not None:
         name = run.experiment.dataset
-        session.keep_own(name, run.experiment.title_of(name), run.images)
+        try:
+            session.keep_own(name, run.experiment.title_of(name), run.images)
+        except ValueError as error:
+            raise LibraryProblem(str(error)) from error
     kept_by = "" if run.is_of_this_version else run.build or EARLIER
     return session.make_kept_job(run.experiment, checkpoint, views, kept_by)
 

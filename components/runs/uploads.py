@@ -10,9 +10,11 @@ from components.streamlit_adapter import session
 from components.words.errors import say
 from components.words.escaping import plain
 from components.words.language import t
+from core.datasets import Dataset
 from core.experiments import Experiment
 from core.maps.experiment import MapExperiment
 from core.pretraining.experiment import LabelExperiment
+from core.text.tasks import TextTask
 
 MOST_NAMES = 5
 MOST_LETTERS = 40
@@ -42,9 +44,15 @@ def refuse(error: ValueError, key: str) -> None:
     st.toast(say(error), icon=":material/block:", duration="long")
 
 
-def accept(receipt: Receipt, title: str, data: object, key: str) -> None:
-    """Holds what was read, turns the knob to it, and says it at once; only from a callback."""
-    session.keep_own(receipt.name, title, data)
+def accept(receipt: Receipt, title: str, data: Dataset | TextTask, key: str) -> None:
+    """Holds what was read, turns the knob to it, and says it at once; only from a callback. Refuses
+    what is more than a visit may hold.
+    """
+    try:
+        session.keep_own(receipt.name, title, data)
+    except ValueError as error:
+        refuse(error, key)
+        return
     session.set_widget(f"{key}_dataset", receipt.name)
     session.keep_problem(_where(key), "")
     session.keep_receipt(_where(key), receipt)

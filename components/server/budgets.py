@@ -8,11 +8,10 @@ from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
-from streamlit import runtime
 
+from components.streamlit_adapter import held
 from components.streamlit_adapter.session_end import address_of
 from components.words import language
-from core.jobs.memory import SERVER_BYTES, VISIT_BYTES
 
 UPLOADS = "/_stcore/upload_file/"
 MOST_CONNECTIONS = 200
@@ -58,7 +57,7 @@ class Budgets:
             await _refuse(411, "An upload must say its length.", scope, receive, send)
             return
         length = int(text[:20])
-        problem = _problem(length, self._on_the_way, visit)
+        problem = held.problem(visit, length, self._on_the_way)
         if problem:
             await _refuse(413, problem, scope, receive, send)
             return
@@ -68,31 +67,6 @@ class Budgets:
         finally:
             self._on_the_way[visit] -= length
             self._on_the_way += Counter()
-
-
-def uploaded() -> dict[str, int]:
-    """Bytes of the files that Streamlit holds, by visit."""
-    stored = runtime.get_instance().uploaded_file_mgr.file_storage  # type: ignore[attr-defined]
-    return {
-        visit: sum(len(file.data) for file in list(files.values()))
-        for visit, files in list(stored.items())
-    }
-
-
-def _problem(length: int, on_the_way: Counter[str], visit: str) -> str:
-    """Why a visit cannot upload so many bytes more, or ""."""
-    held = Counter(uploaded()) + on_the_way
-    if held[visit] + length > VISIT_BYTES:
-        return (
-            f"A visit may upload {VISIT_BYTES / 1e6:,.0f} MB in all; with this file it would be "
-            f"{(held[visit] + length) / 1e6:,.0f} MB. Remove files, or choose smaller ones."
-        )
-    if held.total() + length > SERVER_BYTES:
-        return (
-            "This server holds as many files as it can. Try again when others have finished, or "
-            "choose smaller files."
-        )
-    return ""
 
 
 async def _refuse(status: int, problem: str, scope: Scope, receive: Receive, send: Send) -> None:

@@ -8,13 +8,15 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from components.streamlit_adapter import session_end
+from components.streamlit_adapter import held, session_end
+from core.datasets import Dataset
 from core.experiments import Experiment
 from core.jobs.runner import Job
 from core.jobs.visits import Visit
 from core.question import Views
 from core.store.checkpoints import CHECKPOINTS, Checkpoint, Checkpoints
 from core.store.library import LibraryProblem
+from core.text.tasks import TextTask
 
 MAX_OTHER_JOBS = 60
 
@@ -87,7 +89,9 @@ def make_kept_job(
 
 def _visit() -> Visit:
     if "visit" not in st.session_state:
-        st.session_state["visit"] = Visit(session_end.can_come_back(), session_end.address())
+        st.session_state["visit"] = Visit(
+            session_end.can_come_back(), session_end.address(), session_end.name()
+        )
     return st.session_state["visit"]
 
 
@@ -130,9 +134,21 @@ def own_titles() -> list[tuple[str, str]]:
     return [(name, title) for name, (title, _) in st.session_state.get("own", {}).items()]
 
 
-def keep_own(name: str, title: str, data: object) -> None:
-    """Holds own data for as long as the visitor stays."""
-    st.session_state.setdefault("own", {})[name] = (title, data)
+def keep_own(name: str, title: str, data: Dataset | TextTask | None) -> None:
+    """Holds own data for as long as the visitor stays; None where a run, which is held elsewhere,
+    is a source of data.
+
+    Raises:
+        ValueError: They are more than a visit, or the server, can hold.
+    """
+    own = st.session_state.setdefault("own", {})
+    if data is not None and name not in own:
+        visit = _visit()
+        problem = held.problem(visit.name, data.num_bytes)
+        if problem:
+            raise ValueError(problem)
+        visit.own_bytes[name] = data.num_bytes
+    own[name] = (title, data)
 
 
 def problem(where: str) -> str:

@@ -51,6 +51,12 @@ def can_come_back() -> Callable[[], bool]:
     return is_known
 
 
+def name() -> str:
+    """What Streamlit calls this visit, or ""."""
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
+
+
 def address() -> str:
     """Where this visitor comes from, or ""."""
     return _addresses.get(st.context.headers.get(CONNECTION) or "", "")

@@ -10,8 +10,8 @@ from core.experiments import Experiment
 from core.jobs.speed import batch_rows
 
 VISIT_BYTES = 100_000_000
-"""What the uploaded files of a visit may take of the server, and as much for those of its states
-that no disk has taken.
+"""What the own data of a visit may take of the server, as files and as read from them; and as much
+for those of its states that no disk has taken.
 """
 SERVER_BYTES = min(1_500_000_000, round(0.3 * psutil.virtual_memory().total))
 """The same for all visits together."""

@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 import weakref
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -54,11 +55,19 @@ class Visit:
     Args:
         is_here: Whether the visitor can still come back; asked in another thread.
         address: Where the visitor comes from, "" for unknown.
+        name: What the web server calls the visit.
+
+    Attributes:
+        own_bytes: Of the visitor's own data, by their names.
     """
 
-    def __init__(self, is_here: Callable[[], bool] = lambda: True, address: str = "") -> None:
+    def __init__(
+        self, is_here: Callable[[], bool] = lambda: True, address: str = "", name: str = ""
+    ) -> None:
         self.is_here = is_here
         self.address = address
+        self.name = name
+        self.own_bytes: dict[str, int] = {}
         self._jobs: weakref.WeakSet[Any] = weakref.WeakSet()
         self._admitted: weakref.WeakSet[Any] = weakref.WeakSet()
         self._folders: weakref.WeakSet[_PrivateFolder] = weakref.WeakSet()
@@ -204,6 +213,12 @@ class _PrivateFolder:
         with _LOCK:
             if self._path is not None:
                 shutil.rmtree(self._path, ignore_errors=True)
+
+
+def own_bytes() -> Counter[str]:
+    """What visitors' own data take on this server, by the names of the visits."""
+    with _LOCK:
+        return Counter({each.name: sum(each.own_bytes.values()) for each in _VISITS})
 
 
 def sweep() -> None:

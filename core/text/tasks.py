@@ -6,6 +6,7 @@ N texts, K classes.
 
 import functools
 import hashlib
+import sys
 import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -93,6 +94,12 @@ class TextTask:
     @property
     def num_classes(self) -> int:
         return len(self.class_names)
+
+    @property
+    def num_bytes(self) -> int:
+        """What its texts take in memory, with their labels."""
+        labels = 0 if self.labels is None else self.labels.nbytes
+        return labels + sum(map(sys.getsizeof, self.texts))
 
     def rows(self, name: str) -> tuple[list[str], np.ndarray]:
         """Texts and labels of a split.

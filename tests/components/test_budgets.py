@@ -5,12 +5,15 @@ from collections import Counter
 from types import SimpleNamespace
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from components.server import budgets
 from components.server.budgets import Budgets
+from components.streamlit_adapter import held
 from components.streamlit_adapter.session_end import address_of
 from components.words import language
 from core.jobs.memory import SERVER_BYTES, VISIT_BYTES
+from core.jobs.visits import Visit
 
 MEGABYTE = 1_000_000
 
@@ -30,10 +33,11 @@ class App:
 @pytest.fixture
 def stored(monkeypatch):
     """Files that Streamlit holds, by visit."""
-    held = {}
-    manager = SimpleNamespace(uploaded_file_mgr=SimpleNamespace(file_storage=held))
-    monkeypatch.setattr(budgets.runtime, "get_instance", lambda: manager)
-    return held
+    files = {}
+    manager = SimpleNamespace(uploaded_file_mgr=SimpleNamespace(file_storage=files))
+    monkeypatch.setattr(held.runtime, "exists", lambda: True)
+    monkeypatch.setattr(held.runtime, "get_instance", lambda: manager)
+    return files
 
 
 def file(size):
@@ -73,7 +77,7 @@ def test_uploads_of_a_visit_have_a_budget_together(stored):
         status, sent, _ = await answered(guarded, upload("mine", 30 * MEGABYTE))
         assert status == 413, "what is on its way counts, too"
         said = b"".join(each.get("body", b"") for each in sent).decode()
-        assert "100 MB in all; with this file it would be 120 MB." in said
+        assert "100 MB in all; with these they would take 120 MB." in said
         assert len(said.split("\n\n")) == len(language.LANGUAGES)
         app.let_go.set()
         await asyncio.sleep(0.01)
@@ -91,6 +95,43 @@ def test_uploads_of_all_visits_have_a_budget_together(stored):
         assert (await answered(guarded, upload("new", VISIT_BYTES // 2)))[0] == 413
 
     asyncio.run(run())
+
+
+def test_what_was_read_from_files_counts_too(stored):
+    visit = Visit(name="mine")
+    visit.own_bytes["own_pictures"] = 60 * MEGABYTE
+    stored["mine"] = {"one": file(30 * MEGABYTE)}
+    assert held.problem("mine", 10 * MEGABYTE) == ""
+    assert "would take 101 MB" in held.problem("mine", 11 * MEGABYTE)
+    assert held.problem("theirs", 11 * MEGABYTE) == ""
+    visit.end()
+    assert held.problem("mine", 70 * MEGABYTE) == ""
+
+
+def test_own_data_beyond_the_budget_are_refused_with_a_sentence():
+    def page():
+        import numpy as np
+
+        from components.streamlit_adapter import session
+        from core.datasets import Dataset, name_own
+
+        def keep(value, rows):
+            rows = np.full((rows, 784), value, np.float32)
+            data = Dataset(rows, rows[:1])
+            session.keep_own(name_own(data), "Your pictures", data)
+
+        keep(0.1, 16_000)
+        keep(0.1, 16_000)  # the same: they are held once
+        keep(0.2, 15_000)
+        try:
+            keep(0.3, 2_000)
+        except ValueError as error:
+            session.keep_problem("here", str(error))
+
+    app = AppTest.from_function(page).run()
+    assert not app.exception
+    assert len(app.session_state["own"]) == 2, "nothing that was held before is lost"
+    assert "in all; with these they would take 103 MB" in app.session_state["problem:here"]
 
 
 @pytest.mark.usefixtures("stored")
