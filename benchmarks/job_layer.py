@@ -15,10 +15,10 @@ from core.queries.questions import Reconstructions
 from core.store.checkpoints import Checkpoints
 
 BATCH_SIZE = 128
-NUM_ROUNDS = 5
+NUM_ROUNDS = 9
 EPOCHS = 50
 WARM_UP_EPOCHS = 10
-MOST_LOST = 15
+MOST_LOST = 10
 PATIENCE_SECONDS = 120
 VIEWS = (Reconstructions(),)
 HOW = """\
