@@ -5,7 +5,6 @@ from components.streamlit_adapter import session
 from core.jobs.runner import Job
 from core.queries.questions import Reconstructions
 from core.question import Views
-from core.store.checkpoints import CHECKPOINTS
 from core.store.library import LIBRARY, KeptRun, LibraryProblem
 
 EARLIER = "1"
@@ -20,8 +19,6 @@ def job_of(run: KeptRun, views: Views) -> Job:
         LibraryProblem: Its weights are gone, or the visit can hold no more data.
     """
     checkpoint = LIBRARY.load(run.id)
-    if run.is_of_this_version and run.images is None:
-        CHECKPOINTS.save(run.experiment, checkpoint)
     if run.images is not None:
         name = run.experiment.dataset
         try:

@@ -71,8 +71,9 @@ class Answers:
         ended = set()
         while self._ended:
             ended.add(self._ended.popleft())
-        for place in [each for each in self._known if ended and each.owner in ended]:
-            del self._known[place]
+        if ended:
+            for place in [each for each in self._known if each.owner in ended]:
+                del self._known[place]
 
     def clear(self) -> None:
         """Forgets all."""

@@ -75,6 +75,7 @@ def submit(
     *,
     priority: float = 0,
     owner: int = EVERYBODY,
+    moves: bool = False,
 ) -> Flight:
     """Submits a chunk to Dask. The same chunk after the same chunks has the same key, so users of
     one link share its computation. A chunk without updates, of a state that this server holds, is
@@ -85,6 +86,7 @@ def submit(
         data: Own data, which a worker cannot load by itself, or None.
         priority: Of a chunk that trains or replays; see `core.jobs.priorities`.
         owner: Who alone may know the answers; see `core.jobs.answers`.
+        moves: Whether the state goes to the preferred worker, if another one holds it.
     """
     parent = getattr(chunk.carried, "key", None)
     is_here = not chunk.size and not parent
@@ -97,7 +99,7 @@ def submit(
          chunk.generation, parent)
     )  # fmt: skip
     name = hashlib.sha256(text.encode()).hexdigest()[:32]
-    pinned = near is not None and not isinstance(chunk.carried, Future)
+    pinned = near is not None and (moves or not isinstance(chunk.carried, Future))
     options: Any = {"workers": [near], "allow_other_workers": True} if pinned else {}
     options["priority"] = AHEAD if chunk.is_look else priority
     own = client.submit(worker.hold, data, key=f"data-{experiment.data_name}") if data else None

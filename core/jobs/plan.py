@@ -159,7 +159,7 @@ class Plan:
             experiment = dataclasses.replace(experiment, early_stopping=False)
         goal = min(goal, experiment.num_updates)
         if goal <= self.update:
-            return self
+            return self._with(problem=None)
         return self._with(
             experiment=experiment,
             goal=goal,
@@ -183,13 +183,13 @@ class Plan:
         return self._with(views=views, has_begun=True, steps=self.steps[:1])
 
     def steer(self, wanted: Mapping[str, Any]) -> "Plan":
-        """Somebody turns live knobs, from the end of the step that runs. Before the first update it
-        is the config that changes.
+        """Somebody turns live knobs, from the end of the step that runs; after a loss from what had
+        been reached. Before the first update it is the config that changes.
 
         Raises:
             ValueError: The run holds as many moves as it can.
         """
-        at = self.steps[0].end if self.steps else self.update
+        at = max(self.reached, self.steps[0].end if self.steps else self.update)
         return self._with(experiment=self.experiment.steered(at, wanted), steps=self.steps[:1])
 
     def extend(self, num_epochs: int, *, early_stopping: bool) -> "Plan":

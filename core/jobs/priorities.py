@@ -15,8 +15,8 @@ QUESTION = 3.0
 """The deadline of a question that nobody has typed, while many runs train."""
 FIRST_PICTURE = 3.0
 """The latest deadline of a chunk before the first epoch: the shortest run comes first."""
-MOST_TIMES_LATER = 20.0
-"""How many times later than usual a chunk that takes long is due at most."""
+MOST_LATER = 120.0
+"""How much later than usual a chunk of a visit is due at most that has had more than its share."""
 
 
 def due_in(seconds: float) -> float:
@@ -24,15 +24,15 @@ def due_in(seconds: float) -> float:
     return -(time.time() + seconds)
 
 
-def of_chunk(seconds_to_first: float | None, length: float = 1.0) -> float:
+def of_chunk(seconds_to_first: float | None, ahead: float = 0.0) -> float:
     """The priority of a chunk.
 
     Args:
         seconds_to_first: How long the run still takes to its first epoch; None where nobody waits.
-        length: How long the chunk takes, as a multiple of `chunks.CHUNK_SECONDS`. One that takes
-            longer is due later in proportion, so that visits share the time of the workers, not the
-            number of chunks.
+        ahead: How long its visit is ahead of the others, in seconds; see
+            `core.jobs.visits.Visit.ahead`. So visits share the time of the workers, whatever the
+            length of their chunks.
     """
     if seconds_to_first is None:
-        return due_in(TRAINS_ON * min(MOST_TIMES_LATER, max(1.0, length)))
+        return due_in(TRAINS_ON + min(MOST_LATER, ahead))
     return due_in(min(FIRST_PICTURE, 2 * seconds_to_first))

@@ -40,8 +40,9 @@ def anybody_awaits_first() -> bool:
 def place(job: Any) -> tuple[int, int]:
     """The position of a job in the queue, from 1 on, and the length of the queue.
 
-    Workers take chunks in order of submission: the jobs that have waited longest are being served,
-    as many as there are workers; the others queue, and behind them those that may not begin yet.
+    About: the jobs that have waited longest count as served, as many as there are workers; the
+    others queue, and behind them those that may not begin yet. What nobody has seen yet may be
+    served before its place says (`core.jobs.priorities`).
     """
     line = sorted((_rank(each) for each in _all() if each.silent_seconds), reverse=True)
     waiting = line[CLUSTER.status().ready :]

@@ -13,6 +13,7 @@ from core.jobs.restart_point import Home
 from core.store.checkpoints import Checkpoint, Checkpoints, StateFile, seconds_between
 
 SECONDS_BETWEEN = 0.5
+WRITE_SECONDS = 60.0
 JOBS_AT_FULL_RATE = 4
 
 
@@ -84,6 +85,10 @@ class Replay:
         self._checkpoints.forget(experiment, update)
         return True
 
+    def pass_over(self, kept: Checkpoint) -> None:
+        """No worker can read the file of a checkpoint: neither it nor a later one is replayed."""
+        self._last_fit = min(self._last_fit, kept.state.update - 1)
+
     def proven(self, home: Home) -> Home:
         """The restart point, if training has gone on from it or beyond; else the beginning."""
         return home if home.update <= self._num_trained else Home(0, None)
@@ -115,7 +120,8 @@ class Replay:
         try:
             path = self._checkpoints.path(experiment, update)
             if not path.is_file():
-                result_of(carried.client.submit(worker.keep, carried, records, path, pure=False))
+                task = carried.client.submit(worker.keep, carried, records, path, pure=False)
+                result_of(task, WRITE_SECONDS)
         except OSError:
             return None
         return self._checkpoints.enter(experiment, update, records)

@@ -25,7 +25,7 @@ from core.engine.state import RUNNING, Past, Patience, Snapshot, State, Training
 from core.experiments import Experiment
 from core.jobs import chunks, memory, priorities, registry, speed, warm, worker
 from core.jobs.answers import ANSWERS, EVERYBODY, Place, new_owner
-from core.jobs.chunks import CHUNK_SECONDS, Chunk, Flight
+from core.jobs.chunks import Chunk, Flight
 from core.jobs.cluster import CLUSTER, ClusterUnavailable
 from core.jobs.plan import Plan, Step
 from core.jobs.queries import Asked, Questions
@@ -39,6 +39,10 @@ from core.store.checkpoints import LARGE_BYTES, Checkpoint, Checkpoints, StateFi
 SLOW_SECONDS = 0.5
 SLOW_EPOCH_SHARE = 4
 MAX_RESTARTS = 3
+HOME_SECONDS = 60.0
+"""How long a state may be on its way from its worker, which may be gone."""
+OWED_SECONDS = 60.0
+"""A question that nobody has asked again for so long is no longer wanted."""
 PATIENT_SECONDS = 1.5
 TURN_SECONDS = 0.05
 SHORT = 0.5
@@ -102,7 +106,7 @@ class Job:
         self.kept_by = ""
         self.slow = False
         self.is_beside = False
-        self.owes = frozenset[bytes]()
+        self._owed: dict[bytes, float] = {}
         registry.enter(self)
         if visit is not None:
             visit.enter(self)
@@ -219,10 +223,16 @@ class Job:
         return self._plan.update
 
     def checkpoint(self) -> Checkpoint | None:
-        """The run as it stands, to be kept or exported; None while it is at work."""
+        """The run as it stands, to be kept or exported; None while it is at work, or while it is
+        trained again to where it stood, because no disk has its state any more.
+        """
         with self._lock:
-            if isinstance(self._carried, worker.Carried) and not self._plan.is_at_work:
-                return Checkpoint(self._carried.state, list(self._past.records))
+            if not isinstance(self._carried, worker.Carried) or self._plan.is_at_work:
+                return None
+            state = self._carried.state
+            if isinstance(state, State) or state.path.is_file() or self._plan.problem:
+                return Checkpoint(state, list(self._past.records))
+        self._go_back_to_nearest()
         return None
 
     @property
@@ -263,9 +273,9 @@ class Job:
             )
         known: A | None = self._questions.known(asked)
         if known is not None:
-            self.owes -= {question.key}
+            self._owed.pop(question.key, None)
             return known
-        self.owes |= {question.key}
+        self._owed[question.key] = time.monotonic()
         client = CLUSTER.connected()
         if client is None:
             return None
@@ -274,10 +284,19 @@ class Job:
         except LOST_WORKER:
             return None
         except StateGone:
-            self._go_back_to_nearest()
+            if plan.problem is None:
+                self._go_back_to_nearest()
+            else:  # a run that has failed is not trained again by itself
+                self._owed.pop(question.key, None)
             return None
-        self.owes -= {question.key}
+        self._owed.pop(question.key, None)
         return answer
+
+    @property
+    def owes(self) -> bool:
+        """Whether an answer is on its way that somebody has asked for lately."""
+        lately = time.monotonic() - OWED_SECONDS
+        return any(asked > lately for asked in list(self._owed.values()))
 
     def snapshot(self) -> Snapshot:
         """How things stand; wakes a job that rested because nobody wanted it."""
@@ -350,10 +369,13 @@ class Job:
 
     @property
     def bytes_here(self) -> int:
-        """What its state takes of this server's memory: where no disk has taken it."""
-        carried = self._carried
-        state = carried.state if isinstance(carried, worker.Carried) else None
-        return state.num_bytes if isinstance(state, State) else 0
+        """What its states take of this server's memory: where no disk has taken them."""
+        states = {
+            id(state): state.num_bytes
+            for held in (self._carried, self._home.carried)
+            if isinstance(held, worker.Carried) and isinstance(state := held.state, State)
+        }
+        return sum(states.values())
 
     def let_go_of_state(self) -> None:
         """Forgets a state that lies in the memory of this server. Where it is wanted again, the run
@@ -455,6 +477,8 @@ class Job:
             self._restart()
             return True
         except StateGone:
+            if self._replay and flight and flight.chunk.checkpoint:
+                self._replay.pass_over(flight.chunk.checkpoint)
             self._go_back_to_nearest()
             return True
         except NOT_THE_CHECKPOINT:
@@ -500,6 +524,7 @@ class Job:
                 chunk = self._chunk(step, kept)
                 if not self._flights:
                     self._last_sign = time.monotonic()
+            moves = self.near is not None and warm.moved(self)
             flight = chunks.submit(
                 client,
                 plan.experiment,
@@ -507,9 +532,10 @@ class Job:
                 self.near or warm.best(plan.experiment),
                 self._data,
                 priority=priorities.of_chunk(
-                    self._seconds_to_first(step), self.seconds_for(step.size) / CHUNK_SECONDS
+                    self._seconds_to_first(step), self._visit.ahead if self._visit else 0.0
                 ),
                 owner=self._owner,
+                moves=moves,
             )
             with self._lock:
                 if plan is self._plan:
@@ -600,6 +626,8 @@ class Job:
             self._replay.land(flight.chunk, report.seconds)
         if updates and not kept and not report.is_cold:
             self._seconds_per_update = speed.learn(self.experiment, report.seconds / updates)
+        if self._visit is not None and flight.chunk.size:
+            self._visit.charge(self.seconds_for(updates))
         return True
 
     def _keep_if_due(self, flight: Flight) -> None:
@@ -610,11 +638,7 @@ class Job:
         plan = self._plan
         epoch = plan.update // plan.experiment.updates_per_epoch
         run_seconds = self.seconds_for(plan.experiment.num_updates)
-        if (
-            self._replay.lacks(epoch, report.state_bytes, run_seconds)
-            and not self._stays
-            and self._is_wanted()
-        ):
+        if self._replay.lacks(epoch, report.state_bytes, run_seconds) and self._is_wanted():
             kept = self._kept_off_the_workers(flight.carried, report)
             self._stays = kept is None
             if kept is not None:
@@ -657,7 +681,7 @@ class Job:
         if report.state_bytes > LARGE_BYTES:
             file = replay.written(carried, experiment, report.update, records) if replay else None
             return worker.Carried(file, Patience().after(records)) if file else None
-        there = chunks.result_of(carried)
+        there = chunks.result_of(carried, HOME_SECONDS)
         file = replay.save(experiment, Checkpoint(there.state, records)) if replay else None
         return worker.Carried(file or there.state, there.patience)
 

@@ -8,7 +8,7 @@ TensorFlow.
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ from core.datasets import DatasetUnavailable
 from core.engine.state import Record, TrainingDiverged
 from core.experiments import Experiment
 from core.jobs import worker
-from core.jobs.answers import ANSWERS, Place
+from core.jobs.answers import ANSWERS, EVERYBODY, Place
 from core.jobs.chunks import Model, carried_of, result_of, sendable
 from core.jobs.cluster import CLUSTER, ClusterUnavailable
 from core.jobs.priorities import AHEAD
@@ -26,7 +26,9 @@ from core.question import Question, Views
 from core.store.checkpoints import Checkpoints, StateGone
 
 MOST_SECONDS = 4.0
-"""A moment that is farther from every kept state, in seconds of training, is not trained anew."""
+"""A moment that is farther from every kept state, in seconds of training, is not trained to: the
+nearest that can be had is shown.
+"""
 WAIT_SECONDS = 60.0
 """How long a worker may take."""
 
@@ -100,6 +102,7 @@ class Seeks:
         self._under_way: tuple[Any, ...] | None = None
         self._waits: Wanted | None = None
         self._found: tuple[tuple[Any, ...], Sought] | None = None
+        self._is_over = False
 
     def seek(self, run: Run, epoch: int, questions: Views) -> Sought | None:
         """A moment of a run, or None while it is on its way; never waits. A seek that has not begun
@@ -119,9 +122,10 @@ class Seeks:
             return None
         return found._replace(problem=found.problem or beyond)
 
-    def forget(self) -> None:
-        """Forgets what was wanted and found."""
+    def end(self) -> None:
+        """Forgets what was wanted and found: the visit is over."""
         with self._lock:
+            self._is_over = True
             self._waits = self._found = None
 
     def _last(self, wanted: Wanted) -> Sought | None:
@@ -153,7 +157,9 @@ class Seeks:
                 return
             found = _find(wanted)
             with self._lock:
-                self._found = wanted.key, found
+                self._found = None if self._is_over else (wanted.key, found)
+                if self._is_over and wanted.run.owner != EVERYBODY:
+                    ANSWERS.forget(wanted.run.owner)
 
 
 def _beyond(run: Run, epoch: int) -> str:
@@ -179,62 +185,80 @@ def _known(run: Run, update: int, questions: Views, problem: str = "") -> Sought
 
 
 def _sought(run: Run, update: int, answers: dict[Question[Any], Any], problem: str) -> Sought:
-    epoch = update // run.experiment.updates_per_epoch
+    epoch = min(update // run.experiment.updates_per_epoch, len(run.records))
     return Sought(epoch, run.records[epoch - 1] if epoch else None, answers, problem)
 
 
 def _find(wanted: Wanted) -> Sought:
     """The moment, trained on to from the nearest kept state; or the nearest that can be had."""
     run, goal = wanted.run, wanted.update
-    problem = ""
+    gone: set[int] = set()
     try:
         client = CLUSTER.client()
-        begin, end = _way_to(run, goal)
-        if end != goal:
-            per_epoch = run.experiment.updates_per_epoch
-            problem = (
-                f"The states near epoch {goal // per_epoch:,} are no longer kept on this server. "
-                f"The nearest one is shown: epoch {end // per_epoch:,}."
-            )
-        known = _known(run, end, wanted.questions, problem)
-        if known:
-            return known
-        answers = _ask(client, wanted, begin, end)
-    except StateGone:
-        if run.update and run.is_ours:  # its own file; others may be there
-            return _find(wanted._replace(run=run._replace(update=0, carried=None)))
-        words = "The state of this epoch is no longer kept on this server. Train the run again."
-        return _sought(run, goal, {}, words)
+        while begins := _begins(run, goal, gone):
+            begin, end = _way_to(run, goal, begins)
+            try:
+                return _at(client, wanted, begin, end)
+            except StateGone:  # others may be there
+                gone.add(begin.update)
+        problem = "The state of this epoch is no longer kept on this server. Train the run again."
     except (ClusterUnavailable, TrainingDiverged, DatasetUnavailable) as error:
-        return _sought(run, goal, {}, str(error))
+        problem = str(error)
     except Exception as error:
         logging.getLogger(__name__).warning("A seek failed: %r", error)
-        words = f"This epoch cannot be shown now ({type(error).__name__}). Try it again."
-        return _sought(run, goal, {}, words)
+        problem = f"This epoch cannot be shown now ({type(error).__name__}). Try it again."
+    return _sought(run, goal, {}, problem)
+
+
+def _at(client: Client, wanted: Wanted, begin: Begin, end: int) -> Sought:
+    """The moment `end`, which is the wanted one or the nearest. Raises StateGone."""
+    run, goal = wanted.run, wanted.update
+    problem = ""
+    if end != goal:
+        per_epoch = run.experiment.updates_per_epoch
+        problem = (
+            f"The states near epoch {goal // per_epoch:,} are no longer kept on this server. The "
+            f"nearest one is shown: epoch {end // per_epoch:,}."
+        )
+    known = _known(run, end, wanted.questions, problem)
+    if known:
+        return known
+    answers = _ask(client, wanted, begin, end)
     for question, place in _places(run, end, wanted.questions).items():
         ANSWERS.keep(place, answers[question])
     return _sought(run, end, answers, problem)
 
 
-def _way_to(run: Run, goal: int) -> tuple[Begin, int]:
-    """The state from which a moment is trained on to, and the moment: the wanted one, unless that
-    is too far from all that is kept.
+def _begins(run: Run, goal: int, gone: Collection[int]) -> list[Begin]:
+    """The states from which a moment can be trained on to: kept ones, that of the run, and the
+    untrained network.
     """
     begins = [*_kept(run, goal)]
     if run.update:
         begins.append(Begin(run.update, run.carried))
     if run.is_ours or not begins:
         begins.append(Begin(0, None))
+    return [each for each in begins if each.update not in gone]
+
+
+def _way_to(run: Run, goal: int, begins: Sequence[Begin]) -> tuple[Begin, int]:
+    """The state from which a moment is trained on to, and the moment: the wanted one, unless that
+    is too far from all that is kept.
+    """
     before = [each for each in begins if each.update <= goal]
     if before:
         last = max(before, key=lambda each: each.update)
-        if last.update == goal or run.is_ours and _seconds(run, last, goal) <= MOST_SECONDS:
+        if last.update == goal or _is_near(run, last, goal):
             return last, goal
     nearest = min(begins, key=lambda each: abs(each.update - goal))
     per_epoch = run.experiment.updates_per_epoch
     end = -(-nearest.update // per_epoch) * per_epoch
-    is_reached = run.is_ours and end <= len(run.records) * per_epoch
-    return nearest, end if is_reached else nearest.update
+    is_reached = end <= len(run.records) * per_epoch
+    return nearest, end if is_reached and _is_near(run, nearest, end) else nearest.update
+
+
+def _is_near(run: Run, begin: Begin, end: int) -> bool:
+    return run.is_ours and _seconds(run, begin, end) <= MOST_SECONDS
 
 
 def _seconds(run: Run, begin: Begin, goal: int) -> float:
@@ -248,7 +272,7 @@ def _kept(run: Run, goal: int) -> Iterator[Begin]:
     experiment = replace(run.experiment, early_stopping=False)
     for kept in (
         run.store.next(experiment, 0, goal, last=True),
-        run.store.next(experiment, goal, experiment.num_updates),
+        run.store.next(experiment, goal, len(run.records) * experiment.updates_per_epoch),
     ):
         if kept is not None:
             yield Begin(kept.state.update, carried_of(kept))

@@ -13,9 +13,9 @@ import threading
 import time
 import weakref
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psutil
 
@@ -73,6 +73,7 @@ class Visit:
         self._folders: weakref.WeakSet[_PrivateFolder] = weakref.WeakSet()
         self._store: Checkpoints | None = None
         self.seeks = Seeks()
+        self._served: float | None = None
         with _LOCK:
             _VISITS.add(self)
 
@@ -113,18 +114,38 @@ class Visit:
             admitted = list(self._admitted)
             num_others = sum(each.is_at_work for each in _VISITS if each is not self)
         under_way = [each for each in admitted if each.num_under_way]
-        waiting = [each for each in admitted if each.waits_since is not None]
+        waiting = _waiting(admitted)
         share = max(1, CLUSTER.status().ready // (num_others + 1))
         if sum(each.num_under_way for each in under_way) >= CHUNKS_IN_FLIGHT * share:
             return False
         if num_others and waiting and len(under_way) >= share:
             return False
-        return not waiting or min(waiting, key=_urgency) is job
+        return not waiting or min(waiting)[-1] is job
+
+    def charge(self, seconds: float) -> None:
+        """A worker has trained for this visit for so long. Of the time before it began nobody is
+        owed anything: it begins with what the one has had that has had least.
+        """
+        with _LOCK:
+            begin = _least_served() if self._served is None else self._served
+            self._served = begin + seconds
+
+    @property
+    def ahead(self) -> float:
+        """How long the others must be served, in seconds, until they have had as much as it."""
+        with _LOCK:
+            if self._served is None:
+                return 0.0
+            num_visits = sum(each._served is not None for each in _VISITS)
+            more = self._served - _least_served()
+        return more * num_visits / max(1, CLUSTER.status().ready)
 
     def rest(self, job: Any) -> None:
         """A job rests: another one may begin."""
         with _LOCK:
             self._admitted.discard(job)
+            if not self._admitted:
+                self._served = None
 
     def holds_back(self, job: Any) -> bool:
         """Whether a job stands in line until another one rests."""
@@ -135,9 +156,8 @@ class Visit:
         """Lets a job be one of those that take turns, if there is room for one more."""
         if job in self._admitted:
             return True
-        line = [each for each in self._jobs if each not in self._admitted]
-        line = [each for each in line if each.waits_since is not None]
-        is_next = not line or min(line, key=lambda each: each.waits_since) is job
+        line = _waiting(each for each in self._jobs if each not in self._admitted)
+        is_next = not line or min(line, key=lambda each: each.since).job is job
         num_bytes = sum(each.predicted_bytes for each in (job, *self._admitted))
         fits = num_bytes <= WORKER_BYTES_A_VISIT or not self._admitted
         has_room = len(self._admitted) < MOST_RUNS_A_VISIT and fits
@@ -172,12 +192,13 @@ class Visit:
 
     def end(self) -> None:
         """Lets go what the visit held, on this server and on the workers."""
-        self.seeks.forget()
+        self.seeks.end()
         for job in self._all():
             job.release()
         ANSWERS.tidy()
         with _LOCK:
             self._admitted.clear()
+            self._served = None
             _VISITS.discard(self)
             folders, self._store = list(self._folders), None
         for folder in folders:
@@ -188,9 +209,29 @@ class Visit:
             return list(self._jobs)
 
 
-def _urgency(job: Any) -> tuple[bool, float]:
-    """The lower, the sooner: what nobody has seen yet, and then what has waited longest."""
-    return not job.awaits_first, job.waits_since
+def _least_served() -> float:
+    """Seconds of the workers that the visit at work has had that has had least."""
+    return min((each._served for each in _VISITS if each._served is not None), default=0.0)
+
+
+class _Waiting(NamedTuple):
+    """A job that waits for its turn. The lower, the sooner: what nobody has seen yet, and then what
+    has waited longest; `number` decides between equals.
+    """
+
+    was_seen: bool
+    since: float
+    number: int
+    job: Any
+
+
+def _waiting(jobs: Iterable[Any]) -> list[_Waiting]:
+    """Those that wait; any thread may end the wait of its own job meanwhile."""
+    return [
+        _Waiting(not job.awaits_first, since, number, job)
+        for number, job in enumerate(jobs)
+        if (since := job.waits_since) is not None
+    ]
 
 
 class _PrivateFolder:

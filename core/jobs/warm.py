@@ -43,14 +43,35 @@ def best(experiment: Experiment) -> str | None:
     """
     workers = CLUSTER.addresses
     with _LOCK:
-        _, known = _compiled.get(experiment.program, (experiment, set()))
-        warm = known & workers
+        warm = _known(experiment) & workers
     if not warm:
         return None
     runs = Counter(job.near for job in jobs_at_work())
     chosen = min(warm, key=lambda address: runs[address])
     least = min(runs[address] for address in workers)
     return chosen if runs[chosen] <= least + MOST_AHEAD else None
+
+
+def moved(job: Any) -> bool:
+    """Moves a run to a worker that has compiled its network and has far fewer runs, if there is
+    one; whether it has moved.
+    """
+    workers = CLUSTER.addresses
+    with _LOCK:
+        warm = _known(job.experiment) & workers - {job.near}
+        if not warm:
+            return False
+        runs = Counter(each.near for each in jobs_at_work())
+        chosen = min(warm, key=lambda address: runs[address])
+        if runs[job.near] <= runs[chosen] + MOST_AHEAD:
+            return False
+        job.near = chosen
+    return True
+
+
+def _known(experiment: Experiment) -> set[str]:
+    """The workers that have compiled such a network."""
+    return _compiled.get(experiment.program, (experiment, set()))[1]
 
 
 def missing(ahead: Sequence[Experiment]) -> tuple[Experiment, str] | None:

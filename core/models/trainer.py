@@ -1,14 +1,21 @@
 """The trainer of all autoencoders: initial state, compiled updates, evaluation."""
 
-import functools
 import weakref
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
+from zict import LRU
 
-from core.configs import AutoencoderConfig, check_seed, check_size, check_update
+from core.configs import (
+    MAX_PARAMETERS,
+    AutoencoderConfig,
+    check_seed,
+    check_size,
+    check_update,
+    num_parameters,
+)
 from core.datasets import Dataset
 from core.engine.advance import Readings, zeros
 from core.engine.advance import advance as advance_loop
@@ -23,6 +30,9 @@ from core.queries import codings, denoising, latent_space
 NUM_SLICES = 2
 VALIDATION_SEED = 2**31 - 2
 ANSWERS = denoising.ANSWERS | latent_space.ANSWERS | codings.ANSWERS
+MOST_ENGINES = 8
+PARAMETERS_OF_AN_ENGINE = MAX_PARAMETERS // (MOST_ENGINES - 1)
+"""As many parameters take about as much memory as a compiled program."""
 
 
 class AutoencoderEngine(Engine):
@@ -65,10 +75,25 @@ class AutoencoderEngine(Engine):
         return parts, self.family.readings(self.model, x, coefficients, key)
 
 
-@functools.lru_cache(maxsize=8)
 def engine_for(architecture: AutoencoderConfig, input_dim: int) -> AutoencoderEngine:
-    """The compiled engine of an architecture; see `LiveKnobs.compiled`. Eight are cached."""
-    return AutoencoderEngine(architecture, input_dim)
+    """The compiled engine of an architecture; see `LiveKnobs.compiled`. Cached: eight small ones,
+    or one of the largest.
+    """
+    key = architecture, input_dim
+    engine = _engines.get(key)
+    if engine is None:
+        engine = AutoencoderEngine(architecture, input_dim)
+        _engines[key] = engine
+    return engine
+
+
+def _weight(key: tuple[AutoencoderConfig, int], _: AutoencoderEngine) -> int:
+    return PARAMETERS_OF_AN_ENGINE + num_parameters(*key)
+
+
+_engines: "LRU[tuple[AutoencoderConfig, int], AutoencoderEngine]" = LRU(
+    MOST_ENGINES * PARAMETERS_OF_AN_ENGINE, {}, weight=_weight
+)
 
 
 class AutoencoderLoop(EngineLoop):

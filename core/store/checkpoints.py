@@ -5,6 +5,7 @@ the checkpoints before the first move in which they differ. Rows lie in the SQLi
 .npz files, which are read without unpickling. Imports no TensorFlow.
 """
 
+import contextlib
 import json
 import logging
 import os
@@ -188,10 +189,19 @@ class Checkpoints:
         try:
             checkpoint = _read_once(path)
             file = StateFile(path, checkpoint.state.update, path.stat().st_size)
+        except FileNotFoundError:
+            self._forget(index, history, update)
+            return None
+        except OSError as error:  # another account's, or a disk that fails now: it stays
+            _log(error)
+            return None
         except UNREADABLE:
             self._forget(index, history, update)
             return None
-        index.execute(f"UPDATE checkpoints SET used = {LATEST_USE} WHERE history = ?", (history,))
+        with contextlib.suppress(sqlite3.Error):  # a disk that is full, or can only be read
+            index.execute(
+                f"UPDATE checkpoints SET used = {LATEST_USE} WHERE history = ?", (history,)
+            )
         return Checkpoint(file, checkpoint.records)
 
     def _make_room(self, index: sqlite3.Connection) -> None:
@@ -205,10 +215,13 @@ class Checkpoints:
                 self._forget(index, history, update)
 
     def _forget(self, index: sqlite3.Connection, history: str, update: int) -> None:
-        self._path(history, update).unlink(missing_ok=True)
-        index.execute(
-            "DELETE FROM checkpoints WHERE history = ? AND position = ?", (history, update)
-        )
+        try:
+            self._path(history, update).unlink(missing_ok=True)
+            index.execute(
+                "DELETE FROM checkpoints WHERE history = ? AND position = ?", (history, update)
+            )
+        except (OSError, sqlite3.Error) as error:  # another account's, or a disk only to be read
+            _log(error)
 
     def _path(self, history: str, update: int) -> Path:
         return self._folder() / "checkpoints" / f"{history}-{update}.npz"

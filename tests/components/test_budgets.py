@@ -2,10 +2,12 @@
 
 import asyncio
 from collections import Counter
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from components.server import budgets
 from components.server.budgets import Budgets
@@ -170,3 +172,22 @@ def test_only_a_flood_of_connections_is_refused():
 def test_an_address_that_is_not_known_is_nobodys():
     assert address_of({"client": ("192.0.2.7", 1)}) == "192.0.2.7"
     assert address_of({"client": None}) == ""
+
+
+@pytest.mark.parametrize(
+    ("socket", "seen"), [("192.0.2.1", "203.0.113.9"), ("192.0.2.7", "192.0.2.7")]
+)
+def test_only_the_word_of_the_trusted_proxy_counts(socket, seen):
+    addresses = []
+
+    async def app(scope, receive, send):
+        addresses.append(address_of(scope))
+
+    scope = websocket(socket) | {"headers": [(b"x-forwarded-for", b"203.0.113.9")]}
+    asyncio.run(ProxyHeadersMiddleware(app, trusted_hosts="192.0.2.1")(scope, None, None))
+    assert addresses == [seen]
+
+
+def test_the_makefile_hands_the_proxy_to_the_server():
+    makefile = (Path(__file__).resolve().parents[2] / "Makefile").read_text(encoding="utf-8")
+    assert "export FORWARDED_ALLOW_IPS := $(BOTTLENECK_TRUSTED_PROXY)" in makefile

@@ -1,5 +1,6 @@
 """Checkpoints: what was trained once comes back exactly, from a disk that nobody can rely on."""
 
+import contextlib
 import sqlite3
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ import pytest
 from core.configs import StackedConfig
 from core.datasets import load_dataset
 from core.experiments import Experiment, Move
+from core.store import checkpoints as store
 from core.store.checkpoints import Checkpoint, Checkpoints, library_folder
 from core.training import advance, init_state
 
@@ -200,3 +202,37 @@ def test_the_index_is_plain_sqlite(checkpoints, tmp_path):
     checkpoints.save(SMALL, checkpoint)
     with sqlite3.connect(tmp_path / "index.sqlite3") as index:
         assert index.execute("SELECT position FROM checkpoints").fetchall() == [(12,)]
+
+
+def test_a_store_that_can_only_be_read_is_read(checkpoints, monkeypatch):
+    first, second = train(SMALL, 5, 7)
+    checkpoints.save(SMALL, first)
+    monkeypatch.setattr(store, "open_index", lambda folder: reading(folder / "index.sqlite3"))
+    assert checkpoints.next(SMALL, 0, 9).state.update == 5
+    assert checkpoints.save(SMALL, second) is None
+    assert checkpoints.next(SMALL, 0, 9, last=True).state.update == 5
+
+
+@contextlib.contextmanager
+def reading(path):
+    with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as index:
+        yield index
+
+
+def test_the_file_of_another_account_is_left_there_and_passed_over(checkpoints, monkeypatch):
+    first, second = train(SMALL, 5, 7)
+    checkpoints.save(SMALL, first)
+    theirs = checkpoints.save(SMALL, second).path
+    read = store.read
+
+    def refused(path):
+        if path == theirs:
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    monkeypatch.setattr(store, "read", refused)
+    monkeypatch.setattr(store, "_cache", {})
+    assert checkpoints.next(SMALL, 0, 9, last=True).state.update == 5
+    assert theirs.is_file()
+    monkeypatch.undo()
+    assert checkpoints.next(SMALL, 0, 9, last=True).state.update == 7

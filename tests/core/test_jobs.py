@@ -730,8 +730,20 @@ def test_a_job_owes_the_answer_for_which_no_worker_had_time(monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(queries, "PATIENT_SECONDS", 0)
         assert job.ask(Weights()) is None
-    assert job.owes == {Weights().key}
+    assert job.owes
     assert len(job.ask(Weights())) == 4
+    assert not job.owes
+
+
+def test_what_nobody_asks_again_is_owed_to_nobody(monkeypatch):
+    job = start(replace(SMALL, seed=83))
+    wait(job)
+    with monkeypatch.context() as patched:
+        patched.setattr(queries, "PATIENT_SECONDS", 0)
+        assert job.ask(Weights()) is None
+    assert job.owes
+    later = time.monotonic() + runner.OWED_SECONDS
+    monkeypatch.setattr(runner.time, "monotonic", lambda: later)
     assert not job.owes
 
 

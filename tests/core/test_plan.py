@@ -58,11 +58,25 @@ EVENTS = {
     "steer": lambda plan: plan.steer({"learning_rate": 0.05}),
     "longer": lambda plan: plan.extend(8, early_stopping=True),
     "lost": lambda plan: plan.lost(0),
+    "sent": lambda plan: plan.sent(step) if (step := plan.next(NEAR, 9)) else plan,
+    "landed": lambda plan: plan.landed(plan.steps[0].end) if plan.steps else plan,
+    "landed early": lambda plan: plan.landed(plan.update) if plan.steps else plan,
+    "stopped": lambda plan: (
+        plan.landed(plan.steps[0].end, has_stopped=True) if plan.steps else plan
+    ),
+    "kept": lambda plan: plan.standing_at(NEAR) if plan == NEW else plan,
     "failed": lambda plan: plan.failed("No."),
 }
 # Where it is not the phase before.
 CHANGES = {
     ("starting", "failed"): "failed",
+    ("starting", "landed"): "paused",
+    ("starting", "landed early"): "paused",
+    ("starting", "stopped"): "stopped",
+    ("training", "stopped"): "stopped",
+    ("pausing", "landed"): "paused",
+    ("pausing", "landed early"): "paused",
+    ("pausing", "stopped"): "stopped",
     ("training", "pause"): "pausing",
     ("training", "failed"): "failed",
     ("pausing", "play"): "training",
@@ -227,3 +241,23 @@ def test_whatever_happens_nothing_is_lost_and_rest_is_reached(events: list) -> N
     finished = to_the_end(plan.train_to(plan.end))
     assert finished.update >= finished.end
     assert finished.phase == "finished"
+
+
+def test_a_knob_turned_while_what_was_lost_is_trained_again_changes_nothing_of_the_past() -> None:
+    plan = work(PREPARED.train_to(END), 4).steer({"learning_rate": 0.05})
+    plan = work(plan, 2)
+    reached, moves = plan.update, plan.experiment.moves
+    assert moves
+    lost = work(plan.lost(0), 1)
+    assert lost.update < moves[0].update
+    steered = lost.steer({"learning_rate": 0.01})
+    assert steered.experiment.moves[:-1] == moves
+    assert steered.experiment.moves[-1].update == reached
+
+
+def test_a_finished_run_whose_look_failed_can_be_looked_at_again() -> None:
+    failed = IN_PHASE["finished"].look_at(OTHERS).failed("The scheduler is away.")
+    assert failed.phase == "failed"
+    again = failed.train_to(END)
+    assert again.phase == "finished"
+    assert again.next(NEAR) == Step("look", END, 0, OTHERS)

@@ -29,8 +29,9 @@ def test_what_nobody_has_seen_goes_first_and_what_trains_on_has_its_turn(clock):
     trains_on = priorities.of_chunk(None)
     assert priorities.of_chunk(0.3) > priorities.of_chunk(1) > priorities.of_chunk(60) > trains_on
     assert priorities.of_chunk(0) < priorities.AHEAD
-    assert priorities.of_chunk(None, 0.1) == trains_on > priorities.of_chunk(None, 3)
-    assert priorities.of_chunk(None, 1e9) == -(1_000 + 20 * priorities.TRAINS_ON)
+    assert priorities.of_chunk(None, 0.0) == trains_on > priorities.of_chunk(None, 0.3)
+    late = priorities.TRAINS_ON + priorities.MOST_LATER
+    assert priorities.of_chunk(None, 1e9) == -(1_000 + late)
     clock[0] += 7
     assert trains_on > priorities.of_chunk(1.5), "it has waited long enough"
     assert trains_on < priorities.AHEAD
@@ -66,6 +67,19 @@ def test_a_run_does_not_wait_for_a_busy_worker(workers):
     assert warm.best(NETWORK) is None
     warm.note(NETWORK, "one")
     assert warm.best(NETWORK) == "one"
+
+
+def test_a_run_moves_to_a_worker_that_has_far_fewer(workers):
+    run = SimpleNamespace(near="two", experiment=NETWORK)
+    workers += ["two"] * (warm.MOST_AHEAD + 1)
+    assert not warm.moved(run), "the other one would have to compile"
+    warm.note(NETWORK, "one")
+    warm.note(NETWORK, "two")
+    assert warm.moved(run)
+    assert run.near == "one"
+    workers.append("one")
+    run.near = "two"
+    assert not warm.moved(run)
 
 
 @pytest.mark.usefixtures("workers")

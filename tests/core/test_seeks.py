@@ -18,7 +18,7 @@ from core.models.trainer import shared_model
 from core.moments import state_of
 from core.queries.autoencoder import VIEWS
 from core.queries.questions import Reconstructions, Weights
-from core.store.checkpoints import Checkpoints
+from core.store.checkpoints import Checkpoints, StateGone
 
 pytestmark = pytest.mark.trains
 
@@ -182,3 +182,57 @@ def test_without_workers_a_seek_is_a_sentence(job, monkeypatch):
     found = seek(job, Visit(), 6)
     assert found.problem == "This epoch cannot be shown now (OSError). Try it again."
     assert found.answers == {}
+
+
+def test_a_file_that_is_gone_is_passed_over_for_the_next_nearest(job, monkeypatch):
+    """Found by the index, and evicted before a worker reads it."""
+    ask, gone = seeks._ask, []
+
+    def without_files(client, wanted, begin, end):
+        if begin.carried is not None and len(gone) < 2:
+            gone.append(begin.update)
+            raise StateGone
+        return ask(client, wanted, begin, end)
+
+    monkeypatch.setattr(seeks, "_ask", without_files)
+    found = seek(job, Visit(), 6)
+    assert gone
+    assert (found.epoch, found.problem) == (6, "")
+    assert found.answers.keys() == set(ASKED)
+
+
+def test_where_no_state_is_left_a_seek_is_a_sentence(job, monkeypatch):
+    def gone(*_):
+        raise StateGone
+
+    monkeypatch.setattr(seeks, "_ask", gone)
+    found = seek(job, Visit(), 6)
+    assert found.answers == {}
+    assert "Train the run again." in found.problem
+
+
+def test_states_of_a_longer_run_of_somebody_else_lead_not_beyond_this_one(stored, monkeypatch):
+    long = finished(replace(SMALL, num_epochs=30), stored)
+    monkeypatch.setattr(seeks, "MOST_SECONDS", 0)
+    short = Job(replace(SMALL, num_epochs=30), (), lambda: True, stored)
+    short.train_to(10 * SMALL.updates_per_epoch)
+    wait(short.snapshot, lambda snapshot: not snapshot.is_running)
+    wait(lambda: short.is_at_rest)
+    for epoch in (8, 9, 10):
+        assert seek(short, Visit(), epoch).epoch <= 10
+    assert long.snapshot().phase == "finished"
+
+
+def test_a_visit_that_is_over_leaves_no_answers(job):
+    own = Job.from_checkpoint(job.checkpoint(), SMALL, (), lambda: True, kept_by="0.9")
+    wait(lambda: own.is_at_rest)
+    visit = Visit()
+    own.seek(visit, 20, ASKED)
+    visit.seeks.end()
+    wait(lambda: visit.seeks._under_way is None)
+    assert not any(place.owner == own._owner for place in _places_known())
+
+
+def _places_known():
+    ANSWERS.tidy()
+    return list(ANSWERS._known)

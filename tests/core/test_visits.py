@@ -8,13 +8,16 @@ import numpy as np
 import psutil
 import pytest
 
-from core.configs import StackedConfig
+from core.characters.experiment import TextExperiment
+from core.configs import CharacterConfig, StackedConfig
+from core.configs.maps import MapConfig
 from core.datasets import Dataset, name_own
 from core.experiments import Experiment
 from core.jobs import memory, visits
 from core.jobs.cluster import ClusterStatus
 from core.jobs.runner import Job
 from core.jobs.visits import MOST_RUNS_A_VISIT, MOST_VISITS_AN_ADDRESS, Visit
+from core.maps.experiment import MapExperiment
 
 GIGABYTE = 1_000_000_000
 
@@ -190,3 +193,68 @@ def test_memory_is_told_before_a_run_is_sent():
     memory.check(large, 0)
     with pytest.raises(ValueError, match=r"about 0\.5 GB of memory, and a worker has 0\.5 GB"):
         memory.check(large, GIGABYTE // 2)
+
+
+def test_a_map_and_a_reader_are_told_too():
+    everything = MapExperiment(config=MapConfig(num_points=70_000, perplexity=1_000.0))
+    assert memory.predicted_bytes(everything) > 8 * GIGABYTE
+    with pytest.raises(ValueError, match="Choose fewer points, or a lower perplexity"):
+        memory.check(everything, 4 * GIGABYTE)
+    memory.check(MapExperiment(config=MapConfig()), GIGABYTE // 2)
+    small = TextExperiment(config=CharacterConfig())
+    assert memory.predicted_bytes(small) < GIGABYTE // 3
+    large = replace(small, config=CharacterConfig(inputs="hybrid", batch_size=512))
+    assert memory.predicted_bytes(large) > memory.predicted_bytes(small)
+
+
+class Wavering(InAVisit):
+    """A job that is sent by its own thread, just while its visit looks at it."""
+
+    looks = 0
+
+    @property
+    def waits_since(self):
+        self.looks += 1
+        return 5.0 if self.looks % 2 else None
+
+    @waits_since.setter
+    def waits_since(self, since):
+        pass
+
+
+def test_a_job_that_is_sent_meanwhile_upsets_no_other_one():
+    visit = Visit()
+    job, other = InAVisit(0, 7.0), Wavering()
+    for each in (other, job):
+        visit.enter(each)
+    for _ in range(8):
+        visit.may_send(other)
+        visit.may_send(job)
+
+
+def test_visits_share_the_time_of_the_workers():
+    (first, (job,)), (second, (other,)) = training(1), training(1)
+    send(first, job)
+    send(second, other)
+    assert first.ahead == second.ahead == 0
+    first.charge(1.0)
+    second.charge(0.2)
+    assert (first.ahead, second.ahead) == (pytest.approx(0.0), pytest.approx(0.2))
+    for _ in range(10):
+        first.charge(1.0)
+    assert second.ahead == 0
+    assert first.ahead == pytest.approx(9.8), "seconds of two workers, for two visits"
+
+
+def test_who_comes_later_is_owed_nothing_of_the_past():
+    (first, (job,)), (second, (other,)) = training(1), training(1)
+    send(first, job)
+    first.charge(500.0)
+    send(second, other)
+    second.charge(0.3)
+    assert second.ahead == pytest.approx(0.3)
+    assert first.ahead == 0
+    first.rest(job)
+    assert second.ahead == 0
+    first.charge(0.3)
+    assert first.ahead == pytest.approx(0.3)
