@@ -180,7 +180,7 @@ def test_an_address_that_is_not_known_is_nobodys():
 def test_only_the_word_of_the_trusted_proxy_counts(socket, seen):
     addresses = []
 
-    async def app(scope, receive, send):
+    async def app(scope, *_):
         addresses.append(address_of(scope))
 
     scope = websocket(socket) | {"headers": [(b"x-forwarded-for", b"203.0.113.9")]}
