@@ -13,8 +13,6 @@ TRAINS_ON = 6.0
 """The deadline of a chunk of a run that has an epoch already, in seconds from when it is sent."""
 QUESTION = 3.0
 """The deadline of a question that nobody has typed, while many runs train."""
-FIRST_PICTURE = 3.0
-"""The latest deadline of a chunk before the first epoch: the shortest run comes first."""
 MOST_LATER = 120.0
 """How much later than usual a chunk of a visit is due at most that has had more than its share."""
 
@@ -29,10 +27,10 @@ def of_chunk(seconds_to_first: float | None, ahead: float = 0.0) -> float:
 
     Args:
         seconds_to_first: How long the run still takes to its first epoch; None where nobody waits.
+            The shortest comes first; one that takes very long is not ahead of all others for that.
         ahead: How long its visit is ahead of the others, in seconds; see
             `core.jobs.visits.Visit.ahead`. So visits share the time of the workers, whatever the
             length of their chunks.
     """
-    if seconds_to_first is None:
-        return due_in(TRAINS_ON + min(MOST_LATER, ahead))
-    return due_in(min(FIRST_PICTURE, 2 * seconds_to_first))
+    later = TRAINS_ON + min(MOST_LATER, ahead)
+    return due_in(later if seconds_to_first is None else min(later, 2 * seconds_to_first))

@@ -27,7 +27,8 @@ def clock(monkeypatch):
 
 def test_what_nobody_has_seen_goes_first_and_what_trains_on_has_its_turn(clock):
     trains_on = priorities.of_chunk(None)
-    assert priorities.of_chunk(0.3) > priorities.of_chunk(1) > priorities.of_chunk(60) > trains_on
+    assert priorities.of_chunk(0.3) > priorities.of_chunk(1) > trains_on
+    assert priorities.of_chunk(60) == trains_on > priorities.of_chunk(60, 0.1), "it has its share"
     assert priorities.of_chunk(0) < priorities.AHEAD
     assert priorities.of_chunk(None, 0.0) == trains_on > priorities.of_chunk(None, 0.3)
     late = priorities.TRAINS_ON + priorities.MOST_LATER
