@@ -4,7 +4,7 @@ import streamlit as st
 
 from components import footer, server
 from components.figures import theme
-from components.pages import HOME, ROOMS
+from components.pages import HOME, groups
 from components.streamlit_adapter import flush, session, session_end, turns
 from components.words import errors, language
 from components.words.language import t
@@ -19,11 +19,15 @@ def run() -> None:
     with flush.whole(), turns.taken():
         st.set_page_config("Bottleneck", page_icon=theme.ICON, layout="wide")
         language.settle()
+        listed = {"": [HOME], **groups()}
         page = st.navigation(
-            [
-                st.Page(room.path, title=t(room.title), icon=room.icon, default=room is HOME)
-                for room in (HOME, *ROOMS)
-            ],
+            {
+                t(group) if group else "": [
+                    st.Page(room.path, title=t(room.title), icon=room.icon, default=room is HOME)
+                    for room in rooms
+                ]
+                for group, rooms in listed.items()
+            },
             position="top",
         )
         theme.apply()

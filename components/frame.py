@@ -5,51 +5,89 @@ from typing import Any
 
 import streamlit as st
 
-from components.knobs import controls, lesson, lesson_link
+from components.knobs import controls, lesson, lesson_link, switch
 from components.pages import ROOMS
 from components.parts.course import guide
-from components.runs import own_images, presets, run_export, run_panel
-from components.runs.family_page import FamilyPage
+from components.runs import chained, presets, run_export, run_panel
+from components.runs.page import ChainedPage, RunPage
 from components.streamlit_adapter import flush, session
 from components.words import story
 from components.words.errors import say
 from components.words.language import t
+from core.datasets import is_at_hand
+from core.experiments import Experiment
 from core.presets import Preset
 
 WORDS = ("formula", "why", "try")
 
 
-def show(page: FamilyPage) -> None:
-    """Draws the page of an autoencoder family."""
+def show(page: RunPage) -> None:
+    """Draws a page with one run."""
     key = page.key
-    left, right = columns()
+    left, right = _columns()
     with left:
         panel = st.container(key=f"{key}_panel")
-        experiment = controls.show(page.config, page.knobs, key, page.first)
-        own_images.show(experiment, key)
+        experiment = _knobs(page)
     with panel:
         run_panel.show(experiment, key, page.stage.views(key))
         flush.fragment(run_export.show)(key)
     with right:
-        preset = introduce(page.presets, page.story, key, page.stage.views_of)
+        preset = _introduce(page.presets, page.story, key, page.stage.views_of)
         if page.choose is not None:
             page.choose(key)
-        run_panel.watch(key, page.summary)
-        page.stage.choose(key)
-        run_panel.watch(key, page.stage.show)
+        if page.is_one:
+            run_panel.watch(key, page.show_stage)
+        else:
+            run_panel.watch(key, page.summary)
+            page.stage.choose(key)
+            run_panel.watch(key, page.stage.show)
     if page.explain is None:
-        explain(page.story)
+        _explain(page.story)
     else:
         page.explain(preset)
 
 
-def columns() -> list[Any]:
+def show_chained(page: ChainedPage) -> None:
+    """Draws a page whose run learns from that of another network: the stage starts both."""
+    key = page.key
+    page.offer(key)
+    left, right = _columns()
+    with left:
+        panel = st.container(key=f"{key}_panel")
+        settings = _knobs(page)
+    with right:
+        at_hand = {
+            name: preset
+            for name, preset in page.presets.items()
+            if is_at_hand(preset.experiment.dataset)
+        }
+        _introduce(at_hand, page.story, key, None)
+        if isinstance(settings, page.settings):
+            page.show(settings, key)
+            switch.choose(page.parts, key)
+            chained.show_part(page.parts, settings, key)
+    with panel:
+        if isinstance(settings, page.settings):
+            page.watch(settings, key)
+            flush.fragment(run_export.show)(key)
+    _explain(page.story)
+
+
+def _knobs(page: RunPage | ChainedPage) -> Experiment | None:
+    """The knobs, and under them how own data are brought; what they say, or None."""
+    experiment = controls.show(page.config, page.knobs, page.key, page.first)
+    if page.own is not None:
+        page.own(experiment, page.key)
+    return experiment
+
+
+def _columns() -> list[Any]:
     """The column of the knobs, and that of the stage, which stands first on a phone."""
     with st.container(key="layout"):
         return st.columns([1, 2.4], gap="medium")
 
 
-def introduce(
+def _introduce(
     chosen_from: Mapping[str, Preset],
     page: str,
     key: str,
@@ -80,7 +118,7 @@ def introduce(
     return preset
 
 
-def explain(page: str) -> None:
+def _explain(page: str) -> None:
     """Formula, reason, and things to try, side by side under the stage."""
     with st.container():
         for heading, column in zip(WORDS, st.columns(len(WORDS), gap="medium"), strict=True):

@@ -3,14 +3,15 @@
 import streamlit as st
 
 from components import cards
-from components.pages import ROOMS
+from components.pages import groups
 from components.words import story
 from components.words.language import t
 
-course, *experiments, board, runs = ROOMS
+COLUMNS = 4
+
 st.title(t("Bottleneck"))
 story.show("home", "lead")
 story.show("home", "what")
-cards.show([course], 1)
-cards.show(experiments, 4)
-cards.show([board, runs], 2)
+for group, rooms in groups().items():
+    st.subheader(t(group))
+    cards.show(rooms, COLUMNS)

@@ -121,7 +121,7 @@ def test_the_index_is_brought_to_this_version_once(folder):
     with sqlite3.connect(folder / "index.sqlite3") as index:
         assert index.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
         names = [row[1] for row in index.execute("PRAGMA table_info(runs)")]
-    assert names[-2:] == ["version", "build"]
+    assert names[8:] == ["version", "build", "record", "results", "deleted"]
     assert len(Library(lambda: folder).runs()) == len(RUNS_BEFORE)
 
 

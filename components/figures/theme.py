@@ -60,6 +60,11 @@ items: center; }
 .word h5 { margin: 0 0 .3rem; font-size: 1.05rem; }
 .word h5 u { text-decoration: underline wavy #D55E00; }
 .word small { font-weight: 400; opacity: .8; }
+.table { overflow-x: auto; }
+.numbers { border-collapse: collapse; font-size: .85rem; }
+.numbers th, .numbers td { padding: .25rem 1rem .25rem 0; text-align: left;
+  border-bottom: 1px solid rgba(128, 128, 128, .3); }
+.numbers td { font-variant-numeric: tabular-nums; }
 .votes { display: grid; grid-template-columns: 11rem 4.5rem 1fr 2.6rem; gap: .35rem .6rem;
   font-size: .9rem; align-items: center; }
 .votes div { height: .8rem; background: rgba(128, 128, 128, .15); }

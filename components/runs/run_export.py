@@ -5,15 +5,20 @@ import functools
 import streamlit as st
 
 from components.knobs import boxes
-from components.runs import share
+from components.runs import measures, share
 from components.streamlit_adapter import session, token
+from components.streamlit_adapter.polling import repeat
 from components.words.errors import say
 from components.words.language import t
 from core.build import VERSION, commit
+from core.configs import CONFIGS
 from core.experiments import Experiment
 from core.export.script import check_script, make_csv
+from core.families import FAMILIES
 from core.jobs import chunks
 from core.jobs.cluster import CLUSTER
+from core.jobs.runner import Job
+from core.results import Results
 from core.store.checkpoints import Checkpoint, StateFile
 from core.store.library import LIBRARY, MAX_NAME, LibraryProblem
 
@@ -25,6 +30,9 @@ EXPORTS = {
               "stock layers, for keras.models.load_model."),
     "csv": ("History", "csv", ":material/table:", "Every epoch's numbers as a CSV table."),
 }  # fmt: skip
+
+OF_FAMILIES = {"script": ("stacked",), "keras": tuple(CONFIGS), "csv": tuple(FAMILIES)}
+"""Which families an export is for."""
 
 
 def show(key: str) -> None:
@@ -40,7 +48,7 @@ def show(key: str) -> None:
         )
         if place.open and job is not None:
             with place:
-                _show_inside(key)
+                repeat(_show_inside, key, key=key)
         share.show(key)
 
 
@@ -53,6 +61,15 @@ def _show_inside(key: str) -> None:
             t("A run is kept as it stands: let it train for an epoch, pause, and open this.")
         )
         return
+    results = measures.results_of(job, key)
+    if results is None:
+        st.caption(measures.words())
+    else:
+        _show_form(job, checkpoint, results, visitor, key)
+    show_exports(job.experiment, checkpoint, key)
+
+
+def _show_form(job: Job, checkpoint: Checkpoint, results: Results, visitor: str, key: str) -> None:
     with st.form(f"{key}_keep_form", border=False):
         name = boxes.line(
             t("Name"),
@@ -62,24 +79,21 @@ def _show_inside(key: str) -> None:
             help=t("Everybody who visits this server sees it on the page Kept runs."),
         )
         if st.form_submit_button(t("Keep"), type="primary", help=t("Adds it to the library.")):
-            _keep(name, job.experiment, checkpoint, visitor)
-    show_exports(job.experiment, checkpoint, key)
-
-
-def _keep(name: str, experiment: Experiment, checkpoint: Checkpoint, visitor: str) -> None:
-    try:
-        LIBRARY.keep(name, experiment, checkpoint, visitor)
-    except LibraryProblem as problem:
-        st.warning(say(problem), icon=":material/block:")
-    else:
-        st.success(t("Kept. You find it on the page Kept runs."), icon=":material/bookmark_added:")
+            try:
+                picture = measures.picture(job)
+                LIBRARY.keep(name, job.experiment, checkpoint, visitor, results, picture)
+            except LibraryProblem as problem:
+                st.warning(say(problem), icon=":material/block:")
+            else:
+                kept = t("Kept. You find it on the page Kept runs.")
+                st.success(kept, icon=":material/bookmark_added:")
 
 
 def show_exports(experiment: Experiment, checkpoint: Checkpoint, key: str) -> None:
     """A download button for each way to take a run along; one that cannot work now says why."""
     with st.container(horizontal=True, gap="small"):
         for kind, (label, suffix, icon, help_text) in EXPORTS.items():
-            if kind == "script" and experiment.config.family != "stacked":
+            if experiment.family not in OF_FAMILIES[kind]:
                 continue
             problem = _problem(kind, experiment, checkpoint)
             st.download_button(

@@ -3,9 +3,12 @@
 import streamlit as st
 
 from components.knobs import boxes
+from components.runs import measures
 from components.streamlit_adapter import session, token
+from components.streamlit_adapter.polling import repeat
 from components.words.errors import say
 from components.words.language import t
+from core.results import Results
 from core.store.board import BOARD, MAX_NICKNAME
 from core.store.library import LibraryProblem
 
@@ -21,7 +24,7 @@ def show(key: str) -> None:
     )
     if place.open and session.job(key) is not None:
         with place:
-            _show_inside(key)
+            repeat(_show_inside, key, key=key)
 
 
 def _show_inside(key: str) -> None:
@@ -30,6 +33,10 @@ def _show_inside(key: str) -> None:
     records = job.snapshot().records if job else []
     if job is None or not records:
         st.caption(t("A run is shared as it stands: let it train for an epoch, and open this."))
+        return
+    results = measures.results_of(job, key)
+    if results is None and job.experiment.family in measures.MEASURES:
+        st.caption(measures.words())
         return
     with st.form(f"{key}_share_form", border=False):
         nickname = boxes.line(
@@ -49,7 +56,8 @@ def _show_inside(key: str) -> None:
         )
         if st.form_submit_button(t("Share this run"), type="primary", key=f"{key}_share_it"):
             try:
-                BOARD.share(nickname, job.experiment, records[-1], visitor)
+                found = results or Results()
+                BOARD.share(nickname, job.experiment, records[-1], visitor, found)
             except LibraryProblem as problem:
                 st.warning(say(problem), icon=":material/block:")
             else:

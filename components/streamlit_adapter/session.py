@@ -15,7 +15,7 @@ from core.jobs.runner import Job
 from core.jobs.visits import Visit
 from core.question import Views
 from core.store.checkpoints import CHECKPOINTS, Checkpoint, Checkpoints
-from core.store.library import LibraryProblem
+from core.store.library import KeptRun, LibraryProblem
 from core.text.tasks import TextTask
 
 MAX_OTHER_JOBS = 60
@@ -35,6 +35,14 @@ def keep_job(page: str, job: Job) -> None:
         before.pause()
         add_jobs(page, [before])
     st.session_state[f"job:{page}"] = job
+
+
+def forget_job(page: str) -> None:
+    """Lets the job of a page rest beside the others: the page begins another one."""
+    before = st.session_state.pop(f"job:{page}", None)
+    if before is not None:
+        before.pause()
+        add_jobs(page, [before])
 
 
 def other_jobs(page: str) -> list[Job]:
@@ -179,6 +187,16 @@ def receipt(where: str) -> Any:
 def keep_receipt(where: str, receipt: object) -> None:
     """Remembers what was read there."""
     st.session_state[f"receipt:{where}"] = receipt
+
+
+def deleted_run() -> KeptRun | None:
+    """The kept run that this visit has deleted last, if it can come back."""
+    return st.session_state.get("deleted_run")
+
+
+def keep_deleted_run(run: KeptRun | None) -> None:
+    """Remembers it."""
+    st.session_state["deleted_run"] = run
 
 
 def attempt(where: str, act: Callable[[], None]) -> None:

@@ -55,6 +55,22 @@ class FormMap(Question[FormPlaces]):
     forms: Sequence[str]
 
 
+class SizedAccuracies(NamedTuple):
+    """Lengths of the list that the speller has, and the accuracy among so many words."""
+
+    sizes: tuple[float, ...]
+    accuracies: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class AccuracyBySize(Question[SizedAccuracies]):
+    """How often the vector of a misspelling is nearest to that of its word, among the commonest
+    words: as many as a size says, and once among all.
+    """
+
+    sizes: Sequence[int]
+
+
 class ErrorShares(NamedTuple):
     """Error rates of `is_misspelt`, from 0 to 1: the share of misspellings that are words
     themselves, and of the words of running text that are not on the list.

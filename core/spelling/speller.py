@@ -2,7 +2,7 @@
 
 The nearest words are ranked by their cosine, their frequency and the cost of the misspelling; the
 weights of these were fitted on the development half of `tests/core/data/misspellings.csv`.
-N words, W width of a word vector, T letters, K candidates.
+N words, W width of a word vector, T letters, K candidates, M misspellings.
 """
 
 import functools
@@ -26,6 +26,7 @@ from core.spelling.word_lists import (
 ROWS_AT_ONCE = 2048
 MAX_UPDATES = 100_000
 NUM_CANDIDATES = 50
+COMPARED_AT_ONCE = 128
 COSINE_WEIGHT = 12.0
 LOG_FREQUENCY_WEIGHT = 0.9
 KNOWN_WORD_WEIGHT = 20.0
@@ -141,6 +142,27 @@ class Speller:
         if isinstance(words, str):
             raise ValueError(f"embed takes a list of words; received {words!r:.60}.")
         return self._embed(self.words.encode([self._read(word) for word in words]))
+
+    def accuracies(
+        self, misspelt: np.ndarray, rows: np.ndarray, sizes: Sequence[int]
+    ) -> list[float]:
+        """How often the nearest vector is that of the right word, among the first words of the
+        list; only misspellings of these count.
+
+        Args:
+            misspelt: uint8 [M, T].
+            rows: Of the right words, [M].
+            sizes: How many words, each time.
+        """
+        vectors = self._embed(misspelt)  # [M, W]
+        hits: list[list[bool]] = [[] for _ in sizes]
+        for start in range(0, len(rows), COMPARED_AT_ONCE):
+            right = rows[start : start + COMPARED_AT_ONCE]
+            cosine = vectors[start : start + COMPARED_AT_ONCE] @ self._index  # [M, N]
+            for size, found in zip(sizes, hits, strict=True):
+                nearest = cosine[:, :size].argmax(axis=1)
+                found.extend((nearest == right)[right < size])
+        return [float(np.mean(found)) for found in hits]
 
     def is_misspelt(self, word: str) -> bool:
         """Whether a word is not in the list; see `core.spelling.word_lists.WordList.knows`.

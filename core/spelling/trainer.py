@@ -18,6 +18,7 @@ from core.queries.questions import Codes, CodesOf, EncoderLayers, EncoderWeights
 from core.question import Question
 from core.spelling import training
 from core.spelling.questions import (
+    AccuracyBySize,
     Correct,
     Correction,
     ErrorRates,
@@ -25,6 +26,7 @@ from core.spelling.questions import (
     FormMap,
     FormPlaces,
     NearestWords,
+    SizedAccuracies,
 )
 from core.spelling.speller import Speller
 from core.spelling.training import VALIDATION_ROWS, validation_batch
@@ -118,6 +120,16 @@ def error_rates(_: Callable[[bool], Speller], words: WordList, __: ErrorRates) -
     return ErrorShares(missed, words.share_not_known)
 
 
+def accuracy_by_size(
+    model: Callable[[bool], Speller], words: WordList, question: AccuracyBySize
+) -> SizedAccuracies:
+    """The answer to `AccuracyBySize`."""
+    rows, misspelt = validation_batch(words, VALIDATION_ROWS)
+    sizes = [*(size for size in question.sizes if size < len(words.words)), len(words.words)]
+    accuracies = model(True).accuracies(misspelt, rows, sizes)
+    return SizedAccuracies(tuple(map(float, sizes)), tuple(accuracies))
+
+
 def codes(model: Callable[[bool], Speller], words: WordList, question: Codes) -> MapCodes:
     """The answer to `Codes`: the vectors of the commonest words."""
     common = words.words[: question.num_points]
@@ -139,6 +151,7 @@ ANSWERS: dict[type[Question[Any]], Callable[[Any, Any, Any], Any]] = {
     NearestWords: nearest_words,
     FormMap: form_map,
     ErrorRates: error_rates,
+    AccuracyBySize: accuracy_by_size,
     Codes: codes,
     CodesOf: codes_of,
     EncoderWeights: encoder,

@@ -4,26 +4,37 @@ An entry may be renamed or deleted by the browser that shared it, which holds a 
 the teacher, who alone may clear the board. Imports no TensorFlow.
 """
 
+import functools
 import json
 import secrets
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from core import links
-from core.configs import CONFIGS
-from core.datasets import own_data
+from core import links, results
 from core.engine.state import Record
 from core.experiments import Experiment
-from core.store import names
+from core.families import FAMILIES
+from core.results import Results
+from core.store import names, own_files
 from core.store.checkpoints import library_folder
-from core.store.library import DAMAGED, MIN_TOKEN, LibraryProblem, ask, clean_name, digest, moment
+from core.store.library import (
+    DAMAGED,
+    MIN_TOKEN,
+    LibraryProblem,
+    ask,
+    check_repeatable,
+    clean_name,
+    digest,
+    moment,
+)
 from core.store.teacher import is_teacher
 
 MAX_NICKNAME = 24
 MAX_SHARED_A_BROWSER = 40
-COLUMNS = "id, nickname, family, knobs, record, owner, created"
+COLUMNS = "id, nickname, family, knobs, record, owner, created, results"
+NO_RESULTS = Results()
 
 
 class Entry(NamedTuple):
@@ -41,6 +52,7 @@ class Entry(NamedTuple):
     record: Record
     owner: str
     created: float
+    results: Results = NO_RESULTS
 
 
 class Listing(NamedTuple):
@@ -70,17 +82,25 @@ class Board:
         entries = [entry for row in rows if (entry := _entry_of(row))]
         return Listing(entries, len(rows) - len(entries))
 
-    def share(self, nickname: str, experiment: Experiment, record: Record, token: str) -> None:
+    def share(
+        self,
+        nickname: str,
+        experiment: Experiment,
+        record: Record,
+        token: str,
+        found: Results = NO_RESULTS,
+    ) -> None:
         """Adds a run at its present record; replaces an entry of this browser with equal knobs."""
         nickname = _clean(nickname)
         owner = digest(token)
         if len(token) < MIN_TOKEN:
             raise LibraryProblem("This browser has no token to sign with. Reload the page.")
-        if own_data(experiment.dataset) is not None:
+        if own_files.find(experiment.dataset) is not None:
             raise LibraryProblem(
-                "This run has learned from images of your own, which nobody else has. Choose "
-                "another data set to share a run."
+                "This run has learned from data of your own, which nobody else has. Choose other "
+                "data to share a run."
             )
+        check_repeatable(experiment)
         self._check_is_free(nickname, owner)
         family = experiment.config.family
         knobs = json.dumps(links.to_params(experiment), sort_keys=True)
@@ -91,8 +111,9 @@ class Board:
         if count >= MAX_SHARED_A_BROWSER:
             raise LibraryProblem(f"This browser shares {count} runs already. Delete one first.")
         self._do(
-            f"INSERT INTO board ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            secrets.token_hex(8), nickname, family, knobs, _to_text(record), owner, time.time(),
+            f"INSERT INTO board ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            secrets.token_hex(8), nickname, family, knobs, results.record_to_text(record), owner,
+            time.time(), results.to_text(found),
         )  # fmt: skip
 
     def rename(self, entry_id: str, nickname: str, *keys: str) -> None:
@@ -141,14 +162,11 @@ def _clean(nickname: str) -> str:
     return clean_name(names.clean_nickname(nickname), MAX_NICKNAME)
 
 
-def _to_text(record: Record) -> str:
-    readings = record.readings.items()
-    scalars = {name: value for name, value in readings if not isinstance(value, tuple)}
-    return json.dumps(record._asdict() | {"readings": scalars})
-
-
+@functools.lru_cache(maxsize=12_000)
 def _entry_of(row: tuple) -> Entry | None:
-    """The entry of a row; None if it is damaged or has an unknown knob."""
+    """The entry of a row; None if it is damaged or has an unknown knob. The board is read every few
+    seconds by everybody who looks at it.
+    """
     try:
         return _entry(row)
     except DAMAGED:
@@ -156,29 +174,19 @@ def _entry_of(row: tuple) -> Entry | None:
 
 
 def _entry(row: tuple) -> Entry | None:
-    entry_id, nickname, family, knobs, record, owner, created = row
-    experiment, notices = links.from_params(CONFIGS[family], json.loads(knobs), {})
+    entry_id, nickname, family, knobs, record, owner, created, found = row
+    experiment, notices = links.from_params(FAMILIES[family].config, json.loads(knobs), {})
     if notices:
         return None
     return Entry(
         entry_id,
         str(nickname),
         experiment,
-        _record(json.loads(record)),
+        results.record_from_text(record, family),
         str(owner),
         moment(created),
+        results.from_text(found),
     )
-
-
-def _record(values: dict[str, Any]) -> Record:
-    """A record from JSON. Raises one of `DAMAGED` if it holds anything but numbers."""
-    parts, readings, validation, coefficients = (
-        {key: float(value) for key, value in values[name].items()}
-        for name in ("parts", "readings", "validation", "coefficients")
-    )
-    if "reconstruction" not in validation:
-        raise KeyError("reconstruction")
-    return Record(int(values["epoch"]), parts, {**readings}, validation, coefficients)
 
 
 BOARD = Board(library_folder)

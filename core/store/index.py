@@ -21,6 +21,12 @@ MIGRATIONS = (
         "ALTER TABLE runs ADD COLUMN version TEXT",
         "ALTER TABLE runs ADD COLUMN build TEXT",
     ),
+    (
+        "ALTER TABLE runs ADD COLUMN record TEXT",
+        "ALTER TABLE runs ADD COLUMN results TEXT",
+        "ALTER TABLE runs ADD COLUMN deleted REAL",
+        "ALTER TABLE board ADD COLUMN results TEXT",
+    ),
 )
 """Statements that lead from each version of the index to the next, from 0 (an empty file) on. A
 released migration is never edited; a further change is a further migration.

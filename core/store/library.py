@@ -13,21 +13,23 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-
-from core import links
+from core import links, results
 from core.build import build
-from core.configs import CONFIGS
+from core.configs.sources import PRESENT_RUN
 from core.data.keras_files import UNREADABLE
-from core.datasets import Dataset, adopt, own_data
+from core.datasets import OWN, Dataset
+from core.engine.state import Record
 from core.experiments import Experiment
-from core.files import replacing
-from core.store import checkpoints, names
+from core.families import FAMILIES
+from core.results import Results
+from core.store import checkpoints, names, own_files
 from core.store.checkpoints import Checkpoint, StateFile, library_folder
 from core.store.index import NewerIndex, open_index
+from core.store.own_files import Picture
 from core.store.teacher import is_teacher
 
 MAX_NAME = 80
@@ -38,37 +40,71 @@ DAMAGED = (
     ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError, OSError,
 )  # fmt: skip
 """Exceptions of reading a row that is damaged or of another version."""
-COLUMNS = "id, name, family, knobs, epoch, loss, owner, created, version, build"
-ARRAYS = ("x_train", "x_test", "y_train", "y_test")
+COLUMNS = "id, name, family, knobs, epoch, loss, owner, created, version, build, record, results"
+NO_RESULTS = Results()
+DELETED_SECONDS = 600
+"""How long a deleted run can come back."""
 
 
 class LibraryProblem(Exception):
     """The library refuses or cannot do something; the text is a sentence for the reader."""
 
 
-class KeptRun(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class KeptRun:
     """A run in the library, without its weights.
 
     Attributes:
+        family: Its key in `core.families.FAMILIES`.
+        config: Its knobs but those of the experiment.
         epoch: Epochs trained.
         loss: Its test loss after the last epoch.
         owner: A digest of the token of the browser that kept it.
         created: Seconds since 1970.
-        images: Own images, held so that they stay registered, or None.
         version: `Experiment.version` when it was kept; "" for one kept before there were any.
         build: The version of the project that kept it, or "".
+        record: Its last epoch, readings that are scalars only; None for one kept before they were
+            written down.
+        own_path: Where the visitor's own data lie that it has learned from; None for other data.
     """
 
     id: str
     name: str
-    experiment: Experiment
+    family: str
+    config: Any
     epoch: int
     loss: float
     owner: str
     created: float
-    images: Dataset | None
     version: str
     build: str
+    record: Record | None
+    results: Results
+    own_path: Path | None
+    _texts: dict[str, str]
+
+    @functools.cached_property
+    def experiment(self) -> Experiment:
+        """All its knobs; reads own data, and holds them, so that they stay registered.
+
+        Raises:
+            LibraryProblem: Its own data are gone or damaged.
+        """
+        if self.own is None and self.own_path is not None:
+            raise LibraryProblem("The data of this run are gone from the server.")
+        return _experiment(self.family, self._texts)
+
+    @functools.cached_property
+    def own(self) -> Any:
+        """The visitor's own data that it has learned from; None for other data, or where they are
+        gone.
+        """
+        return own_files.read(self.own_path, self._texts["dataset"]) if self.own_path else None
+
+    @property
+    def dataset(self) -> str:
+        """The name of its data."""
+        return self._texts.get("dataset", "")
 
     @property
     def is_of_this_version(self) -> bool:
@@ -99,48 +135,70 @@ class Library:
 
     def listing(self) -> Listing:
         """The runs, and the number of rows that are damaged or of another version."""
-        rows = self._do(f"SELECT {COLUMNS} FROM runs ORDER BY created DESC")
+        select = f"SELECT {COLUMNS} FROM runs WHERE deleted IS NULL ORDER BY created DESC"
+        rows = self._do(select)
         runs = [run for row in rows if (run := self._run_of(row))]
         return Listing(runs, len(rows) - len(runs))
 
-    def keep(self, name: str, experiment: Experiment, checkpoint: Checkpoint, token: str) -> str:
-        """Keeps a run under a name for the holder of `token`, and returns its id."""
+    def keep(
+        self,
+        name: str,
+        experiment: Experiment,
+        checkpoint: Checkpoint,
+        token: str,
+        found: Results = NO_RESULTS,
+        picture: Picture | None = None,
+    ) -> str:
+        """Keeps a run under a name for the holder of `token`, and returns its id.
+
+        Args:
+            picture: Some images and their copies, to be shown beside its name.
+        """
         name = clean_name(name)
         owner = digest(token)
-        state = checkpoint.state
-        if len(token) < MIN_TOKEN:
-            raise LibraryProblem("This browser has no token to sign with. Reload the page.")
-        if not checkpoint.records:
-            raise LibraryProblem("A run can be kept once it has trained for an epoch.")
-        if state.num_bytes > MAX_STATE_BYTES:
-            raise LibraryProblem(
-                f"This network weighs {state.num_bytes / 1e6:,.0f} MB; at most "
-                f"{MAX_STATE_BYTES / 1e6:,.0f} MB can be kept. Choose narrower layers."
-            )
-        (count,) = self._do("SELECT COUNT(*) FROM runs WHERE owner = ?", owner)[0]
-        if count >= MAX_RUNS_A_BROWSER:
-            raise LibraryProblem(f"This browser keeps {count} runs already. Delete one first.")
+        self._check_can_keep(experiment, checkpoint, token)
+        self._sweep()
         run_id = secrets.token_hex(8)
         record = checkpoint.records[-1]
-        self._write(run_id, experiment, checkpoint)
+        self._write(run_id, experiment, checkpoint, picture)
+        values = (
+            run_id,
+            name,
+            experiment.config.family,
+            json.dumps(links.to_params(experiment)),
+            record.epoch,
+            record.validation["total"],
+            owner,
+            time.time(),
+            experiment.version,
+            build(),
+            results.record_to_text(record),
+            results.to_text(found),
+        )
+        marks = ", ".join("?" * len(values))
         try:
-            self._do(
-                f"INSERT INTO runs ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                run_id,
-                name,
-                experiment.config.family,
-                json.dumps(links.to_params(experiment)),
-                record.epoch,
-                record.validation["total"],
-                owner,
-                time.time(),
-                experiment.version,
-                build(),
-            )
+            self._do(f"INSERT INTO runs ({COLUMNS}) VALUES ({marks})", *values)
         except LibraryProblem:
             self._delete_files(run_id)
             raise
         return run_id
+
+    def _check_can_keep(self, experiment: Experiment, checkpoint: Checkpoint, token: str) -> None:
+        if len(token) < MIN_TOKEN:
+            raise LibraryProblem("This browser has no token to sign with. Reload the page.")
+        if not checkpoint.records:
+            raise LibraryProblem("A run can be kept once it has trained for an epoch.")
+        check_repeatable(experiment)
+        num_bytes = checkpoint.state.num_bytes
+        if num_bytes > MAX_STATE_BYTES:
+            raise LibraryProblem(
+                f"This network weighs {num_bytes / 1e6:,.0f} MB; at most "
+                f"{MAX_STATE_BYTES / 1e6:,.0f} MB can be kept. Choose narrower layers."
+            )
+        mine = "SELECT COUNT(*) FROM runs WHERE owner = ? AND deleted IS NULL"
+        (count,) = self._do(mine, digest(token))[0]
+        if count >= MAX_RUNS_A_BROWSER:
+            raise LibraryProblem(f"This browser keeps {count} runs already. Delete one first.")
 
     def load(self, run_id: str) -> Checkpoint:
         """The records of a run, and where its weights lie. Raises LibraryProblem if they cannot be
@@ -154,21 +212,44 @@ class Library:
         except UNREADABLE as error:
             raise LibraryProblem("The weights of this run are gone from the server.") from error
 
+    def picture(self, run_id: str) -> Picture | None:
+        """The picture of a run, if it has one; reads the disk."""
+        return own_files.read_picture(self._path(run_id, "-picture"))
+
     def rename(self, run_id: str, name: str, *keys: str) -> None:
         """Gives a run another name, if one of `keys` may do so."""
         self._check_may_change(run_id, keys)
         self._do("UPDATE runs SET name = ? WHERE id = ?", clean_name(name), run_id)
 
     def delete(self, run_id: str, *keys: str) -> None:
-        """Removes a run and its weights, if one of `keys` may do so."""
+        """Removes a run, if one of `keys` may do so. For ten minutes it can be restored; then it
+        goes with its weights.
+        """
         self._check_may_change(run_id, keys)
-        self._do("DELETE FROM runs WHERE id = ?", run_id)
-        self._delete_files(run_id)
+        self._do("UPDATE runs SET deleted = ? WHERE id = ?", time.time(), run_id)
+        self._sweep()
+
+    def restore(self, run_id: str, *keys: str) -> None:
+        """Brings a deleted run back, if one of `keys` may do so."""
+        self._check_may_change(run_id, keys)
+        self._do("UPDATE runs SET deleted = NULL WHERE id = ?", run_id)
+
+    def _sweep(self) -> None:
+        """Removes what was deleted too long ago to come back."""
+        before = time.time() - DELETED_SECONDS
+        for (run_id,) in self._do("SELECT id FROM runs WHERE deleted < ?", before):
+            self._do("DELETE FROM runs WHERE id = ?", run_id)
+            self._delete_files(run_id)
 
     def _delete_files(self, run_id: str) -> None:
-        for path in (self._path(run_id), self._path(run_id, "-images")):
+        others = self._path(run_id, "-picture"), *self._own_paths(run_id)
+        for path in (self._path(run_id), *others):
             with contextlib.suppress(OSError):
                 path.unlink()
+
+    def _own_paths(self, run_id: str) -> tuple[Path, Path]:
+        """Where own pictures would lie, and own texts."""
+        return self._path(run_id, "-images"), self._path(run_id, "-texts", ".json")
 
     def _check_may_change(self, run_id: str, keys: tuple[str, ...]) -> None:
         owners = self._do("SELECT owner FROM runs WHERE id = ?", run_id)
@@ -179,50 +260,67 @@ class Library:
                 "Only the browser that kept a run, or the teacher, may rename or delete it."
             )
 
-    def _write(self, run_id: str, experiment: Experiment, checkpoint: Checkpoint) -> None:
+    def _write(
+        self,
+        run_id: str,
+        experiment: Experiment,
+        checkpoint: Checkpoint,
+        picture: Picture | None,
+    ) -> None:
+        pictures, texts = self._own_paths(run_id)
+        own = own_files.find(experiment.dataset)
         try:
             checkpoints.write(self._path(run_id), checkpoint)
-            data = own_data(experiment.dataset)
-            if data is not None:
-                _write_images(self._path(run_id, "-images"), data)
+            if picture is not None:
+                own_files.write_picture(self._path(run_id, "-picture"), picture)
+            if own is not None:
+                own_files.write(pictures if isinstance(own, Dataset) else texts, own)
         except OSError as error:
             self._delete_files(run_id)
             raise LibraryProblem(f"The server cannot write to its disk ({error}).") from error
 
     def _run_of(self, row: tuple) -> KeptRun | None:
-        """The run of a row; None if it is damaged, has an unknown knob, has lost its images, or its
-        files belong to another account.
+        """The run of a row; None if it is damaged, has an unknown knob, has lost its own data, or
+        its files belong to another account.
         """
         try:
-            return self._run(row)
+            return self._run(row, _readable(row[2], row[3], row[10], row[11]))
         except DAMAGED:
             return None
 
-    def _run(self, row: tuple) -> KeptRun | None:
-        run_id, name, family, knobs, epoch, loss, owner, created, version, kept_by = row
-        texts = json.loads(knobs)
-        path = self._path(run_id, "-images")
-        images = _read_images(path) if path.is_file() else None
-        if images is not None:
-            adopt(texts["dataset"], images)
-        experiment, notices = links.from_params(CONFIGS[family], texts, {})
-        if notices:
+    def _own_path(self, run_id: str, texts: dict[str, str]) -> Path | None:
+        """Where the own data of a run lie, None for other data. Raises OSError where they are gone
+        or belong to another account.
+        """
+        if not texts["dataset"].startswith(OWN):
+            self._path(run_id).is_file()
             return None
+        for path in self._own_paths(run_id):
+            if path.is_file():
+                return path
+        raise FileNotFoundError(run_id)
+
+    def _run(self, row: tuple, readable: "_Readable") -> KeptRun:
+        run_id, name, family, _, epoch, loss, owner, created, version, kept_by, *_ = row
         return KeptRun(
             run_id,
             str(name),
-            experiment,
+            str(family),
+            readable.config,
             int(epoch),
             float(loss),
             str(owner),
             moment(created),
-            images,
             str(version or ""),
             str(kept_by or ""),
+            readable.record,
+            readable.results,
+            self._own_path(run_id, readable.texts),
+            readable.texts,
         )
 
-    def _path(self, run_id: str, suffix: str = "") -> Path:
-        return self._folder() / "runs" / f"{run_id}{suffix}.npz"
+    def _path(self, run_id: str, what: str = "", suffix: str = ".npz") -> Path:
+        return self._folder() / "runs" / f"{run_id}{what}{suffix}"
 
     def _do(self, statement: str, *values: str | float) -> list[tuple]:
         return ask(self._folder(), statement, *values)
@@ -269,24 +367,54 @@ def clean_name(name: str, longest: int = MAX_NAME) -> str:
     return text
 
 
-def _write_images(path: Path, data: Dataset) -> None:
-    arrays = {name: getattr(data, name) for name in ARRAYS if getattr(data, name) is not None}
-    shape = np.array(data.image_shape or ())
-    names = np.array(data.class_names, dtype=str)
-    with replacing(path) as file:
-        np.savez_compressed(file, **arrays, image_shape=shape, class_names=names)
+def check_repeatable(experiment: Experiment) -> None:
+    """Checks that somebody else can come to what a run has learned from.
+
+    Raises:
+        LibraryProblem: It is the run of another page of this visit, or labels that the visitor has
+            chosen.
+    """
+    if str(getattr(experiment.config, "source", "")).startswith(PRESENT_RUN):
+        raise LibraryProblem(
+            "This run learns from the run of another page, which only you have. Keep that run "
+            "first, and choose it here."
+        )
+    if getattr(experiment, "bought", ()):
+        raise LibraryProblem(
+            "The labels of this run were chosen by hand, and are in no link. Take its history "
+            "along as a table, or choose a number of labels."
+        )
 
 
-@functools.lru_cache(maxsize=32)
-def _read_images(path: Path) -> Dataset | None:
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in ARRAYS if name in file}
-            shape = tuple(int(size) for size in file["image_shape"])
-            names = tuple(str(name) for name in file["class_names"])
-        return Dataset(**arrays, image_shape=shape or None, class_names=names)  # type: ignore[arg-type]
-    except UNREADABLE:
-        return None
+class _Readable(NamedTuple):
+    """What a row says, without own data, which are read when they are wanted."""
+
+    texts: dict[str, str]
+    config: Any
+    record: Record | None
+    results: Results
+
+
+@functools.lru_cache(maxsize=4_096)
+def _readable(family: str, knobs: str, record: str | None, found: str | None) -> _Readable:
+    """Raises one of `DAMAGED` if the row is damaged, or has an unknown knob."""
+    texts = json.loads(knobs)
+    is_own = texts["dataset"].startswith(OWN)
+    told = {key: text for key, text in texts.items() if not is_own or key != "dataset"}
+    return _Readable(
+        texts,
+        _experiment(family, told).config,
+        results.record_from_text(record, family) if record else None,
+        results.from_text(found),
+    )
+
+
+def _experiment(family: str, texts: dict[str, str]) -> Experiment:
+    """The experiment of a row. Raises one of `DAMAGED` if it has an unknown knob."""
+    experiment, notices = links.from_params(FAMILIES[family].config, texts, {})
+    if notices:
+        raise ValueError(notices[0])
+    return experiment
 
 
 LIBRARY = Library(library_folder)

@@ -134,6 +134,14 @@ class Visitor:
         """Waits for a condition in JavaScript, without a question at every frame."""
         self.page.wait_for_function(condition, polling=100, **options)
 
+    def go_to(self, title, group=""):
+        """Goes to a page by the menu in the header, which lists it under its group."""
+        if group:
+            self.page.get_by_test_id("stTopNavSection").get_by_text(group, exact=True).click()
+            self.page.get_by_test_id("stTopNavDropdownLink").get_by_text(title, exact=True).click()
+        else:
+            self.page.get_by_test_id("stTopNavLink").filter(has_text=title).click()
+
     def metric(self, label):
         box = self.page.get_by_test_id("stMetric").filter(has_text=label)
         return box.get_by_test_id("stMetricValue").inner_text()

@@ -113,10 +113,10 @@ def test_a_run_goes_on_while_another_page_is_visited_and_when_its_worker_is_kill
     student = visit().open(**ENDLESS)
     student.wait_for_epoch(1)
     epoch = int(student.metric("Epoch"))
-    student.page.get_by_role("link", name="Home").first.click()
+    student.go_to("Home")
     student.wait_for_text("A playground in which you")
     student.page.wait_for_timeout(1500)
-    student.page.get_by_role("link", name="Autoencoder").first.click()
+    student.go_to("Autoencoder", "Autoencoders")
     student.wait_for_epoch(epoch + 5)
     assert "stacked_latent_dim=8" in student.page.url
     for process in workers_of_the_server():
@@ -178,7 +178,12 @@ def compare_with_the_next_run(student):
     student.wait_for_text("epochs done")
     student.choose("Compare")
     student.wait_for_text("only Bottleneck size 8 → 5")
-    student.wait_for_text("earlier run, test")
+    student.page.locator(".legendtext", has_text="this run").first.wait_for()
+    student.page.locator("table.numbers td", has_text="only Bottleneck size").first.wait_for()
+    student.choose("Cost")
+    student.page.locator(".legendtext", has_text="now").first.wait_for()
+    student.choose("trained parameters")
+    student.page.locator(".xtitle", has_text="trained parameters").first.wait_for()
 
 
 def test_a_link_repeats_the_run_with_its_moves(visit):

@@ -2,7 +2,10 @@
 
 import pytest
 
+from components.pages import HOME, ROOMS
+
 KNOB = "Learning rate"
+GROUP_OF = {room.title: room.group for room in (HOME, *ROOMS)}
 IS_DRAWN = """() => [...document.images].every(image => image.complete) &&
     document.querySelector('[data-testid=stApp]').dataset.testScriptState !== 'running'"""
 LAPTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -35,7 +38,7 @@ def settle(student, path):
 def go_by_menu(student, title, path):
     page = student.page
     if page.viewport_size["width"] >= 768:
-        page.get_by_test_id("stTopNavLink").filter(has_text=title).click()
+        student.go_to(title, GROUP_OF[title])
         settle(student, path)
         return
     closed, opened = (

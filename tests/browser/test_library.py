@@ -23,6 +23,10 @@ def keep(student, name):
     student.wait_for_text("Kept. You find it")
 
 
+def eight_codes(student):
+    return student.page.locator("[class*=st-key-run_]").filter(has_text="eight codes, renamed")
+
+
 def test_a_run_is_kept_exported_renamed_and_deleted_by_its_browser_alone(visit):
     student, other = visit(), visit()
     student.open(**QUICK)
@@ -48,12 +52,39 @@ def test_a_run_is_kept_exported_renamed_and_deleted_by_its_browser_alone(visit):
     other.page.reload()
     other.wait_for_text("eight codes, renamed")
     look_through(other.page, "runs")
-    other.press("Open")
+    eight_codes(other).get_by_role("button", name="Open").click()
     other.wait_for_text("All 20 epochs done")
     assert other.metric("Test loss") == loss
 
-    student.press("Delete for good")
-    student.page.get_by_text("eight codes, renamed").wait_for(state="detached")
+    student.press("Delete")
+    student.wait_for_text("Deleted:")
+    student.press("Undo")
+    student.press("Edit")
+    student.press("Delete")
+    student.wait_for_text("Deleted:")
+    eight_codes(student).wait_for(state="detached")
+
+
+def test_runs_of_characters_a_speller_and_a_map_are_kept_and_stand_together(visit):
+    student = visit()
+    pages = {
+        "characters": ("character", {"dataset": "toy", "num_epochs": 2}),
+        "spelling": ("speller", {"num_epochs": 2}),
+        "map": ("map", {"num_points": 200, "dataset": "digits8", "num_epochs": 4}),
+    }
+    for story, (key, knobs) in pages.items():
+        student.open(story, key, **knobs)
+        student.page.get_by_test_id("stMarkdown").get_by_text(DONE[story]).first.wait_for()
+        keep(student, f"a {story}")
+    student.page.goto(f"{student.server}/runs")
+    for story in pages:
+        student.wait_for_text(f"a {story}")
+    look_through(student.page, "runs")
+
+
+DONE = {
+    "characters": "All 2 epochs done", "spelling": "All 2 epochs done", "map": "The map is done",
+}  # fmt: skip
 
 
 def test_a_run_trained_before_is_replayed_and_can_be_skipped(visit):

@@ -1,6 +1,7 @@
 """What a visit may send, and how many visits an address may open."""
 
 import asyncio
+import weakref
 from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ from components.server.budgets import Budgets
 from components.streamlit_adapter import held
 from components.streamlit_adapter.session_end import address_of
 from components.words import language
+from core.jobs import visits
 from core.jobs.memory import SERVER_BYTES, VISIT_BYTES
 from core.jobs.visits import Visit
 
@@ -110,7 +112,9 @@ def test_what_was_read_from_files_counts_too(stored):
     assert held.problem("mine", 70 * MEGABYTE) == ""
 
 
-def test_own_data_beyond_the_budget_are_refused_with_a_sentence():
+def test_own_data_beyond_the_budget_are_refused_with_a_sentence(monkeypatch):
+    monkeypatch.setattr(visits, "_VISITS", weakref.WeakSet())
+
     def page():
         import numpy as np
 

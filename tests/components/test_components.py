@@ -11,8 +11,8 @@ from PIL import Image
 
 from components.figures import architecture, charts, formula, image_sheet
 from components.figures.colours import LIGHT
-from components.parts.autoencoder import compare, numbers
-from components.runs import chained, run_panel
+from components.parts.autoencoder import numbers
+from components.runs import chained, compare, run_panel
 from components.streamlit_adapter import polling
 from components.words import story
 from core.configs import SparseConfig, StackedConfig

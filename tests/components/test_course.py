@@ -39,8 +39,8 @@ def test_a_chapter_has_words_and_three_answers_one_of_them_right(name, language)
 
 def test_the_path_goes_through_every_page_of_experiments():
     visited = [stop.place.story for stop in STOPS.values()]
-    assert visited == [room.story for room in ROOMS if room.story in PLACES]
-    assert len(visited) == 8
+    assert sorted(visited) == sorted(room.story for room in ROOMS if room.story in PLACES)
+    assert len(set(visited)) == len(visited) == 8
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -13,7 +13,7 @@ from streamlit import file_util
 from components.pages import HOME, ROOMS
 from components.streamlit_adapter import page_document
 from components.streamlit_adapter.page_document import Document
-from tests.records import RECORDS
+from tests.records import CHAINED, RUN_PAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = re.compile(r'^KEY = "(\w+)"$', re.MULTILINE)
@@ -95,5 +95,5 @@ def test_the_script_knows_the_prefix_of_every_page_with_knobs():
         assert told[room.address] == room.key
         if found:
             assert room.key == found[1]
-    for page in RECORDS:
+    for page in (*RUN_PAGES, *CHAINED):
         assert told[page.story] == page.key

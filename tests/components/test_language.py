@@ -11,17 +11,21 @@ import pytest
 
 from components import pads
 from components.figures import charts
+from components.figures.run_figures import CURVES
 from components.pages import HOME, ROOMS
-from components.parts import characters, labels, maps, spelling
 from components.parts.board.plots import PLOTS
 from components.parts.course.parts import PARTS
 from components.parts.course.stops import PLACES
 from components.parts.denoising import marks, testing
+from components.runs.compare import UNITS
+from components.runs.cost import COSTS
+from components.runs.run_list import ORDERS
 from components.words import language
 from components.words.language import ENGLISH, FOLDER, LANGUAGES, table
 from components.words.story import sections_in
 from core import knobs
-from tests.records import RECORDS
+from core.results import SCORES
+from tests.records import CHAINED, RECORDS, RUN_PAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [
@@ -145,10 +149,15 @@ def declared() -> set[str]:
             for knob in knobs.params(owner).values():
                 titles |= {knob.label, knob.help, *knob.value_names.values()}
     switches = (
-        PARTS, PLOTS, characters.PARTS, spelling.PARTS, maps.PARTS,
-        labels.PARTS,
-        *(page.stage.parts for page in RECORDS),
+        PARTS, PLOTS, *(page.parts for page in CHAINED),
+        *(page.stage.parts for page in RUN_PAGES),
     )  # fmt: skip
+    titles |= {room.group for room in ROOMS} | {score.label for score in SCORES.values()}
+    titles |= {score.short for score in SCORES.values()}
+    titles |= {label for label, _ in ORDERS.values()} | {*COSTS.values(), *UNITS.values()}
+    titles |= {plot.x_title for plot in PLOTS.values()}
+    for axis, title in CURVES.values():
+        titles |= {axis.title, title}
     titles |= {testing.SAME, testing.CLEAN, *marks.LABELS.values()}
     return titles | {part.label for parts in switches for part in parts.values()} - {""}
 

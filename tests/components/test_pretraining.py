@@ -20,7 +20,7 @@ from core.engine.state import Record
 from core.experiments import Experiment
 from core.presets import LABELS
 from core.pretraining import encoders
-from core.pretraining.experiment import ARMS, LabelExperiment, budgets
+from core.pretraining.experiment import ARMS, LabelExperiment, budgets, has_classes
 from core.pretraining.phases import NUM_EPOCHS, draws, encoder_widths, phase_1, sweeps
 from core.pretraining.questions import Offer
 from core.projection import check
@@ -221,7 +221,7 @@ def test_only_runs_whose_images_have_classes_are_offered(monkeypatch, dataset, e
     monkeypatch.setattr(session, "job", lambda page: run if page == "stacked" else None)
     monkeypatch.setattr(session, "keep_own", lambda name, *_: offered.append(name))
     monkeypatch.setattr(sources, "LIBRARY", SimpleNamespace(runs=list))
-    sources.offer("labels", phases.PAGES, phases.fits)
+    sources.offer("labels", phases.PAGES, has_classes)
     assert offered == ["page-stacked"] * expected
 
 
@@ -267,7 +267,7 @@ def test_own_images_have_their_own_number_of_classes():
     name = datasets.name_own(own)
     run = job(Experiment(config=StackedConfig(hidden_units=(), latent_dim=2), dataset=name))
     assert phases._num_classes(run) == 3
-    assert phases.fits(run.experiment)
+    assert has_classes(name)
 
 
 def test_own_images_without_classes_are_a_sentence():

@@ -121,7 +121,7 @@ def test_own_images_are_not_shared(board):
     images = np.zeros((8, 4), np.float32)
     data = Dataset(images, images, None, None, (2, 2), ())
     run = replace(SMALL, dataset=name_own(data))
-    with pytest.raises(LibraryProblem, match="images of your own"):
+    with pytest.raises(LibraryProblem, match="data of your own"):
         board.share("Ada", run, RECORD, MINE)
 
 

@@ -4,16 +4,26 @@ import sqlite3
 import stat
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from core.configs import StackedConfig
+from core.characters.experiment import TextExperiment
+from core.configs import CharacterConfig, SpellerConfig, StackedConfig
+from core.configs.labels import LabelConfig
+from core.configs.maps import MapConfig
 from core.datasets import Dataset, name_own, own_data
 from core.experiments import Experiment, Move
+from core.families import values_of
+from core.maps.experiment import MapExperiment
+from core.pretraining.experiment import ARMS, LabelExperiment
+from core.results import Curve, Results
+from core.spelling.experiment import SpellingExperiment
 from core.store.checkpoints import Checkpoint
-from core.store.library import Library, LibraryProblem, clean_name
+from core.store.library import DELETED_SECONDS, Library, LibraryProblem, clean_name
+from core.store.own_files import Picture
+from core.text.tasks import TextTask, own_task
+from core.text.tasks import name_own as name_own_task
 from core.training import advance, init_state
 
 pytestmark = pytest.mark.trains
@@ -70,6 +80,7 @@ def test_only_the_browser_that_kept_a_run_may_change_it(library, trained, tmp_pa
     assert [run.name for run in library.runs()] == ["still mine"]
     library.delete(run_id, THEIRS, MINE)
     assert library.runs() == []
+    after_ten_minutes(library)
     assert not list(tmp_path.glob("runs/*"))
     with pytest.raises(LibraryProblem, match="gone already"):
         library.delete(run_id, MINE)
@@ -178,7 +189,7 @@ def test_the_index_is_private(library, trained, tmp_path):
 
 
 def test_a_run_that_cannot_be_kept_leaves_no_file(library, trained, tmp_path, monkeypatch):
-    monkeypatch.setattr("core.store.library.time", SimpleNamespace(time=object))
+    monkeypatch.setattr("core.store.library.build", object)
     with pytest.raises(LibraryProblem, match="out of reach"):
         library.keep("x", SMALL, trained, MINE)
     assert list((tmp_path / "runs").iterdir()) == []
@@ -203,10 +214,131 @@ def test_own_images_are_kept_with_the_run_and_go_with_it(library, trained, tmp_p
     del data
     assert own_data(name) is None
     (run,) = library.runs()
+    assert own_data(name) is None, "the list reads no pictures"
     assert run.experiment.dataset == name
-    assert run.images.class_names == ("cat", "dog")
-    assert own_data(name) is run.images
+    assert run.own.class_names == ("cat", "dog")
+    assert own_data(name) is run.own
     for field, array in expected.items():
-        np.testing.assert_array_equal(getattr(run.images, field), array)
+        np.testing.assert_array_equal(getattr(run.own, field), array)
     library.delete(run_id, MINE)
+    after_ten_minutes(library)
     assert not list(tmp_path.glob("runs/*"))
+
+
+def test_own_texts_are_kept_with_the_run(library, trained):
+    texts = ("talo", "house", "kissa", "cat", "koira", "dog", "é\ud800\u202e", "x,y\n")
+    task = TextTask(texts, np.arange(8) % 2, ("Finnish", "English"))
+    name = name_own_task(task)
+    kept = TextExperiment(config=CharacterConfig(), dataset=name)
+    readings = {"accuracy": 0.75}
+    records = [trained.records[-1]._replace(readings=readings)]
+    library.keep("own", kept, trained._replace(records=records), MINE)
+    splits = {split: rows.tolist() for split, rows in task.splits.items()}
+    del task
+    assert own_task(name) is None
+    (run,) = library.runs()
+    assert run.own_path.suffix == ".json"
+    assert run.experiment.dataset == name
+    assert run.own.texts == texts
+    assert {split: rows.tolist() for split, rows in run.own.splits.items()} == splits
+    assert name_own_task(run.own) == name
+
+
+def test_a_run_whose_own_data_are_gone_is_left_out(library, trained, tmp_path):
+    data = Dataset(np.zeros((8, 16)), np.zeros((4, 16)), image_shape=(4, 4))
+    library.keep("own", replace(SMALL, dataset=name_own(data), moves=()), trained, MINE)
+    del data
+    (path,) = tmp_path.glob("runs/*-images.npz")
+    path.write_bytes(b"half a f")
+    (run,) = library.runs()
+    with pytest.raises(LibraryProblem, match="data of this run are gone"):
+        run.experiment  # noqa: B018
+    path.unlink()
+    assert library.listing() == ([], 1)
+
+
+def after_ten_minutes(library):
+    """What was deleted is gone for good."""
+    library._do("UPDATE runs SET deleted = deleted - ?", 2 * DELETED_SECONDS)
+    library._sweep()
+
+
+def test_a_deleted_run_comes_back_with_its_weights(library, trained, tmp_path):
+    run_id = library.keep("once", SMALL, trained, MINE)
+    library.delete(run_id, MINE)
+    assert library.listing() == ([], 0)
+    with pytest.raises(LibraryProblem, match="Only the browser that kept"):
+        library.restore(run_id, THEIRS)
+    library.restore(run_id, MINE)
+    assert [run.id for run in library.runs()] == [run_id]
+    assert library.load(run_id).state.update == 2
+    library.delete(run_id, MINE)
+    after_ten_minutes(library)
+    assert not list(tmp_path.glob("runs/*"))
+    with pytest.raises(LibraryProblem, match="gone already"):
+        library.restore(run_id, MINE)
+
+
+def test_results_and_a_picture_are_kept_with_the_run(library, trained):
+    x = np.random.default_rng(0).random((12, 64), np.float32)
+    found = Results(3.5, 300, {}, Curve((1.0, 2.0), {"a": (0.5, 0.6)}))
+    picture = Picture(x, 1 - x, (8, 8), "strokes")
+    run_id = library.keep("full", SMALL, trained, MINE, found, picture)
+    (run,) = library.runs()
+    assert run.results == found
+    assert run.record.validation == trained.records[-1].validation
+    shown = library.picture(run_id)
+    np.testing.assert_allclose(shown.x, x[:10], atol=0.003)
+    np.testing.assert_allclose(shown.x_hat, 1 - x[:10], atol=0.003)
+    assert shown[2:] == picture[2:]
+    assert library.picture("0" * 16) is None
+    plain = library.keep("plain", SMALL, trained, MINE)
+    assert library.picture(plain) is None
+
+
+def test_a_row_from_before_there_were_results_is_read(library, trained, tmp_path):
+    library.keep("old", SMALL, trained, MINE)
+    with sqlite3.connect(tmp_path / "index.sqlite3") as index:
+        index.execute("UPDATE runs SET record = NULL, results = NULL")
+    (run,) = library.runs()
+    assert (run.record, run.results) == (None, Results())
+
+
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        TextExperiment(config=CharacterConfig()),
+        SpellingExperiment(config=SpellerConfig()),
+        MapExperiment(config=MapConfig(), points="some points"),
+        LabelExperiment(config=LabelConfig(), encoder="some encoder"),
+    ],
+    ids=lambda experiment: experiment.family,
+)
+def test_runs_of_all_families_are_kept(library, trained, experiment):
+    readings = {"accuracy": 0.75, **dict.fromkeys(ARMS, 0.5)}
+    parts = {"tsne_kl": 1.5, "total": 1.5}
+    record = trained.records[-1]._replace(readings=readings, parts=parts)
+    library.keep("kept", experiment, trained._replace(records=[record]), MINE)
+    (run,) = library.runs()
+    assert run.family == experiment.family
+    assert run.config == experiment.config
+    assert values_of(run.experiment) == values_of(experiment)
+
+
+def test_what_nobody_else_could_repeat_is_not_kept(library, trained):
+    here = MapExperiment(config=MapConfig(source="page-stacked"))
+    with pytest.raises(LibraryProblem, match="Keep that run first"):
+        library.keep("x", here, trained, MINE)
+    chosen = LabelExperiment(config=LabelConfig(), bought=(3, 5))
+    with pytest.raises(LibraryProblem, match="chosen by hand"):
+        library.keep("x", chosen, trained, MINE)
+    library.keep("x", MapExperiment(config=MapConfig(source="run-0123")), trained, MINE)
+
+
+def test_a_list_of_many_runs_reads_no_pictures(library, trained, monkeypatch):
+    data = Dataset(np.zeros((8, 16)), np.zeros((4, 16)), image_shape=(4, 4))
+    own = replace(SMALL, dataset=name_own(data), moves=())
+    for _ in range(5):
+        library.keep("own", own, trained, MINE)
+    monkeypatch.setattr(np, "load", None)
+    assert len(library.runs()) == 5

@@ -1,6 +1,5 @@
 """Every page opens without an exception, and its knobs stand where the link says."""
 
-import inspect
 import io
 import re
 import zipfile
@@ -12,12 +11,12 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from components import frame
 from components.pages import HOME, ROOMS
+from components.runs import own_images
 from components.words import story
 from core.datasets import Dataset, name_own
 from core.presets import DENOISING
-from tests.records import RECORDS
+from tests.records import CHAINED, RECORDS, RUN_PAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 STAGES = {page.story: (page.key, page.presets, page.stage.parts) for page in RECORDS}
@@ -158,11 +157,8 @@ def test_own_images_become_a_choice_of_the_knob(app, spoken, title):
 
 
 def test_own_data_are_confirmed_on_every_page_until_the_knob_says_others(app):
-    takes = {
-        path.stem for path in (ROOT / "pages").glob("*.py") if "own_images" in path.read_text()
-    }
-    assert takes == WITH_PICTURES.keys() - STAGES.keys()
-    assert "own_images.show(" in inspect.getsource(frame.show)
+    pages = (*RUN_PAGES, *CHAINED)
+    assert {page.story for page in pages if page.own is own_images.show} == WITH_PICTURES.keys()
     app.run()
     archive = pictures(120)
     for page, (key, then) in WITH_PICTURES.items():

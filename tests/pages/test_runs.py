@@ -8,10 +8,17 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import teacher
+from components.pages import PAGE_OF
 from core.build import build
-from core.configs import DenoisingConfig, StackedConfig
+from core.characters.experiment import TextExperiment
+from core.configs import CharacterConfig, DenoisingConfig, SpellerConfig, StackedConfig
+from core.configs.labels import LabelConfig
+from core.configs.maps import MapConfig
 from core.engine.state import Record, State
 from core.experiments import Experiment
+from core.maps.experiment import MapExperiment
+from core.pretraining.experiment import ARMS, LabelExperiment
+from core.spelling.experiment import SpellingExperiment
 from core.store.checkpoints import Checkpoint
 from core.store.index import open_index
 from core.store.library import LIBRARY
@@ -140,3 +147,82 @@ def test_a_run_of_another_version_is_told_on_its_page_and_can_be_trained_again(p
 def test_every_page_says_which_version_it_is():
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     assert app.caption[-1].value == f"Bottleneck {build()}"
+
+
+OTHERS = (
+    TextExperiment(config=CharacterConfig()),
+    SpellingExperiment(config=SpellerConfig()),
+    MapExperiment(config=MapConfig()),
+    LabelExperiment(config=LabelConfig()),
+)
+
+
+def keep_other(experiment, name):
+    readings = {"accuracy": 0.8, **dict.fromkeys(ARMS, 0.5)}
+    parts = {"tsne_kl": 1.5, "total": 1.5}
+    record = Record(1, parts, readings, parts, {"learning_rate": 1e-3})
+    state = State((np.zeros(3, np.float32),), (), 0, 45, (np.float32(0),))
+    return LIBRARY.keep(name, experiment, Checkpoint(state, [record]), MINE)
+
+
+@pytest.mark.parametrize("experiment", OTHERS, ids=lambda experiment: experiment.family)
+def test_runs_of_every_page_are_listed_and_open(page, experiment):
+    run_id = keep_other(experiment, "theirs")
+    app = page()
+    assert not app.exception
+    room = PAGE_OF[experiment.family]
+    assert any(room.title in caption.value for caption in app.caption)
+    app.button(key=f"open_{run_id}").click().run()
+    assert not app.exception
+    assert not app.warning
+    kept = app.session_state[f"knobs:{experiment.family}"]
+    assert kept["seed"] == str(experiment.seed)
+
+
+def test_runs_are_filtered_by_page_and_knob_and_sorted(page):
+    for dim, name in ((3, "three"), (4, "four")):
+        keep(name, experiment=replace(SMALL, config=StackedConfig(latent_dim=dim)))
+    keep_other(OTHERS[1], "speller")
+    app = page()
+    assert names(app) == ["speller", "four", "three"]
+    app.selectbox(key="library_page").set_value("stacked").run()
+    assert names(app) == ["four", "three"]
+    app.selectbox(key="library_knob").set_value("Bottleneck size 3").run()
+    assert names(app) == ["three"]
+    app.selectbox(key="library_page").set_value("all").run()
+    app.selectbox(key="library_order").set_value("score").run()
+    assert names(app)[0] == "speller"
+    assert not app.exception
+
+
+def names(app):
+    return [one.value.strip("*") for one in app.markdown if one.value.startswith("**")]
+
+
+def test_marked_runs_stand_together(page):
+    first, second = (
+        keep(name, experiment=replace(SMALL, seed=seed)) for seed, name in ((1, "a"), (2, "b"))
+    )
+    other = keep_other(OTHERS[0], "c")
+    app = page()
+    app.checkbox(key=f"mark_{first}").check().run()
+    assert any("Mark another run" in caption.value for caption in app.caption)
+    app.checkbox(key=f"mark_{second}").check().run()
+    assert not app.exception
+    assert '<table class="numbers">' in " ".join(one.proto.body for one in app.get("html"))
+    app.checkbox(key=f"mark_{other}").check().run()
+    assert any("Runs of one page can be compared" in info.value for info in app.info)
+
+
+def test_deleting_can_be_undone_once(page):
+    run_id = keep("dear")
+    (run,) = LIBRARY.runs()
+    app = page()
+    LIBRARY.delete(run_id, MINE)
+    app.session_state["deleted_run"] = run
+    app.run()
+    assert any("Deleted" in one.value for one in app.markdown)
+    app.button(key="undo_delete").click().run()
+    assert [run.id for run in LIBRARY.runs()] == [run_id]
+    assert not [button for button in app.button if button.key == "undo_delete"]
+    assert not app.exception

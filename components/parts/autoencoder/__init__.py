@@ -7,9 +7,9 @@ import streamlit as st
 
 from components.figures import formula
 from components.knobs.switch import Part, Stage
-from components.parts.autoencoder import compare, network, noise, numbers, pca, size
-from components.runs import run_panel, stage
-from components.runs.family_page import FamilyPage
+from components.parts.autoencoder import network, noise, numbers, pca, size
+from components.runs import kit, run_panel, stage
+from components.runs.page import RunPage
 from components.words import story
 from core.configs import StackedConfig
 from core.experiments import Experiment
@@ -41,12 +41,12 @@ STAGE = Stage(
         "pca": Part("Angles to PCA", pca.show, (Pca(),)),
         "noise": Part("Pure noise", noise.show, (PureNoise(),)),
         "network": Part("Network", network.show, (LayerOutputs(),)),
-        "compare": Part("Compare", compare.show),
         "numbers": Part("Own numbers", numbers.show, numbers.views),
+        **kit.OF_IMAGES,
     },
     always=(Reconstructions(),),
 )
-PAGE = FamilyPage(
+PAGE = RunPage(
     story="autoencoder",
     config=StackedConfig,
     knobs=(

@@ -7,16 +7,16 @@ from components.figures import theme
 from components.figures.drawing import show_figure
 from components.knobs import boxes, controls, link, switch
 from components.pages import PAGE_OF
-from components.parts.board.plots import PLOTS, make_board
-from components.runs import run_panel
+from components.parts.board.plots import PLOTS, make_board, make_measured
+from components.runs import run_panel, run_restore
 from components.runs.run_list import show_unreadable
 from components.streamlit_adapter import flush, session, token
 from components.words.errors import say
 from components.words.escaping import plain
 from components.words.language import t
-from core.configs import layer_sizes
-from core.datasets import info_of
+from core.configs import CONFIGS, layer_sizes
 from core.queries.questions import Reconstructions
+from core.results import SCORES
 from core.store.board import BOARD, MAX_NICKNAME, Entry
 from core.store.library import LibraryProblem, digest
 
@@ -58,15 +58,20 @@ def _stage() -> None:
     if not fitting:
         st.info(
             t(
-                "Nobody has shared such a run yet. On the page of an autoencoder, press **Share** "
+                "Nobody has shared such a run yet. On the page of a network, press **Share** "
                 "under the run: its point appears here for the whole class within seconds."
             ),
             icon=":material/groups:",
         )
         return
     chosen = _choose_data(fitting)
-    figure = make_board(plot, chosen, digest(session.token()), theme.colours())
-    alt = t("{x} against {y}, a point a shared run.", x=t(plot.x_title), y=t(plot.y_title))
+    if plot is PLOTS["curves"]:
+        family = chosen[0].experiment.config.family if chosen else next(iter(plot.families))
+        figure = make_measured(chosen, family, theme.colours())
+        alt = t("What was measured of each shared run at rest.")
+    else:
+        figure = make_board(plot, chosen, digest(session.token()), theme.colours())
+        alt = t("A point for each shared run.")
     show_figure(figure, key="board_plot", alt=alt)
     st.caption(t("Runs, latest first: {count:,}", count=len(chosen)))
     for entry in chosen[:MOST_LISTED]:
@@ -74,35 +79,54 @@ def _stage() -> None:
 
 
 def _choose_data(entries: list[Entry]) -> list[Entry]:
-    """Errors can be compared on the same data and loss only: those of the most, unless chosen."""
+    """Scores can be compared on the same data only, and errors of the same loss: those of the most
+    runs, unless chosen.
+    """
     groups: dict[tuple[str, str], list[Entry]] = {}
     for entry in entries:
-        kind = (entry.experiment.dataset, entry.experiment.config.reconstruction_loss)
-        groups.setdefault(kind, []).append(entry)
+        groups.setdefault(_kind(entry), []).append(entry)
     kinds = sorted(groups, key=lambda kind: -len(groups[kind]))
     chosen = st.selectbox(
         t("Data and loss"),
         kinds,
-        format_func=lambda kind: f"{t(info_of(kind[0]).title)} · {kind[1]}",
+        format_func=lambda kind: _title(groups[kind][0]),
         key="board_data",
-        help=t("Errors on other data, or of another loss, cannot be compared."),
+        help=t("Runs on other data, or with another loss, cannot be compared."),
         width=420,
     )
     return groups.get(chosen, [])
 
 
+def _kind(entry: Entry) -> tuple[str, str]:
+    """Data, and the loss of autoencoders or the family of others."""
+    config = entry.experiment.config
+    return entry.experiment.dataset, getattr(config, "reconstruction_loss", config.family)
+
+
+def _title(entry: Entry) -> str:
+    experiment = entry.experiment
+    data = t(experiment.title_of(experiment.dataset))
+    loss = getattr(experiment.config, "reconstruction_loss", None)
+    return f"{data} · {loss or t(PAGE_OF[experiment.family].title)}"
+
+
 def _show_entry(entry: Entry) -> None:
     config = entry.experiment.config
-    sizes = " → ".join(f"{n:,}" for n in layer_sizes(config, entry.experiment.input_dim))
+    score = SCORES[config.family]
+    value = score.of(entry.record)
+    is_autoencoder = config.family in CONFIGS
+    sizes = layer_sizes(config, entry.experiment.input_dim) if is_autoencoder else ()
+    what = [t(PAGE_OF[config.family].title)]
+    what += [" → ".join(f"{n:,}" for n in sizes)] if sizes else []
     with st.container(horizontal=True, vertical_alignment="center", key=f"entry_{entry.id}"):
         st.markdown(f"**{plain(entry.nickname)}**", width="content")
         st.caption(
             t(
-                "{kind} · {sizes} · epoch {epoch} · error {error:.4f}",
-                kind=t(PAGE_OF[config.family].title),
-                sizes=sizes,
+                "{what} · epoch {epoch} · {score}: {value}",
+                what=" · ".join(what),
                 epoch=entry.record.epoch,
-                error=entry.record.validation["reconstruction"],
+                score=t(score.label),
+                value=f"{value:.1%}" if score.is_accuracy else f"{value:.4f}",
             ),
             width="stretch",
         )
@@ -147,7 +171,11 @@ def _open(entry: Entry) -> None:
         return
     controls.fill(entry.experiment, key)
     session.keep_preset(key, "")
-    run_panel.restart(entry.experiment, key, lambda _: (Reconstructions(),), playing=True)
+    if key in run_restore.MADE_AGAIN:
+        session.forget_job(key)
+        return
+    views = (Reconstructions(),) if key in CONFIGS else ()
+    run_panel.restart(entry.experiment, key, lambda _: views, playing=True)
 
 
 def _rename(entry_id: str) -> None:

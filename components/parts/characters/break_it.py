@@ -1,14 +1,13 @@
 """How accuracy falls as typos come: a character model, a word model and a hybrid, over seeds."""
 
-import weakref
-
 import numpy as np
 import streamlit as st
 
 from components.figures import charts, theme
 from components.figures.drawing import show_figure
 from components.parts.characters import twin
-from components.runs import series, stage
+from components.runs import measures, series, stage
+from components.runs.measures import RATES
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.characters.experiment import of_all_inputs, with_words
@@ -18,14 +17,8 @@ from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.jobs.runner import Job
 
-RATES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 NUM_SEEDS = 3
 FEW_TEXTS = 512
-MANY_TEXTS = 4_096
-
-_measured: "weakref.WeakKeyDictionary[Job, dict[tuple[int, bool, float], float]]" = (
-    weakref.WeakKeyDictionary()
-)
 
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
@@ -113,12 +106,4 @@ def _measure(job: Job, only_unknown: bool) -> list[float]:
     if snapshot.is_running:
         answer = job.ask(Robustness(RATES, only_unknown, FEW_TEXTS))
         return [] if answer is None else answer.tolist()
-    known = _measured.setdefault(job, {})
-    for rate in RATES:
-        place = (snapshot.update, only_unknown, rate)
-        if place not in known:
-            answer = job.ask(Robustness((rate,), only_unknown, MANY_TEXTS))
-            if answer is None:
-                return []
-            known[place] = float(answer[0])
-    return [known[snapshot.update, only_unknown, rate] for rate in RATES]
+    return list(measures.robustness(job, only_unknown=only_unknown) or ())

@@ -5,8 +5,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from components.pages import ROOMS, Room
-from components.parts import characters
-from components.runs import presets
+from components.runs import presets, run_panel
 from components.streamlit_adapter import session
 from core import presets as core_presets
 from core.presets import Preset
@@ -29,8 +28,13 @@ class Place(NamedTuple):
 
     def open(self, preset: str) -> None:
         """Puts a preset on the page, and trains it; only from a callback."""
-        views_of = characters.no_views if self.has_run else None
+        views_of = _no_views if self.has_run else None
         presets.choose(preset, self.presets[preset], self.key, views_of)
+
+
+def _no_views(_: str) -> run_panel.ViewsOf:
+    """The page itself says what it needs, when it is drawn."""
+    return lambda _: ()
 
 
 class Stop(NamedTuple):

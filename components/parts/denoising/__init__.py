@@ -14,7 +14,8 @@ from components.parts.denoising import (
     matrix,
     testing,
 )
-from components.runs.family_page import FamilyPage
+from components.runs import kit
+from components.runs.page import RunPage
 from core.configs import DenoisingConfig
 from core.presets import DENOISING, FIRST
 from core.queries.questions import LayerOutputs
@@ -28,9 +29,10 @@ STAGE = Stage(
         "gallery": Part("Gallery", gallery.show),
         "kinds": Part("Kinds of noise", kinds.show),
         "network": Part("Network", network.show, (LayerOutputs(),)),
+        **kit.OF_IMAGES,
     }
 )
-PAGE = FamilyPage(
+PAGE = RunPage(
     story="denoising",
     config=DenoisingConfig,
     knobs=(

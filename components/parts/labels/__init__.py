@@ -1,7 +1,22 @@
 """What the page of few labels shows under its two phases, one part at a time."""
 
 from components.knobs.switch import Part
-from components.parts.labels import buy, curves, kinds, learning, mistakes, vote
+from components.parts.labels import (
+    buy,
+    curves,
+    kinds,
+    learning,
+    mistakes,
+    panel,
+    phases,
+    stage,
+    vote,
+)
+from components.runs import kit
+from components.runs.page import ChainedPage
+from core.configs.labels import LabelConfig
+from core.presets import LABELS
+from core.pretraining.experiment import LabelExperiment
 
 PARTS: dict[str, Part] = {
     "learning": Part("Phase 2 live", learning.show),
@@ -10,4 +25,23 @@ PARTS: dict[str, Part] = {
     "vote": Part("Let them vote", vote.show),
     "buy": Part("Buy labels", buy.show),
     "kinds": Part("Who pretrains best", kinds.show),
+    **kit.PARTS,
 }
+PAGE = ChainedPage(
+    story="labels",
+    config=LabelConfig,
+    settings=LabelExperiment,
+    knobs=(
+        ("num_labels",),
+        ("source",),
+        ("dataset",),
+        ("learning_rate",),
+        ("balanced", "seed"),
+    ),
+    presets=LABELS,
+    parts=PARTS,
+    first=LABELS["few"].experiment,
+    offer=phases.offer,
+    show=stage.show,
+    watch=panel.watch,
+)

@@ -9,7 +9,6 @@ from components.parts.maps import sources
 from components.runs import chained, run_panel, stage
 from components.words.language import t
 from core.datasets import info_of
-from core.experiments import Experiment
 from core.jobs.runner import Job
 from core.pretraining import encoders
 from core.pretraining.encoders import Encoder
@@ -36,16 +35,16 @@ def job_of(settings: LabelExperiment, key: str) -> Job:
     if settings.config.trains:
         return chained.first_job(phase_1(settings.config.source, settings.dataset), key)
     job = sources.job_named(settings.config.source, key)
-    if not fits(job.experiment):
+    if not has_classes(job.experiment.dataset):
         raise LibraryProblem(
             "That run has learned from images that have no classes here. Choose another one."
         )
     return job
 
 
-def fits(experiment: Experiment) -> bool:
-    """Whether a run of another page has learned from images whose classes can be learned here."""
-    return has_classes(experiment.dataset)
+def offer(key: str) -> None:
+    """Adds the runs whose encoders can be used here to the choice."""
+    sources.offer(key, PAGES, has_classes)
 
 
 def first(settings: LabelExperiment, key: str) -> Job | None:

@@ -11,7 +11,6 @@ from components.words.language import t
 from core.characters.experiment import TextExperiment
 from core.configs.sources import KEPT_RUN, PRESENT_RUN
 from core.datasets import info_of
-from core.experiments import Experiment
 from core.jobs.runner import Job
 from core.maps import points
 from core.maps.experiment import MapExperiment, network_of
@@ -57,12 +56,14 @@ class Mapped(NamedTuple):
 def offer(
     key: str,
     pages: Mapping[str, str] = PAGES,
-    fits: Callable[[Experiment], bool] = lambda _: True,
+    fits: Callable[[str], bool] = lambda _: True,
 ) -> None:
-    """Adds the runs of this visit and the kept runs of some pages to the choice, if they fit."""
+    """Adds the runs of this visit and the kept runs of some pages to the choice, if their data fit.
+    Whether own data of a kept run do is told when they are read.
+    """
     for page, title in pages.items():
         job = session.job(page)
-        if job is not None and fits(job.experiment):
+        if job is not None and fits(job.experiment.dataset):
             title = t("The run of {title}", title=t(title))
             session.keep_own(f"{PRESENT_RUN}{page}", title, None)
     try:
@@ -72,7 +73,7 @@ def offer(
         return
     session.keep_problem(key, "")
     for run in runs:
-        if run.experiment.config.family in pages and fits(run.experiment):
+        if run.family in pages and (run.own_path is not None or fits(run.dataset)):
             session.keep_own(f"{KEPT_RUN}{run.id}", t("Kept: {name}", name=run.name), None)
 
 

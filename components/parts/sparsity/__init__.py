@@ -3,8 +3,8 @@
 from components.knobs.switch import Part, Stage
 from components.parts.autoencoder import noise
 from components.parts.sparsity import cockpit, frontier, penalties, side_by_side, units
-from components.runs import stage
-from components.runs.family_page import FamilyPage
+from components.runs import kit, stage
+from components.runs.page import RunPage
 from core.configs import SparseConfig
 from core.presets import SPARSITY
 from core.queries.questions import Activations, Decoder, PureNoise, Reconstructions, Units
@@ -18,10 +18,11 @@ STAGE = Stage(
         "units": Part("What a unit looks for", units.show, (Units(), Decoder())),
         "loss": Part("Loss", stage.show_curve),
         "noise": Part("Pure noise", noise.show, (PureNoise(),)),
+        **kit.OF_IMAGES,
     },
     always=(Reconstructions(), Activations()),
 )
-PAGE = FamilyPage(
+PAGE = RunPage(
     story="sparsity",
     config=SparseConfig,
     knobs=(

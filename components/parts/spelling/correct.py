@@ -26,10 +26,13 @@ EXAMPLES = {
     "es": "avuela necesitr",
 }
 OTHERWISE = "internatinal"
+OPENS_WITH = "en"
 
 
-def ask_for_text(language: str, key: str) -> None:
+def ask_for_text(key: str) -> None:
     """Draws the box in which the visitor types."""
+    job = session.job(key)
+    language = job.experiment.dataset if job else OPENS_WITH
     boxes.line(
         t("Type words with mistakes in them"),
         EXAMPLES.get(language, OTHERWISE),

@@ -10,7 +10,8 @@ from components.parts.variational import (
     trade_off,
     walk,
 )
-from components.runs.family_page import FamilyPage
+from components.runs import kit
+from components.runs.page import RunPage
 from core.configs import VariationalConfig
 from core.presets import FIRST, VARIATIONAL
 from core.queries.questions import Clouds, Decoder, Reconstructions
@@ -23,9 +24,10 @@ STAGE = Stage(
         "inside": Part("Inside one digit", inside.show, (Clouds(), Decoder())),
         "trade_off": Part("Trade-off", trade_off.show, (Reconstructions(),)),
         "terms": Part("Latent loss", terms.show),
+        **kit.OF_IMAGES,
     }
 )
-PAGE = FamilyPage(
+PAGE = RunPage(
     story="variational",
     config=VariationalConfig,
     knobs=(
