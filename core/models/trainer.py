@@ -30,8 +30,8 @@ from core.queries import codings, denoising, latent_space
 NUM_SLICES = 2
 VALIDATION_SEED = 2**31 - 2
 ANSWERS = denoising.ANSWERS | latent_space.ANSWERS | codings.ANSWERS
-MOST_ENGINES = 8
-PARAMETERS_OF_AN_ENGINE = MAX_PARAMETERS // (MOST_ENGINES - 1)
+MOST_ENGINES = 9
+PARAMETERS_OF_AN_ENGINE = 2_500_000
 """As many parameters take about as much memory as a compiled program."""
 
 
@@ -76,8 +76,8 @@ class AutoencoderEngine(Engine):
 
 
 def engine_for(architecture: AutoencoderConfig, input_dim: int) -> AutoencoderEngine:
-    """The compiled engine of an architecture; see `LiveKnobs.compiled`. Cached: eight small ones,
-    or one of the largest.
+    """The compiled engine of an architecture; see `LiveKnobs.compiled`. Cached: one of the
+    largest and seven small ones, or the like.
     """
     key = architecture, input_dim
     engine = _engines.get(key)
@@ -92,7 +92,7 @@ def _weight(key: tuple[AutoencoderConfig, int], _: AutoencoderEngine) -> int:
 
 
 _engines: "LRU[tuple[AutoencoderConfig, int], AutoencoderEngine]" = LRU(
-    MOST_ENGINES * PARAMETERS_OF_AN_ENGINE, {}, weight=_weight
+    MAX_PARAMETERS + MOST_ENGINES * PARAMETERS_OF_AN_ENGINE, {}, weight=_weight
 )
 
 

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from core.configs import StackedConfig
+from core.models import trainer
+
 pytestmark = pytest.mark.trains
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,3 +86,11 @@ def test_only_another_architecture_is_compiled_anew() -> None:
     assert counts.pop("net") >= 1
     assert len(counts) == 9
     assert {label: n for label, n in counts.items() if n} == {}
+
+
+def test_the_largest_network_and_small_ones_are_compiled_side_by_side() -> None:
+    small = [StackedConfig(latent_dim=dim) for dim in range(3, 10)]
+    large = StackedConfig(hidden_units=(4096,), latent_dim=1600)
+    weights = [trainer._weight((config, 784), None) for config in (large, *small)]
+    assert sum(weights) <= trainer._engines.n
+    assert 2 * weights[0] > trainer._engines.n, "two of the largest would fill a worker"
