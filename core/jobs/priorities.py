@@ -11,6 +11,10 @@ AHEAD = 10.0
 """The priority of short tasks that somebody waits for."""
 TRAINS_ON = 6.0
 """The deadline of a chunk of a run that has an epoch already, in seconds from when it is sent."""
+LONGEST_FIRST = 12.0
+"""A run whose first epoch takes more of a worker, in seconds, goes as one that trains on: it would
+keep all others waiting.
+"""
 QUESTION = 3.0
 """The deadline of a question that nobody has typed, while many runs train."""
 MOST_LATER = 120.0

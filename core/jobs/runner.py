@@ -547,9 +547,10 @@ class Job:
 
     def _seconds_to_first(self, step: Step) -> float | None:
         """How long from the beginning of a step to the end of the first epoch; None where nobody
-        waits for it.
+        waits for it, or where it takes very long.
         """
-        if not self._is_before_first(step.begin):
+        takes_long = self._each() * self.experiment.updates_per_epoch > priorities.LONGEST_FIRST
+        if takes_long or not self._is_before_first(step.begin):
             return None
         updates = self.experiment.updates_per_epoch - step.begin
         return self._each() * updates if step.size else 0.0
