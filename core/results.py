@@ -55,6 +55,20 @@ SCORES = {
 """By family."""
 
 
+def kind(family: str, config: Any, dataset: str) -> tuple[str, ...]:
+    """Equal for runs whose scores can be compared: what they learn from, and the loss of an
+    autoencoder or the family of others.
+    """
+    if family in CONFIGS:
+        return dataset, config.reconstruction_loss
+    if family == "map":
+        points = f"{config.num_points} {config.space} {config.perplexity:g}"
+        return dataset, family, config.source, points
+    if family == "labels":
+        return ("words" if config.source == "words" else dataset), family
+    return dataset, family
+
+
 class Curve(NamedTuple):
     """Accuracies of a run at rest, against something other than time.
 

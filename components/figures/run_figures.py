@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from components.figures.charts import LOG_TICKS, finish
 from components.figures.colours import Colours
+from components.figures.label_figures import LOOKS
 from components.words.language import t
 from core.engine.state import Record
 from core.results import Curve, Score
@@ -85,7 +86,7 @@ def make_curves(runs: Sequence[tuple[str, Curve]], family: str, colours: Colours
             figure.add_scatter(
                 x=list(curve.x),
                 y=list(values),
-                name=f"{name}: {t(line)}" if is_one_of_many else name,
+                name=f"{name}: {t(_title(line))}" if is_one_of_many else name,
                 mode="lines+markers",
                 line={"color": colour, "dash": DASHES[number % len(DASHES)]},
                 hovertemplate="%{y:.1%}",
@@ -94,6 +95,11 @@ def make_curves(runs: Sequence[tuple[str, Curve]], family: str, colours: Colours
     x |= {"type": "log"} if axis.is_logarithmic else {}
     finish(figure, colours, x, {"title": t(y_title), "range": [0, 1.02], "tickformat": ".0%"})
     return figure
+
+
+def _title(line: str) -> str:
+    """What a line of a measured curve is called: a method of few labels has a title."""
+    return LOOKS[line].short if line in LOOKS else line
 
 
 def make_cost(

@@ -20,7 +20,7 @@ from core.experiments import Experiment
 from core.jobs.runner import Job
 from core.knobs import params, to_text
 from core.queries.questions import Reconstructions
-from core.results import SCORES, Results
+from core.results import SCORES, Results, kind
 from core.store.library import LIBRARY, KeptRun, LibraryProblem
 
 MOST = 4
@@ -91,22 +91,23 @@ def _first(others: Mapping[str, Job | KeptRun], key: str) -> list[str]:
 def _others(job: Job, key: str) -> dict[str, Job | KeptRun]:
     """The runs that can stand beside that of the page, by name: earlier ones first."""
     ours = job.experiment
-    found: dict[str, Job | KeptRun] = {}
+    found: dict[str, Job] = {}
     for other in reversed(session.other_jobs(key)):
         theirs = other.experiment
         if _is_like(ours, theirs.family, theirs.dataset) and other.snapshot().records:
-            found[_name(theirs)] = other
+            found[_name(theirs, other.update)] = other
     try:
         kept = [run for run in _library(key) if _is_like(ours, run.family, run.dataset)]
     except LibraryProblem as problem:
         st.warning(say(problem), icon=":material/block:")
-        return found
-    known = {other.experiment for other in found.values()}
-    return found | {f"{KEPT}{run.id}": run for run in kept if run.experiment not in known}
+        kept = []
+    known = {(each.experiment, each.snapshot().records[-1].epoch) for each in found.values()}
+    new = [run for run in kept if (run.experiment, run.epoch) not in known]
+    return found | {f"{KEPT}{run.id}": run for run in new}
 
 
-def _name(experiment: Experiment) -> str:
-    return experiment.key_before(experiment.num_updates)
+def _name(experiment: Experiment, update: int) -> str:
+    return f"{experiment.key_before(experiment.num_updates)} {update}"
 
 
 def _is_like(ours: Experiment, family: str, dataset: str) -> bool:
@@ -141,7 +142,7 @@ def _beside(ours: Run, other: Job | KeptRun, key: str) -> Run:
 
 def _records(run: KeptRun) -> list[Record]:
     try:
-        return LIBRARY.load(run.id).records
+        return LIBRARY.records(run.id)
     except LibraryProblem:
         return [run.record] if run.record else []
 
@@ -153,8 +154,9 @@ def _bring_in(key: str) -> None:
         run = _kept(name, key) if name.startswith(KEPT) else None
         if run is not None and run.family in CONFIGS:
             with contextlib.suppress(LibraryProblem):  # then its numbers stand here
-                session.add_jobs(key, [run_restore.job_of(run, (Reconstructions(),))])
-                name = _name(run.experiment)
+                job = run_restore.job_of(run, (Reconstructions(),))
+                session.add_jobs(key, [job])
+                name = _name(run.experiment, job.update)
         brought.append(name)
     session.set_widget(f"{key}_beside", brought)
 
@@ -173,8 +175,16 @@ def show_runs(runs: Sequence[Run], key: str) -> None:
     family = runs[0].experiment.family
     if family in CONFIGS:
         _show_pictures(runs)
+    like = [run for run in runs if _kind(run) == _kind(runs[0])]
+    if len(like) < len(runs):
+        st.caption(
+            t(
+                "Runs on other data, or with another loss, have other scores: only those like the "
+                "first one are drawn."
+            )
+        )
     figure = run_figures.make_progress(
-        [(run.words, run.records) for run in runs],
+        [(run.words, run.records) for run in like],
         SCORES[family],
         t(UNITS.get(family, "epoch")),
         theme.colours(),
@@ -187,6 +197,12 @@ def show_runs(runs: Sequence[Run], key: str) -> None:
         show_figure(figure, key=f"{key}_comparison", alt=alt, place=left)
         _show_measured(runs, family, f"{key}_measured", right)
     show_numbers(runs)
+
+
+def _kind(run: Run) -> tuple[str, ...]:
+    """Maps of the same points with another perplexity are what one compares."""
+    experiment = run.experiment
+    return kind(experiment.family, experiment.config, experiment.dataset)[:3]
 
 
 def _show_measured(runs: Sequence[Run], family: str, key: str, place: Any) -> None:

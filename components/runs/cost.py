@@ -5,12 +5,13 @@ import streamlit as st
 from components.figures import run_figures, theme
 from components.figures.drawing import show_figure
 from components.figures.run_figures import Spot
-from components.runs import compare, measures, series
+from components.runs import compare, measures
 from components.runs import stage as common
 from components.streamlit_adapter import session
 from components.words.language import t
+from core.configs import CONFIGS
 from core.jobs.runner import Job
-from core.results import SCORES
+from core.results import SCORES, kind
 
 COSTS = {"seconds": "seconds of training on one worker", "parameters": "trained parameters"}
 
@@ -22,7 +23,8 @@ def show(key: str) -> None:
         common.show_waiting(t("Every run of this page becomes a point here."))
         return
     jobs = [job, *(other for other in session.other_jobs(key) if _is_like(job, other))]
-    has_sizes = any(measures.num_parameters(each) is not None for each in jobs)
+    measures.num_parameters(job)
+    has_sizes = job.experiment.family in (*CONFIGS, *measures.COUNTED)
     costs = list(COSTS) if has_sizes else ["seconds"]
     chosen = st.segmented_control(
         t("Cost"),
@@ -48,18 +50,21 @@ def show(key: str) -> None:
             "one worker of this server, without waiting."
         )
     )
-    series.show_stop(key)
 
 
 def _is_like(job: Job, other: Job) -> bool:
-    ours, theirs = job.experiment, other.experiment
-    return ours.family == theirs.family and ours.dataset == theirs.dataset
+    ours, theirs = (
+        (each.experiment.family, kind(each.experiment.family, each.experiment.config,
+                                      each.experiment.dataset))
+        for each in (job, other)
+    )  # fmt: skip
+    return ours == theirs
 
 
 def _spot(job: Job, present: Job, kind: str) -> Spot | None:
     records = job.snapshot().records
     seconds = job.seconds_for(job.update)
-    cost = seconds if kind == "seconds" else measures.num_parameters(job)
+    cost = seconds if kind == "seconds" else measures.known_parameters(job)
     if not records or not cost:
         return None
     score = SCORES[job.experiment.family].of(records[-1])

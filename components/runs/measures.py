@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+from zict import LRU
 
 from components.figures.image_sheet import HIGHEST_CONTRAST
 from components.streamlit_adapter import session
@@ -11,9 +12,11 @@ from components.words.language import t
 from core.characters.questions import Robustness
 from core.configs import CONFIGS
 from core.datasets import info_of
+from core.jobs.cluster import CLUSTER
 from core.jobs.runner import Job
 from core.maps.questions import JudgeMap
-from core.pretraining.experiment import ARMS, SweepExperiment, accuracy_of
+from core.pretraining import phases
+from core.pretraining.experiment import ARMS, accuracy_of
 from core.queries.questions import Reconstructions
 from core.results import Curve, Results
 from core.spelling.questions import AccuracyBySize
@@ -23,6 +26,12 @@ from core.store.own_files import Picture
 RATES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 NUM_TEXTS = 4_096
 SIZES = (1_000, 2_000, 5_000, 10_000, 20_000, 40_000)
+
+NUM_SEEDS = 5
+"""Of the curve of few labels."""
+COUNTED = ("character", "speller")
+"""Families whose parameters are counted in a state: the data decide how many."""
+_sizes: "LRU[Any, int]" = LRU(1_000, {})
 
 Measured = tuple[Mapping[str, float], Curve | None]
 NOTHING: Measured = ({}, None)
@@ -34,7 +43,9 @@ def results_of(job: Job, key: str) -> Results | None:
         return None
     measured = MEASURES.get(job.experiment.family, _nothing)(job, key)
     if measured is None:
-        return None
+        if CLUSTER.connected() is not None and job.snapshot().phase != "failed":
+            return None
+        measured = NOTHING  # nobody is there to measure it
     return Results(job.seconds_for(job.update), num_parameters(job), *measured)
 
 
@@ -60,16 +71,24 @@ def words() -> str:
 def num_parameters(job: Job) -> int | None:
     """Trained parameters; None for a map, for few labels, and while a run is at work."""
     experiment = job.experiment
-    if experiment.num_parameters is not None or experiment.family not in ("character", "speller"):
+    if experiment.family not in COUNTED:
         return experiment.num_parameters
-    checkpoint = job.checkpoint()
-    if checkpoint is None:
-        return None
-    try:
-        state: Any = small(checkpoint.state)
-        return sum(array.size for array in state.weights)
-    except (StateGone, AttributeError):  # a large state stays on the disk
-        return None
+    if experiment.program not in _sizes:
+        checkpoint = job.checkpoint()
+        if checkpoint is None:
+            return None
+        try:
+            state: Any = small(checkpoint.state)
+            _sizes[experiment.program] = sum(array.size for array in state.weights)
+        except (StateGone, AttributeError):  # a large state stays on the disk
+            return None
+    return _sizes[experiment.program]
+
+
+def known_parameters(job: Job) -> int | None:
+    """The same, as far as it is known without a look at the run."""
+    experiment = job.experiment
+    return experiment.num_parameters or _sizes.get(experiment.program)
 
 
 def robustness(job: Job, *, only_unknown: bool = False) -> tuple[float, ...] | None:
@@ -105,14 +124,14 @@ def _of_map(job: Job, _: str) -> Measured | None:
 
 
 def _of_labels(job: Job, key: str) -> Measured | None:
-    """Accuracies of the arms in the curve that was trained, means over the seeds."""
-    sweeps = [
-        other.snapshot().records
-        for other in session.other_jobs(key)
-        if isinstance(other.experiment, SweepExperiment)
-        and other.experiment.data_name == job.experiment.data_name
-    ]
-    records = [record for records in sweeps for record in records]
+    """Accuracies of the arms in the curve that was trained, means over the seeds; None while it is
+    being trained.
+    """
+    belong = phases.sweeps(job.experiment, NUM_SEEDS)  # type: ignore[arg-type]
+    sweeps = [other.snapshot() for other in session.other_jobs(key) if other.experiment in belong]
+    if any(sweep.is_running for sweep in sweeps):
+        return None
+    records = [record for sweep in sweeps for record in sweep.records]
     counts = sorted({float(record.readings["num_labels"]) for record in records})  # type: ignore[arg-type]
     if not counts:
         return NOTHING

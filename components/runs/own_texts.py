@@ -48,8 +48,8 @@ def show(experiment: Experiment | None, key: str) -> None:
         )
         st.caption(
             t(
-                "They stay in the memory of this server until you leave. The weights trained on "
-                "them lie on its disk until then."
+                "They stay in the memory of this server until you leave, unless you keep a run. "
+                "The weights trained on them lie on its disk until then."
             )
         )
 

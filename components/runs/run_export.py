@@ -19,6 +19,7 @@ from core.jobs import chunks
 from core.jobs.cluster import CLUSTER
 from core.jobs.runner import Job
 from core.results import Results
+from core.store import own_files
 from core.store.checkpoints import Checkpoint, StateFile
 from core.store.library import LIBRARY, MAX_NAME, LibraryProblem
 
@@ -70,6 +71,8 @@ def _show_inside(key: str) -> None:
 
 
 def _show_form(job: Job, checkpoint: Checkpoint, results: Results, visitor: str, key: str) -> None:
+    if own_files.find(job.experiment.dataset) is not None:
+        st.caption(t("Your own data are kept with the run: everybody who opens it has them too."))
     with st.form(f"{key}_keep_form", border=False):
         name = boxes.line(
             t("Name"),

@@ -182,7 +182,7 @@ def _show_together(marked: Sequence[KeptRun]) -> None:
         return
     try:
         runs = [
-            compare.Run(run.name, run.experiment, LIBRARY.load(run.id).records, run.results)
+            compare.Run(run.name, run.experiment, LIBRARY.records(run.id), run.results)
             for run in marked
         ]
     except LibraryProblem as problem:
@@ -237,7 +237,11 @@ def _show_run(run: KeptRun, visitor: str) -> None:
                 icon=":material/open_in_browser:",
                 on_click=_open,
                 args=(run,),
-                help=t("Puts it on its page, as it stood."),
+                help=t(
+                    "Sets the knobs of its page, which makes the run again."
+                    if run.family in run_restore.MADE_AGAIN
+                    else "Puts it on its page, as it stood."
+                ),
             ) and not session.problem(run.id):
                 st.switch_page(PAGE_OF[run.family].path)
             _show_exports(run)
@@ -285,7 +289,7 @@ def _show_picture(run: KeptRun) -> None:
         show_html(markup("<div>{sheets}</div>", sheets=join(sheets)))
         return
     try:
-        records = LIBRARY.load(run.id).records
+        records = LIBRARY.records(run.id)
     except LibraryProblem as problem:
         st.caption(say(problem))
         return

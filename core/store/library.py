@@ -199,6 +199,11 @@ class Library:
         (count,) = self._do(mine, digest(token))[0]
         if count >= MAX_RUNS_A_BROWSER:
             raise LibraryProblem(f"This browser keeps {count} runs already. Delete one first.")
+        # With those that can still come back they are no more than that, either.
+        deleted = "SELECT id FROM runs WHERE owner = ? AND deleted IS NOT NULL ORDER BY deleted"
+        gone = self._do(deleted, digest(token))
+        for (run_id,) in gone[: max(0, count + len(gone) + 1 - MAX_RUNS_A_BROWSER)]:
+            self._remove(run_id)
 
     def load(self, run_id: str) -> Checkpoint:
         """The records of a run, and where its weights lie. Raises LibraryProblem if they cannot be
@@ -209,6 +214,13 @@ class Library:
             found = checkpoints.read(path)
             file = StateFile(path, found.state.update, path.stat().st_size)
             return found._replace(state=file)
+        except UNREADABLE as error:
+            raise LibraryProblem("The weights of this run are gone from the server.") from error
+
+    def records(self, run_id: str) -> list[Record]:
+        """The records of a run. Raises LibraryProblem if they cannot be read."""
+        try:
+            return checkpoints.read_records(self._path(run_id))
         except UNREADABLE as error:
             raise LibraryProblem("The weights of this run are gone from the server.") from error
 
@@ -238,8 +250,11 @@ class Library:
         """Removes what was deleted too long ago to come back."""
         before = time.time() - DELETED_SECONDS
         for (run_id,) in self._do("SELECT id FROM runs WHERE deleted < ?", before):
-            self._do("DELETE FROM runs WHERE id = ?", run_id)
-            self._delete_files(run_id)
+            self._remove(run_id)
+
+    def _remove(self, run_id: str) -> None:
+        self._do("DELETE FROM runs WHERE id = ?", run_id)
+        self._delete_files(run_id)
 
     def _delete_files(self, run_id: str) -> None:
         others = self._path(run_id, "-picture"), *self._own_paths(run_id)

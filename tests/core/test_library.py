@@ -342,3 +342,21 @@ def test_a_list_of_many_runs_reads_no_pictures(library, trained, monkeypatch):
         library.keep("own", own, trained, MINE)
     monkeypatch.setattr(np, "load", None)
     assert len(library.runs()) == 5
+
+
+def test_deleted_runs_count_too_and_the_oldest_goes(library, trained, monkeypatch, tmp_path):
+    monkeypatch.setattr("core.store.library.MAX_RUNS_A_BROWSER", 2)
+    first, second = (library.keep(name, SMALL, trained, MINE) for name in ("one", "two"))
+    library.delete(first, MINE)
+    library.keep("three", SMALL, trained, MINE)
+    assert len(list(tmp_path.glob("runs/*"))) == 2
+    with pytest.raises(LibraryProblem, match="gone already"):
+        library.restore(first, MINE)
+    assert second in {run.id for run in library.runs()}
+
+
+def test_records_are_read_without_the_weights(library, trained):
+    run_id = library.keep("x", SMALL, trained, MINE)
+    assert library.records(run_id) == library.load(run_id).records
+    with pytest.raises(LibraryProblem, match="are gone"):
+        library.records("0" * 16)

@@ -5,10 +5,13 @@ import json
 import pytest
 
 from core import results
+from core.configs import SparseConfig, StackedConfig
+from core.configs.labels import LabelConfig
+from core.configs.maps import MapConfig
 from core.engine.state import Record
 from core.families import FAMILIES
 from core.pretraining.experiment import ARMS
-from core.results import SCORES, Curve, Results
+from core.results import SCORES, Curve, Results, kind
 
 PARTS = {"reconstruction": 0.02, "tsne_kl": 1.5, "total": 0.03}
 RECORD = Record(
@@ -67,3 +70,15 @@ def test_damaged_results_are_refused(name):
 def test_a_curve_that_cannot_be_drawn_is_refused(curve):
     with pytest.raises(ValueError, match="^(curve|number)$"):
         results.from_text(results.to_text(Results(curve=curve)))
+
+
+def test_runs_of_one_kind_can_be_compared():
+    mse, bce = StackedConfig(), StackedConfig(reconstruction_loss="bce")
+    assert kind("stacked", mse, "mnist5k") == kind("sparse", SparseConfig(), "mnist5k")
+    assert kind("stacked", mse, "mnist5k") != kind("stacked", bce, "mnist5k")
+    assert kind("stacked", mse, "mnist5k") != kind("stacked", mse, "digits8")
+    one, other = MapConfig(), MapConfig(perplexity=5.0)
+    assert kind("map", one, "mnist5k") != kind("map", other, "mnist5k")
+    words = LabelConfig(source="words")
+    assert kind("labels", words, "mnist5k") == kind("labels", words, "digits8")
+    assert kind("labels", words, "mnist5k") != kind("labels", LabelConfig(), "mnist5k")

@@ -7,7 +7,13 @@ from components.figures import theme
 from components.figures.drawing import show_figure
 from components.knobs import boxes, controls, link, switch
 from components.pages import PAGE_OF
-from components.parts.board.plots import PLOTS, make_board, make_measured
+from components.parts.board.plots import (
+    MOST_CURVES,
+    MOST_POINTS,
+    PLOTS,
+    make_board,
+    make_measured,
+)
 from components.runs import run_panel, run_restore
 from components.runs.run_list import show_unreadable
 from components.streamlit_adapter import flush, session, token
@@ -16,7 +22,7 @@ from components.words.escaping import plain
 from components.words.language import t
 from core.configs import CONFIGS, layer_sizes
 from core.queries.questions import Reconstructions
-from core.results import SCORES
+from core.results import SCORES, kind
 from core.store.board import BOARD, MAX_NICKNAME, Entry
 from core.store.library import LibraryProblem, digest
 
@@ -73,6 +79,9 @@ def _stage() -> None:
         figure = make_board(plot, chosen, digest(session.token()), theme.colours())
         alt = t("A point for each shared run.")
     show_figure(figure, key="board_plot", alt=alt)
+    most = MOST_CURVES if plot is PLOTS["curves"] else MOST_POINTS
+    if len(chosen) > most:
+        st.caption(t("The latest {count} are drawn.", count=most))
     st.caption(t("Runs, latest first: {count:,}", count=len(chosen)))
     for entry in chosen[:MOST_LISTED]:
         _show_entry(entry)
@@ -82,7 +91,7 @@ def _choose_data(entries: list[Entry]) -> list[Entry]:
     """Scores can be compared on the same data only, and errors of the same loss: those of the most
     runs, unless chosen.
     """
-    groups: dict[tuple[str, str], list[Entry]] = {}
+    groups: dict[tuple[str, ...], list[Entry]] = {}
     for entry in entries:
         groups.setdefault(_kind(entry), []).append(entry)
     kinds = sorted(groups, key=lambda kind: -len(groups[kind]))
@@ -97,17 +106,17 @@ def _choose_data(entries: list[Entry]) -> list[Entry]:
     return groups.get(chosen, [])
 
 
-def _kind(entry: Entry) -> tuple[str, str]:
-    """Data, and the loss of autoencoders or the family of others."""
-    config = entry.experiment.config
-    return entry.experiment.dataset, getattr(config, "reconstruction_loss", config.family)
+def _kind(entry: Entry) -> tuple[str, ...]:
+    experiment = entry.experiment
+    return kind(experiment.family, experiment.config, experiment.dataset)
 
 
 def _title(entry: Entry) -> str:
     experiment = entry.experiment
     data = t(experiment.title_of(experiment.dataset))
     loss = getattr(experiment.config, "reconstruction_loss", None)
-    return f"{data} · {loss or t(PAGE_OF[experiment.family].title)}"
+    what = _kind(entry)[3:]
+    return " · ".join((data, loss or t(PAGE_OF[experiment.family].title), *what))
 
 
 def _show_entry(entry: Entry) -> None:

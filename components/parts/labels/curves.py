@@ -9,6 +9,7 @@ from components.figures.drawing import show_figure
 from components.figures.label_figures import LOOKS
 from components.parts.labels import panel
 from components.runs import run_panel, series, stage
+from components.runs.measures import NUM_SEEDS
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.jobs.runner import Job
@@ -21,7 +22,6 @@ from core.pretraining.experiment import (
     budgets,
 )
 
-NUM_SEEDS = 5
 HEIGHT = 330
 
 
