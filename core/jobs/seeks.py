@@ -122,11 +122,15 @@ class Seeks:
             return None
         return found._replace(problem=found.problem or beyond)
 
-    def end(self) -> None:
-        """Forgets what was wanted and found: the visit is over."""
+    def forget(self) -> None:
+        """Forgets what was wanted and found."""
         with self._lock:
-            self._is_over = True
             self._waits = self._found = None
+
+    def end(self) -> None:
+        """The visit is over: nothing of what is on its way is kept, either."""
+        self._is_over = True
+        self.forget()
 
     def _last(self, wanted: Wanted) -> Sought | None:
         """What was found last, if that is what is wanted; a failure is told once."""
