@@ -1,19 +1,14 @@
-"""The records of all pages that train: whoever adds one is tested with them."""
+"""The records of the pages that train. A new autoencoder page is found by itself."""
 
 from importlib import import_module
 
 from components.pages import ROOMS
-from components.parts import labels, maps
-from components.runs.page import RunPage
+from components.parts import characters, labels, maps, spelling
 from core.configs import CONFIGS
 
-FOLDERS = {"map": maps, "labels": labels}
-PAGES = [
-    getattr(FOLDERS.get(room.key) or import_module(f"components.parts.{room.story}"), "PAGE", None)
-    for room in ROOMS
-    if room.key
+RECORDS = [
+    import_module(f"components.parts.{room.story}").PAGE for room in ROOMS if room.key in CONFIGS
 ]
-RUN_PAGES = [page for page in PAGES if isinstance(page, RunPage)]
-CHAINED = [labels.PAGE, maps.PAGE]
-RECORDS = [page for page in RUN_PAGES if page.key in CONFIGS]
 """Those of the autoencoders."""
+RUN_PAGES = [characters.PAGE, spelling.PAGE, *RECORDS]
+CHAINED = [labels.PAGE, maps.PAGE]

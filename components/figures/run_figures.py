@@ -77,7 +77,7 @@ def make_small(records: Sequence[Record], score: Score, colours: Colours) -> go.
 
 
 def make_curves(runs: Sequence[tuple[str, Curve]], family: str, colours: Colours) -> go.Figure:
-    """What a page has measured of some runs at rest: a colour a run, a dash a line of it."""
+    """The measured curves of some runs: one colour per run, and one dash per line of it."""
     axis, y_title = CURVES[family]
     figure = go.Figure()
     for (name, curve), colour in zip(runs, _tints(colours), strict=False):

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from components.knobs import lesson, link
+from components.knobs.values import in_words
 from components.streamlit_adapter import session
 from components.words.errors import say
 from components.words.language import in_all_languages, sentence, t
@@ -160,10 +161,7 @@ def _show_widget(declared: Param, default: Any, text: str, common: dict[str, Any
 
 
 def _show_choice(declared: Param, text: str, common: dict[str, Any]) -> str:
-    by_text = {
-        to_text(option): t(declared.value_names.get(option, to_text(option)))
-        for option in declared.options or ()
-    }
+    by_text = {to_text(option): in_words(declared, option) for option in declared.options or ()}
     if declared.accepts:
         own = session.own_titles()
         by_text |= {name: sentence(title) for name, title in own if declared.accepts(name)}

@@ -9,6 +9,7 @@ import streamlit as st
 
 from components.figures import run_figures, theme
 from components.figures.drawing import show_figure, show_html
+from components.knobs import values
 from components.runs import measures, run_restore, stage
 from components.streamlit_adapter import session
 from components.words.errors import say
@@ -18,7 +19,7 @@ from core.configs import CONFIGS
 from core.engine.state import Record, Snapshot
 from core.experiments import Experiment
 from core.jobs.runner import Job
-from core.knobs import params, to_text
+from core.knobs import params
 from core.queries.questions import Reconstructions
 from core.results import SCORES, Results, kind
 from core.store.library import LIBRARY, KeptRun, LibraryProblem
@@ -55,8 +56,8 @@ def show(key: str) -> None:
     if job is None or not others:
         stage.show_waiting(
             t(
-                "Change a knob and start again: the earlier run will stand here beside the new "
-                "one. A kept run of this page can stand here, too."
+                "Change a knob and press **Start again**. The earlier run then appears here beside "
+                "the new one. Kept runs of this page can be compared, too."
             )
         )
         return
@@ -70,7 +71,7 @@ def show(key: str) -> None:
         placeholder=t("earlier and kept runs"),
         on_change=_bring_in,
         args=(key,),
-        help=t("What was different in the other run. At most four."),
+        help=t("Choose up to four runs. Each is named by the knobs in which it differs."),
     )
     ours = _run(t("this run"), job, key)
     beside = [_beside(ours, others[name], key) for name in chosen if name in others]
@@ -124,7 +125,7 @@ def _library(key: str) -> list[KeptRun]:
 def _words(ours: Experiment, other: Job | KeptRun) -> str:
     if isinstance(other, KeptRun):
         return t("kept: {name}", name=other.name)
-    return difference(ours, other.experiment)
+    return name_of(ours, other.experiment)
 
 
 def _run(words: str, job: Job, key: str) -> Run:
@@ -179,8 +180,8 @@ def show_runs(runs: Sequence[Run], key: str) -> None:
     if len(like) < len(runs):
         st.caption(
             t(
-                "Runs on other data, or with another loss, have other scores: only those like the "
-                "first one are drawn."
+                "Runs with other data or another loss cannot be compared by their score. Only "
+                "those like the first run are drawn."
             )
         )
     figure = run_figures.make_progress(
@@ -210,8 +211,8 @@ def _show_measured(runs: Sequence[Run], family: str, key: str, place: Any) -> No
     show_figure(
         run_figures.make_curves(measured, family, theme.colours()),
         key=key,
-        alt=t("What was measured of each run at rest."),
-        empty=t("Measured once the run rests."),
+        alt=t("The measured curve of each run."),
+        empty=t("This is measured when the run is paused or done."),
         place=place,
     )
 
@@ -227,7 +228,7 @@ def _show_pictures(runs: Sequence[Run]) -> None:
 
 
 def show_numbers(runs: Sequence[Run]) -> None:
-    """A table: a row a run, with its score, its cost, and the marks of its page."""
+    """A table with one row per run: its score, its cost, and the marks that its page gives."""
     score = SCORES[runs[0].experiment.family]
     names = list(dict.fromkeys(name for run in runs if run.results for name in run.results.marks))
     columns: list[tuple[str, Callable[[Run], str]]] = [
@@ -263,21 +264,28 @@ def _mark(run: Run, name: str) -> str:
 
 
 def difference(ours: Experiment, other: Experiment) -> str:
-    """The knobs in which two runs differ, in one line."""
-    pairs = ((other, ours), (other.config, ours.config))
-    changes = [
-        f"{t(declared.label)} {_word(declared, a, name)} → {_word(declared, b, name)}"
-        for a, b in pairs
-        for name, declared in params(b).items()
+    """What changed from another run to ours, in one line."""
+    changes = [f"{label} {theirs} → {own}" for label, theirs, own in _changes(ours, other)]
+    if len(changes) == 1:
+        return t("only {change}", change=changes[0])
+    return ", ".join(changes) or t("the same knobs")
+
+
+def name_of(ours: Experiment, other: Experiment) -> str:
+    """What another run is called beside ours: its knobs, as far as they differ."""
+    named = [f"{label} {theirs}" for label, theirs, _ in _changes(ours, other)]
+    return ", ".join(named) or t("the same knobs")
+
+
+def _changes(ours: Experiment, other: Experiment) -> list[tuple[str, str, str]]:
+    """The knobs in which two runs differ: label, the other's value, ours."""
+    return [
+        (
+            t(declared.label),
+            values.in_words(declared, getattr(b, name)),
+            values.in_words(declared, getattr(a, name)),
+        )
+        for a, b in ((ours, other), (ours.config, other.config))
+        for name, declared in params(a).items()
         if getattr(a, name) != getattr(b, name)
     ]
-    return (
-        t("only {change}", change=changes[0])
-        if len(changes) == 1
-        else ", ".join(changes) or t("the same knobs")
-    )
-
-
-def _word(declared: Any, owner: Any, name: str) -> str:
-    value = getattr(owner, name)
-    return t(declared.value_names.get(value, to_text(value)))

@@ -34,39 +34,38 @@ def show(key: str) -> None:
         key=f"{key}_cost",
         label_visibility="collapsed",
     )
-    kind = chosen or costs[0]
+    cost = chosen or costs[0]
     score = SCORES[job.experiment.family]
-    spots = [spot for each in jobs if (spot := _spot(each, job, kind))]
+    spots = [spot for each in jobs if (spot := _spot(each, job, cost))]
+    best = t("frontier: no run is cheaper and better")
     show_figure(
-        run_figures.make_cost(
-            spots, t(COSTS[kind]), score, theme.colours(), best=t("none is both cheaper and better")
-        ),
+        run_figures.make_cost(spots, t(COSTS[cost]), score, theme.colours(), best=best),
         key=f"{key}_cost_plot",
         alt=t("{score} of every run of this visit against what it cost.", score=t(score.label)),
     )
     st.caption(
         t(
-            "A point is a run of this visit on the same data. Seconds are those of its updates on "
-            "one worker of this server, without waiting."
+            "Each point is one run of this visit on the same data. The seconds count its updates "
+            "on one worker, without waiting."
         )
     )
 
 
 def _is_like(job: Job, other: Job) -> bool:
-    ours, theirs = (
-        (each.experiment.family, kind(each.experiment.family, each.experiment.config,
-                                      each.experiment.dataset))
-        for each in (job, other)
-    )  # fmt: skip
-    return ours == theirs
+    return _kind(job) == _kind(other)
 
 
-def _spot(job: Job, present: Job, kind: str) -> Spot | None:
+def _kind(job: Job) -> tuple[str, ...]:
+    experiment = job.experiment
+    return experiment.family, *kind(experiment.family, experiment.config, experiment.dataset)
+
+
+def _spot(job: Job, present: Job, cost: str) -> Spot | None:
     records = job.snapshot().records
-    seconds = job.seconds_for(job.update)
-    cost = seconds if kind == "seconds" else measures.known_parameters(job)
-    if not records or not cost:
+    is_time = cost == "seconds"
+    number = job.seconds_for(job.update) if is_time else measures.known_parameters(job)
+    if not records or not number:
         return None
     score = SCORES[job.experiment.family].of(records[-1])
-    words = compare.difference(present.experiment, job.experiment) if job is not present else ""
-    return Spot(cost, score, words, job is present)
+    words = compare.name_of(present.experiment, job.experiment) if job is not present else ""
+    return Spot(number, score, words, job is present)

@@ -63,9 +63,7 @@ def picture(job: Job) -> Picture | None:
 
 def words() -> str:
     """What is said while there are no results."""
-    return t(
-        "What this run has come to is measured once it rests: pause it, and wait for a moment."
-    )
+    return t("The run is measured when it is paused or done. This takes a moment.")
 
 
 def num_parameters(job: Job) -> int | None:
@@ -93,10 +91,13 @@ def known_parameters(job: Job) -> int | None:
 
 def robustness(job: Job, *, only_unknown: bool = False) -> tuple[float, ...] | None:
     """Accuracies of a model at rest at `RATES`; None while they are on their way."""
-    answers = [job.ask(Robustness((rate,), only_unknown, NUM_TEXTS)) for rate in RATES]
-    if any(answer is None for answer in answers):
-        return None
-    return tuple(float(answer[0]) for answer in answers if answer is not None)
+    accuracies = []
+    for rate in RATES:
+        answer = job.ask(Robustness((rate,), only_unknown, NUM_TEXTS))
+        if answer is None:  # each question may wait for a worker: one is enough
+            return None
+        accuracies.append(float(answer[0]))
+    return tuple(accuracies)
 
 
 def _nothing(*_: Any) -> Measured:
@@ -124,8 +125,8 @@ def _of_map(job: Job, _: str) -> Measured | None:
 
 
 def _of_labels(job: Job, key: str) -> Measured | None:
-    """Accuracies of the arms in the curve that was trained, means over the seeds; None while it is
-    being trained.
+    """Accuracies of the methods in the curve that was trained, means over the seeds; None while
+    the curve is being trained.
     """
     belong = phases.sweeps(job.experiment, NUM_SEEDS)  # type: ignore[arg-type]
     sweeps = [other.snapshot() for other in session.other_jobs(key) if other.experiment in belong]

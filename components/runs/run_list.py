@@ -1,15 +1,14 @@
 """The kept runs as a list: filter, sort, compare, open, export, rename, delete, bring back."""
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from components import teacher
 from components.figures import image_sheet, run_figures, theme
 from components.figures.drawing import show_figure, show_html
-from components.knobs import boxes
+from components.knobs import boxes, values
 from components.pages import PAGE_OF
 from components.runs import compare, run_export, run_restore
 from components.streamlit_adapter import session, token
@@ -18,7 +17,7 @@ from components.words.escaping import join, markup, plain
 from components.words.language import sentence, t
 from core.configs import CONFIGS, layer_sizes
 from core.datasets import OWN, info_of
-from core.knobs import params, to_text
+from core.knobs import params
 from core.results import SCORES
 from core.store.library import LIBRARY, MAX_NAME, KeptRun, LibraryProblem, digest
 
@@ -151,13 +150,9 @@ def _words(run: KeptRun) -> list[str]:
     """Its knobs, as "Bottleneck size 30"."""
     declared = params(run.config)
     return [
-        f"{t(knob.label)} {_value(knob.value_names, getattr(run.config, name))}"
+        f"{t(knob.label)} {values.in_words(knob, getattr(run.config, name))}"
         for name, knob in declared.items()
     ]
-
-
-def _value(names: Mapping[Any, str], value: object) -> str:
-    return t(names.get(value, to_text(value)))
 
 
 def _knobs(runs: Sequence[KeptRun]) -> list[str]:
@@ -238,7 +233,7 @@ def _show_run(run: KeptRun, visitor: str) -> None:
                 on_click=_open,
                 args=(run,),
                 help=t(
-                    "Sets the knobs of its page, which makes the run again."
+                    "Sets the knobs on its page and trains the run again."
                     if run.family in run_restore.MADE_AGAIN
                     else "Puts it on its page, as it stood."
                 ),

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.knobs import lesson, link
+from components.knobs import lesson, link, values
 from components.knobs.switch import ViewsOf
 from components.streamlit_adapter import session
 from components.streamlit_adapter.polling import repeat
 from components.words.errors import say
 from components.words.escaping import plain
-from components.words.language import sentence, t
+from components.words.language import t
 from core import knobs
 from core.datasets import download_progress
 from core.engine.state import MIN_GAIN, PATIENCE, Snapshot
@@ -19,7 +19,6 @@ from core.jobs import registry
 from core.jobs.cluster import CLUSTER
 from core.jobs.runner import PATIENT_SECONDS, Job
 from core.jobs.speed import predicted_seconds
-from core.knobs import to_text
 
 Draw = Callable[[Snapshot, Experiment, str], None]
 
@@ -379,11 +378,8 @@ def _plans_ahead(name: str, experiment: Experiment) -> bool:
 
 
 def word_of(declared: knobs.Param, value: object) -> str:
-    """The value of a knob as its options call it, for Markdown."""
-    own = dict(session.own_titles())
-    title = own.get(str(value))
-    word = sentence(title) if title else t(declared.value_names.get(value, to_text(value)))
-    return plain(str(word))
+    """The value of a knob in words, for Markdown."""
+    return plain(values.in_words(declared, value))
 
 
 def _size(experiment: Experiment, seconds: float) -> str:

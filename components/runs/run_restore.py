@@ -39,8 +39,8 @@ def _hold_own(run: KeptRun) -> None:
 
 
 def open_on_page(run: KeptRun, key: str) -> None:
-    """Makes a kept run the run of a page; only from a callback. A map, and what learns from few
-    labels, is made again from its knobs, which give the same.
+    """Makes a kept run the run of a page; only from a callback. A map, or a run of few labels, is
+    trained again from its knobs, which give the same numbers in the same version.
 
     Raises:
         LibraryProblem: Its weights are gone, or the lesson of the page holds other knobs.

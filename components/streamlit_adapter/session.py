@@ -28,12 +28,9 @@ def job(page: str) -> Job | None:
 
 def keep_job(page: str, job: Job) -> None:
     """Remembers the job of a page; all others are left to rest, and remembered too."""
-    before = st.session_state.get(f"job:{page}")
     for other in other_jobs(page):
         other.pause()
-    if before is not None:
-        before.pause()
-        add_jobs(page, [before])
+    forget_job(page)
     st.session_state[f"job:{page}"] = job
 
 

@@ -49,8 +49,8 @@ def predicted_bytes(experiment: Experiment) -> int:
 
 
 def _neighbour_bytes(experiment: Experiment) -> int:
-    """Of the affinities of a map: three times as many neighbours a point as its perplexity says,
-    both ways.
+    """Of the affinities of a map: three times its perplexity neighbours per point, both
+    ways.
     """
     config = experiment.config
     return round(config.num_points * 3 * config.perplexity * 2 * BYTES_A_NEIGHBOUR)

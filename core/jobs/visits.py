@@ -120,7 +120,7 @@ class Visit:
             return False
         if num_others and waiting and len(under_way) >= share:
             return False
-        return not waiting or min(waiting)[-1] is job
+        return not waiting or min(waiting).job is job
 
     def charge(self, seconds: float) -> None:
         """A worker has trained for this visit for so long. Of the time before it began nobody is

@@ -30,9 +30,10 @@ from core.queries import codings, denoising, latent_space
 NUM_SLICES = 2
 VALIDATION_SEED = 2**31 - 2
 ANSWERS = denoising.ANSWERS | latent_space.ANSWERS | codings.ANSWERS
-MOST_ENGINES = 9
-PARAMETERS_OF_AN_ENGINE = 2_500_000
+PROGRAM_PARAMETERS = 2_500_000
 """As many parameters take about as much memory as a compiled program."""
+CACHED_PARAMETERS = MAX_PARAMETERS + 9 * PROGRAM_PARAMETERS
+"""One of the largest networks and seven of the default size, programs included."""
 
 
 class AutoencoderEngine(Engine):
@@ -76,8 +77,8 @@ class AutoencoderEngine(Engine):
 
 
 def engine_for(architecture: AutoencoderConfig, input_dim: int) -> AutoencoderEngine:
-    """The compiled engine of an architecture; see `LiveKnobs.compiled`. Cached: one of the
-    largest and seven small ones, or the like.
+    """The compiled engine of an architecture; see `LiveKnobs.compiled`. As many are cached
+    as fit into `CACHED_PARAMETERS`.
     """
     key = architecture, input_dim
     engine = _engines.get(key)
@@ -88,11 +89,11 @@ def engine_for(architecture: AutoencoderConfig, input_dim: int) -> AutoencoderEn
 
 
 def _weight(key: tuple[AutoencoderConfig, int], _: AutoencoderEngine) -> int:
-    return PARAMETERS_OF_AN_ENGINE + num_parameters(*key)
+    return PROGRAM_PARAMETERS + num_parameters(*key)
 
 
 _engines: "LRU[tuple[AutoencoderConfig, int], AutoencoderEngine]" = LRU(
-    MAX_PARAMETERS + MOST_ENGINES * PARAMETERS_OF_AN_ENGINE, {}, weight=_weight
+    CACHED_PARAMETERS, {}, weight=_weight
 )
 
 

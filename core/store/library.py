@@ -158,6 +158,7 @@ class Library:
         owner = digest(token)
         self._check_can_keep(experiment, checkpoint, token)
         self._sweep()
+        self._make_room(owner)
         run_id = secrets.token_hex(8)
         record = checkpoint.records[-1]
         self._write(run_id, experiment, checkpoint, picture)
@@ -199,11 +200,6 @@ class Library:
         (count,) = self._do(mine, digest(token))[0]
         if count >= MAX_RUNS_A_BROWSER:
             raise LibraryProblem(f"This browser keeps {count} runs already. Delete one first.")
-        # With those that can still come back they are no more than that, either.
-        deleted = "SELECT id FROM runs WHERE owner = ? AND deleted IS NOT NULL ORDER BY deleted"
-        gone = self._do(deleted, digest(token))
-        for (run_id,) in gone[: max(0, count + len(gone) + 1 - MAX_RUNS_A_BROWSER)]:
-            self._remove(run_id)
 
     def load(self, run_id: str) -> Checkpoint:
         """The records of a run, and where its weights lie. Raises LibraryProblem if they cannot be
@@ -242,7 +238,8 @@ class Library:
         self._sweep()
 
     def restore(self, run_id: str, *keys: str) -> None:
-        """Brings a deleted run back, if one of `keys` may do so."""
+        """Brings a deleted run back, if one of `keys` may do so and ten minutes are not over."""
+        self._sweep()
         self._check_may_change(run_id, keys)
         self._do("UPDATE runs SET deleted = NULL WHERE id = ?", run_id)
 
@@ -250,6 +247,15 @@ class Library:
         """Removes what was deleted too long ago to come back."""
         before = time.time() - DELETED_SECONDS
         for (run_id,) in self._do("SELECT id FROM runs WHERE deleted < ?", before):
+            self._remove(run_id)
+
+    def _make_room(self, owner: str) -> None:
+        """Removes the oldest deleted runs of a browser, where those with the kept ones are as many
+        as it may keep.
+        """
+        runs = self._do("SELECT id, deleted FROM runs WHERE owner = ? ORDER BY deleted", owner)
+        deleted = [run_id for run_id, when in runs if when is not None]
+        for run_id in deleted[: max(0, len(runs) + 1 - MAX_RUNS_A_BROWSER)]:
             self._remove(run_id)
 
     def _remove(self, run_id: str) -> None:
@@ -396,8 +402,8 @@ def check_repeatable(experiment: Experiment) -> None:
         )
     if getattr(experiment, "bought", ()):
         raise LibraryProblem(
-            "The labels of this run were chosen by hand, and are in no link. Take its history "
-            "along as a table, or choose a number of labels."
+            "The labels of this run were chosen by hand, and are in no link. Export its "
+            "history as a table, or choose a number of labels."
         )
 
 

@@ -34,7 +34,7 @@ class Picture(NamedTuple):
 
 
 def write_picture(path: Path, picture: Picture) -> None:
-    """Writes a picture: the first ten images, a number a byte. Raises OSError."""
+    """Writes a picture: the first ten images, one byte per number. Raises OSError."""
     x, x_hat = (_to_bytes(each[:MOST_IMAGES]) for each in (picture.x, picture.x_hat))
     with replacing(path) as file:
         shape = np.array(picture.image_shape)

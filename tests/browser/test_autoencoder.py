@@ -179,7 +179,7 @@ def compare_with_the_next_run(student):
     student.choose("Compare")
     student.wait_for_text("only Bottleneck size 8 → 5")
     student.page.locator(".legendtext", has_text="this run").first.wait_for()
-    student.page.locator("table.numbers td", has_text="only Bottleneck size").first.wait_for()
+    student.page.locator("table.numbers td", has_text="Bottleneck size 8").first.wait_for()
     student.choose("Cost")
     student.page.locator(".legendtext", has_text="now").first.wait_for()
     student.choose("trained parameters")

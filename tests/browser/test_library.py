@@ -125,6 +125,8 @@ def test_own_images_are_refused_in_a_sentence_or_trained_on(visit):
     student.press("Start again")
     student.until("location.search.includes('stacked_dataset=own-')")
     student.wait_for_text("All 20 epochs done")
+    student.press("Keep or export")
+    student.wait_for_text("Your own data are kept with the run")
     stranger = visit()
     stranger.page.goto(student.page.url)
     stranger.wait_for_text("own data are in no link")

@@ -12,7 +12,7 @@ from PIL import Image
 from components.figures import architecture, charts, formula, image_sheet
 from components.figures.colours import LIGHT
 from components.parts.autoencoder import numbers
-from components.runs import chained, compare, run_panel
+from components.runs import chained, compare, measures, run_panel
 from components.streamlit_adapter import polling
 from components.words import story
 from core.configs import SparseConfig, StackedConfig
@@ -171,6 +171,15 @@ def test_a_comparison_says_what_differs():
     other = Experiment(config=StackedConfig())
     assert compare.difference(ours, other) == "only Bottleneck size 30 → 10"
     assert compare.difference(ours, ours) == "the same knobs"
+    assert compare.name_of(ours, other) == "Bottleneck size 30", "the other run, not the change"
+    assert compare.name_of(ours, ours) == "the same knobs"
+
+
+def test_one_answer_that_is_on_its_way_is_waited_for_at_a_time():
+    asked = []
+    job = SimpleNamespace(ask=asked.append)
+    assert measures.robustness(job) is None
+    assert len(asked) == 1
 
 
 def test_the_size_curve_ends_where_pca_says_nothing_more():

@@ -10,6 +10,8 @@ from core.configs import StackedConfig
 from core.configs.maps import MapConfig
 from core.experiments import Experiment
 from core.jobs import priorities, warm
+from core.jobs.plan import Step
+from core.jobs.runner import Job
 from core.maps.experiment import MapExperiment, network_of
 from core.presets import FIRST
 
@@ -37,6 +39,16 @@ def test_what_nobody_has_seen_goes_first_and_what_trains_on_has_its_turn(clock):
     assert trains_on > priorities.of_chunk(1.5), "it has waited long enough"
     assert trains_on < priorities.AHEAD
     assert priorities.due_in(priorities.QUESTION) > priorities.of_chunk(None)
+
+
+def test_a_first_epoch_that_takes_very_long_is_not_preferred():
+    job = Job(NETWORK, (), lambda: True)
+    job._plan = job._plan.train_to(NETWORK.num_updates)
+    step = Step("train", 0, 1)
+    job._seconds_per_update = 0.01
+    assert job._seconds_to_first(step) == pytest.approx(0.01 * NETWORK.updates_per_epoch)
+    job._seconds_per_update = 1.01 * priorities.LONGEST_FIRST / NETWORK.updates_per_epoch
+    assert job._seconds_to_first(step) is None
 
 
 @pytest.fixture

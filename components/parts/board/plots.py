@@ -185,7 +185,7 @@ def _add_frontier(
     figure.add_scatter(
         x=[spot.cost for spot in edge],
         y=[spot.score for spot in edge],
-        name=t("none is both cheaper and better"),
+        name=t("frontier: no run is cheaper and better"),
         mode="lines",
         line={"color": colours.limit, "dash": "dash", "shape": "hv"},
         hoverinfo="skip",

@@ -74,7 +74,7 @@ def _stage() -> None:
     if plot is PLOTS["curves"]:
         family = chosen[0].experiment.config.family if chosen else next(iter(plot.families))
         figure = make_measured(chosen, family, theme.colours())
-        alt = t("What was measured of each shared run at rest.")
+        alt = t("The measured curve of each shared run.")
     else:
         figure = make_board(plot, chosen, digest(session.token()), theme.colours())
         alt = t("A point for each shared run.")

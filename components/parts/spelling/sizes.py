@@ -14,7 +14,9 @@ def show(_: Snapshot, __: Experiment, key: str) -> None:
     job = session.job(key)
     results = measures.results_of(job, key) if job else None
     if results is None or results.curve is None:
-        stage.show_waiting(t("Accuracy by the length of the list is measured once the run rests."))
+        stage.show_waiting(
+            t("The accuracy by list length is measured when the run is paused or done.")
+        )
         return
     figure = run_figures.make_curves(
         [(t("this speller"), results.curve)], "speller", theme.colours()
