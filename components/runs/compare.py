@@ -78,7 +78,9 @@ def show(key: str) -> None:
     if len(beside) == 1:
         changed = difference(job.experiment, beside[0].experiment)
         st.markdown(t("What changed: {plain}.", plain=plain(changed)))
-    if ours.records and beside:
+    if not beside:
+        st.caption(t("Choose a run to see it beside this one."))
+    elif ours.records:
         show_runs([ours, *beside], key)
 
 
@@ -90,25 +92,26 @@ def _first(others: Mapping[str, Job | KeptRun], key: str) -> list[str]:
 
 
 def _others(job: Job, key: str) -> dict[str, Job | KeptRun]:
-    """The runs that can stand beside that of the page, by name: earlier ones first."""
+    """The runs that can stand beside that of the page, earlier ones first: by their number among
+    those of the visit, which stays while they train on; and kept ones by their id.
+    """
     ours = job.experiment
     found: dict[str, Job] = {}
-    for other in reversed(session.other_jobs(key)):
-        theirs = other.experiment
-        if _is_like(ours, theirs.family, theirs.dataset) and other.snapshot().records:
-            found[_name(theirs, other.update)] = other
+    known: set[tuple[Experiment, int]] = set()
+    for number, other in reversed(list(enumerate(session.other_jobs(key)))):
+        theirs, records = other.experiment, other.snapshot().records
+        if not records or not _is_like(ours, theirs.family, theirs.dataset):
+            continue
+        if (theirs, records[-1].epoch) not in known:
+            known.add((theirs, records[-1].epoch))
+            found[str(number)] = other
     try:
         kept = [run for run in _library(key) if _is_like(ours, run.family, run.dataset)]
     except LibraryProblem as problem:
         st.warning(say(problem), icon=":material/block:")
         kept = []
-    known = {(each.experiment, each.snapshot().records[-1].epoch) for each in found.values()}
     new = [run for run in kept if (run.experiment, run.epoch) not in known]
     return found | {f"{KEPT}{run.id}": run for run in new}
-
-
-def _name(experiment: Experiment, update: int) -> str:
-    return f"{experiment.key_before(experiment.num_updates)} {update}"
 
 
 def _is_like(ours: Experiment, family: str, dataset: str) -> bool:
@@ -155,9 +158,8 @@ def _bring_in(key: str) -> None:
         run = _kept(name, key) if name.startswith(KEPT) else None
         if run is not None and run.family in CONFIGS:
             with contextlib.suppress(LibraryProblem):  # then its numbers stand here
-                job = run_restore.job_of(run, (Reconstructions(),))
-                session.add_jobs(key, [job])
-                name = _name(run.experiment, job.update)
+                session.add_jobs(key, [run_restore.job_of(run, (Reconstructions(),))])
+                name = str(len(session.other_jobs(key)) - 1)
         brought.append(name)
     session.set_widget(f"{key}_beside", brought)
 

@@ -175,6 +175,27 @@ def test_a_comparison_says_what_differs():
     assert compare.name_of(ours, ours) == "the same knobs"
 
 
+def test_a_run_that_trains_on_keeps_its_place_in_the_menu(monkeypatch):
+    present = Experiment(config=StackedConfig(latent_dim=10))
+
+    def others(epochs):
+        jobs = [
+            run(Experiment(config=StackedConfig(latent_dim=dim)), epoch)
+            for dim, epoch in ((3, 2), (4, epochs), (4, epochs), (5, 0))
+        ]
+        monkeypatch.setattr(compare.session, "other_jobs", lambda _: jobs)
+        monkeypatch.setattr(compare, "_library", lambda _: [])
+        return compare._others(run(present, 9), "stacked")
+
+    assert list(others(1)) == list(others(7)) == ["2", "0"], "equal ones once, the latest first"
+    assert [other.experiment.config.latent_dim for other in others(7).values()] == [4, 3]
+
+
+def run(experiment, epoch):
+    records = [Record(epoch, {}, {}, {}, {})] if epoch else []
+    return SimpleNamespace(experiment=experiment, snapshot=lambda: SimpleNamespace(records=records))
+
+
 def test_one_answer_that_is_on_its_way_is_waited_for_at_a_time():
     asked = []
     job = SimpleNamespace(ask=asked.append)
