@@ -32,9 +32,9 @@ def num_training() -> int:
     return len(jobs_at_work())
 
 
-def anybody_awaits_first() -> bool:
-    """Whether some visitor waits for a first picture."""
-    return any(job.awaits_first for job in jobs_at_work())
+def num_awaiting_first() -> int:
+    """For how many jobs some visitor waits for a first picture."""
+    return sum(job.awaits_first for job in jobs_at_work())
 
 
 def place(job: Any) -> tuple[int, int]:

@@ -44,11 +44,15 @@ HOME_SECONDS = 60.0
 OWED_SECONDS = 60.0
 """A question that nobody has asked again for so long is no longer wanted."""
 PATIENT_SECONDS = 1.5
+BESIDE_SECONDS = 30.0
+"""How long a run beside waits at most until nobody else awaits a first picture."""
 TURN_SECONDS = 0.05
 SHORT = 0.5
 """The share of its usual length that a chunk has while somebody else waits for a first picture."""
 LONG = 2.0
 """The same of a run before its first epoch, which so waits for fewer turns."""
+LONGEST = 6.0
+"""The same where more runs than workers are before their first epoch."""
 NOT_THE_CHECKPOINT = (TrainingDiverged, DatasetUnavailable, ClusterUnavailable)
 EXPECTED_PROBLEMS = (*NOT_THE_CHECKPOINT, ValueError)
 LOST_WORKER = (KilledWorker, CancelledError, CommClosedError, TimeoutError)
@@ -561,15 +565,25 @@ class Job:
 
     def _has_turn(self) -> bool:
         """Whether this job may have one more chunk under way, of all jobs of its visit. What nobody
-        has seen yet waits for no turn, nor does a job that has nothing to do.
+        has seen yet waits for no turn, unless it is beside something; nor does a job that has
+        nothing to do.
         """
         plan = self._plan
-        if self._visit is None or plan.must_look or not plan.has_work or not self._is_wanted():
+        is_free = self._visit is None or not plan.has_work or not self._is_wanted()
+        if is_free or (plan.must_look and not self.is_beside):
             self.waits_since = None
             return True
         if not self._flights and self.waits_since is None:
             self.waits_since = time.monotonic()
-        return self._visit.may_send(self)
+        return self._visit.may_send(self) and not self._gives_way()
+
+    def _gives_way(self) -> bool:
+        """Whether it is a run beside that lets the first pictures of all others go before its own,
+        for a while.
+        """
+        if not self.is_beside or self._past.records or not registry.num_awaiting_first():
+            return False
+        return self.waits_since is not None and self.silent_seconds < BESIDE_SECONDS
 
     def _kept(self, plan: Plan) -> Checkpoint | None:
         """The next state to replay, or None; reads the disk."""
@@ -581,19 +595,25 @@ class Job:
     def _next_step(self, kept: Checkpoint | None) -> Step | None:
         if not self._is_wanted():
             return None
-        share = 1.0
-        if registry.anybody_awaits_first():
-            begin = self._plan.steps[-1].end if self._plan.steps else self._plan.update
-            share = LONG if self._is_before_first(begin) else SHORT
-        near = chunks.size_near(self._each(), share)
+        begin = self._plan.steps[-1].end if self._plan.steps else self._plan.update
+        near = chunks.size_near(self._each(), self._share_of_length(begin))
         per_epoch = self.experiment.updates_per_epoch
         if self.slow:
             near = min(near, max(1, per_epoch // SLOW_EPOCH_SHARE))
-        if not self._past.records:
-            near = min(near, per_epoch)
+        if begin < per_epoch:
+            near = min(near, per_epoch - begin)
         comes_home = self._home.is_due() and not self._stays
         most = 1 if self.slow or comes_home else CHUNKS_IN_FLIGHT
         return self._plan.next(near, most, kept.state.update if kept else None)
+
+    def _share_of_length(self, begin: int) -> float:
+        """The length of a chunk that begins after an update, as a share of the usual one."""
+        num_waiting = registry.num_awaiting_first()
+        if not num_waiting:
+            return 1.0
+        if not self._is_before_first(begin):
+            return SHORT
+        return LONGEST if num_waiting > CLUSTER.status().ready else LONG
 
     def _chunk(self, step: Step, kept: Checkpoint | None) -> Chunk:
         carried = self._flights[-1].carried if self._flights else self._carried

@@ -9,9 +9,11 @@ from components.parts import autoencoder, denoising, sparsity, variational
 from core.configs import StackedConfig
 from core.configs.maps import MapConfig
 from core.experiments import Experiment
-from core.jobs import priorities, warm
+from core.jobs import chunks, priorities, runner, warm
+from core.jobs.cluster import ClusterStatus
 from core.jobs.plan import Step
 from core.jobs.runner import Job
+from core.jobs.visits import Visit
 from core.maps.experiment import MapExperiment, network_of
 from core.presets import FIRST
 
@@ -131,3 +133,46 @@ def test_pages_begin_with_what_is_compiled_ahead():
         first = page.first or Experiment(config=page.config())
         assert first.program == FIRST[page.key].program
     assert network_of(MapExperiment(config=MapConfig())).program == FIRST["stacked"].program
+
+
+@pytest.fixture
+def line(monkeypatch):
+    """How many jobs await their first picture, with two workers."""
+    waiting = [0]
+    monkeypatch.setattr(runner.registry, "num_awaiting_first", lambda: waiting[0])
+    monkeypatch.setattr(runner.CLUSTER, "status", lambda: ClusterStatus(2, 2, None))
+    return waiting
+
+
+def test_the_first_epoch_takes_few_turns_and_no_chunk_of_it_goes_beyond_it(line, monkeypatch):
+    monkeypatch.setattr(chunks, "size_near", lambda _, share: round(20 * share))
+    job = Job(NETWORK, (), lambda: True)
+    job._plan = job._plan.train_to(10_000)._with(shown=())
+    sizes = []
+    for waiting in (0, 1, 3):
+        line[0] = waiting
+        monkeypatch.setattr(Job, "awaits_first", waiting > 0)
+        sizes.append(job._next_step(None).size)
+    assert sizes == [20, 20 * runner.LONG, 20 * runner.LONGEST]
+    job._plan = job._plan._with(update=NETWORK.updates_per_epoch - 3)
+    assert job._next_step(None).size == 3
+    line[0], job._plan = 1, job._plan._with(update=NETWORK.updates_per_epoch)
+    assert job._next_step(None).size == 20 * runner.SHORT
+
+
+def test_a_run_beside_lets_all_first_pictures_go_before_its_own_for_a_while(line):
+    visit = Visit()
+    page, beside = (Job(each, (), lambda: True, visit=visit) for each in (NETWORK, OTHER))
+    beside.is_beside = True
+    for job in (beside, page):
+        job._plan = job._plan.train_to(10_000)
+    line[0] = 1
+    assert not beside._has_turn()
+    assert page._has_turn(), "what waits in line does not hold the page's own run back"
+    page.waits_since = None
+    beside.waits_since -= runner.BESIDE_SECONDS
+    assert beside._has_turn(), "it has waited long enough"
+    beside.waits_since += runner.BESIDE_SECONDS
+    assert not beside._has_turn()
+    line[0] = 0
+    assert beside._has_turn()
