@@ -12,7 +12,7 @@ export FORWARDED_ALLOW_IPS := $(BOTTLENECK_TRUSTED_PROXY)
 UV := uv==0.13.9
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 
-.PHONY: run serve quick test check lint lock bench reach clean
+.PHONY: run serve quick test check lint lock words bench reach clean
 
 run: .venv
 	@$(BIN)/python core/server/preflight.py port "$(PORT)" "$(ADDRESS)"
@@ -64,6 +64,10 @@ lint: .venv/dev
 lock: .venv
 	$(BIN)/uv pip compile --system-certs --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-annotate --output-file requirements.lock requirements.txt
+
+# The catalogues of translations, brought up to date with what the code says.
+words: .venv/dev
+	$(BIN)/python -m tests.words
 
 # Peers of the engine, installed beside the app's packages; PyTorch's plain name would bring CUDA.
 .bench-venv: .venv benchmarks/requirements.txt

@@ -18,6 +18,7 @@ import numpy as np
 from core.data import keras_files, photos, toys, uploads
 from core.data.keras_files import UNREADABLE, DatasetUnavailable
 from core.files import replacing
+from core.message import Message
 
 __all__ = ["DatasetUnavailable"]
 
@@ -123,17 +124,30 @@ class Dataset:
             object.__setattr__(self, name, x)
             if x.ndim != 2 or 0 in x.shape:
                 raise ValueError(
-                    f"{name} must have the shape [N, D] with at least one row; received {x.shape}."
+                    Message(
+                        "{name} must have the shape [N, D] with at least one row; received "
+                        "{shape}.",
+                        name=name,
+                        shape=x.shape,
+                    )
                 )
             if not np.isfinite(x).all():
                 row = int(np.argwhere(~np.isfinite(x))[0, 0])
                 raise ValueError(
-                    f"{name} holds a value that is not a finite number (first in row {row})."
+                    Message(
+                        "{name} holds a value that is not a finite number (first in row {row}).",
+                        name=name,
+                        row=row,
+                    )
                 )
         if self.x_train.shape[1] != self.x_test.shape[1]:
             raise ValueError(
-                "x_train and x_test must have equally many features; "
-                f"received {self.x_train.shape[1]} and {self.x_test.shape[1]}."
+                Message(
+                    "x_train and x_test must have equally many features; received {train} and "
+                    "{test}.",
+                    train=self.x_train.shape[1],
+                    test=self.x_test.shape[1],
+                )
             )
 
     @property
@@ -188,7 +202,7 @@ def info_of(name: str) -> DatasetInfo:
     num_train = len(data.x_train)
     num_test = len(data.x_test)
     return DatasetInfo(
-        f"Your {num_train + num_test:,} pictures",
+        Message("Your {count:,} pictures", count=num_train + num_test),
         num_train,
         num_test,
         data.image_shape or (1, data.input_dim),
@@ -234,7 +248,9 @@ def load_dataset(name: str, *, whiten: bool = False) -> Dataset:
     if name not in DATASETS:
         raise ValueError(f"name must be one of {', '.join(DATASETS)}; received {name!r}.")
     if whiten and name != "photo_patches":
-        raise ValueError(f"Only photo_patches can be whitened; received {name!r}.")
+        raise ValueError(
+            Message("Only photo_patches can be whitened; received {name!r}.", name=name)
+        )
     return _load("whitened_patches" if whiten else name)
 
 

@@ -13,6 +13,7 @@ from core.configs import MAX_SEED, check_size, num_parameters, to_dict
 from core.datasets import DATASETS, adopt, info_of, is_own, load_dataset, name_of, own_data
 from core.engine.state import updates_per_epoch
 from core.knobs import param
+from core.message import Message
 
 MAX_MOVES = 100
 MAX_UPDATES = 10**9
@@ -85,12 +86,21 @@ class Experiment:
     def _check_range(self) -> None:
         if self.config.family == "denoising" and info_of(self.dataset).kind == "contrasts":
             raise ValueError(
-                f"Noise is cut at 0 and 1, {self.dataset!r} takes any sign: choose 'photo_patches'."
+                Message(
+                    "Noise is cut at 0 and 1, {received!r} takes any sign: choose 'photo_patches'.",
+                    received=self.dataset,
+                )
             )
 
     def _check_moves(self) -> None:
         if len(self.moves) > MAX_MOVES:
-            raise ValueError(f"A run holds at most {MAX_MOVES} moves; received {len(self.moves)}.")
+            raise ValueError(
+                Message(
+                    "A run holds at most {most} moves; received {count}.",
+                    most=MAX_MOVES,
+                    count=len(self.moves),
+                )
+            )
         last = 0
         for move in self.moves:
             if (
@@ -98,7 +108,11 @@ class Experiment:
                 or not last <= move.update <= MAX_UPDATES
             ):
                 raise ValueError(
-                    f"No knob can move like this: {move.name!r} at update {move.update!r}."
+                    Message(
+                        "No knob can move like this: {knob!r} at update {update!r}.",
+                        knob=move.name,
+                        update=move.update,
+                    )
                 )
             knobs.parse(type(self.config), move.name, str(move.value))
             last = move.update
@@ -116,8 +130,10 @@ class Experiment:
         experiment = cls(config=config, early_stopping=False, **cls._naming(data), **settings)
         if not isinstance(data, str) and not experiment._fits(data):
             raise ValueError(
-                "The config asks for other data than these. Choose the config by which they were "
-                "made."
+                Message(
+                    "The config asks for other data than these. Choose the config by which they"
+                    " were made."
+                )
             )
         return experiment
 

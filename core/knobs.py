@@ -10,6 +10,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from core.message import Message
+
 MAX_LAYERS = 8
 
 
@@ -137,10 +139,19 @@ def _is_widths(default: Any) -> bool:
 
 def _check_number(name: str, value: Any, declared: Param, *, whole: bool) -> None:
     low, high = declared.limits or (-math.inf, math.inf)
-    expected = "a whole number" if whole else "a number"
+    expected = Message("a whole number") if whole else Message("a number")
     is_number = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
     if not is_number or not low <= value <= high:
-        raise ValueError(f"{name} must be {expected} from {low:g} to {high:g}; received {value!r}.")
+        raise ValueError(
+            Message(
+                "{name} must be {expected} from {low:g} to {high:g}; received {received!r}.",
+                name=name,
+                expected=expected,
+                low=low,
+                high=high,
+                received=value,
+            )
+        )
 
 
 def _check_units(name: str, value: Any, declared: Param, *, optional: bool) -> None:
@@ -148,17 +159,27 @@ def _check_units(name: str, value: Any, declared: Param, *, optional: bool) -> N
         return
     if not isinstance(value, tuple) or len(value) > MAX_LAYERS:
         raise ValueError(
-            f"{name} must be a tuple of at most {MAX_LAYERS} layer widths, such as (100,) or (); "
-            f"received {value!r}."
+            Message(
+                "{name} must be a tuple of at most {most} layer widths, such as (100,) or "
+                "(); received {received!r}.",
+                name=name,
+                most=MAX_LAYERS,
+                received=value,
+            )
         )
     for width in value:
-        _check_number(f"Each width of {name}", width, declared, whole=True)
+        _check_number(Message("Each width of {name}", name=name), width, declared, whole=True)
 
 
 def not_an_option(name: str, value: Any, declared: Param) -> str:
     """The sentence for a value that is none of a knob's options."""
     options = ", ".join(repr(option) for option in declared.options or ())
-    return f"{name} must be one of {options}; received {value!r}."
+    return Message(
+        "{name} must be one of {options}; received {received!r}.",
+        name=name,
+        options=options,
+        received=value,
+    )
 
 
 def to_text(value: Any) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from core import knobs
 from core.experiments import MAX_MOVES, Experiment, Move
 from core.families import make, owner, values_of
+from core.message import Message, message_of
 
 
 def to_params(experiment: Experiment) -> dict[str, str]:
@@ -33,18 +34,18 @@ def from_params(
             if name != "moves":
                 chosen[name] = knobs.parse(owner(config_class, name), name, text)
         except ValueError as error:
-            notices.append(str(error))
+            notices.append(message_of(error))
         except KeyError:
-            notices.append(f"there is no knob {name[:40]!r}.")
+            notices.append(Message("there is no knob {name!r}.", name=name[:40]))
     try:
         experiment = make(config_class, chosen)
     except ValueError as error:
-        return make(config_class, defaults), [*notices, str(error)]
+        return make(config_class, defaults), [*notices, message_of(error)]
     try:
         moves = _parse_moves(config_class, values.get("moves", ""))
         return make(config_class, chosen | {"moves": moves}), notices
     except ValueError as error:
-        return experiment, [*notices, f"moves: {error}"]
+        return experiment, [*notices, Message("moves: {reason}", reason=error)]
 
 
 def _parse_moves(config_class: type, text: str) -> tuple[Move, ...]:
@@ -56,8 +57,11 @@ def _parse_moves(config_class: type, text: str) -> tuple[Move, ...]:
         is_number = update.isascii() and update.isdigit() and len(update) < 10
         if not is_number or name not in knobs.params(config_class):
             raise ValueError(
-                f"a move reads update:knob:value, such as 500:learning_rate:0.01; received "
-                f"{item[:60]!r}."
+                Message(
+                    "a move reads update:knob:value, such as 500:learning_rate:0.01; received "
+                    "{received!r}.",
+                    received=item[:60],
+                )
             )
         moves.append(Move(int(update), name, knobs.parse(config_class, name, value)))
     return tuple(moves)

@@ -13,6 +13,7 @@ from core import families
 from core.datasets import DatasetUnavailable
 from core.engine.state import State, TrainingDiverged
 from core.experiments import Experiment, Move
+from core.message import Message
 from core.store.checkpoints import KEEP_SECONDS, Checkpoint, Checkpoints
 
 
@@ -53,8 +54,11 @@ def state_of(experiment: Experiment, epoch: int, store: Checkpoints | None = Non
     is_whole = isinstance(epoch, int) and not isinstance(epoch, bool)
     if not is_whole or not 0 <= epoch <= experiment.num_epochs:
         raise ValueError(
-            f"The run has the epochs 0 to {experiment.num_epochs:,}; received {epoch!r}. Choose "
-            "one of them."
+            Message(
+                "The run has the epochs 0 to {most:,}; received {epoch!r}. Choose one of them.",
+                most=experiment.num_epochs,
+                epoch=epoch,
+            )
         )
     experiment = replace(experiment, early_stopping=False)
     goal = epoch * experiment.updates_per_epoch

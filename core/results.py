@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from core.configs import CONFIGS
 from core.engine.state import Record
+from core.message import Message
 from core.pretraining.experiment import best_arm
 
 MOST_POINTS = 100
@@ -161,5 +162,5 @@ def _curve(values: dict[str, Any]) -> Curve:
 def _number(value: Any) -> float:
     number = float(value)
     if not math.isfinite(number):
-        raise ValueError("number")
+        raise ValueError(Message("number"))
     return number

@@ -15,6 +15,7 @@ from core.configs import AutoencoderConfig
 from core.datasets import Dataset
 from core.engine.state import Record, State
 from core.export import keras_archive
+from core.message import Message
 from core.models.trainer import advance, epochs, init_state, load_model
 from core.moments import state_at
 
@@ -66,7 +67,7 @@ class Run:
             ValueError: An epoch that the run does not have, or a run without its data.
         """
         if self.dataset is None:
-            raise ValueError("This run was made without its data; make it by `fit`.")
+            raise ValueError(Message("This run was made without its data; make it by `fit`."))
         num_epochs = len(self.history)
         return state_at(
             self.config, self.dataset, epoch=epoch, num_epochs=num_epochs, seed=self.state.seed

@@ -12,7 +12,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "docs/adding.md"
-BLOCK = re.compile(r"^`([\w/.]+)`(?:, before `([^`]+)`)?\n\n```\w+\n(.*?)^```$", re.M | re.S)
+BLOCK = re.compile(
+    r"^`([\w/.]+)`(?:, before `([^`]+)`)?(, at its end)?\n\n```\w+\n(.*?)^```$", re.M | re.S
+)
 COPIED = ("app.py", "components", "core", "pages", "tests", "docs", ".streamlit", "Makefile")
 SETTINGS = ("pytest.ini", "ruff.toml", "mypy.ini", "README.md", ".ci", "requirements.txt")
 BATTERY = (
@@ -35,15 +37,18 @@ FOUND = (
 )
 
 
-def blocks() -> list[tuple[str, str, str]]:
+def blocks() -> list[tuple[str, str, str, str]]:
+    """Path, before what, whether at the end, text."""
     return BLOCK.findall(DOCUMENT.read_text(encoding="utf-8"))
 
 
 def test_one_line_of_one_file_is_changed() -> None:
-    changed = [(path, text) for path, before, text in blocks() if before]
+    changed = [(path, text) for path, before, _, text in blocks() if before]
     assert [path for path, _ in changed] == ["components/pages.py"]
     assert changed[0][1].count("\n") == 1
-    assert not [path for path, before, _ in blocks() if not before and (ROOT / path).exists()]
+    assert not [
+        path for path, before, end, _ in blocks() if not (before or end) and (ROOT / path).exists()
+    ]
 
 
 @pytest.mark.slow
@@ -55,13 +60,15 @@ def test_a_family_that_is_added_by_the_book_passes_the_battery(tmp_path: Path) -
             shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, tmp_path / name)
-    for path, before, text in blocks():
+    for path, before, end, text in blocks():
         file = tmp_path / path
         file.parent.mkdir(parents=True, exist_ok=True)
         if before:
             found = file.read_text(encoding="utf-8")
             assert found.count(before) == 1
             text = found.replace(before, text + before)
+        elif end:
+            text = file.read_text(encoding="utf-8") + text
         file.write_text(text, encoding="utf-8")
     chosen = [*BATTERY, "-vv", "-p", "no:cacheprovider", "-m", "not slow"]
     run = subprocess.run(

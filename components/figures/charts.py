@@ -11,6 +11,7 @@ from components.words.language import t
 from core.engine.state import Record
 from core.experiments import Experiment, Move
 from core.knobs import params, to_text
+from core.message import Message
 
 SIZES = {"circle": 9, "star": 15}
 PART_LABELS = {
@@ -314,7 +315,7 @@ def make_letter_map(
     """Every character at its place. positions: [V, 2]; groups: one name a character."""
     figure = go.Figure()
     for group, colour in zip(
-        ("vowels", "consonants", "other signs"),
+        ("vowels", "consonants", Message("other signs")),
         (colours.corrupted, colours.reconstruction, colours.limit),
         strict=True,
     ):

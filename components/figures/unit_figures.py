@@ -10,6 +10,7 @@ from components.figures.charts import add_limit, finish
 from components.figures.colours import Colours
 from components.words.language import t
 from core.analysis.divergences import bernoulli_kl
+from core.message import Message
 
 LOWEST = 0.001
 HIGHEST = 0.999
@@ -163,6 +164,6 @@ def _marks(colours: Colours) -> dict[str, tuple[str, str]]:
     return {
         "L1": (colours.latents, "circle"),
         "KL": (colours.reconstruction, "square"),
-        "L1 and KL": (colours.ink, "diamond"),
+        Message("L1 and KL"): (colours.ink, "diamond"),
         "none": (colours.limit, "x"),
     }

@@ -15,7 +15,7 @@ import numpy as np
 import streamlit as st
 
 from components.streamlit_adapter import session
-from components.words import language
+from components.words import catalogues, language
 
 FOLDER = Path(__file__).parent
 LARGE = 400_000
@@ -36,7 +36,7 @@ def register(name: str, *others: str) -> Callable[..., Any]:
     def mount(*, key: str, data: dict[str, Any], **options: Any) -> Any:
         spoken = language.current()
         words = translations(spoken, js)
-        own_key = key if spoken == language.ENGLISH else f"{key}_{spoken}"
+        own_key = key if spoken == catalogues.ENGLISH else f"{key}_{spoken}"
         return component(key=own_key, data=data | {"translations": words}, **options)
 
     return mount
@@ -48,7 +48,7 @@ def translations(spoken: str, js: str) -> dict[str, str]:
     shared = {
         english: text for english, text in language.table(spoken).items() if f"t('{english}')" in js
     }
-    return shared | language.table_of(spoken, language.PADS)
+    return shared | catalogues.read(spoken, catalogues.PADS).texts
 
 
 def pack(array: np.ndarray, *, exact: bool = True) -> Packed:

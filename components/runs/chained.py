@@ -21,6 +21,7 @@ from core.configs import seed_after
 from core.engine.state import Snapshot
 from core.experiments import MAX_UPDATES, Experiment
 from core.jobs.runner import Job
+from core.message import message_of
 from core.question import Views
 
 
@@ -66,7 +67,7 @@ def _steer(job: Job, wanted: Experiment, key: str) -> None:
     try:
         job.steer(wanted.config.coefficients())
     except ValueError as error:
-        session.keep_problem(f"{key}_moves", str(error))
+        session.keep_problem(f"{key}_moves", message_of(error))
 
 
 def first_job(

@@ -18,18 +18,27 @@ from core.families import FAMILIES
 from core.jobs import chunks
 from core.jobs.cluster import CLUSTER
 from core.jobs.runner import Job
+from core.message import Message
 from core.results import Results
 from core.store import own_files
 from core.store.checkpoints import Checkpoint, StateFile
 from core.store.library import LIBRARY, MAX_NAME, LibraryProblem
 
 EXPORTS = {
-    "script": ("Keras script", "zip", ":material/code:", "A zip with a script in plain Keras, the "
-               "initial weights, the images and their order: it trains the same run without this "
-               "playground, to the same numbers."),
-    "keras": ("Model", "keras", ":material/neurology:", "The trained network as a .keras file of "
-              "stock layers, for keras.models.load_model."),
-    "csv": ("History", "csv", ":material/table:", "Every epoch's numbers as a CSV table."),
+    "script": (
+        Message("Keras script"), "zip", ":material/code:",
+        Message("A zip with a script in plain Keras, the initial weights, the images and their "
+                "order: it trains the same run without this playground, to the same numbers."),
+    ),
+    "keras": (
+        Message("Model"), "keras", ":material/neurology:",
+        Message("The trained network as a .keras file of stock layers, for "
+                "keras.models.load_model."),
+    ),
+    "csv": (
+        Message("History"), "csv", ":material/table:",
+        Message("Every epoch's numbers as a CSV table."),
+    ),
 }  # fmt: skip
 
 OF_FAMILIES = {"script": ("stacked",), "keras": tuple(CONFIGS), "csv": tuple(FAMILIES)}

@@ -4,6 +4,7 @@ from components.knobs import controls
 from components.streamlit_adapter import session
 from core.configs import CONFIGS
 from core.jobs.runner import Job
+from core.message import message_of
 from core.queries.questions import Reconstructions
 from core.question import Views
 from core.store.library import LIBRARY, KeptRun, LibraryProblem
@@ -35,7 +36,7 @@ def _hold_own(run: KeptRun) -> None:
     try:
         session.keep_own(name, run.experiment.title_of(name), run.own)
     except ValueError as error:
-        raise LibraryProblem(str(error)) from error
+        raise LibraryProblem(message_of(error)) from error
 
 
 def open_on_page(run: KeptRun, key: str) -> None:

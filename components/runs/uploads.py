@@ -13,6 +13,7 @@ from components.words.language import t
 from core.datasets import Dataset
 from core.experiments import Experiment
 from core.maps.experiment import MapExperiment
+from core.message import message_of
 from core.pretraining.experiment import LabelExperiment
 from core.text.tasks import TextTask
 
@@ -39,7 +40,7 @@ class Receipt(NamedTuple):
 
 def refuse(error: ValueError, key: str) -> None:
     """Remembers why own data were refused, and says it at once; only from a callback."""
-    session.keep_problem(_where(key), str(error))
+    session.keep_problem(_where(key), message_of(error))
     session.keep_receipt(_where(key), None)
     st.toast(say(error), icon=":material/block:", duration="long")
 

@@ -3,6 +3,7 @@
 import contextlib
 import gc
 import importlib
+import sys
 import threading
 from collections.abc import AsyncIterator
 
@@ -12,6 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from components.server import budgets, request_guard
 from components.streamlit_adapter import flush, page_document, session_end, turns
+from components.words import catalogues
 from core import presets
 from core.files import ABANDONED_SECONDS
 from core.jobs import queries, visits, warm
@@ -35,6 +37,10 @@ MIDDLEWARE = [
 def prepare() -> None:
     """Called before the app is made. Ends the process with a sentence if a setting is wrong."""
     settings.check_settings()
+    try:
+        catalogues.read_all()
+    except catalogues.CatalogueBroken as problem:
+        sys.exit(str(problem))
     queries.while_waiting = turns.lent
     # Or a first visitor with a deep link gets the bare page: st.navigation says this when it runs.
     PagesManager.uses_pages_directory = False

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from components.streamlit_adapter import held
 from components.streamlit_adapter.session_end import address_of
 from components.words import language
+from core.message import Message
 
 UPLOADS = "/_stcore/upload_file/"
 MOST_CONNECTIONS = 200
@@ -54,7 +55,7 @@ class Budgets:
         visit = scope["path"].partition(UPLOADS)[2].partition("/")[0]
         text = Headers(scope=scope).get("content-length", "")
         if not (text.isascii() and text.isdigit()):
-            await _refuse(411, "An upload must say its length.", scope, receive, send)
+            await _refuse(411, Message("An upload must say its length."), scope, receive, send)
             return
         length = int(text[:20])
         problem = held.problem(visit, length, self._on_the_way)

@@ -9,13 +9,15 @@ import sys
 import time
 
 import streamlit as st
+from starlette import types
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from components.streamlit_adapter import outside_address
 from components.words import language
+from core.message import Message
 from core.server.hosts import allowed_hosts, announcement, host_of
 
 POLICY_VIOLATION = 1008
@@ -39,7 +41,7 @@ class RequestGuard:
             await self._app(scope, receive, send)
             return
 
-        async def send_with_headers(message: Message) -> None:
+        async def send_with_headers(message: types.Message) -> None:
             if message["type"] == "http.response.start":
                 message.setdefault("headers", [])
                 MutableHeaders(scope=message).update(HEADERS)
@@ -74,21 +76,25 @@ def refusal(headers: Headers, hosts: frozenset[str]) -> str:
     origins = headers.getlist("origin")
     host = host_of(named[0]) if len(named) == 1 else None
     if host is None:
-        return (
-            f"This server received {_shown(named)} as Host header, which is no host name. Open the "
-            "address that you were given."
+        return Message(
+            "This server received {named} as Host header, which is no host name. Open "
+            "the address that you were given.",
+            named=_shown(named),
         )
     if host not in hosts:
-        return (
-            f"This server does not answer to the host {host[:LONGEST_SHOWN]}. Open the address "
-            "that you were given. If you run the server: start it with the setting "
-            f"BOTTLENECK_HOSTS={host[:LONGEST_SHOWN]}, or, for a class, by make serve."
+        return Message(
+            "This server does not answer to the host {host}. Open the address that you "
+            "were given. If you run the server: start it with the setting "
+            "BOTTLENECK_HOSTS={host}, or, for a class, by make serve.",
+            host=host[:LONGEST_SHOWN],
         )
     if any(origin.partition("://")[2].lower() != named[0].lower() for origin in origins):
-        return (
-            f"This server answers only to its own pages, at {_shown(named)}; this request came "
-            f"from {_shown(origins)}. If you run a proxy in front of it: the proxy must pass on "
-            "the Host header as the browser sent it."
+        return Message(
+            "This server answers only to its own pages, at {named}; this request came "
+            "from {origin}. If you run a proxy in front of it: the proxy must pass on "
+            "the Host header as the browser sent it.",
+            named=_shown(named),
+            origin=_shown(origins),
         )
     return ""
 

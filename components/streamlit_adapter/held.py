@@ -9,6 +9,7 @@ from streamlit import runtime
 
 from core.jobs import visits
 from core.jobs.memory import SERVER_BYTES, VISIT_BYTES
+from core.message import Message
 
 NOTHING: Mapping[str, int] = {}
 
@@ -21,13 +22,15 @@ def problem(visit: str, num_bytes: int, on_the_way: Mapping[str, int] = NOTHING)
     """
     held = _files() + visits.own_bytes() + Counter(on_the_way)
     if held[visit] + num_bytes > VISIT_BYTES:
-        return (
-            f"Your own data may take {VISIT_BYTES / 1e6:,.0f} MB in all; with these they would "
-            f"take {(held[visit] + num_bytes) / 1e6:,.0f} MB. Bring fewer or smaller files, or "
-            "reload the page to begin without any."
+        return Message(
+            "Your own data may take {most:,.0f} MB in all; with these they would take "
+            "{size:,.0f} MB. Bring fewer or smaller files, or reload the page to begin "
+            "without any.",
+            most=VISIT_BYTES / 1000000.0,
+            size=(held[visit] + num_bytes) / 1000000.0,
         )
     if held.total() + num_bytes > SERVER_BYTES:
-        return (
+        return Message(
             "This server holds as much data of visitors as it can. Try again when others have "
             "finished, or choose smaller files."
         )

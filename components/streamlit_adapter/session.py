@@ -13,6 +13,7 @@ from core.datasets import Dataset
 from core.experiments import Experiment
 from core.jobs.runner import Job
 from core.jobs.visits import Visit
+from core.message import message_of
 from core.question import Views
 from core.store.checkpoints import CHECKPOINTS, Checkpoint, Checkpoints
 from core.store.library import KeptRun, LibraryProblem
@@ -202,7 +203,7 @@ def attempt(where: str, act: Callable[[], None]) -> None:
     try:
         act()
     except LibraryProblem as problem:
-        keep_problem(where, str(problem))
+        keep_problem(where, message_of(problem))
 
 
 def nickname() -> str:

@@ -7,11 +7,12 @@ import streamlit as st
 
 from components.words.escaping import plain
 from components.words.language import sentence, t
+from core.message import message_of
 
 
 def say(problem: object) -> str:
     """A sentence of core, as an exception or as text, in the visitor's language, for Markdown."""
-    return plain(sentence(str(problem)))
+    return plain(sentence(message_of(problem)))
 
 
 def show(error: Exception) -> bool:

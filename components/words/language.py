@@ -2,23 +2,22 @@
 
 An English sentence is the key of its translations (as in gettext): the code stays readable, and
 what no language has is shown in English. A language is a folder of `languages`: a story (Markdown)
-for every page, and tables "English" = "translation" (TOML) for the rest.
+for every page, and catalogues (.po) for the rest.
 """
 
-import functools
-import re
-import tomllib
-from pathlib import Path
+import string
+from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
 from components.streamlit_adapter import session
+from components.words import catalogues
+from components.words.catalogues import ENGLISH, LANGUAGES
+from components.words.josa import josa, starts
+from core.message import Message
 
-FOLDER = Path(__file__).parent / "languages"
-ENGLISH = "en"
-LANGUAGES = sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir())
 LINK = "language"
-PADS = "pads"
 _document = st.components.v2.component(
     "bottleneck_language",
     js="export default function ({ data }) { document.documentElement.lang = data; }",
@@ -29,10 +28,22 @@ def t(text: str, /, **values: object) -> str:
     """A text in the visitor's language, with `{name}` (or `{name:,}`) filled from `values`.
 
     Args:
-        text: English, as a literal wherever possible: a test compares these with the tables.
+        text: English, as a literal wherever possible: a test compares these with the catalogues.
     """
-    translated = table(current()).get(text, text)
-    return translated.format(**values) if values else translated
+    return _filled(table(current()).get(text, text), values)
+
+
+def tn(one: str, many: str, count: int, /, **values: object) -> str:
+    """A text with a number in it, in the plural form that the visitor's language has for it.
+
+    Args:
+        one: English for one.
+        many: English for any other number; `{count}` is the number.
+    """
+    catalogue = catalogues.read(current())
+    forms = catalogue.plurals.get(one)
+    text = forms[catalogue.form(count)] if forms else one if count == 1 else many
+    return _filled(text, {"count": count} | values)
 
 
 def in_all_languages(text: str) -> set[str]:
@@ -41,19 +52,14 @@ def in_all_languages(text: str) -> set[str]:
 
 
 def sentence(text: str, language: str | None = None) -> str:
-    """A sentence that core has made, values included, in the visitor's language or in another.
-
-    A value that is itself a sentence or phrase of core is translated, too.
+    """A sentence of core in the visitor's language, or in another: a `Message` by its template,
+    and with those of its values that are messages themselves.
     """
     language = language or current()
-    known = table(language)
-    if text in known:
-        return known[text]
-    for pattern, translation in _templates(language):
-        found = pattern.fullmatch(text)
-        if found:
-            return translation.format(*(sentence(value, language) for value in found.groups()))
-    return text
+    if not isinstance(text, Message):
+        return table(language).get(text, text)
+    said = table(language).get(text.template, text.template)
+    return _filled(said, {name: _said(value, language) for name, value in text.values.items()})
 
 
 def current() -> str:
@@ -112,36 +118,24 @@ def _own_name(language: str) -> str:
     return table(language).get("This language", "English")
 
 
-@functools.lru_cache
-def table(language: str) -> dict[str, str]:
-    """English -> a language, of all its tables."""
-    files = (FOLDER / language).glob("*.toml")
-    return {
-        english: text for file in files for english, text in table_of(language, file.stem).items()
-    }
+def table(language: str) -> Mapping[str, str]:
+    """English -> a language, for pages and core."""
+    return catalogues.read(language).texts
 
 
-@functools.lru_cache
-def table_of(language: str, name: str) -> dict[str, str]:
-    """English -> a language, of one table; empty where there is none."""
-    file = FOLDER / language / f"{name}.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+def _said(value: Any, language: str) -> Any:
+    return sentence(value, language) if isinstance(value, Message) else value
 
 
-@functools.lru_cache
-def _templates(language: str) -> list[tuple[re.Pattern[str], str]]:
-    """Sentences of core with `{}` for their values, the longest first, beside `{0}`, `{1}`, ... .
-
-    Those of the pads are left out: a value may be a text of the visitor, and "{} of {}" of a pad
-    would take it apart.
-    """
-    of_pads = table_of(language, PADS).keys()
-    of_core = (key for key in table(language) if "{}" in key and key not in of_pads)
-    with_values = sorted(of_core, key=len, reverse=True)
-    return [
-        (
-            re.compile("(.*?)".join(map(re.escape, key.split("{}"))), re.DOTALL),
-            table(language)[key],
-        )
-        for key in with_values
-    ]
+def _filled(text: str, values: Mapping[str, object]) -> str:
+    """A text with its values; a Korean particle behind one gets the form that fits it."""
+    if not values:
+        return text
+    said = ""
+    for literal, name, form, conversion in string.Formatter().parse(text):
+        pair = starts(literal) if said else ""
+        said += (josa(said, pair) if pair else "") + literal[len(pair) :]
+        if name is not None:
+            field = f"{{{name}{f'!{conversion}' if conversion else ''}:{form}}}"
+            said += field.format(**values)
+    return said

@@ -4,7 +4,7 @@ import functools
 
 import streamlit as st
 
-from components.words import language
+from components.words import catalogues, language
 
 
 def show(page: str, heading: str) -> None:
@@ -20,13 +20,13 @@ def sections(page: str) -> dict[str, str]:
     """The text under every `## heading` of a story, in the visitor's language; in English where it
     has none.
     """
-    return sections_in(language.ENGLISH, page) | sections_in(language.current(), page)
+    return sections_in(catalogues.ENGLISH, page) | sections_in(language.current(), page)
 
 
 @functools.lru_cache
 def sections_in(folder: str, page: str) -> dict[str, str]:
     """The text under every `## heading` of a story in one language."""
-    file = language.FOLDER / folder / f"{page}.md"
+    file = catalogues.FOLDER / folder / f"{page}.md"
     text = file.read_text(encoding="utf-8") if file.is_file() else ""
     parts = (part.partition("\n") for part in text.split("\n## ")[1:])
     return {heading.strip(): body.strip() for heading, _, body in parts}

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from core.message import Message
+
 MEDIAN_WIDTHS = (3, 5, 7)
 BLUR_STDDEVS = (0.3, 0.5, 0.7, 0.9, 1.2, 1.6)
 RIDGE_STRENGTHS = 10.0 ** np.arange(-4, 1.01, 0.25)
@@ -58,7 +60,7 @@ def fit_denoisers(
     x_few = x[:NUM_IMAGES_TO_SELECT]
     x_tilde_few = x_tilde[:NUM_IMAGES_TO_SELECT]
     return {
-        "nothing": Denoiser(lambda corrupted: corrupted, "the corrupted image as it is"),
+        "nothing": Denoiser(lambda corrupted: corrupted, Message("the corrupted image as it is")),
         "median": fit_median(x_few, x_tilde_few, image_shape),
         "blur": fit_blur(x_few, x_tilde_few, image_shape),
         "ridge": fit_ridge(x, x_tilde),
@@ -74,7 +76,7 @@ def fit_median(x: np.ndarray, x_tilde: np.ndarray, image_shape: tuple[int, int])
             lambda corrupted: median_filter(
                 corrupted.reshape(-1, *image_shape), size=(1, width, width)
             ).reshape(corrupted.shape),
-            f"the median of {width} × {width} pixels round each",
+            Message("the median of {width} × {width} pixels round each", width=width),
         )
 
     return _best((with_width(width) for width in MEDIAN_WIDTHS), x, x_tilde)
@@ -89,7 +91,7 @@ def fit_blur(x: np.ndarray, x_tilde: np.ndarray, image_shape: tuple[int, int]) -
             lambda corrupted: gaussian_filter(
                 corrupted.reshape(-1, *image_shape), (0, stddev, stddev)
             ).reshape(corrupted.shape),
-            f"a Gaussian mean round each pixel, {stddev:g} pixels wide",
+            Message("a Gaussian mean round each pixel, {stddev:g} pixels wide", stddev=stddev),
         )
 
     return _best((with_stddev(stddev) for stddev in BLUR_STDDEVS), x, x_tilde)
@@ -118,8 +120,12 @@ def fit_ridge(x: np.ndarray, x_tilde: np.ndarray) -> Denoiser:
         w = vectors @ (rotated / ridge[:, None])  # [D, D]
         return Denoiser(
             lambda x_tilde: np.clip(x_mean + (x_tilde - x_tilde_mean) @ w, 0, 1),
-            f"the best linear map from corrupted to clean, fitted on {num_fitted:,} training "
-            f"images, of strength {strength:.2g}",
+            Message(
+                "the best linear map from corrupted to clean, fitted on {num_fitted:,} "
+                "training images, of strength {strength:.2g}",
+                num_fitted=num_fitted,
+                strength=strength,
+            ),
         )
 
     candidates = (with_strength(float(strength)) for strength in RIDGE_STRENGTHS)

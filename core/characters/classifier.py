@@ -14,6 +14,7 @@ import tensorflow as tf
 from core.characters.training import epochs, init_state, load_network
 from core.configs.characters import CharacterConfig, is_cnn, reads_characters
 from core.engine.state import Record, State
+from core.message import Message
 from core.text.alphabet import RAW_CHARACTERS_AN_ID, fold
 from core.text.encoding import Reader, encoded
 from core.text.tasks import TextTask
@@ -70,7 +71,9 @@ class Classifier:
             ValueError: The model reads words only.
         """
         if not reads_characters(self.config):
-            raise ValueError("A word model has no vectors of characters; choose other inputs.")
+            raise ValueError(
+                Message("A word model has no vectors of characters; choose other inputs.")
+            )
         vectors = self.network.char_embedding.embeddings.numpy()
         alphabet = self.reader.alphabet
         return alphabet.characters, vectors[alphabet.first_id :]
@@ -105,7 +108,7 @@ class Classifier:
             ValueError: The model is no character CNN.
         """
         if not is_cnn(self.config):
-            raise ValueError("Only a character CNN has windows; choose that architecture.")
+            raise ValueError(Message("Only a character CNN has windows; choose that architecture."))
         ids = self.reader.alphabet.encode([text], self.network.sizes.length)  # [1, T]
         mask = ids != 0 if self.config.mask_padding else None
         x = tf.gather(self.network.char_embedding.embeddings, ids)  # [1, T, C]

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from core.configs.characters import CharacterConfig, is_cnn, reads_characters
+from core.message import Message
 
 MAX_NUMBERS = 80_000_000
 
@@ -74,7 +75,13 @@ def check_size(config: CharacterConfig, sizes: Sizes) -> None:
         numbers = positions * (dim + 10 * config.units) if reads_characters(config) else 0
     if numbers > MAX_NUMBERS:
         raise ValueError(
-            f"One update would hold {numbers / 1e6:,.0f} million numbers for {config.batch_size} "
-            f"texts of {sizes.length} characters; at most {MAX_NUMBERS / 1e6:,.0f} million are "
-            f"allowed. Choose a smaller batch size, or fewer filters or units."
+            Message(
+                "One update would hold {millions:,.0f} million numbers for {batch_size} "
+                "texts of {length} characters; at most {most:,.0f} million are allowed. "
+                "Choose a smaller batch size, or fewer filters or units.",
+                millions=numbers / 1000000.0,
+                batch_size=config.batch_size,
+                length=sizes.length,
+                most=MAX_NUMBERS / 1000000.0,
+            )
         )

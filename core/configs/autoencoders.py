@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from core import knobs
 from core.knobs import LiveKnobs, param
+from core.message import Message
 
 ACTIVATIONS = ("relu", "selu", "tanh", "sigmoid", "linear")
 MAX_WIDTH = 4096
@@ -131,15 +132,20 @@ class AutoencoderConfig(LiveKnobs):
         knobs.check(self)
         if self.reconstruction_loss == "bce" and self.output_activation != "sigmoid":
             raise ValueError(
-                "Binary cross-entropy needs outputs between 0 and 1; received "
-                f"output_activation={self.output_activation!r}. Choose the output activation "
-                f"sigmoid, or the loss mse."
+                Message(
+                    "Binary cross-entropy needs outputs between 0 and 1; received "
+                    "output_activation={received!r}. Choose the output activation sigmoid, or "
+                    "the loss mse.",
+                    received=self.output_activation,
+                )
             )
         if self.tied_weights and self.decoder_hidden_units is not None:
             raise ValueError(
-                "Tied weights mirror the encoder; received "
-                f"decoder_hidden_units={self.decoder_hidden_units!r}. Choose mirror, or untie "
-                f"the weights."
+                Message(
+                    "Tied weights mirror the encoder; received "
+                    "decoder_hidden_units={received!r}. Choose mirror, or untie the weights.",
+                    received=self.decoder_hidden_units,
+                )
             )
 
     @property
@@ -190,8 +196,13 @@ def check_size(config: AutoencoderConfig, input_dim: int) -> None:
     if count > MAX_PARAMETERS:
         network = "-".join(str(width) for width in layer_sizes(config, input_dim))
         raise ValueError(
-            f"The network {network} has {count:,} parameters; at most {MAX_PARAMETERS:,} are "
-            "allowed. Choose narrower layers."
+            Message(
+                "The network {network} has {count:,} parameters; at most {most:,} are "
+                "allowed. Choose narrower layers.",
+                network=network,
+                count=count,
+                most=MAX_PARAMETERS,
+            )
         )
 
 
@@ -207,7 +218,12 @@ def check_update(config: AutoencoderConfig, input_dim: int, num_rows: int) -> No
     batch = min(config.batch_size, num_rows)
     if count * batch > MAX_PRODUCTS:
         raise ValueError(
-            f"An update of {count:,} parameters by {batch:,} images takes too long: at most "
-            f"{MAX_PRODUCTS // count:,} images are allowed. Choose a smaller batch size, or "
-            "narrower layers."
+            Message(
+                "An update of {count:,} parameters by {batch:,} images takes too long: at "
+                "most {most:,} images are allowed. Choose a smaller batch size, or narrower"
+                " layers.",
+                count=count,
+                batch=batch,
+                most=MAX_PRODUCTS // count,
+            )
         )

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from core import knobs
 from core.knobs import LiveKnobs, param
+from core.message import Message
 
 INPUTS = ("character", "word", "hybrid")
 ARCHITECTURES = ("cnn", "lstm", "gru", "bidirectional")
@@ -146,13 +147,18 @@ class CharacterConfig(LiveKnobs):
         knobs.check(self)
         if is_cnn(self) and not self.kernel_sizes:
             raise ValueError(
-                "A character CNN needs at least one window width; received kernel_sizes=(). "
-                "Choose some, such as (2, 3), or the inputs word."
+                Message(
+                    "A character CNN needs at least one window width; received kernel_sizes=()."
+                    " Choose some, such as (2, 3), or the inputs word."
+                )
             )
         if len(set(self.kernel_sizes)) < len(self.kernel_sizes):
             raise ValueError(
-                f"Each window width stands once; received kernel_sizes={self.kernel_sizes!r}. "
-                "For more of one width choose more filters."
+                Message(
+                    "Each window width stands once; received kernel_sizes={received!r}. For "
+                    "more of one width choose more filters.",
+                    received=self.kernel_sizes,
+                )
             )
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from core.message import Message
+
 MAX_SEED = 2_000_000
 
 
@@ -11,7 +13,13 @@ def check_seed(seed: Any) -> int:
     """The seed. Raises ValueError unless it is a whole number from 0 to 2,000,000."""
     is_whole = isinstance(seed, int | np.integer) and not isinstance(seed, bool)
     if not is_whole or not 0 <= seed <= MAX_SEED:
-        raise ValueError(f"seed must be a whole number from 0 to {MAX_SEED:,}; received {seed!r}.")
+        raise ValueError(
+            Message(
+                "seed must be a whole number from 0 to {most:,}; received {received!r}.",
+                most=MAX_SEED,
+                received=seed,
+            )
+        )
     return int(seed)
 
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from core.configs.autoencoders import AutoencoderConfig
 from core.knobs import param, redeclare
+from core.message import Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,9 +55,11 @@ class SparseConfig(AutoencoderConfig):
         super().__post_init__()
         if self.sparsity_weight > 0 and self.latent_activation != "sigmoid":
             raise ValueError(
-                "The KL penalty compares mean activations between 0 and 1; received "
-                f"latent_activation={self.latent_activation!r}. Choose sigmoid codes, or a KL "
-                "weight of 0."
+                Message(
+                    "The KL penalty compares mean activations between 0 and 1; received "
+                    "latent_activation={received!r}. Choose sigmoid codes, or a KL weight of 0.",
+                    received=self.latent_activation,
+                )
             )
 
     @property

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from core.message import Message
+
 KERAS_ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 UNREADABLE = (
     OSError,
@@ -44,8 +46,13 @@ def read(path: Path) -> dict[str, np.ndarray]:
             arrays = {key: file[key] for key in KERAS_ARRAYS}
     except UNREADABLE as error:
         raise DatasetUnavailable(
-            f"{path} is not a data file with the arrays {', '.join(KERAS_ARRAYS)} ({error}). "
-            f"Replace or remove it."
+            Message(
+                "{path} is not a data file with the arrays {names} ({reason}). Replace or "
+                "remove it.",
+                path=path,
+                names=", ".join(KERAS_ARRAYS),
+                reason=error,
+            )
         ) from error
     for part in ("train", "test"):
         _check_images(path, part, arrays[f"x_{part}"], arrays[f"y_{part}"])
@@ -55,19 +62,36 @@ def read(path: Path) -> dict[str, np.ndarray]:
 def _check_images(path: Path, part: str, x: np.ndarray, y: np.ndarray) -> None:
     if x.shape[1:] != (28, 28) or len(x) == 0 or y.shape != (len(x),):
         raise DatasetUnavailable(
-            f"{path}: x_{part} must have the shape (N, 28, 28) and y_{part} (N,); "
-            f"received {x.shape} and {y.shape}. Replace or remove the file."
+            Message(
+                "{path}: x_{part} must have the shape (N, 28, 28) and y_{part} (N,); "
+                "received {shape} and {label_shape}. Replace or remove the file.",
+                path=path,
+                part=part,
+                shape=x.shape,
+                label_shape=y.shape,
+            )
         )
     numbers = x.dtype.kind in "uif" and y.dtype.kind in "uif"
     if not numbers or not (np.isfinite(x).all() and np.isfinite(y).all()):
         raise DatasetUnavailable(
-            f"{path}: x_{part} or y_{part} holds NaN or no numbers. Replace or remove the file."
+            Message(
+                "{path}: x_{part} or y_{part} holds NaN or no numbers. Replace or remove the file.",
+                path=path,
+                part=part,
+            )
         )
     if x.min() < 0 or x.max() > 255 or y.min() < 0 or y.max() > 9:
         raise DatasetUnavailable(
-            f"{path}: pixels must lie from 0 to 255 and labels from 0 to 9; received pixels from "
-            f"{x.min():g} to {x.max():g} and labels from {y.min():g} to {y.max():g}. Replace or "
-            f"remove the file."
+            Message(
+                "{path}: pixels must lie from 0 to 255 and labels from 0 to 9; received "
+                "pixels from {least:g} to {most:g} and labels from {least_label:g} to "
+                "{most_label:g}. Replace or remove the file.",
+                path=path,
+                least=x.min(),
+                most=x.max(),
+                least_label=y.min(),
+                most_label=y.max(),
+            )
         )
 
 
@@ -87,9 +111,15 @@ def download(name: str, title: str, others: str) -> dict[str, np.ndarray]:
         (x_train, y_train), (x_test, y_test) = module.load_data()
     except Exception as error:
         raise DatasetUnavailable(
-            f"{title} is not on this computer and could not be downloaded "
-            f"({_first_line(error)}). Put {name}.npz into $BOTTLENECK_DATA/{name}/, go online, "
-            f"or use one of: {others}."
+            Message(
+                "{title} is not on this computer and could not be downloaded ({reason}). "
+                "Put {name}.npz into $BOTTLENECK_DATA/{name}/, go online, or use one of: "
+                "{others}.",
+                title=title,
+                reason=_first_line(error),
+                name=name,
+                others=others,
+            )
         ) from error
     return dict(zip(KERAS_ARRAYS, (x_train, y_train, x_test, y_test), strict=True))
 

@@ -19,6 +19,8 @@ from typing import IO, BinaryIO, NamedTuple
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from core.message import Message
+
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
 SIDE = 28
 SYSTEM_FILES = ("__macosx", "thumbs.db", "desktop.ini")
@@ -79,7 +81,7 @@ def read_images(path: str | Path | BinaryIO) -> Pictures:
             along a side, or a file that is no whole picture.
     """
     if not isinstance(path, str | Path):
-        return _load_zip(path, _printable(str(getattr(path, "name", "The file"))))
+        return _load_zip(path, _printable(str(getattr(path, "name", Message("The file")))))
     printable = _printable(str(path))
     try:
         if Path(path).is_dir():
@@ -90,16 +92,24 @@ def read_images(path: str | Path | BinaryIO) -> Pictures:
         exists = Path(path).exists()
     except OSError as error:
         raise ImagesRefused(
-            f"{printable} cannot be read ({error.strerror}): give the path of a zip or a folder of "
-            f"pictures."
+            Message(
+                "{file} cannot be read ({reason}): give the path of a zip or a folder of pictures.",
+                file=printable,
+                reason=error.strerror,
+            )
         ) from error
     if exists:
         raise ImagesRefused(
-            f"{printable} is neither a folder nor a zip: give the path of a zip or a folder of "
-            f"pictures."
+            Message(
+                "{file} is neither a folder nor a zip: give the path of a zip or a folder "
+                "of pictures.",
+                file=printable,
+            )
         )
     raise ImagesRefused(
-        f"{printable} does not exist: give the path of a zip or a folder of pictures."
+        Message(
+            "{file} does not exist: give the path of a zip or a folder of pictures.", file=printable
+        )
     )
 
 
@@ -155,8 +165,11 @@ def _load_zip(file: BinaryIO, printable: str) -> Pictures:
         raise
     except Exception as error:
         raise ImagesRefused(
-            f"{printable} is neither a folder nor an undamaged zip: zip the folder of pictures "
-            "again."
+            Message(
+                "{file} is neither a folder nor an undamaged zip: zip the folder of "
+                "pictures again.",
+                file=printable,
+            )
         ) from error
     with archive:
         return _pictures([_file_in_zip(archive, entry) for entry in archive.infolist()])
@@ -166,12 +179,19 @@ def _file_in_zip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> _File:
     """An entry, if it is stored or deflated: zipfile decompresses others without a size limit."""
     if entry.flag_bits & ENCRYPTED:
         raise ImagesRefused(
-            f"{_printable(entry.filename)} is encrypted: zip it without a password."
+            Message(
+                "{file} is encrypted: zip it without a password.", file=_printable(entry.filename)
+            )
         )
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise ImagesRefused(
-            f"{_printable(entry.filename)} is compressed by the unusual method "
-            f"{entry.compress_type}: zip it with method {zipfile.ZIP_DEFLATED} (deflate)."
+            Message(
+                "{file} is compressed by the unusual method {method}: zip it with method "
+                "{wanted} (deflate).",
+                file=_printable(entry.filename),
+                method=entry.compress_type,
+                wanted=zipfile.ZIP_DEFLATED,
+            )
         )
     return _File(entry.filename, entry.file_size, functools.partial(archive.open, entry))
 
@@ -223,16 +243,22 @@ def _classes(names: list[str]) -> tuple[np.ndarray, tuple[str, ...]]:
 def _check_entries(count: int) -> None:
     if count > MAX_ENTRIES:
         raise ImagesRefused(
-            f"There are {count:,} or more files and folders: leave at most {MAX_PICTURES:,} "
-            f"pictures."
+            Message(
+                "There are {count:,} or more files and folders: leave at most {most:,} pictures.",
+                count=count,
+                most=MAX_PICTURES,
+            )
         )
 
 
 def _check_bytes(size: int) -> None:
     if size > MAX_BYTES:
         raise ImagesRefused(
-            f"The pictures take {size:,} bytes: leave out so many that at most {MAX_BYTES:,} "
-            f"remain."
+            Message(
+                "The pictures take {size:,} bytes: leave out so many that at most {most:,} remain.",
+                size=size,
+                most=MAX_BYTES,
+            )
         )
 
 
@@ -240,13 +266,22 @@ def _check_files(files: list[_File]) -> None:
     """Checks number and declared sizes, before any file is read."""
     if not MIN_PICTURES <= len(files) <= MAX_PICTURES:
         raise ImagesRefused(
-            f"{len(files):,} pictures were found: choose from {MIN_PICTURES} to {MAX_PICTURES:,}."
+            Message(
+                "{count:,} pictures were found: choose from {least} to {most:,}.",
+                count=len(files),
+                least=MIN_PICTURES,
+                most=MAX_PICTURES,
+            )
         )
     for file in files:
         if file.size > MAX_PICTURE_BYTES:
             raise ImagesRefused(
-                f"{_printable(file.name)} takes {file.size:,} bytes: make it smaller than "
-                f"{MAX_PICTURE_BYTES:,} or leave it out."
+                Message(
+                    "{file} takes {size:,} bytes: make it smaller than {most:,} or leave it out.",
+                    file=_printable(file.name),
+                    size=file.size,
+                    most=MAX_PICTURE_BYTES,
+                )
             )
     _check_bytes(sum(file.size for file in files))
 
@@ -269,10 +304,18 @@ def _grey_levels(file: _File) -> bytes:
 def _problem(printable: str, error: Exception) -> str:
     """The sentence for any error that Pillow or zipfile raised on a file."""
     if isinstance(error, UnidentifiedImageError):
-        return f"{printable} is not a picture ({', '.join(FORMATS)}): replace it or leave it out."
+        return Message(
+            "{file} is not a picture ({formats}): replace it or leave it out.",
+            file=printable,
+            formats=", ".join(FORMATS),
+        )
     if isinstance(error, BOMBS):
-        return f"{printable} has far more than {MAX_PIXELS:,} pixels: replace it or leave it out."
-    return f"{printable} is damaged: replace it or leave it out."
+        return Message(
+            "{file} has far more than {most:,} pixels: replace it or leave it out.",
+            file=printable,
+            most=MAX_PIXELS,
+        )
+    return Message("{file} is damaged: replace it or leave it out.", file=printable)
 
 
 def _check_header(image: Image.Image, printable: str) -> None:
@@ -281,12 +324,21 @@ def _check_header(image: Image.Image, printable: str) -> None:
     for width, height in (image.size, tuple(tags.get(side, 1) for side in TILE_SIDES)):
         if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
             raise ImagesRefused(
-                f"{printable} has {width:,} × {height:,} pixels: make it smaller than "
-                f"{MAX_PIXELS:,} in all and {MAX_SIDE:,} along a side, or leave it out."
+                Message(
+                    "{file} has {width:,} × {height:,} pixels: make it smaller than {most:,} in"
+                    " all and {most_side:,} along a side, or leave it out.",
+                    file=printable,
+                    width=width,
+                    height=height,
+                    most=MAX_PIXELS,
+                    most_side=MAX_SIDE,
+                )
             )
     if image.mode == "F":
         raise ImagesRefused(
-            f"{printable} has fractions for pixels: save it as PNG or leave it out."
+            Message(
+                "{file} has fractions for pixels: save it as PNG or leave it out.", file=printable
+            )
         )
 
 

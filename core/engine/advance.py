@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from core.engine.loop import as_tensors
 from core.engine.state import Record, State, TrainingDiverged
+from core.message import Message
 
 Readings = dict[str, float | tuple[float, ...]]
 
@@ -67,8 +68,12 @@ class TrainingLoop(ABC):
     def diverged(self, epoch: int, rate: float) -> TrainingDiverged:
         """What is said when the loss is no finite number."""
         return TrainingDiverged(
-            f"The loss left the finite numbers in epoch {epoch}, at a learning rate of {rate:g}. "
-            "The last good state is kept; try a smaller learning rate."
+            Message(
+                "The loss left the finite numbers in epoch {epoch}, at a learning rate of "
+                "{rate:g}. The last good state is kept; try a smaller learning rate.",
+                epoch=epoch,
+                rate=rate,
+            )
         )
 
 

@@ -19,6 +19,7 @@ from core.configs import AutoencoderConfig, layer_activations, layer_sizes
 from core.datasets import DATASETS, Dataset
 from core.engine.state import Record, State, rows_of_epoch, updates_per_epoch
 from core.experiments import Experiment
+from core.message import Message
 
 MAX_ORDER_BYTES = 200_000_000
 TOLERANCE = 1e-3
@@ -83,16 +84,26 @@ def check_script(
     """
     if config.family != "stacked":
         raise ValueError(
-            f"Only a plain autoencoder (stacked) becomes a script so far; received the family "
-            f"{config.family}. Its history as CSV and its network as a .keras file can be had."
+            Message(
+                "Only a plain autoencoder (stacked) becomes a script so far; received the "
+                "family {family}. Its history as CSV and its network as a .keras file can "
+                "be had.",
+                family=config.family,
+            )
         )
     records = records[: update // updates_per_epoch(num_rows, config.batch_size)]
     if not records:
-        raise ValueError("A script needs at least one full epoch; let the run train a little more.")
+        raise ValueError(
+            Message("A script needs at least one full epoch; let the run train a little more.")
+        )
     if len(records) * num_rows * _row_type(num_rows).itemsize > MAX_ORDER_BYTES:
         raise ValueError(
-            f"The order of {num_rows:,} rows in {len(records):,} epochs is too much for one file. "
-            f"Train for fewer epochs."
+            Message(
+                "The order of {rows:,} rows in {epochs:,} epochs is too much for one file. "
+                "Train for fewer epochs.",
+                rows=num_rows,
+                epochs=len(records),
+            )
         )
     return records
 

@@ -20,6 +20,7 @@ from distributed import Client, LocalCluster, Scheduler, SpecCluster
 from distributed.comm.addressing import parse_address, parse_host_port
 
 from core.jobs import compile_cache, worker
+from core.message import Message
 from core.store.teacher import TEACHER
 
 CONNECT_SECONDS = 8
@@ -30,10 +31,10 @@ LOOK_SECONDS = 0.5
 SILENT_SECONDS = 4
 TIDY_SECONDS = 60
 START_METHOD = "fork" if sys.platform == "linux" else "spawn"
-NO_ANSWER = "no answer yet"
+NO_ANSWER = Message("no answer yet")
 REASONS = {
-    ConnectionRefusedError: "the connection is refused",
-    socket.gaierror: "the host name is unknown",
+    ConnectionRefusedError: Message("the connection is refused"),
+    socket.gaierror: Message("the host name is unknown"),
     TimeoutError: NO_ANSWER,
 }
 MEMORY_LIMIT = 4 * 2**30
@@ -105,7 +106,7 @@ class Cluster:
         client = self.connected()
         if client is None:
             raise ClusterUnavailable(
-                self._problem or "The workers are not running. Press play to start them."
+                self._problem or Message("The workers are not running. Press play to start them.")
             )
         return client
 
@@ -242,8 +243,12 @@ def num_workers() -> int:
         return min(4, os.cpu_count() or 1)
     if not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= MAX_WORKERS):
         raise ValueError(
-            f"BOTTLENECK_WORKERS must be a whole number from 1 to {MAX_WORKERS}; received "
-            f"{text[:40]!r}. Choose another one, or unset the variable."
+            Message(
+                "BOTTLENECK_WORKERS must be a whole number from 1 to {most}; received "
+                "{received!r}. Choose another one, or unset the variable.",
+                most=MAX_WORKERS,
+                received=text[:40],
+            )
         )
     return int(text)
 
@@ -316,13 +321,16 @@ def _check_port(address: str) -> None:
 def _unanswered(address: str | None, reason: str) -> str:
     """The sentence of a failed attempt; `address` is None for processes of this server."""
     if address is None:
-        return (
-            f"No Dask scheduler answers on this computer ({reason}). "
-            "Free some memory and press play."
+        return Message(
+            "No Dask scheduler answers on this computer ({reason}). Free some memory "
+            "and press play.",
+            reason=reason,
         )
-    return (
-        f"No Dask scheduler answers at BOTTLENECK_SCHEDULER={address} ({reason}). "
-        "Start one there, or unset the variable."
+    return Message(
+        "No Dask scheduler answers at BOTTLENECK_SCHEDULER={address} ({reason}). "
+        "Start one there, or unset the variable.",
+        address=address,
+        reason=reason,
     )
 
 

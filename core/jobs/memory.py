@@ -10,6 +10,7 @@ from core.characters.sizes import num_parameters as character_parameters
 from core.configs import CONFIGS, CharacterConfig, layer_sizes, num_parameters
 from core.experiments import Experiment
 from core.jobs.speed import batch_rows
+from core.message import Message
 from core.text.alphabet import MAX_CHARACTERS, MAX_WORDS
 from core.text.csv_table import MAX_CLASSES
 from core.text.encoding import MAX_LENGTH, MAX_SLOTS
@@ -80,10 +81,18 @@ def check(experiment: Experiment, worker_bytes: int) -> None:
         return
     if experiment.family == "map":
         raise ValueError(
-            f"This map takes about {needed / 1e9:,.1f} GB of memory, and a worker has "
-            f"{worker_bytes / 1e9:,.1f} GB. Choose fewer points, or a lower perplexity."
+            Message(
+                "This map takes about {needed:,.1f} GB of memory, and a worker has "
+                "{most:,.1f} GB. Choose fewer points, or a lower perplexity.",
+                needed=needed / 1000000000.0,
+                most=worker_bytes / 1000000000.0,
+            )
         )
     raise ValueError(
-        f"This network takes about {needed / 1e9:,.1f} GB of memory, and a worker has "
-        f"{worker_bytes / 1e9:,.1f} GB. Choose narrower layers, or a smaller batch size."
+        Message(
+            "This network takes about {needed:,.1f} GB of memory, and a worker has "
+            "{most:,.1f} GB. Choose narrower layers, or a smaller batch size.",
+            needed=needed / 1000000000.0,
+            most=worker_bytes / 1000000000.0,
+        )
     )

@@ -33,6 +33,7 @@ from core.jobs.replay import Replay
 from core.jobs.restart_point import Home
 from core.jobs.seeks import Run, Sought
 from core.jobs.visits import CHUNKS_IN_FLIGHT, Visit
+from core.message import Message, message_of
 from core.question import A, Question, Views
 from core.store.checkpoints import LARGE_BYTES, Checkpoint, Checkpoints, StateFile, StateGone
 
@@ -361,7 +362,7 @@ class Job:
     def release(self) -> None:
         """Lets go of all that it holds, here and on the workers: its visitor has left for good."""
         with self._lock:
-            self._plan = self._plan.failed("The visit has ended.")
+            self._plan = self._plan.failed(Message("The visit has ended."))
             self._flights.clear()
             self._carried = None
             self._home = Home(0, None)
@@ -438,14 +439,16 @@ class Job:
             while self._take_chunk(client):
                 client = CLUSTER.client()
         except EXPECTED_PROBLEMS as error:
-            self._fail(str(error))
+            self._fail(message_of(error))
         except Exception as error:
             if CLUSTER.is_closed:
                 return
             logging.getLogger(__name__).exception("A job failed")
             self._fail(
-                f"The workers failed in a way that nobody foresaw ({type(error).__name__}). "
-                "Press reset."
+                Message(
+                    "The workers failed in a way that nobody foresaw ({name}). Press reset.",
+                    name=type(error).__name__,
+                )
             )
         finally:
             self._give_up_turn()
@@ -569,8 +572,8 @@ class Job:
         nothing to do.
         """
         plan = self._plan
-        is_free = self._visit is None or not plan.has_work or not self._is_wanted()
-        if is_free or (plan.must_look and not self.is_beside):
+        waits_for_none = not plan.has_work or (plan.must_look and not self.is_beside)
+        if self._visit is None or waits_for_none or not self._is_wanted():
             self.waits_since = None
             return True
         if not self._flights and self.waits_since is None:
@@ -724,7 +727,7 @@ class Job:
             self._go_back()
             if self._restarts > MAX_RESTARTS:
                 raise ClusterUnavailable(
-                    "The workers were lost again and again. Press play to try once more."
+                    Message("The workers were lost again and again. Press play to try once more.")
                 )
 
     def _drop_checkpoint(self, failed: Flight) -> bool:

@@ -22,6 +22,7 @@ from core.jobs.answers import ANSWERS, EVERYBODY, Place
 from core.jobs.chunks import Model, carried_of, result_of, sendable
 from core.jobs.cluster import CLUSTER, ClusterUnavailable
 from core.jobs.priorities import AHEAD
+from core.message import Message, message_of
 from core.question import Question, Views
 from core.store.checkpoints import Checkpoints, StateGone
 
@@ -112,7 +113,9 @@ class Seeks:
             ValueError: An epoch that is no whole number.
         """
         if not isinstance(epoch, int) or isinstance(epoch, bool):
-            raise ValueError(f"An epoch is a whole number; received {epoch!r}. Choose one.")
+            raise ValueError(
+                Message("An epoch is a whole number; received {epoch!r}. Choose one.", epoch=epoch)
+            )
         nearest = min(max(epoch, 0), len(run.records))
         beyond = _beyond(run, epoch) if nearest != epoch else ""
         wanted = Wanted(run, nearest * run.experiment.updates_per_epoch, questions)
@@ -167,9 +170,11 @@ class Seeks:
 
 
 def _beyond(run: Run, epoch: int) -> str:
-    return (
-        f"The run has the epochs 0 to {len(run.records):,} so far; received {epoch:,}. The nearest "
-        "one is shown."
+    return Message(
+        "The run has the epochs 0 to {most:,} so far; received {epoch:,}. The "
+        "nearest one is shown.",
+        most=len(run.records),
+        epoch=epoch,
     )
 
 
@@ -205,12 +210,16 @@ def _find(wanted: Wanted) -> Sought:
                 return _at(client, wanted, begin, end)
             except StateGone:  # others may be there
                 gone.add(begin.update)
-        problem = "The state of this epoch is no longer kept on this server. Train the run again."
+        problem = Message(
+            "The state of this epoch is no longer kept on this server. Train the run again."
+        )
     except (ClusterUnavailable, TrainingDiverged, DatasetUnavailable) as error:
-        problem = str(error)
+        problem = message_of(error)
     except Exception as error:
         logging.getLogger(__name__).warning("A seek failed: %r", error)
-        problem = f"This epoch cannot be shown now ({type(error).__name__}). Try it again."
+        problem = Message(
+            "This epoch cannot be shown now ({name}). Try it again.", name=type(error).__name__
+        )
     return _sought(run, goal, {}, problem)
 
 
@@ -220,9 +229,11 @@ def _at(client: Client, wanted: Wanted, begin: Begin, end: int) -> Sought:
     problem = ""
     if end != goal:
         per_epoch = run.experiment.updates_per_epoch
-        problem = (
-            f"The states near epoch {goal // per_epoch:,} are no longer kept on this server. The "
-            f"nearest one is shown: epoch {end // per_epoch:,}."
+        problem = Message(
+            "The states near epoch {epoch:,} are no longer kept on this server. The "
+            "nearest one is shown: epoch {nearest:,}.",
+            epoch=goal // per_epoch,
+            nearest=end // per_epoch,
         )
     known = _known(run, end, wanted.questions, problem)
     if known:

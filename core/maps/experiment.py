@@ -12,6 +12,7 @@ from core.knobs import redeclare
 from core.maps import points
 from core.maps.points import Points
 from core.maps.tsne import ITERATIONS_A_FRAME, NUM_ITERATIONS, largest_perplexity
+from core.message import Message
 from core.spelling.experiment import SpellingExperiment
 
 PRODUCTS_A_POINT = 100_000
@@ -63,7 +64,7 @@ class MapExperiment(Experiment):
         """
         known = points.find(self.points)
         if known is None:
-            raise ValueError("The points of this map are gone. Press reset.")
+            raise ValueError(Message("The points of this map are gone. Press reset."))
         return known
 
     def own(self) -> Points | None:

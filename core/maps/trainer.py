@@ -26,6 +26,7 @@ from core.maps.questions import (
     Quality,
 )
 from core.maps.tsne import ITERATIONS_A_FRAME, MapState
+from core.message import Message
 from core.question import Question
 
 NUM_JUDGED = 2_000
@@ -73,8 +74,11 @@ def advance(
         )
         if not np.isfinite(map_state.positions).all():
             raise TrainingDiverged(
-                "Points have left the finite numbers, at a learning rate of "
-                f"{coefficients['learning_rate']:g}. Choose a smaller one, or 0."
+                Message(
+                    "Points have left the finite numbers, at a learning rate of {rate:g}. "
+                    "Choose a smaller one, or 0.",
+                    rate=coefficients["learning_rate"],
+                )
             )
         if map_state.iteration % ITERATIONS_A_FRAME == 0:
             parts = {"tsne_kl": map_state.tsne_kl, "total": map_state.tsne_kl}

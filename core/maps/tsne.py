@@ -12,6 +12,7 @@ import numpy as np
 from core.analysis.map_quality import NUM_NEIGHBOURS, nearest
 from core.analysis.pca import components_of
 from core.configs.maps import STARTS
+from core.message import Message
 
 # Threads that spin while they wait for each other cost four times the work on a busy machine; this
 # counts only before the first library that uses OpenMP is loaded.
@@ -91,25 +92,42 @@ def check(x: np.ndarray, perplexity: float) -> np.ndarray:
     x = np.asarray(x, dtype=np.float64)
     if x.ndim != 2 or len(x) < MIN_POINTS or x.shape[1] < 1:
         raise ValueError(
-            f"A map needs at least {MIN_POINTS} points as rows [N, D]; received the shape "
-            f"{x.shape}."
+            Message(
+                "A map needs at least {least} points as rows [N, D]; received the shape {shape}.",
+                least=MIN_POINTS,
+                shape=x.shape,
+            )
         )
     if not np.isfinite(x).all():
         rows = np.flatnonzero(~np.isfinite(x).all(axis=1))
         raise ValueError(
-            f"Codes must be finite numbers; received others in {len(rows):,} of {len(x):,} rows, "
-            f"first in row {rows[0]}. Train with a smaller learning rate."
+            Message(
+                "Codes must be finite numbers; received others in {count:,} of {points:,} "
+                "rows, first in row {first}. Train with a smaller learning rate.",
+                count=len(rows),
+                points=len(x),
+                first=rows[0],
+            )
         )
     if (x == x[0]).all():
         raise ValueError(
-            f"All {len(x):,} points are the same: received one code for all of them, and no map "
-            "can tell them apart. Train the network for longer, or choose other points."
+            Message(
+                "All {points:,} points are the same: received one code for all of them, and"
+                " no map can tell them apart. Train the network for longer, or choose other"
+                " points.",
+                points=len(x),
+            )
         )
     most = largest_perplexity(len(x))
     if not 1 <= perplexity <= most:
         raise ValueError(
-            f"With {len(x):,} points the perplexity may be 1 to {most:,}; received {perplexity:g}. "
-            "Choose a smaller one, or more points."
+            Message(
+                "With {points:,} points the perplexity may be 1 to {most:,}; received "
+                "{received:g}. Choose a smaller one, or more points.",
+                points=len(x),
+                most=most,
+                received=perplexity,
+            )
         )
     return x
 

@@ -23,6 +23,7 @@ from core.engine.advance import epochs as epochs_of
 from core.engine.compiled import Engine, EngineLoop
 from core.engine.loop import as_seed, as_tensors, build_optimizer
 from core.engine.state import Record, State, rows_of_epoch, updates_per_epoch
+from core.message import Message
 from core.models import FAMILIES
 from core.models.autoencoder import Autoencoder
 from core.queries import codings, denoising, latent_space
@@ -218,8 +219,12 @@ def check_data(config: AutoencoderConfig, data: Dataset) -> None:
     low, high = _value_range(data)
     if config.reconstruction_loss == "bce" and not 0 <= low <= high <= 1:
         raise ValueError(
-            f"Binary cross-entropy needs data between 0 and 1; received values from {low:g} to "
-            f"{high:g}. Choose the loss mse."
+            Message(
+                "Binary cross-entropy needs data between 0 and 1; received values from "
+                "{low:g} to {high:g}. Choose the loss mse.",
+                low=low,
+                high=high,
+            )
         )
 
 

@@ -9,6 +9,7 @@ from core.datasets import DATASETS, info_of, is_own, own_data
 from core.engine.state import Record
 from core.experiments import Experiment
 from core.knobs import redeclare
+from core.message import Message
 from core.pretraining import encoders, labelled
 from core.pretraining.encoders import Encoder
 from core.spelling.word_lists import NUM_FROM_ALL as NUM_WORDS
@@ -100,8 +101,12 @@ class LabelExperiment(Experiment):
             labelled.check_classes(info_of(self.dataset).num_classes)
         if not self.bought and self.num_labels > self.num_train:
             raise ValueError(
-                f"There are {self.num_train:,} images to label; received "
-                f"{self.num_labels:,} labels. Choose fewer, or larger data."
+                Message(
+                    "There are {images:,} images to label; received {labels:,} labels. Choose "
+                    "fewer, or larger data.",
+                    images=self.num_train,
+                    labels=self.num_labels,
+                )
             )
 
     @property
@@ -140,7 +145,7 @@ class LabelExperiment(Experiment):
     def _encoder(self) -> Encoder:
         encoder = encoders.find(self.encoder)
         if encoder is None:
-            raise ValueError("The pretrained encoder is gone. Press reset.")
+            raise ValueError(Message("The pretrained encoder is gone. Press reset."))
         return encoder
 
     def own(self) -> tuple[Encoder | None, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.configs.labels import LabelConfig
+from core.message import Message
 
 BATCH_SIZE = LabelConfig.batch_size
 NUM_RECORDS = 40
@@ -64,15 +65,21 @@ def check(
     whole = isinstance(num_labels, int | np.integer) and not isinstance(num_labels, bool)
     if not whole or not 2 <= num_labels <= len(labels):
         raise ValueError(
-            f"From 2 to {len(labels):,} images of these data can be labelled; received "
-            f"{num_labels!r}."
+            Message(
+                "From 2 to {count:,} images of these data can be labelled; received {received!r}.",
+                count=len(labels),
+                received=num_labels,
+            )
         )
     counts = np.bincount(labels, minlength=len(class_names))
     if balanced and not counts.all():
         name = class_names[int(np.argmin(counts))]
         raise ValueError(
-            f"The class {name!r} has no image to label. Leave it out of the class names, or draw "
-            "labels without balance."
+            Message(
+                "The class {name!r} has no image to label. Leave it out of the class names,"
+                " or draw labels without balance.",
+                name=name,
+            )
         )
 
 
@@ -84,8 +91,11 @@ def check_classes(num_classes: int) -> None:
     """
     if num_classes < 2:
         raise ValueError(
-            f"A classifier needs images of at least two classes; received {num_classes}. "
-            "Choose data with labels."
+            Message(
+                "A classifier needs images of at least two classes; received {count}. "
+                "Choose data with labels.",
+                count=num_classes,
+            )
         )
 
 
@@ -98,10 +108,16 @@ def check_rows(labels: np.ndarray, class_names: Sequence[str]) -> None:
     if len(np.unique(labels)) < 2:
         if not len(labels):
             raise ValueError(
-                "A classifier needs labels of at least two classes; received none. Label more "
-                "images."
+                Message(
+                    "A classifier needs labels of at least two classes; received none. Label "
+                    "more images."
+                )
             )
         raise ValueError(
-            f"A classifier needs labels of at least two classes; received {len(labels)}, all of "
-            f"class {class_names[labels[0]]!r}. Label more images."
+            Message(
+                "A classifier needs labels of at least two classes; received {count}, all "
+                "of class {name!r}. Label more images.",
+                count=len(labels),
+                name=class_names[labels[0]],
+            )
         )

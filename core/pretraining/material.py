@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.datasets import Dataset
+from core.message import Message
 from core.pretraining import nets, words
 from core.pretraining.encoders import Encoder
 from core.pretraining.spreading import Graph
@@ -94,8 +95,12 @@ def of_images(data: Dataset, encoder: Encoder) -> Material:
     """
     if encoder.sizes[0] != data.input_dim or encoder.activations is None:
         raise ValueError(
-            f"These images have {data.input_dim} pixels; received an encoder that reads "
-            f"{encoder.sizes[0]}. Choose the data on which it was trained."
+            Message(
+                "These images have {pixels} pixels; received an encoder that reads "
+                "{expected}. Choose the data on which it was trained.",
+                pixels=data.input_dim,
+                expected=encoder.sizes[0],
+            )
         )
     no_labels = np.zeros(0, np.int64)
     return Material(

@@ -13,6 +13,7 @@ import tensorflow as tf
 from core.engine.advance import Readings
 from core.engine.arrays import ArraysLoop, compile_updates
 from core.engine.state import TrainingDiverged, rows_of_epoch
+from core.message import Message
 from core.pretraining import labelled
 from core.pretraining.labelled import BATCH_SIZE, UPDATES_AT_ONCE
 from core.pretraining.nets import Activations, Net, logits
@@ -73,8 +74,11 @@ class NetLoop(ArraysLoop):
 
     def diverged(self, epoch: int, rate: float) -> TrainingDiverged:
         return TrainingDiverged(
-            f"The loss left the finite numbers, at a learning rate of {rate:g}. Choose a smaller "
-            "one."
+            Message(
+                "The loss left the finite numbers, at a learning rate of {rate:g}. Choose a"
+                " smaller one.",
+                rate=rate,
+            )
         )
 
 

@@ -10,6 +10,8 @@ import os
 import re
 from collections.abc import Iterable
 
+from core.message import Message
+
 VARIABLE = "BOTTLENECK_HOSTS"
 PROXY_VARIABLE = "BOTTLENECK_TRUSTED_PROXY"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -72,8 +74,12 @@ def trusted_proxies() -> list[str]:
             ipaddress.ip_network(entry)
         except ValueError as error:
             raise ValueError(
-                f"{PROXY_VARIABLE} received {entry!r}, which is no IP address. Name the address "
-                "of the proxy, such as 127.0.0.1, or unset the variable."
+                Message(
+                    "{variable} received {received!r}, which is no IP address. Name the address"
+                    " of the proxy, such as 127.0.0.1, or unset the variable.",
+                    variable=PROXY_VARIABLE,
+                    received=entry,
+                )
             ) from error
     return [entry for entry in entries if entry]
 

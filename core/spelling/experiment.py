@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from core.experiments import Experiment
 from core.knobs import redeclare
+from core.message import Message
 from core.spelling.word_lists import (
     NUM_FROM_ALL,
     WordList,
@@ -79,7 +80,7 @@ class SpellingExperiment(Experiment):
 
     @staticmethod
     def title_of(dataset: str) -> str:
-        return LANGUAGES.get(dataset, "Words of twelve languages")
+        return LANGUAGES.get(dataset, Message("Words of twelve languages"))
 
     @property
     def num_parameters(self) -> int | None:

@@ -16,6 +16,7 @@ from core.engine.advance import advance as advance_loop
 from core.engine.arrays import ArraysLoop, compile_updates
 from core.engine.loop import learning_rate
 from core.engine.state import Record, State, TrainingDiverged
+from core.message import Message
 from core.spelling.experiment import UPDATES_A_RECORD
 from core.spelling.network import (
     INVERSE_TEMPERATURE,
@@ -60,8 +61,11 @@ class SpellerLoop(ArraysLoop):
 
     def diverged(self, epoch: int, rate: float) -> TrainingDiverged:
         return TrainingDiverged(
-            f"The loss is no longer a number, with a learning rate of {rate:g}. Choose a smaller "
-            "one."
+            Message(
+                "The loss is no longer a number, with a learning rate of {rate:g}. Choose a"
+                " smaller one.",
+                rate=rate,
+            )
         )
 
     def batches(

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from core.message import Message
 from core.spelling.confusables import Confusables
 from core.spelling.edit_costs import EditCosts, cost_of
 from core.spelling.misspellings import Misspeller
@@ -219,12 +220,23 @@ def load_words(language: str, num_words: int) -> WordList:
     """
     if not isinstance(language, str) or language not in LANGUAGES:
         known = ", ".join(LANGUAGES)
-        raise ValueError(f"There is no word list for {language!r:.60}; there are {known}.")
+        raise ValueError(
+            Message(
+                "There is no word list for {received!r:.60}; there are {known}.",
+                received=language,
+                known=known,
+            )
+        )
     whole = isinstance(num_words, int | np.integer) and not isinstance(num_words, bool)
     if not whole or not MIN_WORDS <= num_words <= MAX_WORDS:
         raise ValueError(
-            f"num_words must be a whole number from {MIN_WORDS} to {MAX_WORDS:,}; received "
-            f"{num_words!r:.60}."
+            Message(
+                "num_words must be a whole number from {least} to {most:,}; received "
+                "{received!r:.60}.",
+                least=MIN_WORDS,
+                most=MAX_WORDS,
+                received=num_words,
+            )
         )
     num_known = int(KNOWN_A_TRAINED_WORD * num_words)
     words, logs = zip(*_usual(_log_frequencies(language), num_known), strict=True)

@@ -16,6 +16,7 @@ from core import links, results
 from core.engine.state import Record
 from core.experiments import Experiment
 from core.families import FAMILIES
+from core.message import Message
 from core.results import Results
 from core.store import names, own_files
 from core.store.checkpoints import library_folder
@@ -94,11 +95,15 @@ class Board:
         nickname = _clean(nickname)
         owner = digest(token)
         if len(token) < MIN_TOKEN:
-            raise LibraryProblem("This browser has no token to sign with. Reload the page.")
+            raise LibraryProblem(
+                Message("This browser has no token to sign with. Reload the page.")
+            )
         if own_files.find(experiment.dataset) is not None:
             raise LibraryProblem(
-                "This run has learned from data of your own, which nobody else has. Choose other "
-                "data to share a run."
+                Message(
+                    "This run has learned from data of your own, which nobody else has. Choose "
+                    "other data to share a run."
+                )
             )
         check_repeatable(experiment)
         self._check_is_free(nickname, owner)
@@ -109,7 +114,9 @@ class Board:
         )
         (count,) = self._do("SELECT COUNT(*) FROM board WHERE owner = ?", owner)[0]
         if count >= MAX_SHARED_A_BROWSER:
-            raise LibraryProblem(f"This browser shares {count} runs already. Delete one first.")
+            raise LibraryProblem(
+                Message("This browser shares {count} runs already. Delete one first.", count=count)
+            )
         self._do(
             f"INSERT INTO board ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             secrets.token_hex(8), nickname, family, knobs, results.record_to_text(record), owner,
@@ -131,18 +138,20 @@ class Board:
     def clear(self, secret: str) -> None:
         """Removes all entries; for the teacher alone."""
         if not is_teacher(secret):
-            raise LibraryProblem("Only the teacher may clear the board.")
+            raise LibraryProblem(Message("Only the teacher may clear the board."))
         self._do("DELETE FROM board")
 
     def _owner(self, entry_id: str, keys: tuple[str, ...]) -> str:
         """The owner of an entry. Raises LibraryProblem unless one of `keys` may change it."""
         owners = self._do("SELECT owner FROM board WHERE id = ?", entry_id)
         if not owners:
-            raise LibraryProblem("This run is gone already.")
+            raise LibraryProblem(Message("This run is gone already."))
         owner = str(owners[0][0])
         if not any(digest(key) == owner or is_teacher(key) for key in keys):
             raise LibraryProblem(
-                "Only the browser that shared a run, or the teacher, may rename or delete it."
+                Message(
+                    "Only the browser that shared a run, or the teacher, may rename or delete it."
+                )
             )
         return owner
 
@@ -151,7 +160,10 @@ class Board:
         taken = self._do("SELECT DISTINCT nickname FROM board WHERE owner != ?", owner)
         if any(names.look_alike(nickname, str(name)) for (name,) in taken):
             raise LibraryProblem(
-                f"Somebody else shares runs as {nickname} already. Choose another nickname."
+                Message(
+                    "Somebody else shares runs as {nickname} already. Choose another nickname.",
+                    nickname=nickname,
+                )
             )
 
     def _do(self, statement: str, *values: str | float) -> list[tuple]:

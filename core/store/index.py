@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core.files import make_folder
+from core.message import Message
 
 MIGRATIONS = (
     (
@@ -60,9 +61,13 @@ def _migrate(index: sqlite3.Connection) -> None:
     version = _version(index)
     if version > len(MIGRATIONS):
         raise NewerIndex(
-            "The library in this folder was written by a newer version of Bottleneck (index "
-            f"{version}; this version reads up to {len(MIGRATIONS)}). It is left as it is. Update "
-            "this server, or set BOTTLENECK_LIBRARY to another folder."
+            Message(
+                "The library in this folder was written by a newer version of Bottleneck "
+                "(index {version}; this version reads up to {readable}). It is left as it "
+                "is. Update this server, or set BOTTLENECK_LIBRARY to another folder.",
+                version=version,
+                readable=len(MIGRATIONS),
+            )
         )
     for migration in MIGRATIONS[version:]:
         for statement in migration:

@@ -25,6 +25,7 @@ from core.datasets import OWN, Dataset
 from core.engine.state import Record
 from core.experiments import Experiment
 from core.families import FAMILIES
+from core.message import Message, message_of
 from core.results import Results
 from core.store import checkpoints, names, own_files
 from core.store.checkpoints import Checkpoint, StateFile, library_folder
@@ -91,7 +92,7 @@ class KeptRun:
             LibraryProblem: Its own data are gone or damaged.
         """
         if self.own is None and self.own_path is not None:
-            raise LibraryProblem("The data of this run are gone from the server.")
+            raise LibraryProblem(Message("The data of this run are gone from the server."))
         return _experiment(self.family, self._texts)
 
     @functools.cached_property
@@ -186,20 +187,28 @@ class Library:
 
     def _check_can_keep(self, experiment: Experiment, checkpoint: Checkpoint, token: str) -> None:
         if len(token) < MIN_TOKEN:
-            raise LibraryProblem("This browser has no token to sign with. Reload the page.")
+            raise LibraryProblem(
+                Message("This browser has no token to sign with. Reload the page.")
+            )
         if not checkpoint.records:
-            raise LibraryProblem("A run can be kept once it has trained for an epoch.")
+            raise LibraryProblem(Message("A run can be kept once it has trained for an epoch."))
         check_repeatable(experiment)
         num_bytes = checkpoint.state.num_bytes
         if num_bytes > MAX_STATE_BYTES:
             raise LibraryProblem(
-                f"This network weighs {num_bytes / 1e6:,.0f} MB; at most "
-                f"{MAX_STATE_BYTES / 1e6:,.0f} MB can be kept. Choose narrower layers."
+                Message(
+                    "This network weighs {size:,.0f} MB; at most {most:,.0f} MB can be kept. "
+                    "Choose narrower layers.",
+                    size=num_bytes / 1000000.0,
+                    most=MAX_STATE_BYTES / 1000000.0,
+                )
             )
         mine = "SELECT COUNT(*) FROM runs WHERE owner = ? AND deleted IS NULL"
         (count,) = self._do(mine, digest(token))[0]
         if count >= MAX_RUNS_A_BROWSER:
-            raise LibraryProblem(f"This browser keeps {count} runs already. Delete one first.")
+            raise LibraryProblem(
+                Message("This browser keeps {count} runs already. Delete one first.", count=count)
+            )
 
     def load(self, run_id: str) -> Checkpoint:
         """The records of a run, and where its weights lie. Raises LibraryProblem if they cannot be
@@ -211,14 +220,18 @@ class Library:
             file = StateFile(path, found.state.update, path.stat().st_size)
             return found._replace(state=file)
         except UNREADABLE as error:
-            raise LibraryProblem("The weights of this run are gone from the server.") from error
+            raise LibraryProblem(
+                Message("The weights of this run are gone from the server.")
+            ) from error
 
     def records(self, run_id: str) -> list[Record]:
         """The records of a run. Raises LibraryProblem if they cannot be read."""
         try:
             return checkpoints.read_records(self._path(run_id))
         except UNREADABLE as error:
-            raise LibraryProblem("The weights of this run are gone from the server.") from error
+            raise LibraryProblem(
+                Message("The weights of this run are gone from the server.")
+            ) from error
 
     def picture(self, run_id: str) -> Picture | None:
         """The picture of a run, if it has one; reads the disk."""
@@ -275,10 +288,12 @@ class Library:
     def _check_may_change(self, run_id: str, keys: tuple[str, ...]) -> None:
         owners = self._do("SELECT owner FROM runs WHERE id = ?", run_id)
         if not owners:
-            raise LibraryProblem("This run is gone already.")
+            raise LibraryProblem(Message("This run is gone already."))
         if not any(digest(key) == owners[0][0] or is_teacher(key) for key in keys):
             raise LibraryProblem(
-                "Only the browser that kept a run, or the teacher, may rename or delete it."
+                Message(
+                    "Only the browser that kept a run, or the teacher, may rename or delete it."
+                )
             )
 
     def _write(
@@ -298,7 +313,9 @@ class Library:
                 own_files.write(pictures if isinstance(own, Dataset) else texts, own)
         except OSError as error:
             self._delete_files(run_id)
-            raise LibraryProblem(f"The server cannot write to its disk ({error}).") from error
+            raise LibraryProblem(
+                Message("The server cannot write to its disk ({reason}).", reason=error)
+            ) from error
 
     def _run_of(self, row: tuple) -> KeptRun | None:
         """The run of a row; None if it is damaged, has an unknown knob, has lost its own data, or
@@ -357,9 +374,11 @@ def ask(folder: Path, statement: str, *values: str | float) -> list[tuple]:
         with open_index(folder) as index:
             return index.execute(statement, values).fetchall()
     except NewerIndex as error:
-        raise LibraryProblem(str(error)) from error
+        raise LibraryProblem(message_of(error)) from error
     except (OSError, sqlite3.Error) as error:
-        raise LibraryProblem(f"The library is out of reach ({error}).") from error
+        raise LibraryProblem(
+            Message("The library is out of reach ({reason}).", reason=error)
+        ) from error
 
 
 def moment(created: Any) -> float:
@@ -382,8 +401,12 @@ def clean_name(name: str, longest: int = MAX_NAME) -> str:
     text = names.clean(name)
     if not 1 <= len(text) <= longest:
         raise LibraryProblem(
-            f"A name has 1 to {longest} characters that can be seen; received {len(text)}. Choose "
-            "another one."
+            Message(
+                "A name has 1 to {most} characters that can be seen; received {count}. "
+                "Choose another one.",
+                most=longest,
+                count=len(text),
+            )
         )
     return text
 
@@ -397,13 +420,17 @@ def check_repeatable(experiment: Experiment) -> None:
     """
     if str(getattr(experiment.config, "source", "")).startswith(PRESENT_RUN):
         raise LibraryProblem(
-            "This run learns from the run of another page, which only you have. Keep that run "
-            "first, and choose it here."
+            Message(
+                "This run learns from the run of another page, which only you have. Keep "
+                "that run first, and choose it here."
+            )
         )
     if getattr(experiment, "bought", ()):
         raise LibraryProblem(
-            "The labels of this run were chosen by hand, and are in no link. Export its "
-            "history as a table, or choose a number of labels."
+            Message(
+                "The labels of this run were chosen by hand, and are in no link. Export its"
+                " history as a table, or choose a number of labels."
+            )
         )
 
 

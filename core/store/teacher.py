@@ -8,6 +8,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+from core.message import Message
+
 VARIABLE = "BOTTLENECK_TEACHER"
 MIN_SECRET = 8
 WAIT_SECONDS = 1.0
@@ -78,12 +80,14 @@ class Teacher:
             own = browser if browser in self._known_browsers else ""
             if not self._may_try(own):
                 raise SecretRefused(
-                    "Too many secrets were tried on this server. Wait a minute, then try again."
+                    Message(
+                        "Too many secrets were tried on this server. Wait a minute, then try again."
+                    )
                 )
         if not self.knows(secret):
             logging.getLogger(__name__).warning("A wrong secret of the teacher was tried.")
             self._wait(WAIT_SECONDS)
-            raise SecretRefused("This is not the secret of this server.")
+            raise SecretRefused(Message("This is not the secret of this server."))
         with self._lock:
             self._tries[own].pop()
             if browser and not own:

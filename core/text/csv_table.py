@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from core.message import Message
 from core.text.alphabet import fold
 
 MAX_BYTES = 20_000_000
@@ -23,7 +24,7 @@ DELIMITERS = ("\t", ";", ",")
 TEXT_HEADINGS = {"text", "texts", "word", "name", "sentence", "snippet", "input"}
 LABEL_HEADINGS = {"label", "labels", "class", "category", "target", "language"}
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
-WANTED = "A row is a text and its label, such as: talo,Finnish."
+WANTED = Message("A row is a text and its label, such as: talo,Finnish.")
 
 
 class Table(NamedTuple):
@@ -41,13 +42,13 @@ def read_table(source: str | Path | IO[bytes] | IO[str]) -> Table:
     """
     text = _decode(_read(source))
     if not text.strip():
-        raise ValueError(f"The table is empty. {WANTED}")
+        raise ValueError(Message("The table is empty. {wanted}", wanted=WANTED))
     _check_controls(text)
     rows = list(_rows(text))
     lines = [line for line, _ in rows]
     texts, labels = zip(*(cells for _, cells in rows), strict=True) if rows else ((), ())
     if not rows:
-        raise ValueError(f"The table has a heading and no rows. {WANTED}")
+        raise ValueError(Message("The table has a heading and no rows. {wanted}", wanted=WANTED))
     _check_classes(texts, labels, lines)
     return Table(texts, labels)
 
@@ -61,20 +62,29 @@ def _read(source: str | Path | IO[bytes] | IO[str]) -> bytes:
     if isinstance(content, str):
         content = content.encode("utf-8", "surrogatepass")
     if len(content) > MAX_BYTES:
-        raise ValueError(f"A table may be {MAX_BYTES // 10**6} MB long; received a longer one.")
+        raise ValueError(
+            Message(
+                "A table may be {most} MB long; received a longer one.", most=MAX_BYTES // 10**6
+            )
+        )
     return content
 
 
 def _decode(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ValueError("Line 1 begins like UTF-16; save the table as UTF-8.")
+        raise ValueError(Message("Line 1 begins like UTF-16; save the table as UTF-8."))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = _line_at(content[: error.start].decode("latin-1"))
         byte = content[error.start]
         raise ValueError(
-            f"Line {line} is not UTF-8: it holds the byte 0x{byte:02x}. Save the table as UTF-8."
+            Message(
+                "Line {line} is not UTF-8: it holds the byte 0x{byte:02x}. Save the table "
+                "as UTF-8.",
+                line=line,
+                byte=byte,
+            )
         ) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -84,7 +94,13 @@ def _check_controls(text: str) -> None:
     if match:
         line = _line_at(text[: match.start()])
         code = ord(match.group())
-        raise ValueError(f"Line {line} holds the control character U+{code:04X}; remove it.")
+        raise ValueError(
+            Message(
+                "Line {line} holds the control character U+{code:04X}; remove it.",
+                line=line,
+                code=code,
+            )
+        )
 
 
 def _line_at(before: str) -> int:
@@ -105,7 +121,11 @@ def _rows(text: str) -> Iterator[tuple[int, tuple[str, str]]]:
             num_rows += 1
             if num_rows > MAX_ROWS:
                 raise ValueError(
-                    f"A table may have {MAX_ROWS:,} rows; line {line} is one more. Shorten it."
+                    Message(
+                        "A table may have {most:,} rows; line {line} is one more. Shorten it.",
+                        most=MAX_ROWS,
+                        line=line,
+                    )
                 )
             yield line, (cells[1], cells[0]) if swapped else (cells[0], cells[1])
         is_first = False
@@ -130,11 +150,17 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 def _unreadable(error: csv.Error, line: int, text: str) -> str:
     """The sentence for an error of `csv` in the row that begins on `line`."""
     if "field larger" in str(error):
-        return f"Line {line} has a text of more than {MAX_CELL:,} characters; shorten it."
+        return Message(
+            "Line {line} has a text of more than {most:,} characters; shorten it.",
+            line=line,
+            most=MAX_CELL,
+        )
     start = text.split("\n", line)[line - 1]
-    return (
-        f'Line {line} has unbalanced quotes: it begins {_short(start)}. Write " as "" between '
-        f"quotes, or leave quotes out."
+    return Message(
+        'Line {line} has unbalanced quotes: it begins {start}. Write " as "" '
+        "between quotes, or leave quotes out.",
+        line=line,
+        start=_short(start),
     )
 
 
@@ -162,17 +188,46 @@ def _is_heading(cells: list[str]) -> bool:
 def _check_cells(line: int, cells: list[str], swapped: bool) -> None:
     if len(cells) != 2:
         received = " | ".join(cells)
-        count = "1 column" if len(cells) == 1 else f"{len(cells)} columns"
-        raise ValueError(f"Line {line} has {count}, not 2: {_short(received)}. {WANTED}")
+        count = Message("1 column")
+        if len(cells) != 1:
+            count = Message("{count} columns", count=len(cells))
+        raise ValueError(
+            Message(
+                "Line {line} has {count}, not 2: {received}. {wanted}",
+                line=line,
+                count=count,
+                received=_short(received),
+                wanted=WANTED,
+            )
+        )
     text, label = cells[::-1] if swapped else cells
     if not text or not label:
         if text:
-            raise ValueError(f"Line {line} has no label, only {_short(text)}. {WANTED}")
-        raise ValueError(f"Line {line} has no text, only {_short(label)}. {WANTED}")
+            raise ValueError(
+                Message(
+                    "Line {line} has no label, only {text}. {wanted}",
+                    line=line,
+                    text=_short(text),
+                    wanted=WANTED,
+                )
+            )
+        raise ValueError(
+            Message(
+                "Line {line} has no text, only {label}. {wanted}",
+                line=line,
+                label=_short(label),
+                wanted=WANTED,
+            )
+        )
     if len(label) > MAX_CLASS_NAME:
         raise ValueError(
-            f"A label may have {MAX_CLASS_NAME} characters; that of line {line} has {len(label)}: "
-            f"{_short(label)}."
+            Message(
+                "A label may have {most} characters; that of line {line} has {length}: {label}.",
+                most=MAX_CLASS_NAME,
+                line=line,
+                length=len(label),
+                label=_short(label),
+            )
         )
 
 
@@ -183,13 +238,22 @@ def _check_classes(texts: tuple[str, ...], labels: tuple[str, ...], lines: list[
         first_line.setdefault(label, line)
         if len(first_line) > MAX_CLASSES:
             raise ValueError(
-                f"A table may have {MAX_CLASSES} labels; {_short(label)} in line {line} is one "
-                f"more. Is the second column the label?"
+                Message(
+                    "A table may have {most} labels; {label} in line {line} is one more. Is the"
+                    " second column the label?",
+                    most=MAX_CLASSES,
+                    label=_short(label),
+                    line=line,
+                )
             )
     if len(first_line) == 1:
         raise ValueError(
-            f"Every row from line {lines[0]} on has the label {_short(labels[0])}; at least two "
-            f"different ones are needed."
+            Message(
+                "Every row from line {line} on has the label {label}; at least two "
+                "different ones are needed.",
+                line=lines[0],
+                label=_short(labels[0]),
+            )
         )
     label_of: dict[str, str] = {}
     for text, label in zip(texts, labels, strict=True):
@@ -197,11 +261,22 @@ def _check_classes(texts: tuple[str, ...], labels: tuple[str, ...], lines: list[
     counts = Counter(label_of.values())
     for label, line in first_line.items():
         if counts[label] < MIN_TEXTS:
-            plural = "" if counts[label] == 1 else "s"
             raise ValueError(
-                f"The label {_short(label)} (first in line {line}) has {counts[label]} different "
-                f"text{plural}; {MIN_TEXTS} at least are needed: for training, validation and test."
+                Message(
+                    "The label {label} (first in line {line}) has {texts}; {least} at least "
+                    "are needed: for training, validation and test.",
+                    label=_short(label),
+                    line=line,
+                    texts=_different_texts(counts[label]),
+                    least=MIN_TEXTS,
+                )
             )
+
+
+def _different_texts(count: int) -> Message:
+    if count == 1:
+        return Message("1 different text")
+    return Message("{count} different texts", count=count)
 
 
 def _short(text: str) -> str:

@@ -18,6 +18,7 @@ import numpy as np
 
 from core.data.keras_files import UNREADABLE
 from core.datasets import cache_folder, save_cache
+from core.message import Message
 from core.text import alphabet, csv_table, german, word_tables
 from core.text.alphabet import fold
 
@@ -108,7 +109,7 @@ class TextTask:
             ValueError: The task has no labels.
         """
         if self.labels is None:
-            raise ValueError("A classifier needs labels; received a task without any.")
+            raise ValueError(Message("A classifier needs labels; received a task without any."))
         rows = self.splits[name]
         return [self.texts[row] for row in rows], self.labels[rows]
 
@@ -294,7 +295,7 @@ def info_of(name: str) -> TaskInfo:
     task = _own.get(name)
     if task is None:
         return TASKS[name]
-    title = f"Your {len(task.texts):,} texts"
+    title = Message("Your {count:,} texts", count=len(task.texts))
     return TaskInfo(title, task.kind, len(task.splits["train"]), task.class_names)
 
 

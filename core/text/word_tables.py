@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from core.message import Message
 from core.text import german
 from core.text.alphabet import fold
 
@@ -29,7 +30,7 @@ LANGUAGES = {
     "pl": "Polish",
     "cs": "Czech",
 }
-ENTITIES = ("name", "place", "ordinary word")
+ENTITIES = ("name", "place", Message("ordinary word"))
 LOCALES = (
     "en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT", "pt_PT", "nl_NL", "sv_SE", "fi_FI",
     "tr_TR", "pl_PL", "cs_CZ",

@@ -1,46 +1,21 @@
 """Languages: the same keys everywhere, the same placeholders, and every word of the screen."""
 
 import ast
-import functools
 import re
-import string
-import tomllib
-from pathlib import Path
+import shutil
 
 import pytest
 
 from components import pads
-from components.figures import charts
-from components.figures.run_figures import CURVES
-from components.pages import HOME, ROOMS
-from components.parts.board.plots import PLOTS
-from components.parts.course.parts import PARTS
-from components.parts.course.stops import PLACES
-from components.parts.denoising import marks, testing
-from components.runs.compare import UNITS
-from components.runs.cost import COSTS
-from components.runs.run_list import ORDERS
-from components.words import language
-from components.words.language import ENGLISH, FOLDER, LANGUAGES, table
+from components.words import catalogues, language
+from components.words.catalogues import ENGLISH, FOLDER, LANGUAGES, PADS, WORDS, read
+from components.words.josa import PAIRS, starts
+from components.words.language import table
 from components.words.story import sections_in
-from core import knobs
-from core.results import SCORES
-from tests.records import CHAINED, RECORDS, RUN_PAGES
+from core.message import Message
+from tests import words
 
-ROOT = Path(__file__).resolve().parents[2]
-SOURCES = [
-    ROOT / "app.py",
-    *(path for room in ("pages", "components", "core") for path in (ROOT / room).rglob("*.py")),
-]
-TREES = [ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES]
-SCRIPTS = re.sub(
-    r"/\*.*?\*/",
-    "",
-    "\n".join(path.read_text(encoding="utf-8") for path in ROOT.glob("components/pads/*.js")),
-    flags=re.DOTALL,
-)
-HINT, WAY = (re.search(rf"const {name} = '(.*)';", SCRIPTS)[1] for name in ("HINT", "WAY"))
-THE_SAME = {"Bottleneck"}
+TREES = [ast.parse(path.read_text(encoding="utf-8")) for path in words.SOURCES]
 MARKUP = re.compile(r"<[^>]*>|:material/\w+:|\\[A-Za-z]+|\S*base64\S*|\.st-key.*|%\{[^}]*\}*")
 WORD = re.compile(r"(?<![\w:.#-])[A-Za-z][a-z]{2,}(?![\w:=(-])")
 NEVER_TRANSLATED = {"look", "for", "formula", "softmax", "nats"}
@@ -48,18 +23,7 @@ STORIES = sorted(file.stem for file in (FOLDER / ENGLISH).glob("*.md"))
 OTHERS = [name for name in LANGUAGES if name != ENGLISH]
 
 each_language = pytest.mark.parametrize("name", OTHERS)
-
-
-@functools.cache
-def literals() -> set[str]:
-    """Every text of the code; a composed one with {} for its values."""
-    texts = {one.value for tree in TREES for one in ast.walk(tree) if is_text(one)}
-    composed = (one for tree in TREES for one in ast.walk(tree) if isinstance(one, ast.JoinedStr))
-    return texts | {template(one) for one in composed}
-
-
-def is_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+each_catalogue = pytest.mark.parametrize("domain", [WORDS, PADS])
 
 
 def template(composed: ast.JoinedStr) -> str:
@@ -68,61 +32,38 @@ def template(composed: ast.JoinedStr) -> str:
 
 def calls_of_t(tree: ast.AST) -> list[ast.Call]:
     calls = (one for one in ast.walk(tree) if isinstance(one, ast.Call) and one.args)
-    return [call for call in calls if getattr(call.func, "id", "") == "t"]
+    return [call for call in calls if getattr(call.func, "id", "") in words.SAYS]
 
 
-@functools.cache
-def asked() -> set[str]:
-    """The literals that the code hands to `t`."""
-    first = [call.args[0] for tree in TREES for call in calls_of_t(tree)]
-    return {
-        part.value
-        for one in first
-        for part in ((one.body, one.orelse) if isinstance(one, ast.IfExp) else (one,))
-        if is_text(part)
-    }
-
-
-def asked_by_pads() -> set[str]:
-    found = re.findall(r"""\bt\((?:'((?:[^'\\]|\\.)*)'|"([^"]*)")""", SCRIPTS)
-    plain = {one.replace("\\'", "'") or other for one, other in found} | {HINT, WAY}
-    composed = re.findall(r"\bt`((?:[^`$]|\$\{[^}]*\})*)`", SCRIPTS)
-    return plain | {re.sub(r"\$\{[^}]*\}", "{}", one) for one in composed}
-
-
-def fields(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+def keys(name: str, domain: str) -> set[str]:
+    found = read(name, domain)
+    return {*found.texts, *found.plurals}
 
 
 @each_language
-def test_a_key_stands_in_one_table_and_is_used(name):
-    used, seen = literals() | asked_by_pads(), set()
-    for file in (FOLDER / name).glob("*.toml"):
-        keys = tomllib.loads(file.read_text(encoding="utf-8")).keys()
-        assert not keys & seen, f"{file.name} repeats a key of another table"
-        assert keys - used == set(), f"{file.name}: nobody says this"
-        seen |= keys
-
-
-@each_language
-def test_nothing_that_the_screen_says_is_missing(name):
-    assert (asked() | asked_by_pads()) - table(name).keys() - THE_SAME == set()
+@each_catalogue
+def test_what_is_said_is_translated_and_what_is_translated_is_said(name, domain):
+    """`make words` brings the catalogues up to date."""
+    said = {key if isinstance(key, str) else key[0] for key in words.wanted(domain)}
+    assert said - keys(name, domain) == set(), "not translated"
+    assert keys(name, domain) - said == set(), "nobody says this"
+    assert len(said) > 100
 
 
 @each_language
 def test_every_word_of_a_pad_is_sent_to_it(name):
-    """Those too that stand in the table of another page."""
-    assert asked_by_pads() - THE_SAME <= pads.translations(name, SCRIPTS).keys()
+    """Those too that stand in the other catalogue."""
+    assert words.said_by_pads().keys() <= pads.translations(name, words.scripts()).keys()
 
 
 @each_language
-def test_what_is_filled_in_is_the_same(name):
-    for english, text in table(name).items():
-        if "{}" in english:
-            numbers = {str(number) for number in range(english.count("{}"))}
-            assert fields(text) <= numbers, english
-        elif english in asked() and "{" in english and "\\" not in english:
-            assert fields(text) == fields(english), english
+@each_catalogue
+def test_a_particle_in_two_forms_stands_behind_a_value_alone(name, domain):
+    """Anywhere else its form is known; and a pad fills in values by itself."""
+    for text in read(name, domain).texts.values():
+        values = re.split(r"\{[^}]*\}", text)
+        chosen = sum(bool(starts(literal)) for literal in values[1:])
+        assert sum(text.count(pair) for pair in PAIRS) == chosen * (domain == WORDS), text
 
 
 @each_language
@@ -133,56 +74,101 @@ def test_stories_have_the_same_headings(name, story):
     assert list(sections_in(name, story)) == english
 
 
-@each_language
-def test_what_is_declared_is_translated(name):
-    missing = {text for text in declared() if text not in table(name)} - THE_SAME
-    assert {text for text in missing if any(map(str.isalpha, text))} == set()
-
-
-def declared() -> set[str]:
-    """Titles of pages, presets and parts; labels, helps and words of knobs."""
-    titles = {room.title for room in (HOME, *ROOMS)} | set(charts.PART_LABELS.values())
-    for presets in (*(place.presets for place in PLACES.values()), *(p.presets for p in RECORDS)):
-        experiment = next(iter(presets.values())).experiment
-        titles |= {preset.title for preset in presets.values()}
-        for owner in (experiment, experiment.config):
-            for knob in knobs.params(owner).values():
-                titles |= {knob.label, knob.help, *knob.value_names.values()}
-    switches = (
-        PARTS, PLOTS, *(page.parts for page in CHAINED),
-        *(page.stage.parts for page in RUN_PAGES),
-    )  # fmt: skip
-    titles |= {room.group for room in ROOMS} | {score.label for score in SCORES.values()}
-    titles |= {score.short for score in SCORES.values()}
-    titles |= {label for label, _ in ORDERS.values()} | {*COSTS.values(), *UNITS.values()}
-    titles |= {plot.x_title for plot in PLOTS.values()}
-    for axis, title in CURVES.values():
-        titles |= {axis.title, title}
-    titles |= {testing.SAME, testing.CLEAN, *marks.LABELS.values()}
-    return titles | {part.label for parts in switches for part in parts.values()} - {""}
-
-
 def test_a_text_that_is_composed_is_composed_by_its_translation():
     on_screen = [
-        tree for tree, path in zip(TREES, SOURCES, strict=True) if "core" not in path.parts
+        tree
+        for tree, path in zip(TREES, words.SOURCES, strict=True)
+        if "core" not in path.parts and path.name != "catalogues.py"
     ]
     known = set().union(*(table(name).keys() for name in OTHERS))
     for tree in on_screen:
         inside = {id(part) for call in calls_of_t(tree) for part in ast.walk(call)}
         for one in ast.walk(tree):
             if isinstance(one, ast.JoinedStr) and id(one) not in inside:
-                words = WORD.findall(MARKUP.sub("", template(one)))
-                assert template(one) in known or set(words) <= NEVER_TRANSLATED, template(one)
+                said = WORD.findall(MARKUP.sub("", template(one)))
+                assert template(one) in known or set(said) <= NEVER_TRANSLATED, template(one)
 
 
-def test_a_sentence_with_values_is_found_by_its_template(monkeypatch):
-    words = {"Bottleneck size": "병목 크기", "{} is {}: at most {}.": "{0}: {1} (최대 {2})"}
+def speak(monkeypatch, texts, plurals=None):
+    """Makes Korean of a few texts the language of the page."""
+    catalogue = catalogues.Catalogue(texts, plurals or {}, lambda _: 0)
     monkeypatch.setattr(language, "current", lambda: "ko")
-    monkeypatch.setattr(language, "table", lambda _: words)
-    language._templates.cache_clear()
-    assert language.sentence("Bottleneck size is 900: at most 784.") == "병목 크기: 900 (최대 784)"
+    monkeypatch.setattr(catalogues, "read", lambda *_: catalogue)
+
+
+def test_a_sentence_of_core_is_said_by_its_template(monkeypatch):
+    speak(monkeypatch, {
+        "{name} is {value!r}: at most {most:,}.": "{name}은(는) {value!r}입니다. 최대 {most:,}.",
+        "Bottleneck size": "병목 크기", "1": "하나",
+    })  # fmt: skip
+    size = Message("Bottleneck size")
+    said = Message("{name} is {value!r}: at most {most:,}.", name=size, value="1", most=1784)
+    assert said == "Bottleneck size is '1': at most 1,784."
+    assert language.sentence(said) == "병목 크기는 '1'입니다. 최대 1,784.", "'1' is a visitor's"
     assert language.sentence("Nobody knows this.") == "Nobody knows this."
-    language._templates.cache_clear()
+
+
+def test_a_number_of_things_has_the_plural_form_of_the_language(monkeypatch):
+    monkeypatch.setattr(language, "current", lambda: ENGLISH)
+    counted = [language.tn("one filter", "{count} filters", count) for count in (0, 1, 2)]
+    assert counted == ["0 filters", "one filter", "2 filters"]
+    speak(monkeypatch, {}, {"one filter": ("필터 {count}개",)})
+    assert language.tn("one filter", "{count} filters", 1) == "필터 1개"
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A place for catalogues of a third language, `fi`."""
+    monkeypatch.setattr(catalogues, "FOLDER", tmp_path)
+    monkeypatch.setattr(words, "FOLDER", tmp_path)
+    read.cache_clear()
+    (tmp_path / "fi").mkdir()
+    yield tmp_path / "fi"
+    read.cache_clear()
+
+
+def test_a_half_done_language_says_the_rest_in_english(folder, monkeypatch):
+    shutil.copy(FOLDER / ENGLISH / "map.md", folder)
+    monkeypatch.setattr(language, "current", lambda: "fi")
+    words.update("fi", WORDS)
+    assert read("fi").texts == {}, "a new catalogue waits for its translations"
+    assert language.t("Pause") == "Pause"
+    file = folder / "words.po"
+    text = file.read_text().replace('msgid "Pause"\nmsgstr ""', 'msgid "Pause"\nmsgstr "Tauko"')
+    text = text.replace('msgstr[0] ""\nmsgstr[1] ""', 'msgstr[0] "yksi"\nmsgstr[1] "{count} kpl"')
+    file.write_text(text)
+    words.update("fi", WORDS)
+    read.cache_clear()
+    assert language.t("Pause") == "Tauko", "it stays when the catalogue is brought up to date"
+    assert language.t("Reset") == "Reset"
+    assert language.sentence(Message("{count} columns", count=3)) == "3 columns"
+    counted = [language.tn("one filter", "{count} filters", count) for count in (1, 5)]
+    assert counted == ["yksi", "5 kpl"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "problem"),
+    [
+        ('msgid "{a} of {b}"\nmsgstr "{a} / {c}"', "words.po:9: '{a} / {c}' must hold {a}, {b};"),
+        ('msgid "{a} of {b}"\nmsgstr "{a}"', "received {a}."),
+        ('msgid "{a} of"\nmsgstr "{a"', "words.po:9: the braces of '{a' do not match"),
+        ('msgid "Pause"\nmsgstr "{Pause}"', "must hold no value; received {Pause}."),
+        ('msgid "Pause"\nmsgtsr "Tauko"', "words.po:9: this is no .po file"),
+        ("msgid Pause", "this is no .po file"),
+    ],
+)
+def test_a_broken_catalogue_ends_the_start_with_its_file_and_line(folder, entry, problem):
+    head = words.HEAD.format(language="fi", plural_forms="nplurals=2; plural=(n != 1);")
+    (folder / "words.po").write_text(f"{head}{entry}\n")
+    with pytest.raises(catalogues.CatalogueBroken) as found:
+        read("fi")
+    assert problem in str(found.value)
+
+
+def test_a_fuzzy_translation_is_not_shown(folder):
+    head = words.HEAD.format(language="fi", plural_forms="nplurals=2; plural=(n != 1);")
+    (folder / "words.po").write_text(f'{head}#, fuzzy\nmsgid "Pause"\nmsgstr "Tauko"\n')
+    assert read("fi").texts == {}
 
 
 @pytest.mark.parametrize("link", ["xx", "../en", "<b>", ""])

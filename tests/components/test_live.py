@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from components import pads
-from components.words import language
+from components.words import catalogues, language
 
 REGISTERED = re.findall(
     r"pads\.register\((.+?)\)",
@@ -32,7 +32,7 @@ def test_every_pad_is_registered_here():
     assert {path.stem for path in Path(pads.FOLDER).glob("*.css")} == registered | {"pad"}
 
 
-@pytest.mark.parametrize("name", [each for each in language.LANGUAGES if each != language.ENGLISH])
+@pytest.mark.parametrize("name", set(catalogues.LANGUAGES) - {catalogues.ENGLISH})
 def test_a_pad_gets_the_words_of_the_visitors_language(name, monkeypatch):
     mounted = {}
     monkeypatch.setattr(language, "current", lambda: name)
@@ -41,4 +41,4 @@ def test_a_pad_gets_the_words_of_the_visitors_language(name, monkeypatch):
     assert mounted["key"] == f"map_{name}"
     assert mounted["data"]["points"] == 3
     words = mounted["data"]["translations"]
-    assert words["Lasso"] == language.table(name)["Lasso"] != "Lasso"
+    assert words["Lasso"] == catalogues.read(name, catalogues.PADS).texts["Lasso"] != "Lasso"

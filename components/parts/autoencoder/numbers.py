@@ -15,6 +15,7 @@ from core.data.toys import SEQUENCE_LENGTH, SEQUENCE_SCALE
 from core.datasets import info_of
 from core.engine.state import Snapshot
 from core.experiments import Experiment
+from core.message import Message
 from core.queries.questions import Factors, Weights
 from core.question import Views
 
@@ -105,14 +106,22 @@ def read_numbers(text: str) -> np.ndarray:
     try:
         numbers = np.array([float(word) for word in words])
     except ValueError:
-        raise ValueError(f"Numbers only, such as {OWN_SEQUENCE}.") from None
+        raise ValueError(
+            Message("Numbers only, such as {example}.", example=OWN_SEQUENCE)
+        ) from None
     if len(numbers) != SEQUENCE_LENGTH:
         count = (
             t("more than {sequence_length}", sequence_length=SEQUENCE_LENGTH)
             if len(numbers) > SEQUENCE_LENGTH
             else len(numbers)
         )
-        raise ValueError(f"{SEQUENCE_LENGTH} numbers are needed; received {count}.")
+        raise ValueError(
+            Message(
+                "{wanted} numbers are needed; received {count}.",
+                wanted=SEQUENCE_LENGTH,
+                count=count,
+            )
+        )
     if not np.isfinite(numbers).all() or np.abs(numbers).max() > 1e6:
-        raise ValueError("Every number must lie between -1,000,000 and 1,000,000.")
+        raise ValueError(Message("Every number must lie between -1,000,000 and 1,000,000."))
     return numbers

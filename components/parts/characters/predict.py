@@ -12,7 +12,7 @@ from components.parts.characters import twin, typed
 from components.runs import stage
 from components.streamlit_adapter import session
 from components.words.escaping import Markup, join, markup, plain
-from components.words.language import t
+from components.words.language import t, tn
 from core.characters.questions import Read, Reading
 from core.engine.state import Snapshot
 from core.experiments import Experiment
@@ -104,7 +104,7 @@ def _windows(answer: Reading, names: Sequence[str]) -> list[Window]:
 
 
 def _number(count: int) -> str:
-    return t("one filter") if count == 1 else t("{count} filters", count=count)
+    return tn("one filter", "{count} filters", count)
 
 
 def _show_answer(title: str, answer: Reading, names: Sequence[str]) -> None:

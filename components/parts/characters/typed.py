@@ -6,6 +6,7 @@ from components.knobs import boxes, controls
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.experiments import Experiment
+from core.message import Message
 from core.text.typos import KINDS, add_typos_to_text
 
 MAX_TEXT = 2_000
@@ -13,10 +14,13 @@ MOST_TYPOS = 4
 EXAMPLES = {"language": "taloissammekin", "entity": "Helsinki", "snippet": "the house on the hill"}
 OTHERWISE = "machine learning"
 LABELS = {
-    "swap": ("Swap", "Two neighbouring letters of the longest word change places."),
-    "drop": ("Drop", "A letter of the longest word goes."),
-    "double": ("Double", "A letter of the longest word comes twice."),
-    "neighbour": ("Wrong key", "A letter becomes one beside it on the keyboard."),
+    "swap": (
+        Message("Swap"),
+        Message("Two neighbouring letters of the longest word change places."),
+    ),
+    "drop": (Message("Drop"), Message("A letter of the longest word goes.")),
+    "double": (Message("Double"), Message("A letter of the longest word comes twice.")),
+    "neighbour": (Message("Wrong key"), Message("A letter becomes one beside it on the keyboard.")),
 }
 
 

@@ -9,14 +9,15 @@ from components.words.language import t
 from core.comparisons import corruption_of_each_kind
 from core.engine.state import Snapshot
 from core.experiments import Experiment
+from core.message import Message
 from core.queries.questions import Previews
 
-WORDS = """Levels as the knobs stand, the usual ones where they are 0.
+WORDS = Message("""Levels as the knobs stand, the usual ones where they are 0.
 
 - **Gaussian**: every pixel is moved, then cut to 0 and 1.
 - **Masking**: some pixels become 0.
 - **Dropout**: the same, and the others are made brighter by 1 / (1 - fraction).
-- **Salt and pepper**: some become 0, as many others 1."""
+- **Salt and pepper**: some become 0, as many others 1.""")
 
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:

@@ -6,6 +6,7 @@ from components.figures import theme
 from components.figures.drawing import show_html
 from components.words.escaping import Markup, join, markup
 from components.words.language import sentence, t
+from core.message import Message
 from core.queries.questions import FilterMark, Restoration
 
 FILTERS = ("ridge", "median", "blur")
@@ -15,9 +16,9 @@ LABELS = {
     "blur": "Gaussian blur",
     "nothing": "doing nothing",
 }
-OWN = "what this page trains, on the noise of its training"
-BESIDE = "the same network, data and seed, trained without any noise"
-UNITS = (
+OWN = Message("what this page trains, on the noise of its training")
+BESIDE = Message("the same network, data and seed, trained without any noise")
+UNITS = Message(
     "PSNR in decibels, more is better: 10 log₁₀(1 / mse) of an image, the mean over the "
     "test images (the first 2,000 at most). mse: the mean squared difference of a pixel, of which "
     "1 is full brightness. Filters are set on training images ruined in the same way."

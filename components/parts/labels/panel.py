@@ -9,6 +9,7 @@ from components.streamlit_adapter import session
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.jobs.runner import Job
+from core.message import Message
 from core.pretraining.encoders import Encoder
 from core.pretraining.experiment import LabelExperiment
 from core.store.library import LibraryProblem
@@ -83,6 +84,6 @@ def _status(snapshot: Snapshot) -> str:
 
 WORDS = chained.Words(
     "update",
-    "Other images are labelled, and networks begin with other weights.",
+    Message("Other images are labelled, and networks begin with other weights."),
     _status,
 )

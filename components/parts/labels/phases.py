@@ -10,6 +10,7 @@ from components.runs import chained, run_panel, stage
 from components.words.language import t
 from core.datasets import info_of
 from core.jobs.runner import Job
+from core.message import Message
 from core.pretraining import encoders
 from core.pretraining.encoders import Encoder
 from core.pretraining.experiment import LabelExperiment, has_classes
@@ -20,10 +21,10 @@ from core.store.library import LibraryProblem
 from core.text.word_tables import LANGUAGES
 
 PAGES = {name: sources.PAGES[name] for name in ("stacked", "sparse", "denoising", "variational")}
-BEFORE = "Phase 1: the network learns to copy, without any label"
-BEFORE_WORDS = "Phase 1: typos and right spellings learn to meet, without any label"
-AFTER = "Phase 2: the decoder is gone"
-AFTER_WORDS = "Phase 2: the twin that read the typos is gone"
+BEFORE = Message("Phase 1: the network learns to copy, without any label")
+BEFORE_WORDS = Message("Phase 1: typos and right spellings learn to meet, without any label")
+AFTER = Message("Phase 2: the decoder is gone")
+AFTER_WORDS = Message("Phase 2: the twin that read the typos is gone")
 
 
 def job_of(settings: LabelExperiment, key: str) -> Job:
@@ -37,7 +38,9 @@ def job_of(settings: LabelExperiment, key: str) -> Job:
     job = sources.job_named(settings.config.source, key)
     if not has_classes(job.experiment.dataset):
         raise LibraryProblem(
-            "That run has learned from images that have no classes here. Choose another one."
+            Message(
+                "That run has learned from images that have no classes here. Choose another one."
+            )
         )
     return job
 

@@ -10,9 +10,10 @@ from components.figures import theme
 from components.words.language import sentence, t
 from core.jobs.runner import Job
 from core.maps.questions import Qualities, Quality
+from core.message import Message
 from core.queries.questions import MapPositions
 
-HELP = (
+HELP = Message(
     "**Trust**: trustworthiness, 1 where the ten nearest on the map are near in the codes too. "
     "**10-NN**: share of points whose class the ten nearest on the map guess right. Both on the "
     "points of the map, of many the first 2,000."

@@ -10,6 +10,7 @@ from core.engine.state import Snapshot
 from core.jobs.runner import Job
 from core.maps.experiment import MapExperiment
 from core.maps.tsne import EARLY_ITERATIONS
+from core.message import Message
 from core.queries.questions import MapPositions
 from core.store.library import LibraryProblem
 
@@ -52,7 +53,7 @@ def _status(snapshot: Snapshot) -> str:
 
 WORDS = chained.Words(
     "iteration",
-    "The same points from another start. From random places every seed is another map.",
+    Message("The same points from another start. From random places every seed is another map."),
     _status,
     VIEWS,
 )

@@ -15,6 +15,7 @@ from core.jobs.runner import Job
 from core.maps import points
 from core.maps.experiment import MapExperiment, network_of
 from core.maps.points import Points
+from core.message import Message, message_of
 from core.queries.questions import (
     Codes,
     MapCodes,
@@ -27,12 +28,12 @@ from core.spelling.experiment import SpellingExperiment
 from core.store.library import LIBRARY, LibraryProblem
 
 PAGES = {
-    "stacked": "the Autoencoder page",
-    "sparse": "the Sparsity page",
-    "denoising": "the Denoising page",
-    "variational": "the Variational page",
-    "character": "the Characters page",
-    "speller": "the Spelling page",
+    "stacked": Message("the Autoencoder page"),
+    "sparse": Message("the Sparsity page"),
+    "denoising": Message("the Denoising page"),
+    "variational": Message("the Variational page"),
+    "character": Message("the Characters page"),
+    "speller": Message("the Spelling page"),
 }
 
 
@@ -69,7 +70,7 @@ def offer(
     try:
         runs = LIBRARY.runs()
     except LibraryProblem as problem:
-        session.keep_problem(key, str(problem))
+        session.keep_problem(key, message_of(problem))
         return
     session.keep_problem(key, "")
     for run in runs:
@@ -98,7 +99,9 @@ def job_named(source: str, key: str) -> Job:
     if source.startswith(PRESENT_RUN):
         job = session.job(source.removeprefix(PRESENT_RUN))
         if job is None:
-            raise LibraryProblem("That page has no run yet. Open it first, or choose other codes.")
+            raise LibraryProblem(
+                Message("That page has no run yet. Open it first, or choose other codes.")
+            )
         return job
     return session.latest(f"{key}_kept", source, 0, lambda: _kept(source, key))
 
@@ -109,7 +112,7 @@ def _kept(source: str, key: str) -> Job:
             job = run_restore.job_of(run, ())
             session.add_jobs(key, [job])
             return job
-    raise LibraryProblem("This kept run is gone. Choose other codes.")
+    raise LibraryProblem(Message("This kept run is gone. Choose other codes."))
 
 
 def has_pictures(job: Job) -> bool:

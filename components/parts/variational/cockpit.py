@@ -6,19 +6,29 @@ from components.words.language import t
 from core.analysis import readings
 from core.engine.state import Record, Snapshot
 from core.experiments import Experiment
+from core.message import Message
 
 HELP = {
     "Epoch": "How often the network has seen every training image.",
-    "Reconstruction": "What a sampled code leaves untold of a test image, in nats: the sum over "
-    "its pixels.",
-    "Latent loss": "KL between the cloud of a test image and the prior N(0, 1), in nats: what the "
-    "code tells of the image.",
-    "Sum": "Reconstruction and latent loss, whatever β is. With cross-entropy: a bound on "
-    "-ln p(x), the negative ELBO.",
-    "Active latents": "Latents whose mean μ differs from test image to test image (variance above "
-    "0.01). The others say the same of every image.",
-    "Mean σ": "The mean width of the clouds. 1: as wide as the prior. Near 0: points, as in a "
-    "plain autoencoder.",
+    Message("Reconstruction"): Message(
+        "What a sampled code leaves untold of a test image, in nats: the sum over its pixels."
+    ),
+    "Latent loss": Message(
+        "KL between the cloud of a test image and the prior N(0, 1), in nats: what the "
+        "code tells of the image."
+    ),
+    Message("Sum"): Message(
+        "Reconstruction and latent loss, whatever β is. With cross-entropy: a bound on "
+        "-ln p(x), the negative ELBO."
+    ),
+    Message("Active latents"): Message(
+        "Latents whose mean μ differs from test image to test image (variance above "
+        "0.01). The others say the same of every image."
+    ),
+    Message("Mean σ"): Message(
+        "The mean width of the clouds. 1: as wide as the prior. Near 0: points, as in a "
+        "plain autoencoder."
+    ),
 }
 
 

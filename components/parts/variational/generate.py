@@ -15,15 +15,16 @@ from components.words.language import t
 from core.datasets import info_of
 from core.engine.state import Snapshot
 from core.experiments import Experiment
+from core.message import Message
 from core.queries.questions import Generated, RealImages, Samples
 
 SIGMAS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 SEEDS = 1_000_000
-SIGMA = (
+SIGMA = Message(
     "Codes are drawn from N(0, σ²). 0: the middle alone. 1: the prior. More: codes that training "
     "hardly ever met."
 )
-UNIT = (
+UNIT = Message(
     "Squared distance: the sum over all pixels of the squared difference to the nearest of all "
     "training images. 0 would be a copy."
 )
