@@ -96,6 +96,44 @@ def test_figures_draw_with_plotly_and_without_streamlit() -> None:
     assert "streamlit" not in names
 
 
+def test_streamlit_is_used_behind_a_fence() -> None:
+    """Outside the adapter only what Streamlit documents: `import streamlit as st`, and no name that
+    begins with an underscore.
+    """
+    inside = ROOT / "components" / "streamlit_adapter"
+    outside = [path for path in FILES if inside not in path.parents]
+    wrong = [
+        (name_of(path), ast.unparse(node))
+        for path in outside
+        for node in ast.walk(tree_of(path))
+        if is_undocumented(node)
+    ]
+    assert wrong == []
+
+
+def is_undocumented(node: ast.AST) -> bool:
+    """Whether it reaches into Streamlit."""
+    if isinstance(node, ast.ImportFrom):
+        return (node.module or "").partition(".")[0] == "streamlit"
+    if isinstance(node, ast.Import):
+        return any(alias.name.startswith("streamlit.") for alias in node.names)
+    is_private = isinstance(node, ast.Attribute) and node.attr.startswith("_")
+    return is_private and ast.unparse(node).startswith("st.")
+
+
+def test_one_place_decides_how_often_something_is_drawn_again() -> None:
+    keywords = {
+        name_of(path)
+        for path in FILES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.keyword) and node.arg == "run_every"
+    }
+    assert keywords == {
+        "components/streamlit_adapter/flush.py",
+        "components/streamlit_adapter/polling.py",
+    }
+
+
 def test_one_module_remembers() -> None:
     assert users_of("session_state") == {"components/streamlit_adapter/session.py"}
 

@@ -8,11 +8,10 @@ import threading
 from collections.abc import AsyncIterator
 
 import streamlit as st
-from streamlit.runtime.pages_manager import PagesManager
 from threadpoolctl import threadpool_limits
 
 from components.server import budgets, request_guard
-from components.streamlit_adapter import flush, page_document, session_end, turns
+from components.streamlit_adapter import flush, page_document, pages_folder, session_end, turns
 from components.words import catalogues
 from core import presets
 from core.files import ABANDONED_SECONDS
@@ -42,8 +41,7 @@ def prepare() -> None:
     except catalogues.CatalogueBroken as problem:
         sys.exit(str(problem))
     queries.while_waiting = turns.lent
-    # Or a first visitor with a deep link gets the bare page: st.navigation says this when it runs.
-    PagesManager.uses_pages_directory = False
+    pages_folder.never_look_in()
 
 
 def begin() -> None:

@@ -45,6 +45,14 @@ def repeat(
             flush.fragment(session.run_page_again, run_every=seconds)()
 
 
+def follow(draw: Callable[[], None], seconds: float) -> None:
+    """Draws something where it is called, again and again while somebody looks: what others do is
+    told by nobody.
+    """
+    with st.container():
+        flush.fragment(draw, run_every=seconds)()
+
+
 def _again(
     draw: Callable[..., None],
     arguments: tuple[Any, ...],

@@ -16,7 +16,7 @@ from components.parts.board.plots import (
 )
 from components.runs import run_panel, run_restore
 from components.runs.run_list import show_unreadable
-from components.streamlit_adapter import flush, session, token
+from components.streamlit_adapter import polling, session, token
 from components.words.errors import say
 from components.words.escaping import plain
 from components.words.language import t
@@ -36,8 +36,7 @@ def show() -> None:
     token.show()
     switch.choose(PLOTS, KEY)
     link.write_part(KEY)
-    with st.container():
-        flush.fragment(_stage, run_every=SECONDS_BETWEEN)()
+    polling.follow(_stage, SECONDS_BETWEEN)
     teacher.show()
     if teacher.is_here():
         with st.popover(t("Clear the board"), icon=":material/delete_sweep:"):
