@@ -14,6 +14,8 @@ from core.knobs import params, to_text
 from core.message import Message
 
 SIZES = {"circle": 9, "star": 15}
+CLEAR = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
+"""Figures stand on the paper of the page."""
 PART_LABELS = {
     "reconstruction": "reconstruction",
     "l1_penalty": "L1 penalty",
@@ -96,9 +98,10 @@ def _mark(figure: go.Figure, move: Move, experiment: Experiment, colour: str) ->
 def finish(
     figure: go.Figure, colours: Colours, x: Mapping[str, Any], y: Mapping[str, Any], **own: Any
 ) -> None:
-    """What all figures share, with the axes and what else is this one's own.
+    """The theme: what all figures share, with the axes and what else is this one's own.
 
-    Each is set once: plotly's `update_` methods take ten times as long, on every look of a class.
+    Each is set once: plotly's `update_` methods take ten times as long, on every look of a class,
+    and a template of plotly half as long again (docs/decisions.md).
     """
     layout = {
         "height": 310,
@@ -106,8 +109,7 @@ def finish(
         "hovermode": "x unified",
         "uirevision": "kept",
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
+        **CLEAR,
         "xaxis": _axis(x, colours),
         "yaxis": _axis(y, colours),
     }

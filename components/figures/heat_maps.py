@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from PIL import ImageColor
 from plotly.subplots import make_subplots
 
+from components.figures.charts import CLEAR, finish
 from components.figures.colours import Colours
 from components.words.language import t
 
@@ -42,12 +43,8 @@ def make(
     figure.update_xaxes(**bare)
     figure.update_yaxes(**bare, autorange="reversed")
     figure.update_annotations(font_size=12, x=0, xanchor="left")
-    figure.update_layout(
-        height=total,
-        margin={"l": 5, "r": 5, "t": GAP_PIXELS / 2, "b": 10},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-    )
+    margin = {"l": 5, "r": 5, "t": GAP_PIXELS / 2, "b": 10}
+    figure.update_layout(height=total, margin=margin, **CLEAR)
     return figure
 
 
@@ -75,13 +72,14 @@ def make_matrix(
             hovertemplate=t("trained on %{y}, tested on %{x}: %{z:.2f} dB<extra></extra>"),
         )
     )
-    figure.update_xaxes(title=t("ruined with (test images)"), side="top", showgrid=False)
-    figure.update_yaxes(title=t("trained on"), autorange="reversed", showgrid=False)
-    figure.update_layout(
+    finish(
+        figure,
+        colours,
+        {"title": t("ruined with (test images)"), "side": "top", "showgrid": False},
+        {"title": t("trained on"), "autorange": "reversed", "showgrid": False},
         height=110 + MATRIX_ROW_PIXELS * len(rows),
         margin={"l": 5, "r": 5, "t": 60, "b": 5},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
+        hovermode="closest",
     )
     return figure
 

@@ -23,7 +23,6 @@ from core.projection import check, pca
 from core.queries.questions import Codes, MapPositions
 from core.store.library import LibraryProblem
 
-PAPER = {False: "#FFFFFF", True: "#14171B"}
 SECONDS = 0.3
 NUM_BEFORE = 1_000
 _pad = pads.register("scatter", "cloud", "handling")
@@ -168,6 +167,6 @@ def _draw(
             "caption": text,
             "alt": t("{text}: a map of points, one for each.", text=text),
             "placed": placed,
-            "colours": colours._asdict() | {"paper": PAPER[theme.is_dark()]},
+            "colours": colours._asdict(),
         },
     )
