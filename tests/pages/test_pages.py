@@ -15,6 +15,7 @@ from components.pages import HOME, ROOMS
 from components.runs import own_images
 from components.words import story
 from core.datasets import Dataset, name_own
+from core.message import Message
 from core.presets import DENOISING
 from tests.records import CHAINED, RECORDS, RUN_PAGES
 
@@ -147,7 +148,7 @@ def test_own_images_become_a_choice_of_the_knob(app, spoken, title):
     app.switch_page("pages/autoencoder.py").run()
     data = Dataset(np.zeros((30, 784)), np.zeros((8, 784)), image_shape=(28, 28))
     name = name_own(data)
-    app.session_state["own"] = {name: ("Your 38 pictures", data)}
+    app.session_state["own"] = {name: (Message("Your {count:,} pictures", count=38), data)}
     app.run()
     assert title in app.selectbox(key="stacked_dataset").options
     app.selectbox(key="stacked_dataset").set_value(name).run()

@@ -7,13 +7,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.pages import ROOMS
-from core.jobs.cluster import CLUSTER, ClusterStatus, ClusterUnavailable
+from core.jobs.cluster import CLUSTER, ClusterStatus, ClusterUnavailable, _reason, _unanswered
 
 ROOT = Path(__file__).resolve().parents[2]
-PROBLEM = (
-    "No Dask scheduler answers at BOTTLENECK_SCHEDULER=tcp://127.0.0.1:9 (the connection is "
-    "refused). Start one there, or unset the variable."
-)
+PROBLEM = _unanswered("tcp://127.0.0.1:9", _reason(ConnectionRefusedError()))
 pytestmark = pytest.mark.usefixtures("with_jobs")
 TRAINS_NOTHING = {"course", "board", "runs"}
 
