@@ -67,7 +67,7 @@ class Experiment:
     )
     early_stopping: bool = param(
         True,
-        label="Stop by itself",
+        label="Early stopping",
         help="Stops when ten epochs together have not lowered the test loss by 1 %.",
         options=(True, False),
         live=True,

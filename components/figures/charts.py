@@ -305,7 +305,7 @@ def make_robustness(
             line={"color": tints[name], "dash": "dash"},
             hovertemplate="%{y:.1%}",
         )
-    x = {"title": t("words of four letters or more with a typo"), "tickformat": ".0%"}
+    x = {"title": t("words of four characters or more with a typo"), "tickformat": ".0%"}
     y = {"title": t("right on test texts"), "range": [0, 1.02], "tickformat": ".0%"}
     finish(figure, colours, x, y)
     return figure

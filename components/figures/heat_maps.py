@@ -75,7 +75,7 @@ def make_matrix(
     finish(
         figure,
         colours,
-        {"title": t("ruined with (test images)"), "side": "top", "showgrid": False},
+        {"title": t("corrupted with (test images)"), "side": "top", "showgrid": False},
         {"title": t("trained on"), "autorange": "reversed", "showgrid": False},
         height=110 + MATRIX_ROW_PIXELS * len(rows),
         margin={"l": 5, "r": 5, "t": 60, "b": 5},

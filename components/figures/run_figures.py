@@ -23,7 +23,7 @@ class Axis(NamedTuple):
     tick_format: str = ""
 
 
-TYPO_RATE = Axis("words of four letters or more with a typo", tick_format=".0%")
+TYPO_RATE = Axis("words of four characters or more with a typo", tick_format=".0%")
 LIST_SIZE = Axis("words in the list", is_logarithmic=True)
 NUM_LABELS = Axis("number of labels", is_logarithmic=True)
 CURVES: Mapping[str, tuple[Axis, str]] = {

@@ -96,7 +96,7 @@ def refusal(experiment: Experiment, key: str, part: str = "") -> str:
         if held.holds(name) and present.get(name, text) != text
     ]
     labels += [t("Look at")] if part and held.holds(lesson.PARTS) and part != held.part else []
-    return t("The lesson holds {labels}.", labels=", ".join(labels)) if labels else ""
+    return t("The lesson fixes {labels}.", labels=", ".join(labels)) if labels else ""
 
 
 def _texts(experiment: Experiment) -> dict[str, str]:
@@ -137,7 +137,7 @@ def _show_knob(config_class: type, name: str, texts: dict[str, str], key: str) -
     }
     if not lesson.of(key).holds(name):
         return _show_widget(declared, default, texts[name], common)
-    words = f"{t('The lesson holds it.')} {common['help']}"
+    words = f"{t('Fixed by the lesson.')} {common['help']}"
     with st.container(key=f"{key}_{name}_locked"):
         _show_widget(declared, default, texts[name], common | {"help": words, "disabled": True})
     return texts[name]

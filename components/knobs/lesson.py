@@ -171,7 +171,9 @@ def _words(lesson: Lesson) -> str:
             t("Controls hidden: {hidden}, locked: {locked}.", hidden=held[0], locked=held[1])
         )
     if lesson.question:
-        words.append(t("Your answer stays in this visit: nobody reads it, a reload forgets it."))
+        words.append(
+            t("Your answer stays in this visit: it is sent to nobody, and a reload deletes it.")
+        )
     return " ".join(words)
 
 

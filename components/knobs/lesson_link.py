@@ -138,7 +138,8 @@ def _show_words(asked: Lesson, address: str, key: str) -> None:
         st.caption(t(":material/info: Your own data cannot travel: a student gets other data."))
     st.caption(
         t(
-            "Not in the link: drawings, own data and the answers of a class; nor, on the pages Map "
-            "and Few labels, typed words, bought labels and the arms that are compared."
+            "Not in the link: drawings, own data and the answers of a class; nor, "
+            "on the pages Map and Few labels, typed words, bought labels and the "
+            "methods that are compared."
         )
     )

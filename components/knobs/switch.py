@@ -67,7 +67,7 @@ def choose(parts: Mapping[str, Any], key: str) -> None:
         format_func=lambda name: t(parts[name].label),
         key=f"{key}_lens",
         disabled=held.holds(lesson.PARTS),
-        help=t("The lesson holds it.") if held.holds(lesson.PARTS) else None,
+        help=t("Fixed by the lesson.") if held.holds(lesson.PARTS) else None,
         label_visibility="collapsed",
     )
 

@@ -36,7 +36,7 @@ function start(root) {
     button(t('Undo'), t('Takes back the last stroke, or Clear'), () => pad.board.undo()),
     button(t('Clear'), t('An empty board'), () => pad.board.clear()),
     pad.centre,
-    button(t('New noise'), t('Ruins the same digit in another way'), () => { pad.seed++; again(); }));
+    button(t('New noise'), t('Corrupts the same digit in another way'), () => { pad.seed++; again(); }));
   const views = element('div', { class: 'views' }, ...['seen', 'ruined', 'restored', 'beside'].map((name) => {
     pad.views[name] = { canvas: element('canvas', { class: name }), words: element('figcaption', {}) };
     return element('figure', {}, pad.views[name].canvas, pad.views[name].words);
@@ -54,7 +54,7 @@ function switched(button, isOn) {
 function showDigits(pad) {
   const x = unpack(pad.data.digits);
   refill(pad.digits, t('or take one: '), ...Array.from({ length: x.shape[0] }, (_, i) => element('button', {
-    'data-id': `digit-${i}`, title: t('Ruins and restores this test image'), 'aria-label': t`test image ${i + 1}`,
+    'data-id': `digit-${i}`, title: t('Corrupts and restores this test image'), 'aria-label': t`test image ${i + 1}`,
     onclick: () => { pad.taken = row(x, i).values; redraw(pad); tell(pad); },
   }, paint(element('canvas', {}), row(x, i).values, pad.data.shape, { colour: pad.data.colours.ink }))));
 }

@@ -64,7 +64,7 @@ function numbers(pad, mean, logVar, { epsilon, z }) {
   const left = order.length - shown.length;
   return element('div', { class: 'numbers' },
     element('table', {}, element('tr', {}, ...heads), ...lines),
-    left ? element('p', {}, t`and ${left} more, which tell less of this image`) : '');
+    left ? element('p', {}, t`and ${left} more, with less information about this image`) : '');
 }
 
 /* N(0, 1) dashed, N(mu, sigma²) above it, each at its own height, and a tick at z. */

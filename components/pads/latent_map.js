@@ -180,7 +180,7 @@ function showNear(pad, i) {
   near.height = 2 * height;
   pad.root.dataset.near = i;
   if (i < 0 || !sprite.complete || !sprite.naturalWidth) {
-    pad.nearWords.textContent = t('Come near a dot: its image will stand here.');
+    pad.nearWords.textContent = t('Point at a dot: its image will appear here.');
     return;
   }
   const column = i % data.columns, line = (i - column) / data.columns;
@@ -326,14 +326,14 @@ function showControls(pad) {
 
 function toMiddle(pad) {
   return element('button', {
-    'data-id': 'origin', title: t('Pins the middle of the prior'), onclick: () => { pad.z = new Float32Array(pad.size); settle(pad); },
-  }, t('To the middle'));
+    'data-id': 'origin', title: t('Pins the centre of the prior'), onclick: () => { pad.z = new Float32Array(pad.size); settle(pad); },
+  }, t('To the centre'));
 }
 
 function chooser(pad, axis, i) {
   const options = pad.order.map((each) => element('option', { value: each, selected: each === axis ? '' : undefined }, `z${each + 1}`));
   return element('label', {}, i ? t('up ') : t('across '), element('select', {
-    'data-id': `axis-${i}`, title: t('Which latent this axis shows; those that tell most come first'),
+    'data-id': `axis-${i}`, title: t('Which latent this axis shows; those with the most information come first'),
     onchange: ({ target }) => {
       const chosen = Number(target.value);
       if (pad.axes[1 - i] === chosen) pad.axes[1 - i] = axis;
@@ -354,7 +354,7 @@ function sliders(pad) {
   const others = pad.order.filter((axis) => !pad.axes.includes(axis)), shown = others.slice(0, MOST_SLIDERS);
   if (!shown.length) return [];
   const left = others.length - shown.length;
-  const words = left ? t`Sliders for the others, ${left} that tell least left out:` : t('Sliders for the others:');
+  const words = left ? t`Sliders for the others, without the ${left} that hold the least information:` : t('Sliders for the others:');
   return [element('p', {}, words), element('div', { class: 'sliders' }, ...shown.map((axis) => {
     const value = element('b', {}, pad.z[axis].toFixed(1)), far = sliderReach(pad, axis);
     return element('label', {}, `z${axis + 1}`, element('input', {

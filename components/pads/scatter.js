@@ -66,7 +66,7 @@ function start(root) {
   const canvas = element('canvas', { class: 'points', role: 'application', tabindex: '0' }), over = element('canvas', { class: 'over' });
   const pad = { root, canvas, over, view: { scale: 1, x: 0, y: 0 }, known: null, sheets: {}, wanted: '', begun: 0 };
   const button = (words, title, onclick) => element('button', { title, onclick }, words);
-  pad.colourBy = element('select', { title: t('What the colours say'), 'aria-label': t('Colour by'), onchange: () => { recolour(pad); schedule(pad); showDetail(pad); } });
+  pad.colourBy = element('select', { title: t('What the colours mean'), 'aria-label': t('Colour by'), onchange: () => { recolour(pad); schedule(pad); showDetail(pad); } });
   pad.search = element('input', { type: 'search', placeholder: t('class or word'), 'aria-label': t('Search by class or word'),
     title: t('Dims all other points'), oninput: () => { pad.wanted = pad.search.value.trim().toLowerCase(); recolour(pad); schedule(pad); showDetail(pad); },
     onkeydown: (event) => { if (event.key === 'Enter' && pad.wanted) select(pad, () => true); } });

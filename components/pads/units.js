@@ -95,13 +95,13 @@ function gallery(pad) {
     return element('button', {
       'data-id': `unit-${u}`, class: pad.unit === numbers[u] ? 'chosen' : '', 'aria-pressed': pad.unit === numbers[u],
       'aria-label': t`unit ${numbers[u] + 1}`,
-      title: name ? t`Unit ${numbers[u] + 1}, speaks most for ${name}` : t`Unit ${numbers[u] + 1}`,
+      title: name ? t`Unit ${numbers[u] + 1}, most active for ${name}` : t`Unit ${numbers[u] + 1}`,
       onclick: () => change(pad, { unit: numbers[u] }),
     }, signed(pad, strongest, 1), name ? element('b', { style: `border-color: ${tint}` }, name.slice(0, 6)) : '');
   });
   return element('div', { class: 'line' },
     element('div', { class: 'gallery' },
-      element('p', {}, t`What each unit paints when it speaks alone, ${numbers.length} of ${pad.data.size} (the most used, and those that prefer one class): `,
+      element('p', {}, t`What each unit draws when it alone is active, ${numbers.length} of ${pad.data.size} (the most used, and those that prefer one class): `,
         ...(names.length ? [sorter(pad, 'use', t('most used first')), sorter(pad, 'class', t('by class'))] : [t('most used first')])),
       element('div', { class: 'tiles' }, ...tiles)),
     detail(pad, names, tints));
@@ -123,7 +123,7 @@ function favourite(pad, u) {
 function detail(pad, names, tints) {
   const unit = pad.unit, u = pad.data.numbers.indexOf(unit);
   if (u < 0)
-    return element('p', { class: 'detail' }, t('Choose a unit: the images that excite it most will stand here.'));
+    return element('p', { class: 'detail' }, t('Choose a unit: the images that activate it most will appear here.'));
   const all = row(pad.exciting, u);
   const found = Array.from({ length: all.shape[0] }, (_, i) => input(pad, row(all, i).values));
   const means = names.length ? Array.from(row(pad.byClass, u).values) : [];

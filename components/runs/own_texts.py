@@ -44,7 +44,7 @@ def show(experiment: Experiment | None, key: str) -> None:
             key=f"{key}_lines",
             on_change=_read,
             args=(f"{key}_lines", key),
-            help=t("A line a text: the text, a comma, the name of its class."),
+            help=t("One line per text: the text, a comma, the name of its class."),
         )
         st.caption(
             t(

@@ -59,7 +59,7 @@ def show(
     )
     with st.container(horizontal=True, key=f"{key}_presets"):
         for name, preset in presets.items():
-            locked = held.holds(lesson.PRESETS) and t("The lesson holds it.")
+            locked = held.holds(lesson.PRESETS) and t("Fixed by the lesson.")
             locked = locked or controls.refusal(preset.experiment, key, preset.lens)
             st.button(
                 t(preset.title),

@@ -85,7 +85,7 @@ def show_strip(snapshot: Snapshot, experiment: Experiment) -> None:
     if view is None:
         show_waiting(
             t(
-                "Ten test images will stand here, over the copies that the network "
+                "Ten test images will appear here, over the copies that the network "
                 "makes of them. The first copies are noise; watch them turn into "
                 "digits."
             )

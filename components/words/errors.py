@@ -20,8 +20,8 @@ def show(error: Exception) -> bool:
     logging.getLogger(__name__).error("A page failed", exc_info=error)
     st.error(
         t(
-            "This page met an error that nobody foresaw ({name}). Reload the page; its address "
-            "holds your settings.",
+            "This page met an unexpected error ({name}). Reload the page; its "
+            "address holds your settings.",
             name=plain(type(error).__name__),
         ),
         icon=":material/error:",

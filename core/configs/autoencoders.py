@@ -29,8 +29,9 @@ class AutoencoderConfig(LiveKnobs):
     hidden_units: tuple[int, ...] = param(
         (100,),
         label="Hidden layers",
-        help="Widths of the encoder's layers between input and bottleneck, such as 500-250, or "
-        "none. More layers bend the map from image to code; you see sharper digits, later.",
+        help="Widths of the encoder's layers between input and bottleneck, such as "
+        "500-250, or none. With more layers the network learns a more complex "
+        "nonlinear mapping: it trains more slowly, and digits become sharper.",
         limits=(1, MAX_WIDTH),
         stops=((), (100,), (256,), (256, 64), (400, 100), (500, 250)),
         value_names={(): "none"},
@@ -46,16 +47,16 @@ class AutoencoderConfig(LiveKnobs):
     activation: str = param(
         "relu",
         label="Activation",
-        help="The bend (nonlinearity) in every hidden layer. With linear there is none: the "
-        "network can do no more than PCA.",
+        help="The nonlinear function of every hidden layer. With linear there is "
+        "none: the network can do no more than PCA.",
         options=ACTIVATIONS,
         active_when=lambda config: bool(config.hidden_units or config.decoder_hidden_units),
     )
     latent_activation: str = param(
         "linear",
         label="Code activation",
-        help="The bend in the bottleneck itself. With relu some codes die: they stay 0 for every "
-        "image.",
+        help="The nonlinear function of the bottleneck itself. With relu some codes "
+        "die: they stay 0 for every image.",
         options=ACTIVATIONS,
     )
     output_activation: str = param(

@@ -29,16 +29,18 @@ class CharacterConfig(LiveKnobs):
     inputs: str = param(
         "character",
         label="Reads",
-        help="What the network is given. A word model meets a misspelt word as unknown, and its "
-        "bars fall back to a guess; a character model still sees its letters.",
+        help="What the network is given. To a word model a misspelt word is unknown,"
+        " and its bars fall back to a guess; a character model still sees its "
+        "characters.",
         options=INPUTS,
         value_names={"character": "characters", "word": "words", "hybrid": "both"},
     )
     architecture: str = param(
         "cnn",
         label="Architecture",
-        help="How letters become a vector. The CNN looks for pieces such as -ing anywhere; the "
-        "others read from left to right, or from both ends, and train several times slower.",
+        help="How characters become a vector. The CNN looks for pieces such as -ing "
+        "anywhere; the others read from left to right, or from both ends, and "
+        "train several times slower.",
         options=ARCHITECTURES,
         value_names={
             "cnn": "character CNN",
@@ -78,8 +80,9 @@ class CharacterConfig(LiveKnobs):
     kernel_sizes: tuple[int, ...] = param(
         (1, 2, 3, 4, 5),
         label="Window widths",
-        help="Letters that a filter sees at once. With 1 alone the network knows which letters "
-        "there are, not their order; with 3 and more, endings light up.",
+        help="Characters that a filter sees at the same time. With 1 alone the "
+        "network knows which characters there are, not their order; with 3 and "
+        "more, word endings become visible.",
         limits=(1, MAX_KERNEL_SIZE),
         stops=((1,), (3,), (2, 3), (2, 3, 4), (1, 2, 3, 4, 5)),
         active_when=is_cnn,
@@ -87,8 +90,8 @@ class CharacterConfig(LiveKnobs):
     units: int = param(
         64,
         label="Units",
-        help="Size of the memory that is carried from letter to letter. Small: it forgets how "
-        "the word began, and the curve stays low.",
+        help="Size of the memory that is carried from character to character. Small:"
+        " it forgets how the word began, and the curve stays low.",
         limits=(1, 256),
         stops=(4, 8, 16, 32, 64, 128),
         active_when=lambda config: reads_characters(config) and config.architecture != "cnn",

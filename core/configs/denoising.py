@@ -19,8 +19,8 @@ class DenoisingConfig(AutoencoderConfig):
     corruption: str = param(
         "gaussian",
         label="Corruption",
-        help="How the input is ruined. Dropout is masking whose surviving pixels are made "
-        "brighter, as Keras does.",
+        help="How the input is corrupted. Dropout is masking whose remaining pixels "
+        "are made brighter, as Keras does.",
         options=("gaussian", "masking", "dropout", "salt_and_pepper"),
         value_names={"salt_and_pepper": "salt and pepper"},
     )

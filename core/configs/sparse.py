@@ -46,8 +46,8 @@ class SparseConfig(AutoencoderConfig):
     unit_norm_decoder: bool = param(
         False,
         label="Unit-norm decoder",
-        help="Each unit's picture keeps length 1, so that the network cannot evade the L1 price by "
-        "tiny codes and large weights.",
+        help="Each unit's weight vector keeps length 1, so that the network cannot "
+        "evade the L1 penalty by tiny codes and large weights.",
         options=(False, True),
     )
 

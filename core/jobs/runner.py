@@ -446,7 +446,7 @@ class Job:
             logging.getLogger(__name__).exception("A job failed")
             self._fail(
                 Message(
-                    "The workers failed in a way that nobody foresaw ({name}). Press reset.",
+                    "The workers met an unexpected error ({name}). Press reset.",
                     name=type(error).__name__,
                 )
             )

@@ -73,7 +73,7 @@ class LabelExperiment(Experiment):
         Experiment,
         "dataset",
         "mnist5k",
-        help="Images with labels, most of which nobody may look at.",
+        help="Labelled images; most labels are hidden from the methods.",
         options=LABELLED,
         accepts=is_own,
         value_names={name: DATASETS[name].title for name in LABELLED},

@@ -31,7 +31,7 @@ def on_toy(visit, **knobs):
 
 
 def write(student, text):
-    student.page.get_by_role("textbox", name="Type a word, or break one").fill(text)
+    student.page.get_by_role("textbox", name="Type a word, or add a typo").fill(text)
 
 
 def wait_for_letters(student, text):
@@ -81,7 +81,7 @@ def a_misspelling_is_unknown_to_the_word_model_and_the_slider_keeps_what_was_typ
     student.until("document.querySelectorAll('.letter u.first').length > 0")
     student.slide("Typos on the way", 2)
     student.wait_for_text("Unknown word")
-    box = student.page.get_by_role("textbox", name="Type a word, or break one")
+    box = student.page.get_by_role("textbox", name="Type a word, or add a typo")
     assert box.input_value() == "learning"
     student.slide("Typos on the way", -2)
     wait_for_letters(student, "learning")
@@ -110,7 +110,7 @@ def test_more_seeds_own_labels_and_a_preset_follow_one_another(visit):
 
 
 def more_seeds_and_the_hybrid_arrive(student):
-    student.choose("Break it")
+    student.choose("Robustness")
     student.press("Train the hybrid and more seeds")
     student.until(
         """() => ['character', 'word', 'hybrid'].every(name =>

@@ -34,9 +34,9 @@ def test_a_prediction_is_asked_for_before_it_is_shown_and_the_browser_remembers_
     student.press("처음부터")
     student.wait_for_text("8장 가운데 0장을 마쳤고")
     student.until("localStorage.getItem('bottleneck-course') === '{}'")
-    student.go_to("학급 게시판", "수업")
+    student.go_to("수업 게시판", "수업")
     student.until("location.pathname.endsWith('board') && location.search.includes('language=ko')")
-    student.page.get_by_role("heading", level=1, name="학급 게시판").wait_for()
+    student.page.get_by_role("heading", level=1, name="수업 게시판").wait_for()
     student.page.goto(f"{student.server}/course?language=ko")
     student.wait_for_text("8장 가운데 0장을 마쳤고")
     assert student.page.evaluate("localStorage.getItem('bottleneck-course')") == "{}"

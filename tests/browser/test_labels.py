@@ -5,7 +5,7 @@ import re
 from tests.browser.axe import look_through
 
 QUICK = {"dataset": "digits8", "num_labels": 20, "seed": 1}
-DONE = "Every arm has learned"
+DONE = "Every method has learned"
 
 
 def points(student):
@@ -65,7 +65,7 @@ def buy(student):
         student.until(
             "count => document.body.innerText.includes(`${count} labels bought`)", arg=count
         )
-    student.wait_for_text("Best arm")
+    student.wait_for_text("Best method")
     student.press("Give all back")
     student.wait_for_text("0 labels bought")
     look_through(student.page, "labels")

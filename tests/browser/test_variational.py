@@ -136,7 +136,7 @@ def look_inside(student):
 def a_digit_becomes_another_one_by_hand_and_by_itself(student):
     pad, mouse = student.page.locator(".walk"), student.page.mouse
     pad.locator(".film.beside:not(.waiting)").wait_for()
-    student.page.get_by_text("trains beside").wait_for(state="detached")
+    student.page.get_by_text("trains at the same time").wait_for(state="detached")
     pad.get_by_role("button", name="3 → 8").click()
     scrubber, ends = pad.get_by_role("slider", name="from A to B"), []
     for at in ("0", "1"):

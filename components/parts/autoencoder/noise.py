@@ -15,7 +15,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Whether it copies what it has never seen the like of."""
     view = snapshot.view(PureNoise())
     if view is None:
-        stage.show_waiting(t("Images of pure noise will stand here, over the copies of them."))
+        stage.show_waiting(t("Images of pure noise will appear here, over the copies of them."))
         return
     left, right = st.columns([1.4, 1])
     with left:

@@ -12,7 +12,7 @@ from core.presets import CHARACTERS
 STAGE = Stage(
     {
         "curves": Part("Accuracy", curves.show),
-        "break_it": Part("Break it", break_it.show),
+        "break_it": Part("Robustness", break_it.show),
         "tensors": Part("Tensors", tensors.show),
         "letter_map": Part("Character map", letter_map.show),
         "vocabulary": Part("Vocabulary", vocabulary.show),

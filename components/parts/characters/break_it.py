@@ -76,7 +76,9 @@ def _show_curves(jobs: list[Job], only_unknown: bool, key: str) -> None:
         if complete:
             curves[inputs] = np.array(complete)
     if not curves:
-        stage.show_waiting(t("How often each model is right, the more typos the less, comes here."))
+        stage.show_waiting(
+            t("The accuracy of each model, which falls as typos increase, will appear here.")
+        )
         return
     if any(np.isnan(values).any() for values in curves.values()):
         st.info(t("No test text holds an unknown word."), icon=":material/search_off:")

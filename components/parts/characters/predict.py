@@ -33,7 +33,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     if answer is None:
         stage.show_waiting(
             t(
-                "Every character will stand here with its number and its vector, over "
+                "Every character will appear here with its number and its vector, over "
                 "the answers of the two models."
             )
         )
@@ -139,4 +139,4 @@ def _show_unknown(answer: Reading) -> None:
             )
         )
     elif not answer.words:
-        st.caption(t(":material/help: No word at all: the word model guesses."))
+        st.caption(t(":material/help: There is no word: the word model can only guess."))

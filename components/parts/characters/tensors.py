@@ -20,7 +20,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         else None
     )
     if answer is None:
-        stage.show_waiting(t("Every tensor between your text and the answer will stand here."))
+        stage.show_waiting(t("Every tensor between your text and the answer will appear here."))
         return
     characters = [letters.shown(character) for character in answer.characters]
     show_figure(

@@ -16,11 +16,14 @@ OTHERWISE = "machine learning"
 LABELS = {
     "swap": (
         Message("Swap"),
-        Message("Two neighbouring letters of the longest word change places."),
+        Message("Two neighbouring characters of the longest word change places."),
     ),
-    "drop": (Message("Drop"), Message("A letter of the longest word goes.")),
-    "double": (Message("Double"), Message("A letter of the longest word comes twice.")),
-    "neighbour": (Message("Wrong key"), Message("A letter becomes one beside it on the keyboard.")),
+    "drop": (Message("Drop"), Message("One character of the longest word is left out.")),
+    "double": (Message("Double"), Message("One character of the longest word appears twice.")),
+    "neighbour": (
+        Message("Wrong key"),
+        Message("A character becomes one next to it on the keyboard."),
+    ),
 }
 
 
@@ -31,15 +34,15 @@ def show(experiment: Experiment, key: str) -> str:
     left, right = st.columns([2.4, 1], gap="medium")
     with left:
         boxes.line(
-            t("Type a word, or break one"),
+            t("Type a word, or add a typo"),
             example,
             most=MAX_TEXT,
             key=box,
             live=True,
             bind="query-params",
             help=t(
-                "Both models answer at every pause of the keyboard. Try a word they "
-                "cannot know, then swap two of its letters."
+                "Both models answer whenever you stop typing. Try a word they cannot "
+                "know, then swap two of its characters."
             ),
         )
     with right:
@@ -48,9 +51,9 @@ def show(experiment: Experiment, key: str) -> str:
             range(MOST_TYPOS + 1),
             f"{key}_typos",
             t(
-                "The models read your text with so many typos: see the letters change "
-                "below, and ask which of the two holds longer. The box keeps what you "
-                "typed."
+                "The models read your text with so many typos: see the characters "
+                "change below, and which of the two models stays right for longer. The "
+                "box keeps what you typed."
             ),
         )
     with st.container(horizontal=True, gap="small", key=f"{key}_breaks"):

@@ -26,7 +26,7 @@ HELP = {
         "and blur, which learn no network."
     ),
     Message("Clean copies"): Message(
-        "The loss of the copies of test images that nobody has ruined."
+        "The loss of the copies of test images that are not corrupted."
     ),
 }
 
@@ -78,8 +78,8 @@ def _show_strip(
     if own is None:
         stage.show_waiting(
             t(
-                "Ten test images will stand here, ruined, and under them what the "
-                "network makes of the ruins: noise at first, then digits."
+                "Ten test images will appear here, corrupted, and under them what the "
+                "network restores: noise at first, then digits."
             )
         )
         return

@@ -26,6 +26,6 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         figure,
         key=f"{key}_curve",
         alt=t(
-            "Loss after each epoch on ruined training and test images, and on clean test images."
+            "Loss after each epoch on corrupted training and test images, and on clean test images."
         ),
     )

@@ -34,7 +34,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     own = network.pack(job, key) if job else None
     shown = job.ask(Restore(corruption)) if job else None
     if job is None or own is None or shown is None:
-        stage.show_waiting(t("Draw a digit here, and watch it being ruined and restored."))
+        stage.show_waiting(t("Draw a digit here, and watch it being corrupted and restored."))
         return
     other = plain.of(experiment, key)
     data = {

@@ -23,7 +23,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     job = session.job(key)
     own = job.ask(Filters()) if job and snapshot.phase != "failed" else None
     if own is None:
-        stage.show_waiting(t("The weights of the first layer will stand here as pictures."))
+        stage.show_waiting(t("The weights of the first layer will appear here as pictures."))
         return
     left, right = st.columns(2, gap="medium")
     with left:
@@ -36,8 +36,8 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     st.caption(
         t(
             "The units of the first layer with the largest weights. Light: ink "
-            "there excites the unit; dark: ink there silences it. Each is drawn at "
-            "its own strength."
+            "there raises the activation; dark: ink there lowers it. Each is drawn "
+            "at its own strength."
         )
     )
 

@@ -24,7 +24,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         return
     own = job.ask(Gallery(corruption))
     if own is None:
-        stage.show_waiting(t("36 test images will stand here, ruined and restored."))
+        stage.show_waiting(t("36 test images will appear here, corrupted and restored."))
         return
     beside = plain.ask(experiment, key, Gallery(corruption))
     sheets = [

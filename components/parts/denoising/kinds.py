@@ -31,7 +31,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         else None
     )
     if answer is None:
-        stage.show_waiting(t("Ten test images will stand here under every kind of corruption."))
+        stage.show_waiting(t("Ten test images will appear here under every kind of corruption."))
         return
     corrupted = zip(chosen, answer.x_tilde, strict=True)
     rows = [(testing.words_of(each), x, "corrupted") for each, x in corrupted]

@@ -32,8 +32,8 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     if not rows:
         stage.show_waiting(
             t(
-                "A row for every run of this visit will stand here, a column for every "
-                "kind of noise."
+                "A table will appear here: one row per run of this visit, one column "
+                "per kind of noise."
             )
         )
         return

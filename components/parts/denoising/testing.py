@@ -24,7 +24,7 @@ def show(key: str) -> None:
     left, right = st.columns([1.9, 1], gap="medium", vertical_alignment="top")
     with left:
         st.segmented_control(
-            t("Ruin the test images with"),
+            t("Corrupt the test images with"),
             [SAME, CLEAN, *KINDS],
             default=_kind(key),
             format_func=lambda kind: t(KNOBS["corruption"].value_names.get(kind, kind)),

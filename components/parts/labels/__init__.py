@@ -24,7 +24,7 @@ PARTS: dict[str, Part] = {
     "mistakes": Part("Mistakes", mistakes.show),
     "vote": Part("Let them vote", vote.show),
     "buy": Part("Buy labels", buy.show),
-    "kinds": Part("Who pretrains best", kinds.show),
+    "kinds": Part("Best encoder for pretraining", kinds.show),
     **kit.PARTS,
 }
 PAGE = ChainedPage(

@@ -38,7 +38,7 @@ def show(settings: LabelExperiment, key: str) -> None:
         offered = session.latest(f"{key}_offered", wanted.encoder, 0, make)
     if found is None or offered is None:
         stage.show_waiting(
-            t("A map of unlabelled images will stand here. Which ones would you pay for?")
+            t("A map of unlabelled images will appear here. Which ones would you pay for?")
         )
         return
     wanted, job = found
@@ -142,14 +142,17 @@ def _show_account(
     if wanted.bought and snapshot.records:
         arm, share = best_arm(snapshot.records[-1])
         st.metric(
-            t("Best arm: {title}", title=t(LOOKS[arm].title)),
+            t("Best method: {title}", title=t(LOOKS[arm].title)),
             f"{share:.1%}",
             help=t("Share of test data that it gets right after learning from your labels alone."),
         )
         _show_rival(wanted, len(rows), key)
     elif len(rows) < 2:
         st.caption(
-            t("From the second label on, of another class, all arms learn from yours alone.")
+            t(
+                "From the second label on, of another class, all methods learn from "
+                "your labels alone."
+            )
         )
     with st.container(horizontal=True, gap="small"):
         st.button(

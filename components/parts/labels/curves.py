@@ -31,8 +31,8 @@ def show(settings: LabelExperiment, key: str) -> None:
     if found is None:
         stage.show_waiting(
             t(
-                "Accuracy against the number of labels will stand here, for nine ways "
-                "to learn from the same labels. Phase 1 must end first."
+                "The accuracy by number of labels will appear here, for nine methods "
+                "that learn from the same labels. Phase 1 must end first."
             )
         )
         return
@@ -48,7 +48,8 @@ def show(settings: LabelExperiment, key: str) -> None:
         _draw(
             label_figures.make_curves(collected, stars(wanted, key), theme.colours()),
             f"{key}_curves",
-            t("Accuracy on test data against the number of labels, a line an arm."),
+            t("Accuracy on test data against the number of labels, one line per "
+"method."),
         )  # fmt: skip
     with right:
         _show_differences(collected, key)
@@ -62,9 +63,9 @@ def _show_differences(collected: label_figures.Curves, key: str) -> None:
         format_func=lambda arm: t(LOOKS[arm].title),
         key=f"{key}_against",
         help=t(
-            "The same labels, the same seed: how many points is each arm ahead? A "
-            "band that stays above 0 is a win on every draw, even where the bands "
-            "on the left overlap."
+            "The same labels, the same seed: how many percentage points is each "
+            "method ahead? A band that stays above 0 is a win on every draw, even "
+            "where the bands on the left overlap."
         ),
     )
     figure = label_figures.make_differences(collected, against, theme.colours())
@@ -99,17 +100,17 @@ def _show_buttons(wanted: LabelExperiment, jobs: list[Job], key: str) -> None:
             args=(phases.sweeps(wanted, NUM_SEEDS), key),
             kwargs={"skip": False},
             help=t(
-                "All nine arms learn from the same labels, drawn anew with each seed. "
-                "Points arrive as the workers finish them."
+                "All nine methods learn from the same labels, drawn anew with each "
+                "seed. Points appear as the workers finish them."
             ),
         )
         series.show_stop(key, t("*Train the curve* goes on where it stopped."))
         st.caption(
-            t("{done} of {total} points of each arm", done=done, total=total)
+            t("{done} of {total} points of each method", done=done, total=total)
             + _end_of(numbers[-1], wanted.num_train),
             help=t(
                 "A point is one number of labels and one seed. Bands reach from the "
-                "worst seed to the best; all arms are tested on the same images."
+                "worst seed to the best; all methods are tested on the same images."
             ),
         )
     for job in jobs:

@@ -30,7 +30,12 @@ def show(settings: LabelExperiment, key: str) -> None:
     """A button that trains one of each kind, and what classifiers make of their codes."""
     found = panel.current(settings, key)
     if found is None:
-        stage.show_waiting(t("Who pretrains best will stand here. Phase 1 must end first."))
+        stage.show_waiting(
+            t(
+                "A comparison of the encoders for pretraining will appear here. Phase 1"
+                " must end first."
+            )
+        )
         return
     wanted = dataclasses.replace(found[0], bought=())
     if wanted.has_words:
@@ -114,10 +119,10 @@ def _draw(wanted: LabelExperiment, plan: Plan, jobs: list[Job], key: str) -> Non
         for title, draws in plan.items()
     }
     if not any(seeds for arms in accuracies.values() for seeds in arms.values()):
-        stage.show_waiting(t("A dot will arrive here for each encoder, arm and seed."))
+        stage.show_waiting(t("One dot per encoder, method and seed will appear here."))
         return
     figure = label_figures.make_kinds(accuracies, wanted.num_labels, theme.colours())
-    alt = t("Accuracy of classifiers on the codes of each kind of autoencoder, a dot a seed.")
+    alt = t("Accuracy of classifiers on the codes of each kind of autoencoder, one dot per seed.")
     show_figure(figure, key=f"{key}_kinds_figure", alt=alt)
 
 

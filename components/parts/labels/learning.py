@@ -24,9 +24,9 @@ def _show(settings: LabelExperiment, key: str) -> None:
     if found is None or not records:
         stage.show_waiting(
             t(
-                "Here three networks will learn from the labels, and six arms without "
-                "updates stand beside them as level lines. Phase 1 must end first: "
-                "about a quarter of a minute."
+                "Here three networks will learn from the labels. Six methods without "
+                "updates are drawn as level lines. Phase 1 must end first: about a "
+                "quarter of a minute."
             )
         )
         return
@@ -34,5 +34,5 @@ def _show(settings: LabelExperiment, key: str) -> None:
     show_figure(
         label_figures.make_learning(records, per_record, NEURAL, theme.colours()),
         key=f"{key}_learning",
-        alt=t("Test accuracy of each arm while the networks learn from the labels."),
+        alt=t("Test accuracy of each method while the networks learn from the labels."),
     )

@@ -19,7 +19,7 @@ def show(settings: LabelExperiment, key: str) -> None:
     found = panel.current(settings, key)
     if found is None or not found[1].snapshot().records:
         stage.show_waiting(
-            t("What each arm takes for what will stand here once phase 2 has begun.")
+            t("The confusion matrix of each method will appear here once phase 2 has begun.")
         )
         return
     wanted, job = found
@@ -27,7 +27,7 @@ def show(settings: LabelExperiment, key: str) -> None:
     answer = job.ask(JudgeArm(arm))
     named = job.ask(Labels())
     if answer is None or named is None:
-        stage.show_waiting(t("The arm is being asked."))
+        stage.show_waiting(t("The method is answering."))
         return
     names = tuple(map(t, named.class_names))
     left, right = st.columns([1.2, 1], gap="medium")
@@ -48,8 +48,8 @@ def choose_arm(key: str) -> str:
     return st.selectbox(
         t("Arm"), ARMS, format_func=lambda name: t(LOOKS[name].title), key=key,
         help=t(
-            "An arm is one of the nine ways to learn, as in a medical trial: all get the same "
-            "labels and the same test."
+            "A method is one of the nine ways to learn: all get the same labels and"
+" the same test."
         ),
     )  # fmt: skip
 

@@ -76,7 +76,7 @@ def watch(settings: LabelExperiment, key: str) -> None:
 
 def _status(snapshot: Snapshot) -> str:
     if snapshot.phase == "finished":
-        return t(":material/flag: Every arm has learned what it can from these labels.")
+        return t(":material/flag: Every method has learned what it can from these labels.")
     if snapshot.is_running:
         return t(":material/play_arrow: Phase 2: three networks learn from the same labels.")
     return t(":material/pause: Paused.")

@@ -74,8 +74,8 @@ def _say_how_many(wanted: LabelExperiment, num_shown: int) -> None:
         + (t(", {count} of them shown", count=num_shown) if count > num_shown else "")
         + (t(", **bought by you**") if wanted.bought else ""),
         help=t(
-            "Sorted by class. All other training data are used without labels: in phase 1, and by "
-            "the arms that let labels spread."
+            "Sorted by class. All other training data are used without labels: in "
+            "phase 1, and by the methods that let labels spread."
         ),
     )
     if wanted.bought:

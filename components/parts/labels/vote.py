@@ -22,7 +22,7 @@ def show(settings: LabelExperiment, key: str) -> None:
     """The board, and a row for each arm with its answer."""
     found = panel.current(settings, key)
     if found is None or not found[1].snapshot().records:
-        stage.show_waiting(t("Draw here once phase 2 has begun: nine arms will say what it is."))
+        stage.show_waiting(t("Draw here once phase 2 has begun: nine methods will classify it."))
         return
     wanted, job = found
     left, right = st.columns([1, 1.3], gap="medium")
@@ -30,7 +30,7 @@ def show(settings: LabelExperiment, key: str) -> None:
         given = _type(key) if wanted.has_words else board.draw(wanted.dataset, f"{key}_ballot")
     with right:
         if given is None:
-            st.caption(t("Nine answers will stand here."))
+            st.caption(t("Nine answers will appear here."))
             return
         answer = job.ask(Vote(given))
         named = job.ask(Labels())

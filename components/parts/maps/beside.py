@@ -22,7 +22,7 @@ def show(settings: MapExperiment, key: str) -> None:
     """This map, PCA, and raw pixels, each with its marks."""
     found = stage.current(settings, key)
     if found is None:
-        shared.show_waiting(t("This map, PCA and the raw pixels will stand here side by side."))
+        shared.show_waiting(t("This map, PCA and the raw pixels will appear here side by side."))
         return
     here, job = found
     flat = job.ask(Neighbours())

@@ -28,7 +28,7 @@ def show(settings: MapExperiment, key: str) -> None:
     found = stage.current(settings, key)
     if found is None:
         shared.show_waiting(
-            t("Nine maps of the same points will stand here: three seeds, three perplexities.")
+            t("Nine maps of the same points will appear here: three seeds, three perplexities.")
         )
         return
     here, _ = found
@@ -51,7 +51,7 @@ def show(settings: MapExperiment, key: str) -> None:
             on_click=_begin,
             args=(missing, key),
             help=t(
-                "{count:,} of these points, from random places, on all workers at once.",
+                "{count:,} of these points, from random places, on all workers at the same time.",
                 count=len(sample.x),
             ),
         )
@@ -82,7 +82,7 @@ def _show_maps(sample: Points, maps: list[tuple[MapExperiment, Job | None]], key
         shown.append(marks.of_job(title, job, answer))
     if not any(job for _, job in maps):
         return
-    words = t("Nine maps of the same points: a row a seed, a column a perplexity.")
+    words = t("Nine maps of the same points: one row per seed, one column per perplexity.")
     marks.show(shown, sample.labels, (words, AXES), f"{key}_nine", columns=3)
     if beside:
         flat = pca(sample.x, 2)

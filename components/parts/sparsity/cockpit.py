@@ -27,8 +27,9 @@ HELP = {
     ),
     Message("Dead units"): Message("Units that are active for no test image at all."),
     Message("Selectivity"): Message(
-        "Hoyer's sparsity of the activations of an image. 0: all units speak alike. 1: "
-        "one alone speaks. Images for which none speaks do not count."
+        "Hoyer's sparsity of the activations of an image. 0: all units are "
+        "equally active. 1: only one is active. Images without any active unit "
+        "do not count."
     ),
 }
 
@@ -53,8 +54,8 @@ def _last_words(record: Record, size: int) -> str:
     """Why no unit is active any more, and the way out."""
     if penalty_of(record.coefficients) != "none":
         return t(
-            "All {size} units are dead: the penalty has silenced them, for every test image. "
-            "Lower it, and see whether they come back.",
+            "All {size} units are dead: the penalty has switched them off for every"
+            " test image. Lower it, and see whether they come back.",
             size=size,
         )
     return t(
@@ -80,7 +81,9 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Mean activation of every unit against the target, and the histogram of all activations."""
     view = snapshot.view(Activations())
     if view is None:
-        stage.show_waiting(t("A bar for every unit will stand here, sorted, moving as it trains."))
+        stage.show_waiting(
+            t("One bar per unit will appear here, sorted, and move during training.")
+        )
         return
     now = experiment.coefficients_at(snapshot.update)
     target = now["sparsity_target"] if now["sparsity_weight"] > 0 else None

@@ -62,7 +62,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         ),
         key=f"{key}_frontier_{axes.x}",
         alt=t(
-            "{title}: a point for every run of this visit, the present one as a star.",
+            "{title}: one point per run of this visit, the present one as a star.",
             title=t(axes.title),
         ),
         empty=_why_empty(snapshot),

@@ -15,18 +15,23 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """KL, squared and L1 cost of a unit against its mean activation."""
     view = snapshot.view(Activations())
     if view is None:
-        stage.show_waiting(t("The curves of the penalties will stand here, every unit a dot."))
+        stage.show_waiting(
+            t("The curves of the penalties will appear here, with one dot per unit.")
+        )
         return
     is_kl = experiment.config.latent_activation == "sigmoid"
     target = experiment.coefficients_at(snapshot.update)["sparsity_target"] if is_kl else None
     show_figure(
         unit_figures.make_penalties(view.means, target, theme.colours()),
         key=f"{key}_penalties",
-        alt=t("The cost of each penalty against the mean activation, every unit as a dot on one."),
+        alt=t("The value of each penalty against the mean activation, with one dot per unit."),
     )
     if target is None:
         st.caption(
-            t("Codes that are no sigmoids can only pay L1: one force towards 0, wherever they are.")
+            t(
+                "KL needs sigmoid codes; for other codes only the L1 penalty applies: "
+                "one force towards 0, wherever they are."
+            )
         )
         return
     st.caption(

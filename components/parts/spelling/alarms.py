@@ -15,7 +15,7 @@ def show(_: Snapshot, experiment: Experiment, key: str) -> None:
     job = session.job(key)
     answer = job.ask(ErrorRates()) if job else None
     if answer is None:
-        stage.show_waiting(t("The two error rates will stand here."))
+        stage.show_waiting(t("The two error rates will appear here."))
         return
     with st.container(horizontal=True, gap="large"):
         st.metric(

@@ -65,7 +65,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     if job and snapshot.phase != "failed":
         answer = job.ask(Correct(text, whole))
     if answer is None:
-        stage.show_waiting(t("Every word will stand here with what may have been meant by it."))
+        stage.show_waiting(t("Every word will appear here with what may have been meant by it."))
         return
     if not answer:
         st.info(t("Type a word, rightly or wrongly."), icon=":material/keyboard:")
@@ -99,7 +99,7 @@ def _card(word: str, misspelt: bool, candidates: Sequence[Any]) -> Markup:
 def _bar(found: Any) -> Markup:
     title = t(
         "likelihood {share:.1%}; cosine {cosine:.2f}; {value:.2g} times in a "
-        "million words; price of the misspelling {price:.1f}",
+        "million words; cost of the misspelling {price:.1f}",
         share=found.share,
         cosine=found.cosine,
         value=A_MILLION * found.frequency,

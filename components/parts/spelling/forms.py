@@ -35,7 +35,7 @@ IRREGULAR = ("run", "ran", "rum", "rug", "gun")
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The map, and the cosine of each form with the first of its line."""
     text = boxes.area(
-        t("Forms of a word: one stem a line, its plain form first"),
+        t("Forms of a word: one stem per line, its plain form first"),
         EXAMPLES.get(experiment.dataset, OTHERWISE),
         most=MOST_LENGTH,
         height=94,

@@ -23,7 +23,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     whole = not snapshot.is_running
     found = [(word, job.ask(NearestWords(word, whole))) if job else (word, None) for word in words]
     if not found or any(answer is None for _, answer in found):
-        stage.show_waiting(t("The nearest words will stand here."))
+        stage.show_waiting(t("The nearest words will appear here."))
         return
     cards = join(_card(word, nearest) for word, nearest in found if nearest is not None)
     show_html(markup('<div class="corrected">{cards}</div>', cards=cards))

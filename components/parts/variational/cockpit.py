@@ -11,11 +11,11 @@ from core.message import Message
 HELP = {
     "Epoch": "How often the network has seen every training image.",
     Message("Reconstruction"): Message(
-        "What a sampled code leaves untold of a test image, in nats: the sum over its pixels."
+        "Reconstruction loss of a test image from a sampled code, summed over its pixels, in nats."
     ),
     "Latent loss": Message(
-        "KL between the cloud of a test image and the prior N(0, 1), in nats: what the "
-        "code tells of the image."
+        "KL between the distribution of a test image and the prior N(0, 1), in "
+        "nats: how much information the code holds about the image."
     ),
     Message("Sum"): Message(
         "Reconstruction and latent loss, whatever β is. With cross-entropy: a bound on "

@@ -21,8 +21,8 @@ from core.queries.questions import Generated, RealImages, Samples
 SIGMAS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 SEEDS = 1_000_000
 SIGMA = Message(
-    "Codes are drawn from N(0, σ²). 0: the middle alone. 1: the prior. More: codes that training "
-    "hardly ever met."
+    "Codes are drawn from N(0, σ²). 0: only the centre. 1: the prior. More:"
+    " codes that hardly ever occurred in training."
 )
 UNIT = Message(
     "Squared distance: the sum over all pixels of the squared difference to the nearest of all "
@@ -57,7 +57,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         new = job.ask(Samples(sigma, seed))
         real = job.ask(RealImages())
     if new is None or real is None:
-        stage.show_waiting(t("Ten images will stand here that nobody has written."))
+        stage.show_waiting(t("Ten generated images will appear here: none of them is in the data."))
         return
     left, right = st.columns(2, gap="medium")
     with left:

@@ -37,8 +37,9 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     if data is None:
         stage.show_waiting(
             t(
-                "Test images will stand here as dots on a plane, each in its cloud. "
-                "Move over it: what lies there is decoded at once."
+                "Test images will appear here as dots on a plane, each with its "
+                "distribution. Move over the plane: the code there is decoded "
+                "immediately."
             )
         )
     else:

@@ -22,7 +22,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     if job is not None and snapshot.phase != "failed":
         found = job.ask(LatentLoss(experiment.seed, last))
     if found is None:
-        stage.show_waiting(t("The formula will stand here with the numbers of the current batch."))
+        stage.show_waiting(t("The formula will appear here with the numbers of the current batch."))
         return
     beta = experiment.coefficients_at(snapshot.update)["beta"]
     left, right = st.columns([1.25, 1], gap="medium")

@@ -36,13 +36,15 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     now = spots.pop() if snapshot.records else None
     figure = latent_figures.make_rate_distortion(spots, now, lost, theme.colours())
     with middle:
-        _show(figure, f"{key}_rate", t("Reconstruction against latent loss, a point a run."))
+        _show(figure, f"{key}_rate", t("Reconstruction against latent loss, one point per run."))
     if snapshot.records:
         told = snapshot.records[-1].readings["latent_kls"]
         figure = latent_figures.make_latents(told, theme.colours())  # type: ignore[arg-type]
         with right:
             _show(
-                figure, f"{key}_latents", t("What each latent tells of an image, in nats, sorted.")
+                figure,
+                f"{key}_latents",
+                t("The information of each latent about an image, in nats, sorted."),
             )
     _offer_series(experiment, key)
 

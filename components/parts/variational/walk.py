@@ -63,8 +63,8 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
 def _show_progress(beside: Job) -> None:
     st.caption(
         t(
-            ":material/hourglass_top: The plain autoencoder trains beside: epoch {epoch} of "
-            "{num_epochs}.",
+            ":material/hourglass_top: The plain autoencoder trains at the same "
+            "time: epoch {epoch} of {num_epochs}.",
             epoch=beside.snapshot().update // beside.experiment.updates_per_epoch,
             num_epochs=beside.experiment.num_epochs,
         )
