@@ -15,7 +15,7 @@ def run() -> None:
     """One visit of one page."""
     CLUSTER.start()
     session_end.note_visit()
-    session.begin_page()
+    session.visitor().resting = []
     with flush.whole(), turns.taken():
         st.set_page_config("Bottleneck", page_icon=theme.ICON, layout="wide")
         language.settle()

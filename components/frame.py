@@ -111,7 +111,7 @@ def _introduce(
             story.show(page, f"{preset}: look for" if preset else "lead")
         with st.container(width="content", key="lesson_link"):
             flush.fragment(lesson_link.show)(key)
-    for notice in session.notices(key):
+    for notice in session.page(key).notices:
         st.warning(
             t("Ignored from the link: {notice}", notice=say(notice)), icon=":material/link_off:"
         )

@@ -27,7 +27,7 @@ def show() -> None:
                 t("Give up the teacher's rights"),
                 key="teacher_leave",
                 icon=":material/logout:",
-                on_click=lambda: session.keep_teacher_secret(""),
+                on_click=_leave,
             )
             return
         st.text_input(
@@ -41,12 +41,16 @@ def show() -> None:
 
 def secret() -> str:
     """The secret that this visit has proven, or ""."""
-    return session.teacher_secret()
+    return session.visitor().teacher_secret
 
 
 def is_here() -> bool:
     """Whether this visit has the teacher's rights."""
     return bool(secret())
+
+
+def _leave() -> None:
+    session.visitor().teacher_secret = ""
 
 
 def _prove() -> None:
@@ -58,8 +62,9 @@ def _prove() -> None:
         return
     try:
         with turns.lent():
-            TEACHER.prove(typed, digest(session.token()) if session.token() else "")
+            token = session.visitor().token
+            TEACHER.prove(typed, digest(token) if token else "")
     except SecretRefused as refusal:
         session.keep_problem(FIELD, str(refusal))
     else:
-        session.keep_teacher_secret(typed)
+        session.visitor().teacher_secret = typed

@@ -46,7 +46,7 @@ def show(
         with st.expander(t("More knobs"), icon=":material/tune:"):
             for name in drawn:
                 texts[name] = _show_knob(config_class, name, texts, key)
-    session.keep_texts(key, texts)
+    session.page(key).knobs = texts
     return _read(config_class, texts)
 
 
@@ -54,7 +54,7 @@ def fill(experiment: Experiment, key: str) -> None:
     """Turns every knob to where it stands in an experiment; only from a callback."""
     config_class = type(experiment.config)
     texts = _texts(experiment)
-    session.keep_opening(key, experiment)
+    session.page(key).opening = experiment
     for name, text in texts.items():
         owner = families.owner(config_class, name)
         declared = knobs.params(owner)[name]
@@ -65,7 +65,7 @@ def fill(experiment: Experiment, key: str) -> None:
         elif isinstance(default, int) and not declared.stops and declared.options is None:
             value = int(text)
         session.set_widget(f"{key}_{name}", value)
-    session.keep_texts(key, texts)
+    session.page(key).knobs = texts
 
 
 def _texts_at_first(
@@ -74,21 +74,21 @@ def _texts_at_first(
     """Where the knobs stand: as they were left, else as the link says after its moves, else as in
     `first`, else at their defaults. With the link begins its lesson.
     """
-    kept = session.kept_texts(key)
+    kept = session.page(key).knobs
     if kept is not None:
         return dict(kept)
     experiment = link.read(config_class, key, first)
-    session.keep_opening(key, experiment)
+    session.page(key).opening = experiment
     texts = _texts(experiment)
     ignored = lesson.enter(key, texts, more, link.lens_in(key))
-    session.keep_notices(key, [*session.notices(key), *ignored])
+    session.page(key).notices = [*session.page(key).notices, *ignored]
     return texts
 
 
 def refusal(experiment: Experiment, key: str, part: str = "") -> str:
     """Why the lesson of a page does not let its knobs be turned to an experiment, or ""."""
     held = lesson.of(key)
-    present = session.kept_texts(key) or {}
+    present = session.page(key).knobs or {}
     declared = knobs.params(experiment) | knobs.params(experiment.config)
     labels = [
         t(declared[name].label)

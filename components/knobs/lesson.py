@@ -111,13 +111,13 @@ def enter(key: str, knobs: Collection[str], more: Collection[str], part: str) ->
     """Begins the lesson that the address holds, if it holds one; returns what was ignored."""
     values = {name: text for name, text in st.query_params.items() if name.startswith(PREFIX)}
     lesson, notices = parse(values, knobs)
-    session.keep_lesson(key, lesson._replace(more=tuple(more), part=part))
+    session.page(key).lesson = lesson._replace(more=tuple(more), part=part)
     return notices
 
 
 def of(key: str) -> Lesson:
     """The lesson of a page; one that asks nothing where there is none."""
-    return session.lesson(key) or Lesson()
+    return session.page(key).lesson or Lesson()
 
 
 def show(key: str) -> None:
@@ -153,14 +153,14 @@ def show(key: str) -> None:
 def _ask(key: str) -> None:
     answer = boxes.area(
         t("Your answer"),
-        session.answer(key),
+        session.page(key).answer,
         most=MOST_ANSWER,
         height=76,
         key=f"{key}_lesson_answer",
         placeholder=t("Your answer: what do you see, and why?"),
         label_visibility="collapsed",
     )
-    session.keep_answer(key, answer or "")
+    session.page(key).answer = answer or ""
 
 
 def _words(lesson: Lesson) -> str:
@@ -178,4 +178,4 @@ def _words(lesson: Lesson) -> str:
 
 
 def _leave(key: str) -> None:
-    session.keep_lesson(key, Lesson())
+    session.page(key).lesson = Lesson()

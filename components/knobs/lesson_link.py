@@ -43,7 +43,7 @@ def _show_inside(key: str) -> None:
     experiment = session.opening(key)
     with st.container(width=480):
         asked = _ask(_labels(experiment), key)
-        session.keep_draft(key, asked)
+        session.page(key).draft = asked
         spoken = st.radio(
             t("Language"),
             ("chosen", "own"),
@@ -68,7 +68,7 @@ def _labels(experiment: Experiment) -> dict[str, str]:
 
 
 def _ask(labels: dict[str, str], key: str) -> Lesson:
-    draft = session.draft(key) or lesson.of(key)
+    draft = session.page(key).draft or lesson.of(key)
     hidden, locked = (
         st.multiselect(
             title,
@@ -131,7 +131,7 @@ def _show_words(asked: Lesson, address: str, key: str) -> None:
             )
         )
     job = session.job(key)
-    wanted = session.wanted(key)
+    wanted = session.page(key).wanted
     if job and wanted and job.experiment.config.compiled() != wanted.config.compiled():
         st.caption(t(":material/info: Changed knobs are in the link once the run starts again."))
     if job and str(job.experiment.dataset).startswith(OWN):

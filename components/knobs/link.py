@@ -39,7 +39,7 @@ def read(config_class: type, key: str, first: Experiment | None = None) -> Exper
         declared = knobs.params(config_class)["source"]
         notices.append(knobs.not_an_option("source", values.pop("source"), declared))
     experiment, more = links.from_params(config_class, values, defaults)
-    session.keep_notices(key, notices + more)
+    session.page(key).notices = notices + more
     return experiment
 
 

@@ -76,7 +76,7 @@ def choose(
     name: str, preset: Preset, key: str, views_of: Callable[[str], run_panel.ViewsOf] | None
 ) -> None:
     """Puts a preset on its page, and trains it; only from a callback."""
-    session.keep_preset(key, name)
+    session.page(key).preset = name
     session.set_widget(f"{key}_lens", preset.lens)
     controls.fill(preset.experiment, key)
     if views_of:
@@ -85,7 +85,7 @@ def choose(
 
 def _current(presets: Mapping[str, Preset], key: str) -> str:
     """The one that was chosen last, else the one that the link describes, else ""."""
-    chosen = session.preset(key)
+    chosen = session.page(key).preset
     if chosen:
         return chosen
     opened = session.opening(key)

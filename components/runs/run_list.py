@@ -61,7 +61,7 @@ def show() -> None:
 
 def _show_undo(visitor: str) -> None:
     """The run that this visit has deleted last can come back."""
-    run = session.deleted_run()
+    run = session.visitor().deleted_run
     if run is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -342,13 +342,13 @@ def _rename(run_id: str, visitor: str) -> None:
 def _delete(run: KeptRun, visitor: str) -> None:
     session.attempt(run.id, lambda: LIBRARY.delete(run.id, visitor, teacher.secret()))
     if not session.problem(run.id):
-        session.keep_deleted_run(run)
+        session.visitor().deleted_run = run
 
 
 def _restore(run_id: str, visitor: str) -> None:
     session.attempt(run_id, lambda: LIBRARY.restore(run_id, visitor, teacher.secret()))
     if not session.problem(run_id):
-        session.keep_deleted_run(None)
+        session.visitor().deleted_run = None
 
 
 def _show_problem(run_id: str) -> None:

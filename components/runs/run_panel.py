@@ -31,7 +31,7 @@ def show(experiment: Experiment | None, key: str, views: ViewsOf) -> None:
         key: The page, as in its widget keys.
         views: Says what the stage needs of a run.
     """
-    session.keep_wanted(key, experiment)
+    session.page(key).wanted = experiment
     job = session.job(key)
     if job is None:
         job = _start(session.opening(key), key, views, playing=True)
@@ -194,7 +194,7 @@ def _play(job: Job, begin: Callable[[], None], key: str) -> None:
 
 def restart(experiment: Experiment, key: str, views: ViewsOf, playing: bool) -> None:
     """Begins a new run; only from a callback."""
-    session.keep_notices(key, [])
+    session.page(key).notices = []
     _start(experiment, key, views, playing=playing)
 
 

@@ -54,8 +54,8 @@ def open_on_page(run: KeptRun, key: str) -> None:
         _hold_own(run)
         session.forget_job(key)
     controls.fill(run.experiment, key)
-    session.keep_preset(key, "")
-    session.keep_notices(key, [])
+    session.page(key).preset = ""
+    session.page(key).notices = []
     if job is not None:
         session.keep_job(key, job)
 

@@ -41,7 +41,7 @@ def _show_inside(key: str) -> None:
     with st.form(f"{key}_share_form", border=False):
         nickname = boxes.line(
             t("Nickname"),
-            session.nickname(),
+            session.visitor().nickname,
             most=MAX_NICKNAME,
             key=f"{key}_nickname",
             help=t("What the class sees beside your point. It need not be your name."),
@@ -61,7 +61,7 @@ def _show_inside(key: str) -> None:
             except LibraryProblem as problem:
                 st.warning(say(problem), icon=":material/block:")
             else:
-                session.keep_nickname(nickname)
+                session.visitor().nickname = nickname
                 st.success(
                     t("Shared. It stands on the page Class board."), icon=":material/groups:"
                 )

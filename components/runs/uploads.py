@@ -79,7 +79,7 @@ def show(key: str, experiment: Experiment | None) -> None:
 
 def what_now(receipt: Receipt, experiment: Experiment | None, key: str) -> str:
     """Whether the page uses what was read, or what to do so that it does, for Markdown."""
-    if (session.kept_texts(key) or {}).get("dataset") != receipt.name:
+    if (session.page(key).knobs or {}).get("dataset") != receipt.name:
         return t(
             "Choose them under *Data* to use them."
             if receipt.are_pictures

@@ -36,7 +36,7 @@ def repeat(
     is_busy = is_busy or (lambda: session.is_busy(key))
     pace = _pace(key) if is_busy() else 0
     if not pace:
-        session.resting().append(is_busy)
+        session.visitor().resting.append(is_busy)
     with st.container():
         flush.fragment(_again, run_every=seconds * pace or None)(
             draw, arguments, is_busy, pace, key
@@ -72,7 +72,9 @@ def _is_out_of_step(is_busy: Callable[[], bool], pace: int, key: str) -> bool:
     """
     if not is_busy():
         return pace > 0
-    return not pace / 4 < _pace(key) < 4 * pace or any(wakes() for wakes in session.resting())
+    return not pace / 4 < _pace(key) < 4 * pace or any(
+        wakes() for wakes in session.visitor().resting
+    )
 
 
 def _pace(key: str) -> int:

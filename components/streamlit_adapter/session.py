@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -22,58 +23,133 @@ from core.text.tasks import TextTask
 MAX_OTHER_JOBS = 60
 
 
-def job(page: str) -> Job | None:
+@dataclass
+class PageState:
+    """What a visit remembers of one page while others are visited.
+
+    Attributes:
+        job: What the page has started, if anything.
+        others: What it has trained before and beside that, latest last.
+        opening: The experiment with which it was opened, moves included.
+        wanted: What its knobs say, which may be another network than the one that trains.
+        knobs: The knobs as texts, as they were last seen; None on the first visit.
+        notices: What was ignored in the link by which it was opened.
+        preset: The preset that was chosen last, "" for none of them; None on the first visit.
+        lesson: The lesson by whose link it was opened, or None.
+        draft: The lesson that is being made of it while its dialog is closed, or None.
+        answer: What the visitor has answered to the question of the lesson.
+        image: Which of the example images flows through the network.
+        letters: The text that was read last, and its letters as drawn: they stand there while the
+            network reads the text again.
+        encoders: Known by name only, and held here for as long as the visitor stays.
+    """
+
+    job: Job | None = None
+    others: list[Job] = field(default_factory=list)
+    opening: Experiment | None = None
+    wanted: Experiment | None = None
+    knobs: dict[str, str] | None = None
+    notices: list[str] = field(default_factory=list)
+    preset: str | None = None
+    lesson: Any = None
+    draft: Any = None
+    answer: str = ""
+    image: int = 0
+    letters: tuple[str | None, Any] = (None, None)
+    encoders: set[Any] = field(default_factory=set)
+
+
+@dataclass
+class VisitorState:
+    """What a visit remembers of the visitor, on all pages.
+
+    Attributes:
+        token: What the browser has told of itself, or "".
+        language: As this visitor, or the link, has chosen it, or "".
+        language_now: Of this run of the page, or "" before it is settled.
+        nickname: Under what a run was shared last, or "".
+        teacher_secret: The teacher's secret, once the visitor has proven to know it, or "".
+        stop: The chapter of the guided path, or "" off it.
+        progress: What the visitor has predicted, by chapter.
+        forgets: Whether the path was begun anew: what the browser still tells of it is old.
+        deleted_run: The kept run that was deleted last, if it can come back.
+        resting: Of the parts that this run of the page has drawn at rest: whether something moves.
+    """
+
+    token: str = ""
+    language: str = ""
+    language_now: str = ""
+    nickname: str = ""
+    teacher_secret: str = ""
+    stop: str = ""
+    progress: dict[str, int] = field(default_factory=dict)
+    forgets: bool = False
+    deleted_run: KeptRun | None = None
+    resting: list[Callable[[], bool]] = field(default_factory=list)
+
+
+def page(key: str) -> PageState:
+    """What this visit remembers of a page, by its key."""
+    return st.session_state.setdefault(f"page:{key}", PageState())
+
+
+def visitor() -> VisitorState:
+    """What this visit remembers of the visitor."""
+    return st.session_state.setdefault("visitor", VisitorState())
+
+
+def job(key: str) -> Job | None:
     """The job that this page has started, or None."""
-    return st.session_state.get(f"job:{page}")
+    return page(key).job
 
 
-def keep_job(page: str, job: Job) -> None:
+def keep_job(key: str, job: Job) -> None:
     """Remembers the job of a page; all others are left to rest, and remembered too."""
-    for other in other_jobs(page):
+    for other in other_jobs(key):
         other.pause()
-    forget_job(page)
-    st.session_state[f"job:{page}"] = job
+    forget_job(key)
+    page(key).job = job
 
 
-def forget_job(page: str) -> None:
+def forget_job(key: str) -> None:
     """Lets the job of a page rest beside the others: the page begins another one."""
-    before = st.session_state.pop(f"job:{page}", None)
+    state = page(key)
+    before, state.job = state.job, None
     if before is not None:
         before.pause()
-        add_jobs(page, [before])
+        add_jobs(key, [before])
 
 
-def other_jobs(page: str) -> list[Job]:
+def other_jobs(key: str) -> list[Job]:
     """What this page has trained before and beside its job, latest last."""
-    return st.session_state.setdefault(f"others:{page}", [])
+    return page(key).others
 
 
-def add_jobs(page: str, jobs: list[Job]) -> None:
+def add_jobs(key: str, jobs: list[Job]) -> None:
     """Remembers jobs beside that of the page; the oldest are forgotten."""
-    st.session_state[f"others:{page}"] = [*other_jobs(page), *jobs][-MAX_OTHER_JOBS:]
+    page(key).others = [*other_jobs(key), *jobs][-MAX_OTHER_JOBS:]
 
 
-def is_busy(page: str) -> bool:
+def is_busy(key: str) -> bool:
     """Whether anything that this page has started is still at work, or owes an answer."""
-    own = job(page)
-    jobs = [*other_jobs(page), *([own] if own else [])]
-    return any(each.snapshot().is_running or each.is_at_work or each.owes for each in jobs)
+    return any(each.snapshot().is_running or each.is_at_work or each.owes for each in _jobs(key))
 
 
-def awaits_first(page: str) -> bool:
+def awaits_first(key: str) -> bool:
     """Whether a run of this page trains and has no epoch to show yet."""
-    own = job(page)
-    return any(each.awaits_first for each in [*other_jobs(page), *([own] if own else [])])
+    return any(each.awaits_first for each in _jobs(key))
 
 
-def begin_page() -> None:
-    """Forgets what the last run of a page knew of its parts."""
-    st.session_state["resting"] = []
+def _jobs(key: str) -> list[Job]:
+    own = job(key)
+    return [*other_jobs(key), *([own] if own else [])]
 
 
-def resting() -> list[Callable[[], bool]]:
-    """Of the parts that this run of the page has drawn at rest: whether something moves."""
-    return st.session_state.setdefault("resting", [])
+def opening(key: str) -> Experiment:
+    """The experiment with which a page was opened, moves included."""
+    found = page(key).opening
+    assert found is not None, "the page has read its link"
+    return found
 
 
 def make_job(experiment: Experiment, views: Views) -> Job:
@@ -103,36 +179,6 @@ def _visit() -> Visit:
 
 def _checkpoints_for(experiment: Experiment) -> Checkpoints:
     return CHECKPOINTS if experiment.own() is None else _visit().store
-
-
-def token() -> str:
-    """What the browser has told of itself, or ""."""
-    return st.session_state.get("visitor", "")
-
-
-def keep_token(token: str) -> None:
-    """Remembers what the browser has told of itself."""
-    st.session_state["visitor"] = token
-
-
-def language() -> str:
-    """The language that this visitor, or the link, has chosen, or ""."""
-    return st.session_state.get("language_chosen", "")
-
-
-def keep_language(language: str) -> None:
-    """Remembers it."""
-    st.session_state["language_chosen"] = language
-
-
-def language_now() -> str:
-    """The language of this run of the page, or "" before it is settled."""
-    return st.session_state.get("language_now", "")
-
-
-def keep_language_now(language: str) -> None:
-    """Remembers it."""
-    st.session_state["language_now"] = language
 
 
 def own_titles() -> list[tuple[str, str]]:
@@ -187,16 +233,6 @@ def keep_receipt(where: str, receipt: object) -> None:
     st.session_state[f"receipt:{where}"] = receipt
 
 
-def deleted_run() -> KeptRun | None:
-    """The kept run that this visit has deleted last, if it can come back."""
-    return st.session_state.get("deleted_run")
-
-
-def keep_deleted_run(run: KeptRun | None) -> None:
-    """Remembers it."""
-    st.session_state["deleted_run"] = run
-
-
 def attempt(where: str, act: Callable[[], None]) -> None:
     """Does what the library or the board may refuse, and remembers the sentence."""
     keep_problem(where, "")
@@ -204,16 +240,6 @@ def attempt(where: str, act: Callable[[], None]) -> None:
         act()
     except LibraryProblem as problem:
         keep_problem(where, message_of(problem))
-
-
-def nickname() -> str:
-    """Under what this visitor has shared a run last, or ""."""
-    return st.session_state.get("nickname", "")
-
-
-def keep_nickname(nickname: str) -> None:
-    """Remembers it."""
-    st.session_state["nickname"] = nickname
 
 
 def latest(
@@ -224,159 +250,12 @@ def latest(
     """
     key = f"latest:{name}"
     now = time.monotonic()
-    version = (subject, version, language())
+    version = (subject, version, visitor().language)
     known = st.session_state.get(key)
     is_due = not known or known[2] is None or known[0][0] != subject
     if not known or is_due or known[0] != version and now - known[1] >= seconds:
         known = st.session_state[key] = (version, now, make())
     return known[2]
-
-
-def letters(page: str) -> tuple[str, Any]:
-    """The text that was read last, and its letters as they were drawn."""
-    return st.session_state.get(f"letters:{page}", (None, None))
-
-
-def keep_letters(page: str, text: str, drawn: object) -> None:
-    """Remembers them: they stand there while the network reads the text again."""
-    st.session_state[f"letters:{page}"] = text, drawn
-
-
-def keep_encoder(page: str, encoder: object) -> None:
-    """Holds encoders for as long as the visitor stays: they are known by name only."""
-    held = st.session_state.setdefault(f"encoders:{page}", set())
-    held.add(encoder)
-
-
-def wanted(page: str) -> Experiment | None:
-    """What the knobs of a page say, which may be another network than the one that trains."""
-    return st.session_state.get(f"wanted:{page}")
-
-
-def keep_wanted(page: str, experiment: Experiment | None) -> None:
-    """Remembers what the knobs of a page say."""
-    st.session_state[f"wanted:{page}"] = experiment
-
-
-def chosen_image(page: str) -> int:
-    """Which of the example images flows through the network."""
-    return st.session_state.get(f"image:{page}", 0)
-
-
-def choose_image(page: str, number: int) -> None:
-    """Remembers which of the example images flows through the network."""
-    st.session_state[f"image:{page}"] = number
-
-
-def teacher_secret() -> str:
-    """The teacher's secret, once this visitor has proven to know it, or ""."""
-    return st.session_state.get("teacher", "")
-
-
-def keep_teacher_secret(secret: str) -> None:
-    """Remembers it; "" to forget it."""
-    st.session_state["teacher"] = secret
-
-
-def lesson(page: str) -> Any:
-    """The lesson by whose link the page was opened, or None."""
-    return st.session_state.get(f"lesson:{page}")
-
-
-def keep_lesson(page: str, lesson: object) -> None:
-    """Remembers the lesson of a page while another one is visited."""
-    st.session_state[f"lesson:{page}"] = lesson
-
-
-def draft(page: str) -> Any:
-    """The lesson that is being made of a page, or None."""
-    return st.session_state.get(f"draft:{page}")
-
-
-def keep_draft(page: str, lesson: object) -> None:
-    """Remembers it while its dialog is closed."""
-    st.session_state[f"draft:{page}"] = lesson
-
-
-def answer(page: str) -> str:
-    """What the visitor has answered to the question of the lesson, or ""."""
-    return st.session_state.get(f"answer:{page}", "")
-
-
-def keep_answer(page: str, text: str) -> None:
-    """Remembers it."""
-    st.session_state[f"answer:{page}"] = text
-
-
-def stop() -> str:
-    """The chapter of the guided path at which the visitor is, or ""."""
-    return st.session_state.get("stop", "")
-
-
-def keep_stop(name: str) -> None:
-    """Remembers it; "" off the path."""
-    st.session_state["stop"] = name
-
-
-def progress() -> dict[str, int]:
-    """What the visitor has predicted, by chapter."""
-    return st.session_state.get("progress", {})
-
-
-def keep_progress(progress: dict[str, int]) -> None:
-    """Remembers it."""
-    st.session_state["progress"] = progress
-
-
-def forget_progress() -> None:
-    """Begins the path anew: what the browser still tells of it is old."""
-    st.session_state["progress"] = {}
-    st.session_state["forgets"] = True
-
-
-def forgets_progress() -> bool:
-    """Whether it was begun anew in this session."""
-    return st.session_state.get("forgets", False)
-
-
-def preset(page: str) -> str | None:
-    """The preset that was chosen last, or None."""
-    return st.session_state.get(f"preset:{page}")
-
-
-def keep_preset(page: str, name: str) -> None:
-    """Remembers the preset that was chosen last."""
-    st.session_state[f"preset:{page}"] = name
-
-
-def kept_texts(page: str) -> dict[str, str] | None:
-    """The knobs of a page as texts, as it was last seen; None on the first visit."""
-    return st.session_state.get(f"knobs:{page}")
-
-
-def keep_texts(page: str, texts: dict[str, str]) -> None:
-    """Remembers the knobs of a page while another one is visited."""
-    st.session_state[f"knobs:{page}"] = texts
-
-
-def notices(page: str) -> list[str]:
-    """What was ignored in the link by which the page was opened."""
-    return st.session_state.setdefault(f"notices:{page}", [])
-
-
-def keep_notices(page: str, sentences: list[str]) -> None:
-    """Remembers what to say about the link."""
-    st.session_state[f"notices:{page}"] = sentences
-
-
-def opening(page: str) -> Experiment:
-    """The experiment with which the page was opened, moves included."""
-    return st.session_state[f"opening:{page}"]
-
-
-def keep_opening(page: str, experiment: Experiment) -> None:
-    """Remembers the experiment with which the page was opened."""
-    st.session_state[f"opening:{page}"] = experiment
 
 
 def set_widget(widget_key: str, value: Any) -> None:

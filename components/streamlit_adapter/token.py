@@ -22,13 +22,13 @@ _component = st.components.v2.component("bottleneck_token", js=JS)
 
 def show() -> str:
     """Asks the browser once a session; "" until it has answered."""
-    known = session.token()
+    known = session.visitor().token
     if known:
         return known
     answer = _component(key="token", data=known, on_token_change=_nothing).token
     if isinstance(answer, str):
-        session.keep_token(answer[:100])
-    return session.token()
+        session.visitor().token = answer[:100]
+    return session.visitor().token
 
 
 def _nothing() -> None:

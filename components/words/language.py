@@ -64,18 +64,18 @@ def sentence(text: str, language: str | None = None) -> str:
 
 def current() -> str:
     """The visitor's language, as it was settled when the page began."""
-    return session.language_now() or _wish()
+    return session.visitor().language_now or _wish()
 
 
 def settle() -> None:
     """Finds out the visitor's language, once for a run of the page: every text asks for it."""
-    session.keep_language_now(_wish())
+    session.visitor().language_now = _wish()
 
 
 def _wish() -> str:
     """As chosen here, else as in the link, else as in the browser."""
     wishes = (
-        session.language(),
+        session.visitor().language,
         st.query_params.get(LINK, ""),
         (st.context.locale or "").partition("-")[0],
     )
@@ -103,15 +103,15 @@ def _carry() -> None:
     """Takes the language that was chosen, or that the link names, along to every page: Streamlit
     empties the address when the page changes.
     """
-    wish = session.language() or st.query_params.get(LINK, "")
+    wish = session.visitor().language or st.query_params.get(LINK, "")
     if wish in LANGUAGES:
-        session.keep_language(wish)
+        session.visitor().language = wish
         if st.query_params.get(LINK) != wish:
             st.query_params[LINK] = wish
 
 
 def _choose() -> None:
-    session.keep_language(session.widget_value("language_choice", ENGLISH))
+    session.visitor().language = session.widget_value("language_choice", ENGLISH)
 
 
 def _own_name(language: str) -> str:

@@ -294,7 +294,7 @@ def test_pages_look_less_often_when_a_job_has_its_turn_less_often(monkeypatch):
 def test_a_part_that_sleeps_while_another_moves_has_the_page_drawn_again(monkeypatch):
     monkeypatch.setattr(polling, "_pace", lambda _: 1)
     resting = []
-    monkeypatch.setattr(polling.session, "resting", lambda: resting)
+    monkeypatch.setattr(polling.session, "visitor", lambda: SimpleNamespace(resting=resting))
     moves, still = (lambda: True), (lambda: False)
     assert not polling._is_out_of_step(moves, 1, "map"), "all parts are awake"
     assert polling._is_out_of_step(still, 1, "map"), "it came to rest"

@@ -9,6 +9,7 @@ from components.pages import ROOMS
 from components.parts.course import memory
 from components.parts.course.glossary import TERMS
 from components.parts.course.stops import LINK, PLACES, STOPS
+from components.streamlit_adapter.session import VisitorState
 from components.words import story
 from components.words.language import LANGUAGES
 
@@ -59,9 +60,9 @@ def test_a_chapter_is_begun_predicted_and_revealed(app, name):
     app.switch_page("pages/course.py").run()
     app.button(key=f"begin_{name}").click().run()
     assert not app.exception
-    assert app.session_state["stop"] == name
+    assert app.session_state["visitor"].stop == name
     key = stop.place.key
-    assert app.session_state[f"preset:{key}"] == stop.preset
+    assert app.session_state[f"page:{key}"].preset == stop.preset
     app.query_params[LINK] = name
     app.switch_page(stop.place.room.path).run()
     assert app.button(key=f"{key}_reveal").disabled
@@ -72,8 +73,8 @@ def test_a_chapter_is_begun_predicted_and_revealed(app, name):
     words = " ".join(each.value for each in app.markdown)
     assert story.sections_in("en", "course")[f"{name}: reveal"] in words
     assert "You predicted" in words
-    assert app.session_state["progress"] == {name: wrong}
-    assert app.session_state[f"preset:{key}"] == (stop.then or stop.preset)
+    assert app.session_state["visitor"].progress == {name: wrong}
+    assert app.session_state[f"page:{key}"].preset == (stop.then or stop.preset)
     for widget, value in stop.turns.items():
         assert app.session_state[f"{key}_{widget}"] == value
     assert not [each for each in app.button if each.key == f"{key}_show"]
@@ -102,15 +103,15 @@ def blocks(block):
 def test_a_chapter_that_is_opened_again_shows_anew_what_happens(app):
     stop = STOPS["sparse"]
     app.run()
-    app.session_state["progress"] = {"sparse": 0}
+    app.session_state["visitor"] = VisitorState(progress={"sparse": 0})
     app.switch_page("pages/course.py").run()
     app.button(key="begin_sparse").click().run()
     app.query_params[LINK] = "sparse"
     app.switch_page(stop.place.room.path).run()
     app.button(key="sparse_show").click().run()
     assert not app.exception
-    assert app.session_state["preset:sparse"] == stop.then
-    assert app.session_state["progress"] == {"sparse": 0}
+    assert app.session_state["page:sparse"].preset == stop.then
+    assert app.session_state["visitor"].progress == {"sparse": 0}
     assert not [each for each in app.button if each.key == "sparse_show"]
 
 

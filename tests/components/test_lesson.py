@@ -87,11 +87,11 @@ def test_a_lesson_hides_locks_and_asks_until_it_is_left(app):
     assert "sparse_l1" not in names
     assert app.select_slider(key="sparse_latent_dim").disabled
     assert app.select_slider(key="sparse_learning_rate").disabled is False
-    assert app.session_state["wanted:sparse"].config.l1 == 1e-3
+    assert app.session_state["page:sparse"].wanted.config.l1 == 1e-3
     assert app.query_params["lesson_question"] == "What? <b>$x$</b>"
     app.session_state["sparse_latent_dim"] = "30"
     app.run()
-    assert app.session_state["wanted:sparse"].config.latent_dim == 100
+    assert app.session_state["page:sparse"].wanted.config.latent_dim == 100
     app.text_area(key="sparse_lesson_answer").set_value("Because.").run()
 
     app.switch_page("pages/home.py").run()

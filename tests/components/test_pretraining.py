@@ -108,11 +108,15 @@ def test_differences_are_taken_draw_by_draw():
     assert [list(trace.x) for trace in curve.data if trace.marker.symbol == "star"] == [[7]]
 
 
-def test_labels_that_were_chosen_are_stars_on_the_curve_of_their_encoder(state):
+@pytest.mark.usefixtures("state")
+def test_labels_that_were_chosen_are_stars_on_the_curve_of_their_encoder():
     chosen = dataclasses.replace(WANTED, encoder="a", bought=(1, 2, 3))
     elsewhere = dataclasses.replace(chosen, encoder="b")
-    state["others:labels"] = [job(elsewhere, record(1)), job(chosen, record(1, from_scratch=0.9))]
-    state["job:labels"] = job(dataclasses.replace(chosen, bought=(4, 5)))
+    session.page("labels").others = [
+        job(elsewhere, record(1)),
+        job(chosen, record(1, from_scratch=0.9)),
+    ]
+    session.page("labels").job = job(dataclasses.replace(chosen, bought=(4, 5)))
     stars = curves.stars(dataclasses.replace(WANTED, encoder="a"), "labels")
     assert stars == [(3, 0.9, "labels you chose, from scratch")]
 
@@ -143,9 +147,9 @@ def test_bought_labels_are_of_one_data_set_one_preset_and_one_number_of_labels()
         dataclasses.replace(WANTED, config=dataclasses.replace(config, num_labels=20)),
     ]
     assert [panel.bought(other, "labels") for other in others] == [(), (), ()]
-    session.keep_preset("labels", "few")
+    session.page("labels").preset = "few"
     assert panel.bought(WANTED, "labels") == ()
-    session.keep_preset("labels", None)
+    session.page("labels").preset = None
     assert panel.bought(WANTED, "labels") == (4, 8)
 
 
@@ -243,11 +247,12 @@ def test_a_run_that_no_longer_fits_is_a_sentence(monkeypatch):
     assert panel.current(wanted, "labels") is None
 
 
-def test_phase_two_is_on_the_data_that_the_encoder_was_trained_on(state):
+@pytest.mark.usefixtures("state")
+def test_phase_two_is_on_the_data_that_the_encoder_was_trained_on():
     first = SimpleNamespace(experiment=SimpleNamespace(dataset="digits8"))
     wanted = panel.on_encoder(WANTED, first, ENCODER, "labels")
     assert (wanted.dataset, wanted.encoder) == ("digits8", ENCODER.name)
-    assert ENCODER in state["encoders:labels"]
+    assert ENCODER in session.page("labels").encoders
     words = LabelExperiment(config=LabelConfig(source="words"))
     assert panel.on_encoder(words, first, ENCODER, "labels").dataset == words.dataset
 

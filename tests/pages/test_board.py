@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.figures.colours import LIGHT
 from components.parts.board.plots import MOST_POINTS, PLOTS, make_board, make_measured
+from components.streamlit_adapter.session import VisitorState
 from components.words.escaping import disarm
 from core.characters.experiment import TextExperiment
 from core.configs import CharacterConfig, StackedConfig, VariationalConfig
@@ -35,7 +36,7 @@ def folder(monkeypatch, tmp_path):
 def page():
     def visit(token=MINE):
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-        app.session_state["visitor"] = token
+        app.session_state["visitor"] = VisitorState(token=token)
         return app.switch_page("pages/board.py").run()
 
     return visit

@@ -98,7 +98,7 @@ def test_a_preset_turns_every_knob_and_chooses_its_part(app, page, name):
     assert app.select_slider(key=f"{key}_latent_dim").value == str(experiment.config.latent_dim)
     assert app.session_state[f"{key}_lens"] == presets[name].lens
     assert presets[name].lens in parts
-    assert app.session_state[f"job:{key}"].experiment == experiment
+    assert app.session_state[f"page:{key}"].job.experiment == experiment
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_denoising_opens_with_its_first_preset_and_what_the_link_says(app):
     app.query_params["denoising_corrupted_fraction"] = "0.75"
     app.query_params["denoising_corruption"] = "masking"
     app.switch_page("pages/denoising.py").run()
-    opened = app.session_state["job:denoising"].experiment
+    opened = app.session_state["page:denoising"].job.experiment
     first = DENOISING["masking"].experiment
     assert opened == replace(first, config=replace(first.config, corrupted_fraction=0.75))
 
@@ -138,7 +138,7 @@ def test_own_images_of_another_visitor_are_in_no_link(app):
     app.query_params["stacked_dataset"] = name
     app.switch_page("pages/autoencoder.py").run()
     assert any("own data are in no link" in w.value.replace("\\", "") for w in app.warning)
-    assert app.session_state["job:stacked"].experiment.dataset == "mnist5k"
+    assert app.session_state["page:stacked"].job.experiment.dataset == "mnist5k"
 
 
 @pytest.mark.parametrize(("spoken", "title"), [("en", "Your 38 pictures"), ("ko", "내 그림 38장")])

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from components import teacher
 from components.pages import PAGE_OF
+from components.streamlit_adapter.session import VisitorState
 from core.build import build
 from core.characters.experiment import TextExperiment
 from core.configs import CharacterConfig, DenoisingConfig, SpellerConfig, StackedConfig
@@ -47,7 +48,7 @@ def keep(name, token=MINE, experiment=SMALL):
 def page():
     def visit(token=MINE):
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-        app.session_state["visitor"] = token
+        app.session_state["visitor"] = VisitorState(token=token)
         return app.switch_page("pages/runs.py").run()
 
     return visit
@@ -110,7 +111,7 @@ def test_a_run_opens_on_its_page(page, config_class):
     (button,) = [button for button in app.button if button.label == "Open"]
     button.click().run()
     assert not app.exception
-    assert app.session_state[f"job:{config_class.family}"].experiment == kept
+    assert app.session_state[f"page:{config_class.family}"].job.experiment == kept
 
 
 def test_a_run_whose_weights_are_gone_says_so_where_it_stands(page, tmp_path):
@@ -136,9 +137,9 @@ def test_a_run_of_another_version_is_told_on_its_page_and_can_be_trained_again(p
     app.button(key=old).click().run()
     assert not app.exception
     assert any("Bottleneck 1.5" in info.value for info in app.info)
-    job = app.session_state["job:stacked"]
+    job = app.session_state["page:stacked"].job
     app.button(key="stacked_again").click().run()
-    again = app.session_state["job:stacked"]
+    again = app.session_state["page:stacked"].job
     assert again is not job
     assert (again.experiment, again.kept_by) == (job.experiment, "")
     assert not [button for button in app.button if button.label == "Train again"]
@@ -175,7 +176,7 @@ def test_runs_of_every_page_are_listed_and_open(page, experiment):
     app.button(key=f"open_{run_id}").click().run()
     assert not app.exception
     assert not app.warning
-    kept = app.session_state[f"knobs:{experiment.family}"]
+    kept = app.session_state[f"page:{experiment.family}"].knobs
     assert kept["seed"] == str(experiment.seed)
 
 
@@ -219,7 +220,7 @@ def test_deleting_can_be_undone_once(page):
     (run,) = LIBRARY.runs()
     app = page()
     LIBRARY.delete(run_id, MINE)
-    app.session_state["deleted_run"] = run
+    app.session_state["visitor"].deleted_run = run
     app.run()
     assert any("Deleted" in one.value for one in app.markdown)
     app.button(key="undo_delete").click().run()

@@ -30,7 +30,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The network that trains, with the activations of a chosen image; or the one that the knobs
     describe, while it differs.
     """
-    wanted = session.wanted(key) or experiment
+    wanted = session.page(key).wanted or experiment
     config = wanted.config
     outputs = snapshot.view(LayerOutputs()) or []
     sizes = layer_sizes(config, wanted.input_dim)
@@ -38,7 +38,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     fits = runs and [output.shape[1] for output in outputs] == list(sizes)
     values = None
     if fits:
-        chosen = min(session.chosen_image(key), len(outputs[0]) - 1)
+        chosen = min(session.page(key).image, len(outputs[0]) - 1)
         _show_images(outputs[0], chosen, experiment, key)
         values = [output[chosen] for output in outputs]
     show_html(architecture.draw(sizes, layer_activations(config), values, theme.colours()))
@@ -76,10 +76,14 @@ def _show_images(x: np.ndarray, chosen: int, experiment: Experiment, key: str) -
             st.button(
                 str(i + 1),
                 key=f"{key}_image_{i}",
-                on_click=session.choose_image,
+                on_click=_choose,
                 args=(key, i),
                 help=t("Sends this image through the network."),
             )
+
+
+def _choose(key: str, number: int) -> None:
+    session.page(key).image = number
 
 
 def _picture(row: np.ndarray, info: DatasetInfo) -> str:

@@ -75,7 +75,7 @@ def _stage() -> None:
         figure = make_measured(chosen, family, theme.colours())
         alt = t("The measured curve of each shared run.")
     else:
-        figure = make_board(plot, chosen, digest(session.token()), theme.colours())
+        figure = make_board(plot, chosen, digest(session.visitor().token), theme.colours())
         alt = t("A point for each shared run.")
     show_figure(figure, key="board_plot", alt=alt)
     most = MOST_CURVES if plot is PLOTS["curves"] else MOST_POINTS
@@ -147,7 +147,7 @@ def _show_entry(entry: Entry) -> None:
             help=t("Trains the same run on its page, or replays it."),
         ) and not session.problem(KEY):
             st.switch_page(PAGE_OF[config.family].path)
-        if teacher.is_here() or digest(session.token()) == entry.owner:
+        if teacher.is_here() or digest(session.visitor().token) == entry.owner:
             _show_changes(entry)
 
 
@@ -178,7 +178,7 @@ def _open(entry: Entry) -> None:
     if refusal:
         return
     controls.fill(entry.experiment, key)
-    session.keep_preset(key, "")
+    session.page(key).preset = ""
     if key in run_restore.MADE_AGAIN:
         session.forget_job(key)
         return
@@ -197,4 +197,4 @@ def _delete(entry_id: str) -> None:
 
 
 def _keys() -> tuple[str, str]:
-    return session.token(), teacher.secret()
+    return session.visitor().token, teacher.secret()

@@ -27,7 +27,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     job = session.job(key)
     text = typed.show(experiment, key)
     place = st.empty()
-    last, drawn = session.letters(key)
+    last, drawn = session.page(key).letters
     show_html(drawn if last == text else _characters(text), place)
     answer = job.ask(Read(text)) if job and snapshot.phase != "failed" else None
     if answer is None:
@@ -41,7 +41,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     names = [t(name) for name in info_of(experiment.dataset).class_names]
     drawn = letters.make(_letters(answer), theme.colours(), _windows(answer, names))
     show_html(drawn, place)
-    session.keep_letters(key, text, drawn)
+    session.page(key).letters = text, drawn
     left, right = st.columns(2, gap="medium")
     with left:
         _show_answer(_title(experiment), answer, names)

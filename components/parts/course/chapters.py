@@ -12,8 +12,8 @@ from components.words.language import t
 def show() -> None:
     """Draws the list under how far the visitor has come."""
     story.show("course", "lead")
-    done = [name for name in STOPS if name in session.progress()]
-    right = sum(session.progress()[name] == STOPS[name].right for name in done)
+    done = [name for name in STOPS if name in session.visitor().progress]
+    right = sum(session.visitor().progress[name] == STOPS[name].right for name in done)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(
             len(done) / len(STOPS),
@@ -44,7 +44,7 @@ def show() -> None:
 
 
 def _show_chapter(number: int, name: str, *, is_next: bool) -> None:
-    answer = session.progress().get(name)
+    answer = session.visitor().progress.get(name)
     room = STOPS[name].place.room
     with st.container(border=True, key=f"chapter_{name}"):
         words, button = st.columns([3, 1], vertical_alignment="center")

@@ -26,7 +26,7 @@ def show(key: str) -> None:
         return
     memory.show()
     stop = STOPS[name]
-    answer = session.progress().get(name)
+    answer = session.visitor().progress.get(name)
     colour = theme.colours().reconstruction
     show_html(markup(POINTER, selector=trusted(stop.points_at), key=key, colour=colour))
     with st.container(border=True, key=f"{key}_chapter", gap="xsmall"):
@@ -56,10 +56,10 @@ def answers(name: str) -> list[str]:
 
 def _current(key: str) -> str:
     """The chapter that the link names, else the one that was begun, if it is one of this page."""
-    name = st.query_params.get(LINK, session.stop())
+    name = st.query_params.get(LINK, session.visitor().stop)
     if name not in STOPS or STOPS[name].place.key != key:
         return ""
-    session.keep_stop(name)
+    session.visitor().stop = name
     return name
 
 
@@ -143,5 +143,5 @@ def go(name: str) -> None:
 
 
 def _leave() -> None:
-    session.keep_stop("")
+    session.visitor().stop = ""
     st.query_params.pop(LINK, None)

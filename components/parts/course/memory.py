@@ -24,11 +24,11 @@ _component = st.components.v2.component("bottleneck_course", js=JS)
 
 def show() -> None:
     """Exchanges with the browser what each of the two knows; stands above whatever shows it."""
-    known = session.progress()
-    data = {"progress": known, "forgets": session.forgets_progress()}
+    known = session.visitor().progress
+    data = {"progress": known, "forgets": session.visitor().forgets}
     told = _component(key="course_memory", data=data, on_progress_change=_nothing).progress
-    if not session.forgets_progress():
-        session.keep_progress(parse(told) | known)
+    if not session.visitor().forgets:
+        session.visitor().progress = parse(told) | known
 
 
 def parse(told: Any) -> dict[str, int]:
@@ -43,7 +43,8 @@ def parse(told: Any) -> dict[str, int]:
 
 def forget() -> None:
     """Begins the path anew, here and in the browser; only from a callback."""
-    session.forget_progress()
+    visitor = session.visitor()
+    visitor.progress, visitor.forgets = {}, True
 
 
 def _nothing() -> None:

@@ -90,13 +90,13 @@ STOPS = {
 def begin(name: str) -> None:
     """Opens a chapter on its page; only from a callback."""
     stop = STOPS[name]
-    session.keep_stop(name)
+    session.visitor().stop = name
     stop.place.open(stop.preset)
 
 
 def reveal(name: str, answer: int) -> None:
     """Remembers a prediction and shows what comes true; only from a callback."""
-    session.keep_progress(session.progress() | {name: answer})
+    session.visitor().progress = session.visitor().progress | {name: answer}
     show(name)
 
 
@@ -104,7 +104,7 @@ def is_shown(name: str) -> bool:
     """Whether the page stands as a reveal leaves it."""
     stop = STOPS[name]
     key = stop.place.key
-    return session.preset(key) == (stop.then or stop.preset) and all(
+    return session.page(key).preset == (stop.then or stop.preset) and all(
         session.widget_value(f"{key}_{widget}", None) == value
         for widget, value in stop.turns.items()
     )

@@ -23,7 +23,7 @@ WORDS = Message("""Levels as the knobs stand, the usual ones where they are 0.
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Ten test images under each kind, at the levels where the knobs stand."""
     job = session.job(key)
-    wanted = session.wanted(key) or experiment
+    wanted = session.page(key).wanted or experiment
     chosen = corruption_of_each_kind(wanted.config)
     answer = (
         job.ask(Previews(chosen))

@@ -62,7 +62,7 @@ def _plan(wanted: LabelExperiment, firsts: dict[str, Job], key: str) -> Plan:
         over = job.snapshot().phase in ("finished", "stopped")
         encoder = phases.encoder_of(job) if over else None
         if encoder:
-            session.keep_encoder(key, encoder)
+            session.page(key).encoders.add(encoder)
             there = dataclasses.replace(wanted, config=config, encoder=encoder.name)
             plan[KINDS[kind]] = draws(there, NUM_SEEDS)
     if wanted.config.source not in KINDS:

@@ -44,7 +44,7 @@ def on_encoder(
     """The experiment with an encoder, on the data that it was trained on; the encoder is held for
     as long as the visitor stays.
     """
-    session.keep_encoder(key, encoder)
+    session.page(key).encoders.add(encoder)
     dataset = settings.dataset if settings.has_words else first.experiment.dataset
     wanted = dataclasses.replace(settings, dataset=dataset, encoder=encoder.name)
     rows = bought(wanted, key)
@@ -66,7 +66,7 @@ def _shelf(wanted: LabelExperiment, key: str) -> str:
     none.
     """
     data = "words" if wanted.has_words else wanted.dataset
-    return f"{key}_bought {data} {session.preset(key)} {wanted.config.num_labels}"
+    return f"{key}_bought {data} {session.page(key).preset} {wanted.config.num_labels}"
 
 
 def watch(settings: LabelExperiment, key: str) -> None:
