@@ -54,7 +54,8 @@ def test_words_and_marks_stand_out(name, colours):
         assert min(contrast(rgb(words), page), contrast(rgb(words), box)) >= TEXT
     assert contrast(rgb(colours.limit), page) >= TEXT  # the words of axes
     assert contrast(rgb(THEMES[name]["primaryColor"]), page) >= TEXT
-    marks = {*colours} - {colours.grid, colours.classes} | {*colours.classes}
+    assert colours.paper == THEMES[name]["backgroundColor"]
+    marks = {*colours} - {colours.grid, colours.paper, colours.classes} | {*colours.classes}
     assert {mark for mark in marks if contrast(rgb(mark), page) < MARK} == set()
 
 
