@@ -33,8 +33,8 @@ def num_training() -> int:
 
 
 def num_awaiting_first() -> int:
-    """For how many jobs some visitor waits for a first picture."""
-    return sum(job.awaits_first for job in jobs_at_work())
+    """How many jobs that may begin have a first picture to bring that some visitor waits for."""
+    return sum(job.awaits_first and not job.is_held_back for job in jobs_at_work())
 
 
 def place(job: Any) -> tuple[int, int]:

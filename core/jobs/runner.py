@@ -111,6 +111,7 @@ class Job:
         self.kept_by = ""
         self.slow = False
         self.is_beside = False
+        self._gives_way_since: float | None = None
         self._owed: dict[bytes, float] = {}
         registry.enter(self)
         if visit is not None:
@@ -578,15 +579,17 @@ class Job:
             return True
         if not self._flights and self.waits_since is None:
             self.waits_since = time.monotonic()
-        return self._visit.may_send(self) and not self._gives_way()
+        return not self.gives_way and self._visit.may_send(self)
 
-    def _gives_way(self) -> bool:
+    @property
+    def gives_way(self) -> bool:
         """Whether it is a run beside that lets the first pictures of all others go before its own,
-        for a while.
+        for a while from when it first could have begun. It is then in nobody's way.
         """
         if not self.is_beside or self._past.records or not registry.num_awaiting_first():
             return False
-        return self.waits_since is not None and self.silent_seconds < BESIDE_SECONDS
+        self._gives_way_since = self._gives_way_since or time.monotonic()
+        return time.monotonic() - self._gives_way_since < BESIDE_SECONDS
 
     def _kept(self, plan: Plan) -> Checkpoint | None:
         """The next state to replay, or None; reads the disk."""

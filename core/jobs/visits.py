@@ -104,7 +104,8 @@ class Visit:
     @property
     def is_at_work(self) -> bool:
         """Whether any of its jobs has a chunk under way, or waits for its turn."""
-        return any(each.num_under_way or each.waits_since is not None for each in self._all())
+        jobs = self._all()
+        return any(each.num_under_way for each in jobs) or bool(_waiting(jobs))
 
     def may_send(self, job: Any) -> bool:
         """Whether it is a job's turn to have one more chunk under way."""
@@ -226,11 +227,13 @@ class _Waiting(NamedTuple):
 
 
 def _waiting(jobs: Iterable[Any]) -> list[_Waiting]:
-    """Those that wait; any thread may end the wait of its own job meanwhile."""
+    """Those that wait, and give way to nobody; any thread may end the wait of its own job
+    meanwhile.
+    """
     return [
         _Waiting(not job.awaits_first, since, number, job)
         for number, job in enumerate(jobs)
-        if (since := job.waits_since) is not None
+        if (since := job.waits_since) is not None and not job.gives_way
     ]
 
 

@@ -160,19 +160,24 @@ def test_the_first_epoch_takes_few_turns_and_no_chunk_of_it_goes_beyond_it(line,
     assert job._next_step(None).size == 20 * runner.SHORT
 
 
-def test_a_run_beside_lets_all_first_pictures_go_before_its_own_for_a_while(line):
+def test_a_run_beside_lets_all_first_pictures_go_before_its_own_for_a_while(line, monkeypatch):
     visit = Visit()
     page, beside = (Job(each, (), lambda: True, visit=visit) for each in (NETWORK, OTHER))
     beside.is_beside = True
     for job in (beside, page):
-        job._plan = job._plan.train_to(10_000)
+        job._plan = job._plan.train_to(10_000)._with(shown=())
     line[0] = 1
     assert not beside._has_turn()
     assert page._has_turn(), "what waits in line does not hold the page's own run back"
+    monkeypatch.setattr(Job, "awaits_first", False)
+    beside.waits_since = page.waits_since - 1
+    assert page._has_turn(), "nor does it once the page has its first picture, and others wait"
+    beside.waits_since = None
+    assert not beside._has_turn(), "it gives way once more"
+    beside._gives_way_since -= runner.BESIDE_SECONDS
     page.waits_since = None
-    beside.waits_since -= runner.BESIDE_SECONDS
-    assert beside._has_turn(), "it has waited long enough"
-    beside.waits_since += runner.BESIDE_SECONDS
+    assert beside._has_turn(), "and for no longer than it was to"
+    beside._gives_way_since += runner.BESIDE_SECONDS
     assert not beside._has_turn()
     line[0] = 0
     assert beside._has_turn()

@@ -33,7 +33,7 @@ class InAVisit:
     """A job as its visit sees it."""
 
     predicted_bytes = 1
-    awaits_first = False
+    awaits_first = gives_way = False
 
     def __init__(self, num_under_way=0, waits_since=None):
         self.num_under_way, self.waits_since = num_under_way, waits_since
