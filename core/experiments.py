@@ -131,8 +131,8 @@ class Experiment:
         if not isinstance(data, str) and not experiment._fits(data):
             raise ValueError(
                 Message(
-                    "The config asks for other data than these. Choose the config by which they"
-                    " were made."
+                    "The config asks for other data than these. Choose the config by which they "
+                    "were made."
                 )
             )
         return experiment

@@ -17,7 +17,7 @@ class Message(str):
             the visitor's language, too.
 
     Raises:
-        KeyError: A value is missing.
+        KeyError: One of the values is missing, where any is given.
     """
 
     template: str

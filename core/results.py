@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from core.configs import CONFIGS
 from core.engine.state import Record
-from core.message import Message
 from core.pretraining.experiment import best_arm
 
 MOST_POINTS = 100
@@ -162,5 +161,5 @@ def _curve(values: dict[str, Any]) -> Curve:
 def _number(value: Any) -> float:
     number = float(value)
     if not math.isfinite(number):
-        raise ValueError(Message("number"))
+        raise ValueError("number")
     return number

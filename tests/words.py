@@ -16,11 +16,14 @@ from babel.messages.pofile import read_po, write_po
 from components.figures import charts
 from components.figures.label_figures import LOOKS
 from components.figures.run_figures import CURVES
+from components.knobs.lesson_link import LABELS
 from components.pages import HOME, ROOMS
+from components.parts import denoising, sparsity, variational
 from components.parts.board.plots import PLOTS
 from components.parts.course.parts import PARTS
 from components.parts.course.stops import PLACES
 from components.parts.denoising import marks, testing
+from components.parts.sparsity import frontier
 from components.runs.compare import UNITS
 from components.runs.cost import COSTS
 from components.runs.run_list import ORDERS
@@ -49,8 +52,9 @@ msgstr ""
 """
 NAMES_SHOWN = (
     "character", "consonants", "constant", "cosine", "denoising", "digit", "dropout", "gaussian",
-    "greeting", "hybrid", "iteration", "label", "learning", "masking", "photograph", "pixels",
-    "plain", "sparse", "target", "text", "This language", "variational", "vowels", "word", "yours",
+    "greeting", "hybrid", "iteration", "L1 and KL", "label", "learning", "masking", "other signs",
+    "photograph", "pixels", "plain", "sparse", "target", "text", "This language", "variational",
+    "vowels", "word", "yours",
 )  # fmt: skip
 """Names of the code that a page shows as words, and the name that a language gives itself."""
 Key = str | tuple[str, str]
@@ -112,6 +116,10 @@ def declared() -> set[str]:
     for axis, title in CURVES.values():
         titles |= {axis.title, title}
     titles |= {word for look in LOOKS.values() for word in (look.title, look.short)}
+    for page in (denoising.cockpit, sparsity.cockpit, variational.cockpit):
+        titles |= {*page.HELP, *page.HELP.values()}
+    titles |= {*frontier.NUMBERS.values(), *(axes.title for axes in frontier.AXES.values())}
+    titles |= {*LABELS.values()}
     titles |= {*GARMENTS, *ENTITIES, *NAMES_SHOWN}
     titles |= {testing.SAME, testing.CLEAN, *marks.LABELS.values()}
     titles |= {part.label for parts in switches for part in parts.values()}

@@ -11,7 +11,6 @@ from components.words.language import t
 from core.engine.state import Record
 from core.experiments import Experiment, Move
 from core.knobs import params, to_text
-from core.message import Message
 
 SIZES = {"circle": 9, "star": 15}
 CLEAR = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
@@ -317,7 +316,7 @@ def make_letter_map(
     """Every character at its place. positions: [V, 2]; groups: one name a character."""
     figure = go.Figure()
     for group, colour in zip(
-        ("vowels", "consonants", Message("other signs")),
+        ("vowels", "consonants", "other signs"),
         (colours.corrupted, colours.reconstruction, colours.limit),
         strict=True,
     ):

@@ -30,7 +30,7 @@ DARK = Colours(
     ("#5F9EFF", "#FFDC13", "#12806D", "#E37A00", "#98459D",
      "#04DEFF", "#DFA372", "#B8CEBF", "#4653DF", "#C12621"),
 )  # fmt: skip
-ARMS = {
+PALETTE = {
     "blue": "#0072B2", "pink": "#CC79A7", "sky": "#56B4E9", "green": "#009E73", "red": "#D55E00",
     "orange": "#E69F00", "grey": "#7F7F7F", "brown": "#8C6D1F", "violet": "#6A3D9A",
 }  # fmt: skip

@@ -80,6 +80,7 @@ def make_matrix(
         height=110 + MATRIX_ROW_PIXELS * len(rows),
         margin={"l": 5, "r": 5, "t": 60, "b": 5},
         hovermode="closest",
+        uirevision=None,
     )
     return figure
 

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from components.figures.charts import add_limit, finish
-from components.figures.colours import ARMS, Colours
+from components.figures.colours import PALETTE, Colours
 from components.words.language import t
 from core.engine.state import Record
 
@@ -27,24 +27,24 @@ class Look(NamedTuple):
 
 
 LOOKS = {
-    "pretrained_frozen": Look("pretrained, frozen", "frozen", ARMS["blue"], "solid", "circle"),
+    "pretrained_frozen": Look("pretrained, frozen", "frozen", PALETTE["blue"], "solid", "circle"),
     "pretrained_svm": Look(
-        "pretrained, SVM on codes", "SVM on codes", ARMS["pink"], "solid", "square"
+        "pretrained, SVM on codes", "SVM on codes", PALETTE["pink"], "solid", "square"
     ),
     "pretrained_spreading": Look(
-        "pretrained, labels spread", "spread on codes", ARMS["sky"], "solid", "triangle-up"
+        "pretrained, labels spread", "spread on codes", PALETTE["sky"], "solid", "triangle-up"
     ),
     "pretrained_fine_tuned": Look(
-        "pretrained, fine-tuned", "fine-tuned", ARMS["green"], "solid", "diamond"
+        "pretrained, fine-tuned", "fine-tuned", PALETTE["green"], "solid", "diamond"
     ),
-    "from_scratch": Look("from scratch", "from scratch", ARMS["red"], "dash", "x"),
-    "rbf_svm": Look("SVM on raw data", "SVM raw", ARMS["grey"], "dash", "square-open"),
-    "nearest_neighbour": Look("nearest neighbour", "1-NN", ARMS["brown"], "dot", "circle-open"),
+    "from_scratch": Look("from scratch", "from scratch", PALETTE["red"], "dash", "x"),
+    "rbf_svm": Look("SVM on raw data", "SVM raw", PALETTE["grey"], "dash", "square-open"),
+    "nearest_neighbour": Look("nearest neighbour", "1-NN", PALETTE["brown"], "dot", "circle-open"),
     "pca_logistic": Look(
-        "PCA, logistic regression", "PCA", ARMS["violet"], "dashdot", "diamond-open"
+        "PCA, logistic regression", "PCA", PALETTE["violet"], "dashdot", "diamond-open"
     ),
     "pca_spreading": Look(
-        "PCA, labels spread", "spread on PCA", ARMS["orange"], "dot", "triangle-up-open"
+        "PCA, labels spread", "spread on PCA", PALETTE["orange"], "dot", "triangle-up-open"
     ),
 }
 Curves = Mapping[str, Mapping[int, Mapping[int, float]]]

@@ -10,7 +10,6 @@ from components.figures.charts import add_limit, finish
 from components.figures.colours import Colours
 from components.words.language import t
 from core.analysis.divergences import bernoulli_kl
-from core.message import Message
 
 LOWEST = 0.001
 HIGHEST = 0.999
@@ -164,6 +163,6 @@ def _marks(colours: Colours) -> dict[str, tuple[str, str]]:
     return {
         "L1": (colours.latents, "circle"),
         "KL": (colours.reconstruction, "square"),
-        Message("L1 and KL"): (colours.ink, "diamond"),
+        "L1 and KL": (colours.ink, "diamond"),
         "none": (colours.limit, "x"),
     }

@@ -13,6 +13,7 @@ from components.knobs import boxes
 from components.streamlit_adapter import flush, session
 from components.words.escaping import markup
 from components.words.language import t
+from core.message import Message
 
 PREFIX = "lesson_"
 HIDE, LOCK, QUESTION, NOTE = (f"{PREFIX}{word}" for word in ("hide", "lock", "question", "note"))
@@ -83,13 +84,13 @@ def _names(text: str, knobs: Collection[str], notices: list[str]) -> tuple[str, 
     foreign = [repr(word[:40]) for word in words if word not in knobs and word not in CONTROLS]
     if foreign:
         listed = ", ".join(foreign[:MOST_TOLD]) + " …" * (len(foreign) > MOST_TOLD)
-        notices.append(t("this page has no controls {listed}.", listed=listed))
+        notices.append(Message("this page has no controls {listed}.", listed=listed))
     return tuple(word for word in words if word in knobs or word in CONTROLS)
 
 
 def _text(text: str, most: int, name: str, notices: list[str]) -> str:
     if len(text) > most:
-        notices.append(t("{name} is longer than {most:,} characters.", name=name, most=most))
+        notices.append(Message("{name} is longer than {most:,} characters.", name=name, most=most))
     return plain(text, most)
 
 

@@ -12,15 +12,8 @@ from components.words.language import t
 from core import knobs
 from core.datasets import OWN
 from core.experiments import Experiment
-from core.message import Message
 
-LABELS = dict(
-    zip(
-        CONTROLS,
-        (Message("Presets"), "More knobs", Message("Switch of the parts"), "Reset"),
-        strict=True,
-    )
-)
+LABELS = dict(zip(CONTROLS, ("Presets", "More knobs", "Switch of the parts", "Reset"), strict=True))
 SAFE_LENGTH = 2_000
 
 

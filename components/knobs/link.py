@@ -4,11 +4,11 @@ import streamlit as st
 
 from components.knobs import lesson
 from components.streamlit_adapter import session
-from components.words.language import t
 from core import families, knobs, links
 from core.configs.sources import names_a_run
 from core.datasets import OWN
 from core.experiments import Experiment
+from core.message import Message
 
 LENS = "lens"
 BESIDE = ("text_", "typos", "test_", "prior_")
@@ -28,13 +28,13 @@ def read(config_class: type, key: str, first: Experiment | None = None) -> Exper
     }
     for name in [name for name in values if name == LENS or name.startswith(BESIDE)]:
         del values[name]
-    notices = []
+    notices: list[str] = []
     defaults = families.values_of(first) if first else {}
     if values.get("dataset", "").startswith(OWN) and values["dataset"] not in dict(
         session.own_titles()
     ):
         del values["dataset"]
-        notices = [t("own data are in no link; only the browser that chose them has them.")]
+        notices = [Message("own data are in no link; only the browser that chose them has them.")]
     if names_a_run(values.get("source")) and values["source"] not in dict(session.own_titles()):
         declared = knobs.params(config_class)["source"]
         notices.append(knobs.not_an_option("source", values.pop("source"), declared))

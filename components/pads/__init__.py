@@ -44,7 +44,7 @@ def register(name: str, *others: str) -> Callable[..., Any]:
 
 @functools.lru_cache
 def translations(spoken: str, js: str) -> dict[str, str]:
-    """The words of pads in a language, and what a script says in the words of other tables."""
+    """The words of pads in a language, and those of the other catalogue that a script says."""
     shared = {
         english: text for english, text in language.table(spoken).items() if f"t('{english}')" in js
     }

@@ -44,7 +44,7 @@ function draw(pad) {
 function images(pad) {
   const buttons = Array.from({ length: pad.x.shape[0] }, (_, i) => element('button', {
     'data-id': `image-${i}`, class: 'tile', 'aria-pressed': String(i === pad.image), 'aria-label': t`test image ${i + 1}`,
-    title: t('Into which cloud does this one go?'), onclick: () => change(pad, { image: i }),
+    title: t('Into which distribution does this one go?'), onclick: () => change(pad, { image: i }),
   }, picture(pad.data, row(pad.x, i).values, 'ink')));
   const again = element('button', {
     'data-id': 'again', class: 'word', title: t('Draws another ε from N(0, 1)'), onclick: () => change(pad, { seed: pad.seed + MANY }),
@@ -60,7 +60,7 @@ function numbers(pad, mean, logVar, { epsilon, z }) {
   const lines = shown.map((j) => element('tr', {}, element('th', {}, `z${j + 1}`),
     cell(mean[j]), cell(logVar[j]), cell(Math.exp(logVar[j] / 2)), cell(epsilon[j]), cell(z[j]),
     element('td', {}, bell(pad, mean[j], Math.exp(logVar[j] / 2), z[j]))));
-  const heads = ['', 'μ', 'log σ²', 'σ', 'ε', 'z = μ + σ ε', t('prior (dashed), cloud, z')].map((name) => element(name ? 'th' : 'td', {}, name));
+  const heads = ['', 'μ', 'log σ²', 'σ', 'ε', 'z = μ + σ ε', t('prior (dashed), distribution, z')].map((name) => element(name ? 'th' : 'td', {}, name));
   const left = order.length - shown.length;
   return element('div', { class: 'numbers' },
     element('table', {}, element('tr', {}, ...heads), ...lines),
@@ -69,7 +69,7 @@ function numbers(pad, mean, logVar, { epsilon, z }) {
 
 /* N(0, 1) dashed, N(mu, sigma²) above it, each at its own height, and a tick at z. */
 function bell({ data }, mu, sigma, z) {
-  const canvas = element('canvas', { class: 'bell', role: 'img', 'aria-label': t`cloud at ${mu.toFixed(2)}, width ${sigma.toFixed(2)}` });
+  const canvas = element('canvas', { class: 'bell', role: 'img', 'aria-label': t`distribution at ${mu.toFixed(2)}, width ${sigma.toFixed(2)}` });
   const ratio = window.devicePixelRatio || 1, [width, height] = BELL, context = canvas.getContext('2d');
   [canvas.width, canvas.height] = [width * ratio, height * ratio];
   context.scale(ratio, ratio);

@@ -320,7 +320,7 @@ function showControls(pad) {
   const axes = pad.size > 2 ? pad.axes.map((axis, i) => chooser(pad, axis, i)) : [];
   refill(pad.controls,
     button('showsSheet', t('Decoded plane'), t`${CELLS} × ${CELLS} codes of the plane, decoded, behind the dots`),
-    button('showsClouds', t('All clouds'), t('The ellipse μ ± σ of every digit')),
+    button('showsClouds', t('All distributions'), t('The ellipse μ ± σ of every digit')),
     toMiddle(pad), ...axes, ...sliders(pad));
 }
 

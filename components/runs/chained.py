@@ -165,7 +165,7 @@ def _show_play(job: Job | None, key: str) -> None:
         disabled=snapshot is None or snapshot.phase == "finished",
         on_click=_toggle,
         args=(job, running),
-        help=t("Goes on, or stops within half a second."),
+        help=t("Goes on, or stops after the updates that are being made."),
     )
 
 

@@ -10,7 +10,7 @@ from components.streamlit_adapter import session
 from components.streamlit_adapter.polling import repeat
 from components.words.errors import say
 from components.words.escaping import plain
-from components.words.language import t
+from components.words.language import sentence, t
 from core import knobs
 from core.datasets import download_progress
 from core.engine.state import MIN_GAIN, PATIENCE, Snapshot
@@ -328,7 +328,7 @@ def _show_waiting(job: Job) -> None:
     if CLUSTER.status().ready == 0:
         text = t("TensorFlow is starting in the background, once a server: about 8 seconds.")
     elif fraction is not None and fraction < 1:
-        title = t(experiment.title_of(experiment.dataset))
+        title = sentence(experiment.title_of(experiment.dataset))
         st.progress(
             fraction, text=t("Downloading {title}: {fraction:.0%}", title=title, fraction=fraction)
         )

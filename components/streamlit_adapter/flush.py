@@ -37,7 +37,7 @@ def whole() -> Iterator[None]:
             taken.wait(PATIENT_SECONDS)
 
 
-def fragment(draw: Callable[..., None], run_every: float | None = None) -> Callable[..., None]:
+def fragment(draw: Callable[..., None], *, run_every: float | None = None) -> Callable[..., None]:
     """`st.fragment`, with runs of its own that are delivered whole."""
 
     @functools.wraps(draw)

@@ -26,8 +26,8 @@ def problem(visit: str, num_bytes: int, on_the_way: Mapping[str, int] = NOTHING)
             "Your own data may take {most:,.0f} MB in all; with these they would take "
             "{size:,.0f} MB. Bring fewer or smaller files, or reload the page to begin "
             "without any.",
-            most=VISIT_BYTES / 1000000.0,
-            size=(held[visit] + num_bytes) / 1000000.0,
+            most=VISIT_BYTES / 1e6,
+            size=(held[visit] + num_bytes) / 1e6,
         )
     if held.total() + num_bytes > SERVER_BYTES:
         return Message(

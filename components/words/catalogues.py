@@ -1,7 +1,7 @@
 """The catalogues of translations: gettext's .po files, read by Babel, two for each language.
 
-`words` is what pages and core say, `pads` what is sent to the browser with a pad. The key of a
-translation is the English text. tests/words.py extracts the keys from the code (`make words`).
+The key of a translation is the English text. tests/words.py extracts the keys from the code
+(`make words`).
 """
 
 import functools
@@ -17,7 +17,10 @@ from babel.messages.pofile import PoFileError, read_po
 FOLDER = Path(__file__).parent / "languages"
 ENGLISH = "en"
 LANGUAGES = sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir())
-WORDS, PADS = "words", "pads"
+WORDS = "words"
+"""What pages and core say."""
+PADS = "pads"
+"""What is sent to the browser with a pad."""
 PLAIN = re.compile(r"%\{[^}]*\}|\\[A-Za-z]+\{[^}]*\}")
 """Braces that are no placeholders: of plotly, and of TeX."""
 
@@ -44,7 +47,7 @@ EMPTY = Catalogue({}, {}, lambda _: 0)
 
 
 @functools.lru_cache
-def read(language: str, domain: str = WORDS) -> Catalogue:
+def read(language: str, domain: str) -> Catalogue:
     """A catalogue; an empty one where a language has none. What is not translated yet, or marked as
     fuzzy, is left out: it is said in English.
 
@@ -57,16 +60,18 @@ def read(language: str, domain: str = WORDS) -> Catalogue:
     try:
         with file.open("rb") as opened:
             catalogue = read_po(opened, locale=language, abort_invalid=True)
+        form = c2py(catalogue.plural_expr)
     except (PoFileError, UnicodeDecodeError, ValueError) as error:
-        line = f":{error.lineno}" if isinstance(error, PoFileError) else ""
+        line = f":{error.lineno + 1}" if isinstance(error, PoFileError) else ""
         raise CatalogueBroken(f"{file}{line}: this is no .po file ({error}).") from error
     entries: list[Any] = [entry for entry in catalogue if entry.id and not entry.fuzzy]
     for entry in entries:
         if problem := _problem(entry):
             raise CatalogueBroken(f"{file}:{entry.lineno}: {problem}")
     texts = {each.id: each.string for each in entries if each.string and not each.pluralizable}
-    plurals = {each.id[0]: each.string for each in entries if each.pluralizable and each.string[0]}
-    return Catalogue(texts, plurals, c2py(catalogue.plural_expr))
+    counted = [each for each in entries if each.pluralizable and all(each.string)]
+    plurals = {each.id[0]: each.string for each in counted}
+    return Catalogue(texts, plurals, form)
 
 
 def read_all() -> None:

@@ -4,6 +4,18 @@ A Korean text writes both forms, as in "{name}을(를)"; where a value is filled
 """
 
 import re
+from enum import Enum, auto
+
+
+class End(Enum):
+    """How a word ends: without a final consonant, with ㄹ (after which 으로 is 로), or with another
+    one.
+    """
+
+    VOWEL = auto()
+    RIEUL = auto()
+    CONSONANT = auto()
+
 
 PAIRS = {
     "은(는)": ("은", "는"),
@@ -15,16 +27,24 @@ PAIRS = {
     "(으)로": ("으로", "로"),
 }
 """Written -> after a final consonant, after a vowel."""
-NONE, RIEUL, OTHER = range(3)
-"""How a word ends: without a final consonant, with ㄹ (after which 으로 is 로), or with another."""
-FINALS, FINAL_RIEUL = 28, 8
+NUM_FINALS = 28
+RIEUL_AMONG_FINALS = 8
 SILENT = re.compile(r"[\s\"'`’”)\]}>*_]+$")
 NUMBER = re.compile(r"\d[\d,.]*$")
-DIGITS = {"1": RIEUL, "2": NONE, "4": NONE, "5": NONE, "7": RIEUL, "8": RIEUL, "9": NONE}
-LETTERS = {"l": RIEUL, "r": RIEUL, "m": OTHER, "n": OTHER}
+VOWEL_DIGITS = "2459"
+RIEUL_DIGITS = "178"
+"""이, 사, 오, 구; 일, 칠, 팔. The others end in another consonant: 영, 삼, 육. So does a number
+whose end is zeros: 십, 백, 천, 만, 억.
+"""
+LETTERS = {"l": End.RIEUL, "r": End.RIEUL, "m": End.CONSONANT, "n": End.CONSONANT}
 """The names of the letters that end in a consonant: 엘, 알, 엠, 엔."""
-WORDS = ((re.compile(r"l$|le$"), RIEUL), (re.compile(r"[mn]$|ng$|[^aeiou][aeiou]c?[ptk]$"), OTHER))
-"""English words that end in a consonant in Korean: 셀, 필름, 트레인, 세팅, 넷."""
+WORDS = (
+    (re.compile(r"l$|le$"), End.RIEUL),
+    (re.compile(r"[mn]$|[mn]e$|(?<!p)ng$|out$|[^aeiou][aeiou]c?[ptk]$"), End.CONSONANT),
+)
+"""English words that end in a consonant in Korean: 셀, 필름, 코사인, 세팅, 드롭아웃, 넷. The end
+of a file's name, .png, does not: 피엔지.
+"""
 
 
 def josa(word: str, pair: str) -> str:
@@ -39,7 +59,7 @@ def josa(word: str, pair: str) -> str:
     if end is None:
         return pair
     after_consonant, after_vowel = PAIRS[pair]
-    is_open = end == NONE or (end == RIEUL and pair == "(으)로")
+    is_open = end == End.VOWEL or (end == End.RIEUL and pair == "(으)로")
     return after_vowel if is_open else after_consonant
 
 
@@ -48,17 +68,22 @@ def starts(text: str) -> str:
     return next((pair for pair in PAIRS if text.startswith(pair)), "")
 
 
-def _end(word: str) -> int | None:
+def _end(word: str) -> End | None:
     last = word[-1:]
     if "가" <= last <= "힣":
-        final = (ord(last) - ord("가")) % FINALS
-        return RIEUL if final == FINAL_RIEUL else OTHER if final else NONE
+        final = (ord(last) - ord("가")) % NUM_FINALS
+        if final == RIEUL_AMONG_FINALS:
+            return End.RIEUL
+        return End.CONSONANT if final else End.VOWEL
     if found := NUMBER.search(word):
-        return DIGITS.get(found[0].rstrip(",.")[-1], OTHER)  # 영, 삼, 육, 십, 백, 천, 만, 억
+        digit = found[0].rstrip(",.")[-1]
+        if digit in RIEUL_DIGITS:
+            return End.RIEUL
+        return End.VOWEL if digit in VOWEL_DIGITS else End.CONSONANT
     if not (last.isascii() and last.isalpha()):
         return None
     letters = re.search(r"[A-Za-z]+$", word)
     latin = letters[0] if letters else last
     if len(latin) == 1 or latin.isupper():
-        return LETTERS.get(last.lower(), NONE)
-    return next((end for pattern, end in WORDS if pattern.search(latin.lower())), NONE)
+        return LETTERS.get(last.lower(), End.VOWEL)
+    return next((end for pattern, end in WORDS if pattern.search(latin.lower())), End.VOWEL)

@@ -13,7 +13,7 @@ import streamlit as st
 
 from components.streamlit_adapter import session
 from components.words import catalogues
-from components.words.catalogues import ENGLISH, LANGUAGES
+from components.words.catalogues import ENGLISH, LANGUAGES, WORDS
 from components.words.josa import josa, starts
 from core.message import Message
 
@@ -40,7 +40,7 @@ def tn(one: str, many: str, count: int, /, **values: object) -> str:
         one: English for one.
         many: English for any other number; `{count}` is the number.
     """
-    catalogue = catalogues.read(current())
+    catalogue = catalogues.read(current(), WORDS)
     forms = catalogue.plurals.get(one)
     text = forms[catalogue.form(count)] if forms else one if count == 1 else many
     return _filled(text, {"count": count} | values)
@@ -120,7 +120,7 @@ def _own_name(language: str) -> str:
 
 def table(language: str) -> Mapping[str, str]:
     """English -> a language, for pages and core."""
-    return catalogues.read(language).texts
+    return catalogues.read(language, WORDS).texts
 
 
 def _said(value: Any, language: str) -> Any:

@@ -79,9 +79,9 @@ def check_size(config: CharacterConfig, sizes: Sizes) -> None:
                 "One update would hold {millions:,.0f} million numbers for {batch_size} "
                 "texts of {length} characters; at most {most:,.0f} million are allowed. "
                 "Choose a smaller batch size, or fewer filters or units.",
-                millions=numbers / 1000000.0,
+                millions=numbers / 1e6,
                 batch_size=config.batch_size,
                 length=sizes.length,
-                most=MAX_NUMBERS / 1000000.0,
+                most=MAX_NUMBERS / 1e6,
             )
         )

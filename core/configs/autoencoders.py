@@ -221,8 +221,8 @@ def check_update(config: AutoencoderConfig, input_dim: int, num_rows: int) -> No
         raise ValueError(
             Message(
                 "An update of {count:,} parameters by {batch:,} images takes too long: at "
-                "most {most:,} images are allowed. Choose a smaller batch size, or narrower"
-                " layers.",
+                "most {most:,} images are allowed. Choose a smaller batch size, or narrower "
+                "layers.",
                 count=count,
                 batch=batch,
                 most=MAX_PRODUCTS // count,

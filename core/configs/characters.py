@@ -29,8 +29,8 @@ class CharacterConfig(LiveKnobs):
     inputs: str = param(
         "character",
         label="Reads",
-        help="What the network is given. To a word model a misspelt word is unknown,"
-        " and its bars fall back to a guess; a character model still sees its "
+        help="What the network is given. To a word model a misspelt word is unknown, "
+        "and its bars fall back to a guess; a character model still sees its "
         "characters.",
         options=INPUTS,
         value_names={"character": "characters", "word": "words", "hybrid": "both"},
@@ -90,8 +90,8 @@ class CharacterConfig(LiveKnobs):
     units: int = param(
         64,
         label="Units",
-        help="Size of the memory that is carried from character to character. Small:"
-        " it forgets how the word began, and the curve stays low.",
+        help="Size of the memory that is carried from character to character. Small: "
+        "it forgets how the word began, and the curve stays low.",
         limits=(1, 256),
         stops=(4, 8, 16, 32, 64, 128),
         active_when=lambda config: reads_characters(config) and config.architecture != "cnn",
@@ -151,8 +151,8 @@ class CharacterConfig(LiveKnobs):
         if is_cnn(self) and not self.kernel_sizes:
             raise ValueError(
                 Message(
-                    "A character CNN needs at least one window width; received kernel_sizes=()."
-                    " Choose some, such as (2, 3), or the inputs word."
+                    "A character CNN needs at least one window width; received kernel_sizes=(). "
+                    "Choose some, such as (2, 3), or the inputs word."
                 )
             )
         if len(set(self.kernel_sizes)) < len(self.kernel_sizes):

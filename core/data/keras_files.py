@@ -115,7 +115,7 @@ def download(name: str, title: str, others: str) -> dict[str, np.ndarray]:
                 "{title} is not on this computer and could not be downloaded ({reason}). "
                 "Put {name}.npz into $BOTTLENECK_DATA/{name}/, go online, or use one of: "
                 "{others}.",
-                title=title,
+                title=Message(title),
                 reason=_first_line(error),
                 name=name,
                 others=others,

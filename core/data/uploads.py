@@ -81,7 +81,8 @@ def read_images(path: str | Path | BinaryIO) -> Pictures:
             along a side, or a file that is no whole picture.
     """
     if not isinstance(path, str | Path):
-        return _load_zip(path, _printable(str(getattr(path, "name", Message("The file")))))
+        name = getattr(path, "name", None)
+        return _load_zip(path, _printable(str(name)) if name else Message("The file"))
     printable = _printable(str(path))
     try:
         if Path(path).is_dir():
@@ -325,8 +326,8 @@ def _check_header(image: Image.Image, printable: str) -> None:
         if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
             raise ImagesRefused(
                 Message(
-                    "{file} has {width:,} × {height:,} pixels: make it smaller than {most:,} in"
-                    " all and {most_side:,} along a side, or leave it out.",
+                    "{file} has {width:,} × {height:,} pixels: make it smaller than {most:,} in "
+                    "all and {most_side:,} along a side, or leave it out.",
                     file=printable,
                     width=width,
                     height=height,

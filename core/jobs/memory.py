@@ -84,15 +84,15 @@ def check(experiment: Experiment, worker_bytes: int) -> None:
             Message(
                 "This map takes about {needed:,.1f} GB of memory, and a worker has "
                 "{most:,.1f} GB. Choose fewer points, or a lower perplexity.",
-                needed=needed / 1000000000.0,
-                most=worker_bytes / 1000000000.0,
+                needed=needed / 1e9,
+                most=worker_bytes / 1e9,
             )
         )
     raise ValueError(
         Message(
             "This network takes about {needed:,.1f} GB of memory, and a worker has "
             "{most:,.1f} GB. Choose narrower layers, or a smaller batch size.",
-            needed=needed / 1000000000.0,
-            most=worker_bytes / 1000000000.0,
+            needed=needed / 1e9,
+            most=worker_bytes / 1e9,
         )
     )

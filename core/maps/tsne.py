@@ -112,9 +112,9 @@ def check(x: np.ndarray, perplexity: float) -> np.ndarray:
     if (x == x[0]).all():
         raise ValueError(
             Message(
-                "All {points:,} points are the same: received one code for all of them, and"
-                " no map can tell them apart. Train the network for longer, or choose other"
-                " points.",
+                "All {points:,} points are the same: received one code for all of them, and "
+                "no map can tell them apart. Train the network for longer, or choose other "
+                "points.",
                 points=len(x),
             )
         )

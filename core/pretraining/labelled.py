@@ -76,8 +76,8 @@ def check(
         name = class_names[int(np.argmin(counts))]
         raise ValueError(
             Message(
-                "The class {name!r} has no image to label. Leave it out of the class names,"
-                " or draw labels without balance.",
+                "The class {name!r} has no image to label. Leave it out of the class names, "
+                "or draw labels without balance.",
                 name=name,
             )
         )

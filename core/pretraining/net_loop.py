@@ -75,8 +75,8 @@ class NetLoop(ArraysLoop):
     def diverged(self, epoch: int, rate: float) -> TrainingDiverged:
         return TrainingDiverged(
             Message(
-                "The loss left the finite numbers, at a learning rate of {rate:g}. Choose a"
-                " smaller one.",
+                "The loss left the finite numbers, at a learning rate of {rate:g}. Choose a "
+                "smaller one.",
                 rate=rate,
             )
         )

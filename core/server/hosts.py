@@ -75,8 +75,8 @@ def trusted_proxies() -> list[str]:
         except ValueError as error:
             raise ValueError(
                 Message(
-                    "{variable} received {received!r}, which is no IP address. Name the address"
-                    " of the proxy, such as 127.0.0.1, or unset the variable.",
+                    "{variable} received {received!r}, which is no IP address. Name the address "
+                    "of the proxy, such as 127.0.0.1, or unset the variable.",
                     variable=PROXY_VARIABLE,
                     received=entry,
                 )

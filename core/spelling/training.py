@@ -62,8 +62,8 @@ class SpellerLoop(ArraysLoop):
     def diverged(self, epoch: int, rate: float) -> TrainingDiverged:
         return TrainingDiverged(
             Message(
-                "The loss is no longer a number, with a learning rate of {rate:g}. Choose a"
-                " smaller one.",
+                "The loss is no longer a number, with a learning rate of {rate:g}. Choose a "
+                "smaller one.",
                 rate=rate,
             )
         )

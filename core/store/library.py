@@ -199,8 +199,8 @@ class Library:
                 Message(
                     "This network weighs {size:,.0f} MB; at most {most:,.0f} MB can be kept. "
                     "Choose narrower layers.",
-                    size=num_bytes / 1000000.0,
-                    most=MAX_STATE_BYTES / 1000000.0,
+                    size=num_bytes / 1e6,
+                    most=MAX_STATE_BYTES / 1e6,
                 )
             )
         mine = "SELECT COUNT(*) FROM runs WHERE owner = ? AND deleted IS NULL"
@@ -428,8 +428,8 @@ def check_repeatable(experiment: Experiment) -> None:
     if getattr(experiment, "bought", ()):
         raise LibraryProblem(
             Message(
-                "The labels of this run were chosen by hand, and are in no link. Export its"
-                " history as a table, or choose a number of labels."
+                "The labels of this run were chosen by hand, and are in no link. Export its "
+                "history as a table, or choose a number of labels."
             )
         )
 

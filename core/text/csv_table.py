@@ -239,8 +239,8 @@ def _check_classes(texts: tuple[str, ...], labels: tuple[str, ...], lines: list[
         if len(first_line) > MAX_CLASSES:
             raise ValueError(
                 Message(
-                    "A table may have {most} labels; {label} in line {line} is one more. Is the"
-                    " second column the label?",
+                    "A table may have {most} labels; {label} in line {line} is one more. Is the "
+                    "second column the label?",
                     most=MAX_CLASSES,
                     label=_short(label),
                     line=line,

@@ -45,7 +45,7 @@ def test_after_one_seven_and_eight_a_way_has_no_vowel(number, said):
         ("PCA", "를"), ("SVM", "을"), ("CNN", "을"), ("LSTM", "을"), ("KL", "을"), ("mse", "를"),
         ("sigmoid", "를"), ("adam", "을"), ("cell", "을"), ("training", "을"), ("net", "을"),
         ("block", "을"), ("fashion_mnist", "를"), ("word", "를"), ("layer", "를"), ("code", "를"),
-        ("module", "을"),
+        ("module", "을"), ("cosine", "을"), ("dropout", "을"), ("my cat.png", "를"), ("name", "을"),
     ],
 )  # fmt: skip
 def test_latin_letters_by_their_name_and_words_as_koreans_say_them(word, said):

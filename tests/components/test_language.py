@@ -131,7 +131,7 @@ def test_a_half_done_language_says_the_rest_in_english(folder, monkeypatch):
     shutil.copy(FOLDER / ENGLISH / "map.md", folder)
     monkeypatch.setattr(language, "current", lambda: "fi")
     words.update("fi", WORDS)
-    assert read("fi").texts == {}, "a new catalogue waits for its translations"
+    assert read("fi", WORDS).texts == {}, "a new catalogue waits for its translations"
     assert language.t("Pause") == "Pause"
     file = folder / "words.po"
     text = file.read_text().replace('msgid "Pause"\nmsgstr ""', 'msgid "Pause"\nmsgstr "Tauko"')
@@ -144,6 +144,10 @@ def test_a_half_done_language_says_the_rest_in_english(folder, monkeypatch):
     assert language.sentence(Message("{count} columns", count=3)) == "3 columns"
     counted = [language.tn("one filter", "{count} filters", count) for count in (1, 5)]
     assert counted == ["yksi", "5 kpl"]
+    file.write_text(file.read_text().replace('msgstr[1] "{count} kpl"', 'msgstr[1] ""'))
+    read.cache_clear()
+    counted = [language.tn("one filter", "{count} filters", count) for count in (1, 5)]
+    assert counted == ["one filter", "5 filters"], "a half-translated plural is in English"
 
 
 @pytest.mark.parametrize(
@@ -153,7 +157,7 @@ def test_a_half_done_language_says_the_rest_in_english(folder, monkeypatch):
         ('msgid "{a} of {b}"\nmsgstr "{a}"', "received {a}."),
         ('msgid "{a} of"\nmsgstr "{a"', "words.po:9: the braces of '{a' do not match"),
         ('msgid "Pause"\nmsgstr "{Pause}"', "must hold no value; received {Pause}."),
-        ('msgid "Pause"\nmsgtsr "Tauko"', "words.po:9: this is no .po file"),
+        ('msgid "Pause"\nmsgtsr "Tauko"', "words.po:10: this is no .po file"),
         ("msgid Pause", "this is no .po file"),
     ],
 )
@@ -161,14 +165,21 @@ def test_a_broken_catalogue_ends_the_start_with_its_file_and_line(folder, entry,
     head = words.HEAD.format(language="fi", plural_forms="nplurals=2; plural=(n != 1);")
     (folder / "words.po").write_text(f"{head}{entry}\n")
     with pytest.raises(catalogues.CatalogueBroken) as found:
-        read("fi")
+        read("fi", WORDS)
     assert problem in str(found.value)
+
+
+def test_a_plural_rule_that_cannot_be_read_is_a_sentence(folder):
+    head = words.HEAD.format(language="fi", plural_forms="nplurals=2; plural=n ! 1;")
+    (folder / "words.po").write_text(f'{head}msgid "Pause"\nmsgstr "Tauko"\n')
+    with pytest.raises(catalogues.CatalogueBroken, match="this is no .po file"):
+        read("fi", WORDS)
 
 
 def test_a_fuzzy_translation_is_not_shown(folder):
     head = words.HEAD.format(language="fi", plural_forms="nplurals=2; plural=(n != 1);")
     (folder / "words.po").write_text(f'{head}#, fuzzy\nmsgid "Pause"\nmsgstr "Tauko"\n')
-    assert read("fi").texts == {}
+    assert read("fi", WORDS).texts == {}
 
 
 @pytest.mark.parametrize("link", ["xx", "../en", "<b>", ""])

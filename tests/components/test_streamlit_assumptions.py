@@ -14,11 +14,19 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 from streamlit.runtime.session_manager import SessionManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
-SETTINGS = [f"{section}.{name}" for section, values in CONFIG.items() for name in values]
-THEMES = ("theme.light", "theme.dark")
+
+
+def settings(values, section=""):
+    """The names of all settings, those of sections within sections too."""
+    for name, value in values.items():
+        if isinstance(value, dict):
+            yield from settings(value, f"{section}{name}.")
+        else:
+            yield f"{section}{name}"
 
 
 def holds(is_so: bool, otherwise: str) -> None:
@@ -54,9 +62,12 @@ def test_the_runtime_knows_the_visits_and_can_end_one():
 
 def test_uploaded_files_are_stored_by_visit():
     """As `held.py` counts them."""
+    told = "uploads count against no budget (held.py)."
     files = MemoryUploadedFileManager("/upload")
-    holds(files.file_storage == {}, "uploads count against no budget (held.py).")
-    holds("uploaded_file_mgr" in dir(runtime.Runtime), "uploads count against no budget (held.py).")
+    files.add_file("visit", UploadedFileRec("1", "name", "text/plain", b"12345"))
+    stored = [len(file.data) for file in files.file_storage["visit"].values()]
+    holds(stored == [5], told)
+    holds("uploaded_file_mgr" in dir(runtime.Runtime), told)
 
 
 def test_the_page_document_has_a_head():
@@ -65,7 +76,7 @@ def test_the_page_document_has_a_head():
     holds(text.count("<head>") == 1, told)
 
 
-@pytest.mark.parametrize("name", [name for name in SETTINGS if name not in THEMES])
+@pytest.mark.parametrize("name", list(settings(CONFIG)))
 def test_a_setting_is_known(name):
     known = st.config._config_options_template
     holds(name in known, f"the setting {name} of .streamlit/config.toml is ignored.")

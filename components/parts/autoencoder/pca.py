@@ -55,8 +55,8 @@ def _why_no_angles(experiment: Experiment) -> str:
     """Why the code of this network spans no space to compare with PCA's; "" where it spans one."""
     if not is_linear(experiment.config):
         return t(
-            "This network is nonlinear, so it spans no plane to compare with PCA's."
-            " Choose **Linear = PCA** above, or look at *Error by size*."
+            "This network is nonlinear, so it spans no plane to compare with PCA's. "
+            "Choose **Linear = PCA** above, or look at *Error by size*."
         )
     size = experiment.config.latent_dim
     dim = experiment.input_dim

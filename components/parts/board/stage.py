@@ -19,7 +19,7 @@ from components.runs.run_list import show_unreadable
 from components.streamlit_adapter import polling, session, token
 from components.words.errors import say
 from components.words.escaping import plain
-from components.words.language import t
+from components.words.language import sentence, t
 from core.configs import CONFIGS, layer_sizes
 from core.queries.questions import Reconstructions
 from core.results import SCORES, kind
@@ -112,7 +112,7 @@ def _kind(entry: Entry) -> tuple[str, ...]:
 
 def _title(entry: Entry) -> str:
     experiment = entry.experiment
-    data = t(experiment.title_of(experiment.dataset))
+    data = sentence(experiment.title_of(experiment.dataset))
     loss = getattr(experiment.config, "reconstruction_loss", None)
     what = _kind(entry)[3:]
     return " · ".join((data, loss or t(PAGE_OF[experiment.family].title), *what))

@@ -44,7 +44,8 @@ def parse(told: Any) -> dict[str, int]:
 def forget() -> None:
     """Begins the path anew, here and in the browser; only from a callback."""
     visitor = session.visitor()
-    visitor.progress, visitor.forgets = {}, True
+    visitor.progress = {}
+    visitor.forgets = True
 
 
 def _nothing() -> None:

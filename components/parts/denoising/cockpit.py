@@ -11,23 +11,16 @@ from components.streamlit_adapter import session
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.message import Message
 from core.queries.questions import ClassicalDenoisers, FilterMark, Restoration, Restore
 
 Marks = dict[str, FilterMark] | None
 HELP = {
     "Epoch": "How often the network has seen every training image.",
-    "Restored": Message(
-        "PSNR of the restored test images, the mean over them (the first 2,000 at most): "
-        "10 log₁₀(1 / mse) of each, in decibels. 3 dB more: half the error."
-    ),
-    Message("Over the best filter"): Message(
-        "How many decibels the network is ahead of the best of ridge, median "
-        "and blur, which learn no network."
-    ),
-    Message("Clean copies"): Message(
-        "The loss of the copies of test images that are not corrupted."
-    ),
+    "Restored": "PSNR of the restored test images, the mean over them (the first 2,000 at most): "
+    "10 log₁₀(1 / mse) of each, in decibels. 3 dB more: half the error.",
+    "Over the best filter": "How many decibels the network is ahead of the best of ridge, median "
+    "and blur, which learn no network.",
+    "Clean copies": "The loss of the copies of test images that are not corrupted.",
 }
 
 

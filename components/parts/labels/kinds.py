@@ -32,8 +32,8 @@ def show(settings: LabelExperiment, key: str) -> None:
     if found is None:
         stage.show_waiting(
             t(
-                "A comparison of the encoders for pretraining will appear here. Phase 1"
-                " must end first."
+                "A comparison of the encoders for pretraining will appear here. Phase 1 "
+                "must end first."
             )
         )
         return

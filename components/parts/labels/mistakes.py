@@ -48,8 +48,8 @@ def choose_arm(key: str) -> str:
     return st.selectbox(
         t("Arm"), ARMS, format_func=lambda name: t(LOOKS[name].title), key=key,
         help=t(
-            "A method is one of the nine ways to learn: all get the same labels and"
-" the same test."
+            "A method is one of the nine ways to learn: all get the same labels and "
+"the same test."
         ),
     )  # fmt: skip
 

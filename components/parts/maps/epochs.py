@@ -29,8 +29,8 @@ def show(settings: MapExperiment, key: str) -> None:
     if found is None or not _has_codes_of_images(settings, found[0]):
         shared.show_waiting(
             t(
-                "Maps of the same images will appear here, coded before the network has"
-                " learned anything, and at several epochs on the way. Choose the codes "
+                "Maps of the same images will appear here, coded before the network has "
+                "learned anything, and at several epochs on the way. Choose the codes "
                 "of an image network."
             )
         )

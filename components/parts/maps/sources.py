@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from components.runs import chained, run_restore
 from components.streamlit_adapter import session
-from components.words.language import t
+from components.words.language import sentence, t
 from core.characters.experiment import TextExperiment
 from core.configs.sources import KEPT_RUN, PRESENT_RUN
 from core.datasets import info_of
@@ -169,7 +169,7 @@ def words_of(here: Mapped, settings: MapExperiment) -> str:
     values = {
         "what": t("raw pixels" if space_of(settings, here.source) == "pixels" else "codings"),
         "tested": tested,
-        "data": t(experiment.title_of(experiment.dataset)),
+        "data": sentence(experiment.title_of(experiment.dataset)),
     }
     if count == tested:
         return t("{what} of {tested:,} test images, {data}", **values)

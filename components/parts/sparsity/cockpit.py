@@ -11,26 +11,19 @@ from components.words.language import t
 from core.comparisons import penalty_of
 from core.engine.state import Record, Snapshot
 from core.experiments import Experiment
-from core.message import Message
 from core.queries.questions import Activations
 
 HELP = {
     "Epoch": "How often the network has seen every training image.",
-    "Reconstruction": Message("The error of the copies of test images, without any penalty."),
-    "Penalty": Message("What L1 and KL together add to the loss that is trained."),
-    Message("Total"): Message(
-        "What training lowers, on test images: reconstruction and penalty together."
-    ),
-    Message("Active units"): Message(
-        "Units above 0.1 (relu: above 0; others: further than 0.001 from 0) for one "
-        "test image, on average."
-    ),
-    Message("Dead units"): Message("Units that are active for no test image at all."),
-    Message("Selectivity"): Message(
-        "Hoyer's sparsity of the activations of an image. 0: all units are "
-        "equally active. 1: only one is active. Images without any active unit "
-        "do not count."
-    ),
+    "Reconstruction": "The error of the copies of test images, without any penalty.",
+    "Penalty": "What L1 and KL together add to the loss that is trained.",
+    "Total": "What training lowers, on test images: reconstruction and penalty together.",
+    "Active units": "Units above 0.1 (relu: above 0; others: further than 0.001 from 0) for one "
+    "test image, on average.",
+    "Dead units": "Units that are active for no test image at all.",
+    "Selectivity": "Hoyer's sparsity of the activations of an image. 0: all units are "
+    "equally active. 1: only one is active. Images without any active unit "
+    "do not count.",
 }
 
 
@@ -54,8 +47,8 @@ def _last_words(record: Record, size: int) -> str:
     """Why no unit is active any more, and the way out."""
     if penalty_of(record.coefficients) != "none":
         return t(
-            "All {size} units are dead: the penalty has switched them off for every"
-            " test image. Lower it, and see whether they come back.",
+            "All {size} units are dead: the penalty has switched them off for every "
+            "test image. Lower it, and see whether they come back.",
             size=size,
         )
     return t(

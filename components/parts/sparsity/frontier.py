@@ -15,7 +15,6 @@ from core.comparisons import PENALTIES, penalty_of, with_penalties
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.knobs import params, to_text
-from core.message import Message
 from core.queries.questions import Activations, Reconstructions
 
 VIEWS = (Activations(), Reconstructions())
@@ -32,13 +31,13 @@ class Axes(NamedTuple):
 NUMBERS = {
     "error": "test error (mse)",
     "l0": "active units an image",
-    "hoyer": Message("selectivity (Hoyer)"),
+    "hoyer": "selectivity (Hoyer)",
     "mean": "mean activation",
 }
 AXES = {
-    "l0": Axes(Message("Error by active units"), "l0", "error"),
-    "hoyer": Axes(Message("Error by selectivity"), "hoyer", "error"),
-    "mean": Axes(Message("Selectivity by mean activation"), "mean", "hoyer"),
+    "l0": Axes("Error by active units", "l0", "error"),
+    "hoyer": Axes("Error by selectivity", "hoyer", "error"),
+    "mean": Axes("Selectivity by mean activation", "mean", "hoyer"),
 }
 
 

@@ -21,8 +21,8 @@ from core.queries.questions import Generated, RealImages, Samples
 SIGMAS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 SEEDS = 1_000_000
 SIGMA = Message(
-    "Codes are drawn from N(0, σ²). 0: only the centre. 1: the prior. More:"
-    " codes that hardly ever occurred in training."
+    "Codes are drawn from N(0, σ²). 0: only the centre. 1: the prior. More: "
+    "codes that hardly ever occurred in training."
 )
 UNIT = Message(
     "Squared distance: the sum over all pixels of the squared difference to the nearest of all "

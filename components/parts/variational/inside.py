@@ -19,7 +19,9 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     clouds = snapshot.view(Clouds())
     decoder = snapshot.view(Decoder())
     if clouds is None or decoder is None:
-        stage.show_waiting(t("Choose a digit here, and watch its code being drawn from its cloud."))
+        stage.show_waiting(
+            t("Choose a digit here, and watch its code being drawn from its distribution.")
+        )
         return
     version = (experiment, snapshot.update, theme.colours())
     data = pads.latest(
