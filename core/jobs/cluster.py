@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import dask
-from distributed import Client, LocalCluster, Scheduler, SpecCluster
+from distributed import Client, LocalCluster, Scheduler, SchedulerPlugin, SpecCluster
 from distributed.comm.addressing import parse_address, parse_host_port
 
 from core.jobs import compile_cache, worker
@@ -56,6 +56,21 @@ class ClusterStatus(NamedTuple):
     ready: int
     most: int
     problem: str | None
+
+
+class AnyWorker(SchedulerPlugin):
+    """Lets a task that preferred a lost worker run on the next one that comes.
+
+    Dask lets it wait for the lost one for ever if no other was there at that moment
+    (dask/distributed issue 7346), and with it all who ask for the same chunk.
+    """
+
+    name = "any-worker"
+
+    def add_worker(self, scheduler: Scheduler, worker: str) -> None:
+        """Dask's hook, called before the scheduler looks for what the new worker may run."""
+        waiting = [task.key for task in scheduler.unrunnable if task.loose_restrictions]
+        scheduler.set_restrictions(dict.fromkeys(waiting))
 
 
 class Cluster:
@@ -156,6 +171,7 @@ class Cluster:
     def _try_to_connect(self, address: str | None) -> bool:
         try:
             client = self._connect_to(address) if address else self._start_processes()
+            client.register_plugin(AnyWorker())
         except Exception as error:
             self._problem = _unanswered(address, _reason(error))
             return False

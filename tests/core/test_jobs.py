@@ -243,6 +243,16 @@ def test_a_killed_worker_loses_nothing(bare):
     assert wait(start(experiment)).records == snapshot.records
 
 
+def test_what_preferred_a_lost_worker_runs_on_the_next():
+    """Or all who ask for the same would wait for ever."""
+    client = CLUSTER.client()
+    for pid in client.run(os.getpid).values():
+        os.kill(pid, signal.SIGKILL)
+    lost = "tcp://127.0.0.1:9"
+    number = client.submit(int, "7", workers=[lost], allow_other_workers=True, pure=False)
+    assert chunks.result_of(number, 60) == 7
+
+
 def test_a_run_paused_while_a_worker_is_lost_comes_back_to_where_it_was():
     job = start(replace(LONG, seed=4))
     wait(job, has_epochs(2))
