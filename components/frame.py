@@ -1,16 +1,19 @@
 """What the pages share: two columns, presets over what to look for, words underneath."""
 
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
 
-from components.knobs import controls, lesson, lesson_link, switch
+from components.knobs import controls, lesson, lesson_link, link
+from components.knobs.switch import ViewsOf
 from components.pages import ROOMS
 from components.parts.course import guide
-from components.runs import chained, presets, run_export, run_panel
+from components.runs import own_run, presets, run_export, run_panel, series
 from components.runs.page import ChainedPage, RunPage
 from components.streamlit_adapter import flush, session
+from components.streamlit_adapter.polling import repeat
 from components.words import story
 from components.words.errors import say
 from components.words.language import t
@@ -28,19 +31,22 @@ def show(page: RunPage) -> None:
     with left:
         panel = st.container(key=f"{key}_panel")
         experiment = _knobs(page)
+    views = page.stage.views(key)
+    begin = functools.partial(own_run.begin_beside, page.stage, key)
+    own_run.begin(experiment, key, views)
     with panel:
-        run_panel.show(experiment, key, page.stage.views(key))
+        run_panel.show(own_run.Panel(views), experiment, key, begin)
         flush.fragment(run_export.show)(key)
     with right:
         preset = _introduce(page.presets, page.story, key, page.stage.views_of)
         if page.choose is not None:
             page.choose(key)
         if page.is_one:
-            run_panel.watch(key, page.show_stage)
+            own_run.watch(key, page.show_stage, begin)
         else:
-            run_panel.watch(key, page.summary)
+            own_run.watch(key, page.summary, begin)
             page.stage.choose(key)
-            run_panel.watch(key, page.stage.show)
+            own_run.watch(key, page.stage.show, begin)
     if page.explain is None:
         _explain(page.story)
     else:
@@ -63,14 +69,22 @@ def show_chained(page: ChainedPage) -> None:
         }
         _introduce(at_hand, page.story, key, None)
         if isinstance(settings, page.settings):
-            page.show(settings, key)
-            switch.choose(page.parts, key)
-            chained.show_part(page.parts, settings, key)
+            begin = functools.partial(_begin, page, settings)
+            page.show(settings, key, begin)
+            page.stage.choose(key)
+            repeat(page.stage.show, settings, key, key=key, begin=begin)
     with panel:
         if isinstance(settings, page.settings):
-            page.watch(settings, key)
+            link.write(settings, key)
+            run_panel.show(page.panel, settings, key, begin)
             flush.fragment(run_export.show)(key)
     _explain(page.story)
+
+
+def _begin(page: ChainedPage, settings: Experiment) -> None:
+    """Before every drawing: what the page trains, and what the chosen part compares it with."""
+    page.begin(settings, page.key)
+    series.begin_all(page.stage.beside(settings, page.key), page.key)
 
 
 def _knobs(page: RunPage | ChainedPage) -> Experiment | None:
@@ -91,7 +105,7 @@ def _introduce(
     chosen_from: Mapping[str, Preset],
     page: str,
     key: str,
-    views_of: Callable[[str], run_panel.ViewsOf] | None,
+    views_of: Callable[[str], ViewsOf] | None,
 ) -> str:
     """Presets, what to look for, and what of the link was ignored; returns the preset or "". The
     title is only heard: the navigation shows it.

@@ -280,3 +280,11 @@ BESIDE = (
     without_corruption(FIRST["denoising"]),
 )
 """What pages without a link train beside that."""
+
+BY_FAMILY: dict[str, dict[str, Preset]] = {
+    next(iter(presets.values())).experiment.family: presets
+    for presets in (
+        CHARACTERS, SPELLING, AUTOENCODER, LABELS, MAP, SPARSITY, DENOISING, VARIATIONAL,
+    )
+}  # fmt: skip
+"""The presets of a page, by the family that it trains."""

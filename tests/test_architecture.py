@@ -140,6 +140,30 @@ def test_one_place_decides_how_often_something_is_drawn_again() -> None:
     }
 
 
+BEGINS = {
+    "make_job", "keep_job", "add_jobs", "play", "prepare", "skip", "pause", "train", "train_to",
+    "steer", "extend", "look_at", "begin_all", "begin_first", "begin_second",
+}  # fmt: skip
+
+
+def test_no_drawing_begins_or_changes_a_run() -> None:
+    """What does is a callback, or a step before the drawing: nothing that is called `show` calls
+    it.
+    """
+    folders = ("components/parts/", "components/runs/", "components/pads/")
+    for path in [each for each in FILES if name_of(each).startswith(folders)]:
+        functions = {
+            node.name: {called(each) for each in ast.walk(node) if isinstance(each, ast.Call)}
+            for node in ast.walk(tree_of(path))
+            if isinstance(node, ast.FunctionDef)
+        }
+        beginning = {name for name, calls in functions.items() if calls & BEGINS}
+        while more := {name for name, calls in functions.items() if calls & beginning} - beginning:
+            beginning |= more
+        drawing = {name for name in beginning if name.lstrip("_").startswith(("show", "draw"))}
+        assert not drawing, f"{name_of(path)}: {drawing}"
+
+
 def test_one_module_remembers() -> None:
     assert users_of("session_state") == {"components/streamlit_adapter/session.py"}
 

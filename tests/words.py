@@ -21,7 +21,6 @@ from components.pages import HOME, ROOMS
 from components.parts import denoising, sparsity, variational
 from components.parts.board.plots import PLOTS
 from components.parts.course.parts import PARTS
-from components.parts.course.stops import PLACES
 from components.parts.denoising import marks, testing
 from components.parts.sparsity import frontier
 from components.runs.compare import UNITS
@@ -32,7 +31,7 @@ from core import knobs
 from core.datasets import GARMENTS
 from core.results import SCORES
 from core.text.word_tables import ENTITIES
-from tests.records import CHAINED, RECORDS, RUN_PAGES
+from tests.records import CHAINED, RUN_PAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = [
@@ -99,16 +98,13 @@ def said() -> Where:
 def declared() -> set[str]:
     """Titles of pages, presets, parts and data; labels, helps and words of knobs."""
     titles = {room.title for room in (HOME, *ROOMS)} | set(charts.PART_LABELS.values())
-    for presets in (*(place.presets for place in PLACES.values()), *(p.presets for p in RECORDS)):
+    for presets in (page.presets for page in (*RUN_PAGES, *CHAINED)):
         experiment = next(iter(presets.values())).experiment
         titles |= {preset.title for preset in presets.values()}
         for owner in (experiment, experiment.config):
             for knob in knobs.params(owner).values():
                 titles |= {knob.label, knob.help, *knob.value_names.values()}
-    switches = (
-        PARTS, PLOTS, *(page.parts for page in CHAINED),
-        *(page.stage.parts for page in RUN_PAGES),
-    )  # fmt: skip
+    switches = (PARTS, PLOTS, *(page.stage.parts for page in (*RUN_PAGES, *CHAINED)))
     titles |= {room.group for room in ROOMS} | {score.label for score in SCORES.values()}
     titles |= {score.short for score in SCORES.values()}
     titles |= {label for label, _ in ORDERS.values()} | {*COSTS.values(), *UNITS.values()}

@@ -1,7 +1,7 @@
 """The switch between the parts of a stage, of which one at a time is drawn."""
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -9,28 +9,41 @@ import streamlit as st
 from components.knobs import lesson, link
 from components.streamlit_adapter import session
 from components.words.language import t
-from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.question import Views
 
 ViewsOf = Callable[[Experiment], Views]
+Beside = Callable[[Any, str], Iterable[Experiment]]
+
+
+def nothing(*_: Any) -> Iterable[Experiment]:
+    """No run beside."""
+    return ()
 
 
 class Part(NamedTuple):
-    """A word for the switch, what draws it, and the views (or what says them for a run) that
-    it needs beside those that the stage always shows.
+    """One way to look at a run.
+
+    Attributes:
+        label: A word for the switch.
+        show: Draws it.
+        views: What it needs beside what the stage always shows, or what says so for a run.
+        beside: With what a page's parts are drawn and the key: the runs that it compares with, as
+            far as they are known. They are begun before it is drawn.
     """
 
     label: str
     show: Callable[..., None]
     views: Views | ViewsOf = ()
+    beside: Beside = nothing
 
 
 class Stage(NamedTuple):
-    """Parts by name, and the views that are needed whatever part is chosen."""
+    """Parts by name, and what is needed whatever part is chosen: views, and runs beside."""
 
     parts: Mapping[str, Part]
     always: Views = ()
+    always_beside: Beside = nothing
 
     def choose(self, key: str) -> None:
         """Draws the switch."""
@@ -44,9 +57,14 @@ class Stage(NamedTuple):
         """What a job must compute for a part."""
         return functools.partial(_views, self.always, self.parts[name].views)
 
-    def show(self, snapshot: Snapshot, experiment: Experiment, key: str) -> None:
-        """Draws the part that is chosen."""
-        self.parts[current(self.parts, key)].show(snapshot, experiment, key)
+    def beside(self, experiment: Any, key: str) -> list[Experiment]:
+        """The runs that the chosen part compares with."""
+        part = self.parts[current(self.parts, key)]
+        return [*self.always_beside(experiment, key), *part.beside(experiment, key)]
+
+    def show(self, *seen: Any) -> None:
+        """Draws the part that is chosen, with what its page draws it with; the key comes last."""
+        self.parts[current(self.parts, seen[-1])].show(*seen)
 
 
 def _views(always: Views, wanted: Views | ViewsOf, experiment: Experiment) -> Views:

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from components.knobs import link
-from components.knobs.switch import Part, Stage
+from components.knobs.switch import Stage
 from components.runs import own_images
 from components.runs import stage as common
-from components.runs.run_panel import Draw
+from components.runs.own_run import Draw
+from components.runs.run_panel import Panel
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.presets import Preset
@@ -66,8 +67,9 @@ class ChainedPage(NamedTuple):
         settings: The class of what the knobs say.
         first: What a page without a link opens with.
         offer: Adds, with the key, the runs from which it can learn.
-        show: Draws, with the settings and the key, what stands above the switch.
-        watch: Draws the panel likewise.
+        begin: Begins and steers, with the settings and the key, what the page trains.
+        show: Draws likewise what stands above the switch.
+        panel: What its panel says and does.
         The others are as in `RunPage`.
     """
 
@@ -76,11 +78,12 @@ class ChainedPage(NamedTuple):
     settings: type[Experiment]
     knobs: Sequence[Sequence[str]]
     presets: Mapping[str, Preset]
-    parts: Mapping[str, Part]
+    stage: Stage
     first: Experiment
     offer: Callable[[str], None]
-    show: Callable[[Any, str], None]
-    watch: Callable[[Any, str], None]
+    begin: Callable[[Any, str], None]
+    show: Callable[[Any, str, Callable[[], None]], None]
+    panel: Panel
     own: Own | None = own_images.show
 
     @property

@@ -8,7 +8,8 @@ import streamlit as st
 from components.figures import architecture, theme
 from components.figures.drawing import show_html
 from components.knobs import controls, lesson
-from components.runs import run_panel
+from components.knobs.switch import ViewsOf
+from components.runs import own_run
 from components.streamlit_adapter import session
 from components.words import story
 from components.words.escaping import Markup, join, markup
@@ -36,7 +37,7 @@ def show(
     presets: Mapping[str, Preset],
     page: str,
     key: str,
-    views_of: Callable[[str], run_panel.ViewsOf] | None,
+    views_of: Callable[[str], ViewsOf] | None,
 ) -> str:
     """Draws the row and returns the name of the preset that is on the page, or "".
 
@@ -72,15 +73,13 @@ def show(
     return current
 
 
-def choose(
-    name: str, preset: Preset, key: str, views_of: Callable[[str], run_panel.ViewsOf] | None
-) -> None:
+def choose(name: str, preset: Preset, key: str, views_of: Callable[[str], ViewsOf] | None) -> None:
     """Puts a preset on its page, and trains it; only from a callback."""
     session.page(key).preset = name
     session.set_widget(f"{key}_lens", preset.lens)
     controls.fill(preset.experiment, key)
     if views_of:
-        run_panel.restart(preset.experiment, key, views_of(preset.lens), playing=True)
+        own_run.restart(preset.experiment, key, views_of(preset.lens), playing=True)
 
 
 def _current(presets: Mapping[str, Preset], key: str) -> str:

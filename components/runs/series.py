@@ -11,6 +11,8 @@ from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.jobs.runner import Job
+from core.maps.experiment import MapExperiment
+from core.queries.questions import MapPositions
 from core.question import Views
 
 
@@ -24,17 +26,29 @@ def runs(snapshot: Snapshot, experiment: Experiment, key: str) -> list[tuple[Exp
     ]
 
 
-def job_of(wanted: Experiment, key: str) -> Job:
-    """The job of an experiment beside that of the page, started if it has not been."""
+def find(wanted: Experiment, key: str) -> Job | None:
+    """The job of an experiment beside that of the page, or None."""
     for job in session.other_jobs(key):
         if job.experiment == wanted and not job.kept_by:
-            if job.snapshot().phase == "paused":
-                job.play()
             return job
-    job = _beside(wanted, ())
-    session.add_jobs(key, [job])
-    job.play()
-    return job
+    return None
+
+
+def begin_all(wanted: Iterable[Experiment], key: str) -> None:
+    """Trains experiments beside the page's own, from the start or from where a reset left them."""
+    for experiment in wanted:
+        job = find(experiment, key)
+        if job is None:
+            job = _beside(experiment, views_of(experiment))
+            session.add_jobs(key, [job])
+            job.play()
+        elif job.snapshot().phase == "paused":
+            job.play()
+
+
+def views_of(experiment: Experiment) -> Views:
+    """What is looked at of a run beside: of a map its points."""
+    return (MapPositions(),) if isinstance(experiment, MapExperiment) else ()
 
 
 def _beside(wanted: Experiment, views: Views) -> Job:

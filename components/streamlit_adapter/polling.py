@@ -19,6 +19,7 @@ def repeat(
     draw: Callable[..., None],
     *arguments: Any,
     key: str,
+    begin: Callable[[], None] | None = None,
     seconds: float = POLL_SECONDS,
     is_busy: Callable[[], bool] | None = None,
 ) -> None:
@@ -30,6 +31,7 @@ def repeat(
 
     Args:
         key: The page, as in its widget keys.
+        begin: What comes before every drawing: it may begin and steer runs, a drawing never does.
         seconds: Between two looks, with few jobs on the server.
         is_busy: Whether something moves; without it, whether any job of the page does.
     """
@@ -39,7 +41,7 @@ def repeat(
         session.visitor().resting.append(is_busy)
     with st.container():
         flush.fragment(_again, run_every=seconds * pace or None)(
-            draw, arguments, is_busy, pace, key
+            draw, arguments, begin, is_busy, pace, key
         )
         if not pace and is_busy():
             flush.fragment(session.run_page_again, run_every=seconds)()
@@ -56,11 +58,14 @@ def follow(draw: Callable[[], None], seconds: float) -> None:
 def _again(
     draw: Callable[..., None],
     arguments: tuple[Any, ...],
+    begin: Callable[[], None] | None,
     is_busy: Callable[[], bool],
     pace: int,
     key: str,
 ) -> None:
     with turns.taken():
+        if begin is not None:
+            begin()
         draw(*arguments)
     if _is_out_of_step(is_busy, pace, key):
         session.run_page_again()

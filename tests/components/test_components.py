@@ -12,7 +12,7 @@ from PIL import Image
 from components.figures import architecture, charts, formula, image_sheet
 from components.figures.colours import LIGHT
 from components.parts.autoencoder import numbers
-from components.runs import chained, compare, measures, run_panel
+from components.runs import chained, compare, measures, own_run, run_panel
 from components.streamlit_adapter import polling
 from components.words import story
 from core.configs import SparseConfig, StackedConfig
@@ -90,7 +90,7 @@ def test_changes_are_named_in_words():
     wanted = Experiment(
         config=StackedConfig(latent_dim=10, learning_rate=0.1), dataset="digits8", num_epochs=7
     )
-    assert run_panel._structural_changes(ours, wanted) == [
+    assert own_run.structural_changes(ours, wanted) == [
         "Data 5,000 digits → 1,797 small digits",
         "Bottleneck size 30 → 10",
     ]
@@ -99,7 +99,7 @@ def test_changes_are_named_in_words():
 def test_a_cosine_schedule_makes_the_length_structural():
     ours = Experiment(config=StackedConfig(learning_rate_decay="cosine"))
     wanted = Experiment(config=ours.config, num_epochs=7)
-    assert run_panel._structural_changes(ours, wanted) == ["Epochs at most 100 → 7"]
+    assert own_run.structural_changes(ours, wanted) == ["Epochs at most 100 → 7"]
 
 
 @pytest.mark.parametrize("page", ["home", "autoencoder"])
@@ -118,7 +118,7 @@ def test_a_download_is_a_bar(monkeypatch):
     monkeypatch.setattr(run_panel.CLUSTER, "status", lambda: ClusterStatus(1, 1, None))
     monkeypatch.setattr(run_panel.st, "progress", lambda share, text: bars.append((share, text)))
     job = Job(Experiment(config=StackedConfig(), dataset="mnist"), (), lambda: False)
-    run_panel._show_waiting(job)
+    run_panel._show_waiting(job, "It is being built.")
     ((share, text),) = bars
     assert share == 0.25
     assert "25%" in text
@@ -255,12 +255,12 @@ def test_a_network_that_waits_before_a_map_says_its_place_in_the_line(monkeypatc
     monkeypatch.setattr(run_panel.registry, "num_training", lambda: 3)
     monkeypatch.setattr(run_panel.registry, "place", lambda _: (2, 4))
     monkeypatch.setattr(run_panel.CLUSTER, "status", lambda: ClusterStatus(1, 1, None))
-    monkeypatch.setattr(chained.st, "progress", lambda *_, **__: None)
-    monkeypatch.setattr(chained.st, "markdown", said.append)
+    monkeypatch.setattr(run_panel.st, "markdown", said.append)
     job = SimpleNamespace(
         experiment=Experiment(config=StackedConfig()), silent_seconds=2.0, is_held_back=False
     )
-    chained._show_first(snapshot()._replace(phase="training"), job)
+    panel = chained.Panel(lambda *_: job, chained.Words("iteration", "", "", str))
+    run_panel._show_status(panel, snapshot()._replace(phase="training"), job, "map")
     assert "**2** of 4 in line" in said[0]
     job.is_held_back = True
     assert "No more runs can train at the same time. This one is **2** of 4" in run_panel.queue(job)

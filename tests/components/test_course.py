@@ -39,7 +39,7 @@ def test_a_chapter_has_words_and_three_answers_one_of_them_right(name, language)
 
 
 def test_the_path_goes_through_every_page_of_experiments():
-    visited = [stop.place.story for stop in STOPS.values()]
+    visited = [stop.place.room.story for stop in STOPS.values()]
     assert sorted(visited) == sorted(room.story for room in ROOMS if room.story in PLACES)
     assert len(set(visited)) == len(visited) == 8
 
@@ -61,7 +61,7 @@ def test_a_chapter_is_begun_predicted_and_revealed(app, name):
     app.button(key=f"begin_{name}").click().run()
     assert not app.exception
     assert app.session_state["visitor"].stop == name
-    key = stop.place.key
+    key = stop.place.room.key
     assert app.session_state[f"page:{key}"].preset == stop.preset
     app.query_params[LINK] = name
     app.switch_page(stop.place.room.path).run()

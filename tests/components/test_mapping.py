@@ -19,7 +19,6 @@ from core.characters.experiment import TextExperiment
 from core.configs import CharacterConfig, StackedConfig
 from core.configs.maps import MapConfig
 from core.experiments import Experiment
-from core.jobs.runner import Job
 from core.maps import points
 from core.maps.experiment import MapExperiment
 from core.maps.questions import Place, Placed, PointNeighbours
@@ -165,7 +164,7 @@ def test_a_map_that_failed_says_why():
     failed = Resting(phase="failed", problem="Points have left the finite numbers.")
     assert marks.of_job("title", failed, None).problem == failed.seen.problem
     assert marks.of_job("title", Resting(), None).problem == ""
-    assert epochs._map_at(failed, None, SETTINGS, "map") is failed
+    assert epochs._job_at(failed, None, SETTINGS, "map") is failed
 
 
 @pytest.mark.parametrize("num_latents", [1, 5])
@@ -177,25 +176,29 @@ def test_maps_of_all_epochs_begin_at_the_same_places(here, num_latents):
 
 
 @pytest.mark.usefixtures("state")
-def test_the_map_of_pixels_beside_is_made_by_the_same_knobs(here, monkeypatch):
-    wanted, answer = [], codings.reduced(np.zeros((NUM, 64), np.float32))
-    job = SimpleNamespace(look_at=lambda _: None)
-    monkeypatch.setattr(beside.series, "job_of", lambda each, _: wanted.append(each) or job)
+def test_the_map_of_pixels_beside_is_made_by_the_same_knobs(here):
+    answer = codings.reduced(np.zeros((NUM, 64), np.float32))
     config = MapConfig(num_points=NUM, start="random", early_exaggeration=4.0)
     source = SimpleNamespace(
         experiment=here.source.experiment, snapshot=lambda: None, ask=lambda _: answer
     )
-    beside._of_pixels(here._replace(source=source), MapExperiment(config=config, seed=7), "map")
-    assert (wanted[0].seed, wanted[0].config.space) == (7, "pixels")
-    assert (wanted[0].config.start, wanted[0].config.early_exaggeration) == ("random", 4.0)
+    settings = MapExperiment(config=config, seed=7)
+    wanted = beside._of_pixels(here._replace(source=source), settings, "map")
+    assert (wanted.seed, wanted.config.space) == (7, "pixels")
+    assert (wanted.config.start, wanted.config.early_exaggeration) == ("random", 4.0)
 
 
 def test_raw_pixels_wait_for_no_network(monkeypatch):
     begun = []
-    monkeypatch.setattr(sources.chained, "first_job", lambda *given: begun.append(given[2]))
+    job = SimpleNamespace(
+        prepare=lambda: begun.append("prepare"), play=lambda: begun.append("play")
+    )
+    monkeypatch.setattr(session, "make_job", lambda *_: job)
+    monkeypatch.setattr(session, "add_jobs", lambda *_: None)
+    monkeypatch.setattr(sources.chained.series, "find", lambda *_: None)
     for space in ("pixels", "codes"):
-        sources.job_of(MapExperiment(config=MapConfig(space=space)), "map")
-    assert begun == [Job.prepare, Job.play]
+        sources.begin(MapExperiment(config=MapConfig(space=space)), "map")
+    assert begun == ["prepare", "play"]
 
 
 def test_raw_pixels_come_with_pictures_but_without_copies(here):
@@ -221,7 +224,7 @@ def test_a_move_too_many_is_a_sentence_in_the_panel(monkeypatch):
     monkeypatch.setattr(session, "keep_problem", told.__setitem__)
     for rate, expected in ((50.0, "A run holds at most 100 moves."), (0.0, "")):
         config = dataclasses.replace(SETTINGS.config, learning_rate=rate)
-        chained.job_of(dataclasses.replace(SETTINGS, config=config), (), "map")
+        chained.begin_second(dataclasses.replace(SETTINGS, config=config), "map")
         assert told["map_moves"] == expected
 
 

@@ -13,7 +13,7 @@ from components.parts.labels import buy, curves, kinds, panel, phases
 from components.parts.maps import sources
 from components.streamlit_adapter import session
 from core import datasets
-from core.configs import MAX_SEED, StackedConfig
+from core.configs import CONFIGS, MAX_SEED, StackedConfig
 from core.configs.labels import ALL, LabelConfig
 from core.datasets import Dataset
 from core.engine.state import Record
@@ -41,7 +41,7 @@ def job(experiment, *records, phase="finished", problem=None):
     snapshot = SimpleNamespace(
         records=list(records), phase=phase, is_running=False, problem=problem, view=lambda _: None
     )
-    found = SimpleNamespace(experiment=experiment, snapshot=lambda: snapshot)
+    found = SimpleNamespace(experiment=experiment, snapshot=lambda: snapshot, kept_by="")
     found.play = lambda: setattr(snapshot, "phase", "training")
     return found
 
@@ -155,14 +155,9 @@ def test_bought_labels_are_of_one_data_set_one_preset_and_one_number_of_labels()
 
 @pytest.mark.parametrize("count", [16, 80, 800])
 @pytest.mark.usefixtures("state")
-def test_the_map_of_few_images_has_fewer_neighbours(monkeypatch, count):
-    monkeypatch.setattr(
-        buy.series,
-        "job_of",
-        lambda experiment, _: SimpleNamespace(experiment=experiment, look_at=lambda _: None),
-    )
+def test_the_map_of_few_images_has_fewer_neighbours(count):
     codes = np.random.default_rng(0).normal(size=(count, 3))
-    made = buy._map_job(WANTED, Offer(codes, None, np.zeros(count)), "labels").experiment.config
+    made = buy._map(WANTED, Offer(codes, None, np.zeros(count)), "labels").config
     assert check(codes, made.perplexity).shape == (count, 3)
     assert made.num_points == count
 
@@ -171,7 +166,8 @@ def test_the_map_of_few_images_has_fewer_neighbours(monkeypatch, count):
 def test_a_map_that_failed_says_why(monkeypatch):
     said = []
     failed = job(WANTED, phase="failed", problem="All points are the same.")
-    monkeypatch.setattr(buy, "_map_job", lambda *_: failed)
+    monkeypatch.setattr(buy, "_map", lambda *_: WANTED)
+    monkeypatch.setattr(buy.series, "find", lambda *_: failed)
     monkeypatch.setattr(buy.st, "error", lambda text, **_: said.append(text))
     buy._show_map(WANTED, {"shown": [], "labels": []}, (), [], "labels")
     assert said == ["All points are the same."]
@@ -179,20 +175,23 @@ def test_a_map_that_failed_says_why(monkeypatch):
 
 @pytest.mark.usefixtures("state")
 def test_after_a_stop_no_kind_begins_by_itself_and_the_button_goes_on(monkeypatch):
-    monkeypatch.setattr(session, "make_job", lambda wanted, _: job(wanted, phase="paused"))
-    stopped = job(phase_1("sparse", "mnist5k"), phase="paused")
-    done = job(phase_1("stacked", "mnist5k"))
-    plan = {"plain": draws(dataclasses.replace(WANTED, encoder="a"), kinds.NUM_SEEDS)}
-    assert kinds._jobs(plan, [done, stopped], "labels") == [done, stopped]
-    assert stopped.snapshot().phase == "paused"
-    kinds._begin("mnist5k", kinds._resting([done, stopped]), "labels")
+    monkeypatch.setattr(panel, "current", lambda *_: (WANTED, None))
+    monkeypatch.setattr(phases, "encoder_of", lambda _: None)
+    firsts = [phase_1(kind, WANTED.dataset) for kind in kinds.KINDS]
+    assert kinds.runs(WANTED, "labels") == [], "nobody has asked for it"
+    kinds._begin(WANTED.dataset, [], "labels")
+    assert kinds.runs(WANTED, "labels") == firsts
+    done = job(firsts[0])
+    stopped = job(firsts[1], phase="paused")
+    session.add_jobs("labels", [done, stopped])
+    assert kinds.runs(WANTED, "labels") == [], "something of it has been stopped"
+    kinds._begin(WANTED.dataset, [stopped], "labels")
     assert stopped.snapshot().phase == "training"
-    begun = kinds._jobs(plan, [done, stopped], "labels")
-    assert [each.experiment for each in begun[2:]] == plan["plain"]
-    assert {each.snapshot().phase for each in begun[1:]} == {"training"}
-    begun[2].snapshot().phase = "paused"
-    assert kinds._jobs(plan, [done, stopped], "labels") == begun
-    assert kinds._resting(begun) == [begun[2]]
+    assert kinds.runs(WANTED, "labels") == firsts[2:]
+    monkeypatch.setattr(phases, "encoder_of", lambda first: ENCODER if first is done else None)
+    config = dataclasses.replace(WANTED.config, source="stacked")
+    there = dataclasses.replace(WANTED, config=config, encoder=ENCODER.name)
+    assert kinds.runs(WANTED, "labels") == [*firsts[2:], *draws(there, kinds.NUM_SEEDS)]
 
 
 @pytest.mark.usefixtures("state")
@@ -225,7 +224,7 @@ def test_only_runs_whose_images_have_classes_are_offered(monkeypatch, dataset, e
     monkeypatch.setattr(session, "job", lambda page: run if page == "stacked" else None)
     monkeypatch.setattr(session, "keep_own", lambda name, *_: offered.append(name))
     monkeypatch.setattr(sources, "LIBRARY", SimpleNamespace(runs=list))
-    sources.offer("labels", phases.PAGES, has_classes)
+    sources.offer("labels", CONFIGS, has_classes)
     assert offered == ["page-stacked"] * expected
 
 

@@ -54,6 +54,19 @@ def test_a_series_starts_what_is_new_and_not_the_pages_own_again(visit):
     assert visit[0].told == [("skip",), ("train_to", sized(5).num_updates)]
 
 
+def test_what_a_part_compares_with_is_begun_once_and_goes_on_after_a_reset(visit):
+    series.begin_all([sized(5)], "page")
+    assert series.find(sized(5), "page") is visit[0]
+    assert visit[0].is_beside
+    visit[0].phase = "training"
+    series.begin_all([sized(5)], "page")
+    assert visit[0].told == [("play",)]
+    visit[0].phase = "paused"
+    series.begin_all([sized(5)], "page")
+    assert visit[0].told == [("play",), ("play",)]
+    assert len(visit) == 1
+
+
 def test_what_was_left_on_the_way_is_missing_and_goes_on(visit):
     visit += [FakeJob(sized(5), update=100), FakeJob(sized(20), phase="finished", update=500)]
     wanted = [HERE, sized(5), sized(20), sized(30)]

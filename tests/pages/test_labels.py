@@ -29,11 +29,11 @@ def test_presets_turn_every_knob_and_choose_their_part(app):
         assert app.selectbox(key="labels_source").value == config.source
         assert app.session_state["labels_num_labels"] == f"{config.num_labels}"
         assert app.session_state["labels_lens"] == preset.lens
-        assert preset.lens in labels.PARTS
+        assert preset.lens in labels.STAGE.parts
 
 
 def test_every_part_says_something_before_there_is_anything_to_see(app):
-    for part in labels.PARTS:
+    for part in labels.STAGE.parts:
         app.session_state["labels_lens"] = part
         app.switch_page("pages/labels.py").run()
         assert not app.exception
@@ -70,7 +70,7 @@ def test_the_run_of_another_page_becomes_a_choice_and_character_models_do_not(ap
         app.switch_page(f"pages/{page}.py").run()
     app.switch_page("pages/labels.py").run()
     options = app.selectbox(key="labels_source").options
-    assert "The run of the Autoencoder page" in options
-    assert "The run of the Characters page" not in options
+    assert "The run of the page Autoencoder" in options
+    assert "The run of the page Characters" not in options
     app.selectbox(key="labels_source").select("page-stacked").run()
     assert not app.exception

@@ -39,7 +39,7 @@ def test_presets_turn_every_knob_and_choose_their_part(app):
         assert app.selectbox(key="map_source").value == config.source
         assert app.select_slider(key="map_perplexity").value == f"{config.perplexity:g}"
         assert app.session_state["map_lens"] == preset.lens
-        assert preset.lens in maps.PARTS
+        assert preset.lens in maps.STAGE.parts
 
 
 def test_clothes_are_offered_where_their_file_is(app, monkeypatch, tmp_path):
@@ -54,7 +54,7 @@ def test_clothes_are_offered_where_their_file_is(app, monkeypatch, tmp_path):
 
 
 def test_every_part_says_something_before_there_is_anything_to_see(app):
-    for part in maps.PARTS:
+    for part in maps.STAGE.parts:
         app.session_state["map_lens"] = part
         app.switch_page("pages/map.py").run()
         assert not app.exception

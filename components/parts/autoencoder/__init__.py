@@ -8,7 +8,7 @@ import streamlit as st
 from components.figures import formula
 from components.knobs.switch import Part, Stage
 from components.parts.autoencoder import network, noise, numbers, pca, size
-from components.runs import kit, run_panel, stage
+from components.runs import kit, own_run, stage
 from components.runs.page import RunPage
 from components.words import story
 from core.configs import StackedConfig
@@ -28,7 +28,7 @@ def _explain(preset: str) -> None:
         first, *others = st.columns([1.2, 1, 1], gap="medium")
         with first:
             story.show("autoencoder", f"{preset or 'stacked'}: formula")
-            run_panel.watch(StackedConfig.family, formula.show)
+            own_run.watch(StackedConfig.family, formula.show)
         for heading, column in zip(("why", "try"), others, strict=True):
             with column:
                 story.show("autoencoder", heading)

@@ -1,5 +1,6 @@
 """Shared runs -> plotly figures. Knows nothing of Streamlit."""
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -22,13 +23,9 @@ NAME_HEIGHT = 0.05
 MOST_CURVES = 10
 MOST_POINTS = 500
 """Of the latest runs."""
-SYMBOLS = {
-    "stacked": "circle",
-    "sparse": "diamond",
-    "denoising": "square",
-    "variational": "triangle-up",
-}
-OF_ANOTHER_FAMILY = "star"
+SHAPES = "circle", "diamond", "square", "triangle-up", "star", "cross", "x", "triangle-down"
+SYMBOLS = dict(zip(PAGE_OF, itertools.cycle(SHAPES), strict=False))
+"""By the family."""
 
 
 class Plot(NamedTuple):
@@ -156,14 +153,13 @@ def make_board(plot: Plot, entries: Sequence[Entry], mine: str, colours: Colours
     figure = go.Figure()
     named = _apart(plot, entries)
     for family in plot.families:
-        symbol = SYMBOLS.get(family, OF_ANOTHER_FAMILY)
         title = PAGE_OF[family].title
         some = [entry for entry in entries if entry.experiment.config.family == family]
         for own in (False, True):
             here = [entry for entry in some if (entry.owner == mine) == own]
             _add(figure, plot, here, named)
             ring = {"size": 15, "line": {"width": 3, "color": colours.ink}} if own else {"size": 11}
-            marker = {"symbol": symbol, "color": colours.reconstruction, "opacity": 0.85}
+            marker = {"symbol": SYMBOLS[family], "color": colours.reconstruction, "opacity": 0.85}
             name = t("{kind}, yours", kind=t(title)) if own else t(title)
             figure.data[-1].update(name=name, showlegend=bool(here), marker=marker | ring)
     score = SCORES[entries[0].experiment.config.family] if entries else ERROR

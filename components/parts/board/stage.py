@@ -14,7 +14,7 @@ from components.parts.board.plots import (
     make_board,
     make_measured,
 )
-from components.runs import run_panel, run_restore
+from components.runs import own_run, run_restore
 from components.runs.run_list import show_unreadable
 from components.streamlit_adapter import polling, session, token
 from components.words.errors import say
@@ -183,7 +183,7 @@ def _open(entry: Entry) -> None:
         session.forget_job(key)
         return
     views = (Reconstructions(),) if key in CONFIGS else ()
-    run_panel.restart(entry.experiment, key, lambda _: views, playing=True)
+    own_run.restart(entry.experiment, key, lambda _: views, playing=True)
 
 
 def _rename(entry_id: str) -> None:

@@ -3,7 +3,15 @@ under them. The parts ask the model themselves.
 """
 
 from components.knobs.switch import Part, Stage
-from components.parts.characters import break_it, curves, letter_map, predict, tensors, vocabulary
+from components.parts.characters import (
+    break_it,
+    curves,
+    letter_map,
+    predict,
+    tensors,
+    twin,
+    vocabulary,
+)
 from components.runs import kit, own_texts
 from components.runs.page import RunPage
 from core.configs import CharacterConfig
@@ -17,7 +25,8 @@ STAGE = Stage(
         "letter_map": Part("Character map", letter_map.show),
         "vocabulary": Part("Vocabulary", vocabulary.show),
         **kit.PARTS,
-    }
+    },
+    always_beside=twin.beside,
 )
 PAGE = RunPage(
     story="characters",

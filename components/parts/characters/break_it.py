@@ -5,7 +5,6 @@ import streamlit as st
 
 from components.figures import charts, theme
 from components.figures.drawing import show_figure
-from components.parts.characters import twin
 from components.runs import measures, series, stage
 from components.runs.measures import RATES
 from components.streamlit_adapter import session
@@ -23,7 +22,6 @@ FEW_TEXTS = 512
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Accuracy on held-out texts against the share of words with a typo, a band over the seeds."""
-    twin.of(experiment, key)
     jobs = _jobs(experiment, key)
     missing = series.missing(of_all_inputs(experiment, NUM_SEEDS), snapshot.update, key)
     with st.container(horizontal=True, vertical_alignment="center"):

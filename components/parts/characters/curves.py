@@ -10,9 +10,10 @@ from core.experiments import Experiment
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Accuracy of both models on texts that they were not trained on."""
+    beside = twin.of(experiment, key)
     runs = [
         (t("this model"), snapshot.records),
-        (t("word model"), twin.of(experiment, key).snapshot().records),
+        (t("word model"), beside.snapshot().records if beside else []),
     ]
     show_figure(
         charts.make_accuracy(runs, t("epoch"), t("right on held-out texts"), theme.colours()),

@@ -46,7 +46,8 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     with left:
         _show_answer(_title(experiment), answer, names)
     with right:
-        said = twin.of(experiment, key).ask(Read(text))
+        beside = twin.of(experiment, key)
+        said = beside.ask(Read(text)) if beside else None
         if said is None:
             st.caption(t("The word model is starting."))
         else:

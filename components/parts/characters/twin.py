@@ -6,6 +6,11 @@ from core.experiments import Experiment
 from core.jobs.runner import Job
 
 
-def of(experiment: Experiment, key: str) -> Job:
-    """The job of the word model beside an experiment."""
-    return series.job_of(with_words(experiment), key)
+def beside(experiment: Experiment, _: str) -> list[Experiment]:
+    """The word model beside an experiment."""
+    return [with_words(experiment)]
+
+
+def of(experiment: Experiment, key: str) -> Job | None:
+    """Its job; None before it has begun."""
+    return series.find(with_words(experiment), key)

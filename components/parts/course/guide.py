@@ -57,7 +57,7 @@ def answers(name: str) -> list[str]:
 def _current(key: str) -> str:
     """The chapter that the link names, else the one that was begun, if it is one of this page."""
     name = st.query_params.get(LINK, session.visitor().stop)
-    if name not in STOPS or STOPS[name].place.key != key:
+    if name not in STOPS or STOPS[name].place.room.key != key:
         return ""
     session.visitor().stop = name
     return name

@@ -4,35 +4,32 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from components.knobs.switch import ViewsOf
 from components.pages import ROOMS, Room
-from components.runs import presets, run_panel
+from components.runs import presets
 from components.streamlit_adapter import session
-from core import presets as core_presets
-from core.presets import Preset
+from core.presets import BY_FAMILY, Preset
 
 LINK = "course"
 
 
 class Place(NamedTuple):
-    """A page of experiments: its story, the prefix of its knobs, and its presets."""
+    """A page of experiments, and its presets."""
 
-    story: str
-    key: str
+    room: Room
     presets: Mapping[str, Preset]
-    has_run: bool = True
 
-    @property
-    def room(self) -> Room:
-        """Its file and title."""
-        return next(room for room in ROOMS if room.story == self.story)
-
-    def open(self, preset: str) -> None:
-        """Puts a preset on the page, and trains it; only from a callback."""
-        views_of = _no_views if self.has_run else None
-        presets.choose(preset, self.presets[preset], self.key, views_of)
+    def open(self, name: str) -> None:
+        """Puts a preset on the page, and trains it, unless the page begins its runs itself; only
+        from a callback.
+        """
+        preset = self.presets[name]
+        learns_from_another = hasattr(preset.experiment.config, "source")
+        views_of = None if learns_from_another else _no_views
+        presets.choose(name, preset, self.room.key, views_of)
 
 
-def _no_views(_: str) -> run_panel.ViewsOf:
+def _no_views(_: str) -> ViewsOf:
     """The page itself says what it needs, when it is drawn."""
     return lambda _: ()
 
@@ -56,19 +53,7 @@ class Stop(NamedTuple):
     turns: Mapping[str, Any] = MappingProxyType({})
 
 
-PLACES = {
-    place.story: place
-    for place in (
-        Place("characters", "character", core_presets.CHARACTERS),
-        Place("spelling", "speller", core_presets.SPELLING),
-        Place("autoencoder", "stacked", core_presets.AUTOENCODER),
-        Place("sparsity", "sparse", core_presets.SPARSITY),
-        Place("denoising", "denoising", core_presets.DENOISING),
-        Place("variational", "variational", core_presets.VARIATIONAL),
-        Place("map", "map", core_presets.MAP, has_run=False),
-        Place("labels", "labels", core_presets.LABELS, has_run=False),
-    )
-}
+PLACES = {room.story: Place(room, BY_FAMILY[room.key]) for room in ROOMS if room.key in BY_FAMILY}
 STOPS = {
     "letters": Stop(
         PLACES["characters"], "language", ".letters", 1, turns={"text_language": "taloissamemkin"}
@@ -103,7 +88,7 @@ def reveal(name: str, answer: int) -> None:
 def is_shown(name: str) -> bool:
     """Whether the page stands as a reveal leaves it."""
     stop = STOPS[name]
-    key = stop.place.key
+    key = stop.place.room.key
     return session.page(key).preset == (stop.then or stop.preset) and all(
         session.widget_value(f"{key}_{widget}", None) == value
         for widget, value in stop.turns.items()
@@ -116,4 +101,4 @@ def show(name: str) -> None:
     if stop.then:
         stop.place.open(stop.then)
     for widget, value in stop.turns.items():
-        session.set_widget(f"{stop.place.key}_{widget}", value)
+        session.set_widget(f"{stop.place.room.key}_{widget}", value)

@@ -12,6 +12,7 @@ from components.parts.denoising import (
     gallery,
     kinds,
     matrix,
+    plain,
     testing,
 )
 from components.runs import kit
@@ -30,7 +31,8 @@ STAGE = Stage(
         "kinds": Part("Kinds of noise", kinds.show),
         "network": Part("Network", network.show, (LayerOutputs(),)),
         **kit.OF_IMAGES,
-    }
+    },
+    always_beside=plain.beside,
 )
 PAGE = RunPage(
     story="denoising",

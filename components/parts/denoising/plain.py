@@ -18,6 +18,14 @@ def ask(experiment: Experiment, key: str, question: Question[A]) -> A | None:
 
 
 def of(experiment: Experiment, key: str) -> Job | None:
-    """The job of the plain autoencoder beside an experiment; None where that is one itself."""
+    """The job of the plain autoencoder beside an experiment; None before it has begun, and where
+    that is one itself.
+    """
     wanted = without_corruption(experiment)
-    return None if wanted == experiment else series.job_of(wanted, key)
+    return None if wanted == experiment else series.find(wanted, key)
+
+
+def beside(experiment: Experiment, _: str) -> list[Experiment]:
+    """The plain autoencoder, where the experiment is not one itself."""
+    wanted = without_corruption(experiment)
+    return [] if wanted == experiment else [wanted]

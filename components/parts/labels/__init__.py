@@ -1,6 +1,6 @@
 """What the page of few labels shows under its two phases, one part at a time."""
 
-from components.knobs.switch import Part
+from components.knobs.switch import Part, Stage
 from components.parts.labels import (
     buy,
     curves,
@@ -18,15 +18,17 @@ from core.configs.labels import LabelConfig
 from core.presets import LABELS
 from core.pretraining.experiment import LabelExperiment
 
-PARTS: dict[str, Part] = {
-    "learning": Part("Phase 2 live", learning.show),
-    "curves": Part("Accuracy by labels", curves.show),
-    "mistakes": Part("Mistakes", mistakes.show),
-    "vote": Part("Let them vote", vote.show),
-    "buy": Part("Buy labels", buy.show),
-    "kinds": Part("Best encoder for pretraining", kinds.show),
-    **kit.PARTS,
-}
+STAGE = Stage(
+    {
+        "learning": Part("Phase 2 live", learning.show),
+        "curves": Part("Accuracy by labels", curves.show),
+        "mistakes": Part("Mistakes", mistakes.show),
+        "vote": Part("Let them vote", vote.show),
+        "buy": Part("Buy labels", buy.show, beside=buy.maps),
+        "kinds": Part("Best encoder for pretraining", kinds.show, beside=kinds.runs),
+        **kit.PARTS,
+    }
+)
 PAGE = ChainedPage(
     story="labels",
     config=LabelConfig,
@@ -39,9 +41,10 @@ PAGE = ChainedPage(
         ("balanced", "seed"),
     ),
     presets=LABELS,
-    parts=PARTS,
+    stage=STAGE,
     first=LABELS["few"].experiment,
     offer=phases.offer,
+    begin=panel.begin,
     show=stage.show,
-    watch=panel.watch,
+    panel=panel.PANEL,
 )

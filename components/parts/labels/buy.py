@@ -19,7 +19,7 @@ from core.analysis.readings import best_mean, interpolated
 from core.datasets import info_of
 from core.jobs.runner import Job
 from core.maps import points
-from core.maps.experiment import map_of
+from core.maps.experiment import MapExperiment, map_of
 from core.pretraining.experiment import LabelExperiment, best_arm
 from core.pretraining.questions import Candidates, Labels, Offer
 from core.queries.questions import MapPositions
@@ -31,11 +31,7 @@ _pad = pads.register("shop")
 def show(settings: LabelExperiment, key: str) -> None:
     """The map of what could be labelled, what has been bought, and how well one learns from it."""
     found = panel.current(settings, key)
-    offered = None
-    if found:
-        wanted, job = found
-        make = functools.partial(_offered, job)
-        offered = session.latest(f"{key}_offered", wanted.encoder, 0, make)
+    offered = _offer(*found, key) if found else None
     if found is None or offered is None:
         stage.show_waiting(
             t("A map of unlabelled images will appear here. Which ones would you pay for?")
@@ -49,6 +45,18 @@ def show(settings: LabelExperiment, key: str) -> None:
         _show_map(wanted, there, names, rows, key)
     with right:
         _show_account(wanted, job, there, names, rows, key)
+
+
+def maps(settings: LabelExperiment, key: str) -> list[MapExperiment]:
+    """The map of what can be labelled, as soon as that is known."""
+    found = panel.current(settings, key)
+    offered = _offer(*found, key) if found else None
+    return [_map(found[0], offered[0], key)] if found and offered else []
+
+
+def _offer(wanted: LabelExperiment, job: Job, key: str) -> tuple[Offer, tuple[str, ...]] | None:
+    make = functools.partial(_offered, job)
+    return session.latest(f"{key}_offered", wanted.encoder, 0, make)
 
 
 def _offered(job: Job) -> tuple[Offer, tuple[str, ...]] | None:
@@ -65,11 +73,12 @@ def _show_map(
     rows: list[int],
     key: str,
 ) -> None:
-    snapshot = _map_job(wanted, there, key).snapshot()
-    if snapshot.phase == "failed":
+    job = series.find(_map(wanted, there, key), key)
+    snapshot = job.snapshot() if job else None
+    if snapshot and snapshot.phase == "failed":
         run_panel.show_failure(snapshot)
         return
-    view = snapshot.view(MapPositions())
+    view = snapshot.view(MapPositions()) if snapshot else None
     if view is None:
         stage.show_waiting(t("The map of the codes is forming: a few seconds."))
         return
@@ -114,12 +123,10 @@ def _is_row(clicked: object, count: int) -> bool:
     return isinstance(clicked, int) and not isinstance(clicked, bool) and 0 <= clicked < count
 
 
-def _map_job(wanted: LabelExperiment, there: Offer, key: str) -> Job:
+def _map(wanted: LabelExperiment, there: Offer, key: str) -> MapExperiment:
     """t-SNE of the codes, formed once for an encoder; of few of them with fewer neighbours."""
     made = session.latest(f"{key}_shop_points", wanted.encoder, 0, lambda: points.make(there.codes))
-    job = series.job_of(map_of(made), key)
-    job.look_at((MapPositions(),))
-    return job
+    return map_of(made)
 
 
 def _show_account(

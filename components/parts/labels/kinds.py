@@ -8,9 +8,10 @@ import streamlit as st
 from components.figures import label_figures, theme
 from components.figures.drawing import show_figure
 from components.parts.labels import panel, phases
-from components.runs import chained, run_panel, series, stage
+from components.runs import run_panel, series, stage
 from components.streamlit_adapter import session
 from components.words.language import t
+from core.experiments import Experiment
 from core.jobs.runner import Job
 from core.pretraining.experiment import PRETRAINED, LabelExperiment
 from core.pretraining.phases import draws, encoder_widths, phase_1
@@ -41,17 +42,47 @@ def show(settings: LabelExperiment, key: str) -> None:
     if wanted.has_words:
         st.info(t("Words have one kind of encoder here. Choose images."), icon=":material/info:")
         return
-    begun = session.widget_value(f"{key}_kinds", None) == wanted.dataset
-    firsts = {
-        kind: chained.first_job(phase_1(kind, wanted.dataset), key) for kind in KINDS
-    } if begun else {}  # fmt: skip
-    plan = _plan(wanted, firsts, key) if begun else {}
-    jobs = _jobs(plan, list(firsts.values()), key)
+    begun = _is_begun(wanted, key)
+    firsts = _firsts(wanted, key)
+    plan = _plan(wanted, firsts, key)
+    jobs = _jobs(plan, firsts, key)
     _show_buttons(wanted, begun, jobs, key)
     for snapshot in {each.problem: each for each in (job.snapshot() for job in jobs)}.values():
         run_panel.show_failure(snapshot)
     _draw(wanted, plan, jobs, key)
     st.caption(_progress(firsts))
+
+
+def runs(settings: LabelExperiment, key: str) -> list[Experiment]:
+    """What is still to be begun of a comparison that somebody has asked for: nothing as long as
+    something of it has been stopped.
+    """
+    found = panel.current(settings, key)
+    if found is None:
+        return []
+    wanted = dataclasses.replace(found[0], bought=())
+    if wanted.has_words or not _is_begun(wanted, key):
+        return []
+    firsts = _firsts(wanted, key)
+    plan = _plan(wanted, firsts, key)
+    if _resting(_jobs(plan, firsts, key)):
+        return []
+    known = [job.experiment for job in _known(key)]
+    everything = [phase_1(kind, wanted.dataset) for kind in KINDS]
+    everything += [each for draws in plan.values() for each in draws]
+    return [each for each in everything if each not in known]
+
+
+def _is_begun(wanted: LabelExperiment, key: str) -> bool:
+    return session.widget_value(f"{key}_kinds", None) == wanted.dataset
+
+
+def _firsts(wanted: LabelExperiment, key: str) -> dict[str, Job]:
+    """The networks of the comparison that have begun, by kind."""
+    if not _is_begun(wanted, key):
+        return {}
+    found = {kind: series.find(phase_1(kind, wanted.dataset), key) for kind in KINDS}
+    return {kind: job for kind, job in found.items() if job}
 
 
 def _plan(wanted: LabelExperiment, firsts: dict[str, Job], key: str) -> Plan:
@@ -65,20 +96,21 @@ def _plan(wanted: LabelExperiment, firsts: dict[str, Job], key: str) -> Plan:
             session.page(key).encoders.add(encoder)
             there = dataclasses.replace(wanted, config=config, encoder=encoder.name)
             plan[KINDS[kind]] = draws(there, NUM_SEEDS)
-    if wanted.config.source not in KINDS:
+    if _is_begun(wanted, key) and wanted.config.source not in KINDS:
         plan[YOURS] = draws(wanted, NUM_SEEDS)
     return plan
 
 
-def _jobs(plan: Plan, firsts: list[Job], key: str) -> list[Job]:
-    """The jobs of a plan that have begun: all of them, unless some have been stopped."""
-    own = session.job(key)
-    known = {job.experiment: job for job in [*session.other_jobs(key), *([own] if own else [])]}
+def _jobs(plan: Plan, firsts: dict[str, Job], key: str) -> list[Job]:
+    """The jobs of a plan that have begun."""
+    known = {job.experiment: job for job in _known(key)}
     wanted = [each for draws in plan.values() for each in draws]
-    begun = [*firsts, *(known[each] for each in wanted if each in known)]
-    if _resting(begun):
-        return begun
-    return begun + [chained.first_job(each, key) for each in wanted if each not in known]
+    return [*firsts.values(), *(known[each] for each in wanted if each in known)]
+
+
+def _known(key: str) -> list[Job]:
+    own = session.job(key)
+    return [*session.other_jobs(key), *([own] if own else [])]
 
 
 def _resting(jobs: list[Job]) -> list[Job]:

@@ -1,7 +1,6 @@
 """Play, pause, other labels: what starts phase 2 and looks at it."""
 
 import dataclasses
-import functools
 
 from components.parts.labels import phases
 from components.runs import chained
@@ -13,6 +12,19 @@ from core.message import Message
 from core.pretraining.encoders import Encoder
 from core.pretraining.experiment import LabelExperiment
 from core.store.library import LibraryProblem
+
+
+def begin(settings: LabelExperiment, key: str) -> None:
+    """Begins phase 1, and phase 2 as soon as there is an encoder. What cannot be is told by the
+    stage.
+    """
+    try:
+        phases.begin(settings, key)
+        wanted = _wanted(settings, key)
+        if wanted is not None:
+            chained.begin_second(wanted, key)
+    except (LibraryProblem, ValueError):
+        return
 
 
 def current(settings: LabelExperiment, key: str) -> tuple[LabelExperiment, Job] | None:
@@ -30,12 +42,16 @@ def begun(settings: LabelExperiment, key: str) -> tuple[LabelExperiment, Job] | 
         LibraryProblem: A run that is gone, or that has learned from other images.
         ValueError: More labels than the data of the run have.
     """
+    wanted = _wanted(settings, key)
+    job = chained.second(wanted, key) if wanted else None
+    return (wanted, job) if wanted and job else None
+
+
+def _wanted(settings: LabelExperiment, key: str) -> LabelExperiment | None:
+    """Phase 2 as the knobs say; None while there is no encoder."""
     first = phases.job_of(settings, key)
     encoder = phases.encoder_of(first) if phases.is_over(settings, first) else None
-    if encoder is None:
-        return None
-    wanted = on_encoder(settings, first, encoder, key)
-    return wanted, chained.job_of(wanted, (), key)
+    return on_encoder(settings, first, encoder, key) if encoder else None
 
 
 def on_encoder(
@@ -69,11 +85,6 @@ def _shelf(wanted: LabelExperiment, key: str) -> str:
     return f"{key}_bought {data} {session.page(key).preset} {wanted.config.num_labels}"
 
 
-def watch(settings: LabelExperiment, key: str) -> None:
-    """Draws the panel where it is called."""
-    chained.watch(settings, functools.partial(phases.first, settings, key), WORDS, key)
-
-
 def _status(snapshot: Snapshot) -> str:
     if snapshot.phase == "finished":
         return t(":material/flag: Every method has learned what it can from these labels.")
@@ -85,5 +96,7 @@ def _status(snapshot: Snapshot) -> str:
 WORDS = chained.Words(
     "update",
     Message("Other images are labelled, and networks begin with other weights."),
+    Message("The networks are being built and compiled: about 3 seconds."),
     _status,
 )
+PANEL = chained.Panel(phases.first, WORDS)

@@ -6,8 +6,9 @@ from components.figures import architecture, theme, two_phases
 from components.figures.drawing import show_html
 from components.figures.two_phases import Classes
 from components.parts.maps import sources
-from components.runs import chained, run_panel, stage
+from components.runs import chained, run_panel, series, stage
 from components.words.language import t
+from core.configs import CONFIGS
 from core.datasets import info_of
 from core.jobs.runner import Job
 from core.message import Message
@@ -20,21 +21,35 @@ from core.spelling.experiment import SpellingExperiment
 from core.store.library import LibraryProblem
 from core.text.word_tables import LANGUAGES
 
-PAGES = {name: sources.PAGES[name] for name in ("stacked", "sparse", "denoising", "variational")}
 BEFORE = Message("Phase 1: the network learns to copy, without any label")
 BEFORE_WORDS = Message("Phase 1: typos and right spellings learn to meet, without any label")
 AFTER = Message("Phase 2: the decoder is gone")
 AFTER_WORDS = Message("Phase 2: the twin that read the typos is gone")
 
 
-def job_of(settings: LabelExperiment, key: str) -> Job:
-    """The job of phase 1, started if it has not been.
+def begin(settings: LabelExperiment, key: str) -> None:
+    """Starts phase 1, if it is one of this page, and looks at its copies as long as it trains.
 
     Raises:
         LibraryProblem: A run that is gone, or that has learned from other images.
     """
     if settings.config.trains:
-        return chained.first_job(phase_1(settings.config.source, settings.dataset), key)
+        chained.begin_first(phase_1(settings.config.source, settings.dataset), key)
+    job = job_of(settings, key)
+    if not settings.has_words and not is_over(settings, job):
+        job.look_at((Reconstructions(),))
+
+
+def job_of(settings: LabelExperiment, key: str) -> Job:
+    """The job of phase 1.
+
+    Raises:
+        LibraryProblem: A run that is gone, or that has learned from other images.
+    """
+    if settings.config.trains:
+        begun = series.find(phase_1(settings.config.source, settings.dataset), key)
+        assert begun is not None, "begun before it is drawn"
+        return begun
     job = sources.job_named(settings.config.source, key)
     if not has_classes(job.experiment.dataset):
         raise LibraryProblem(
@@ -47,7 +62,7 @@ def job_of(settings: LabelExperiment, key: str) -> Job:
 
 def offer(key: str) -> None:
     """Adds the runs whose encoders can be used here to the choice."""
-    sources.offer(key, PAGES, has_classes)
+    sources.offer(key, CONFIGS, has_classes)
 
 
 def first(settings: LabelExperiment, key: str) -> Job | None:
@@ -110,7 +125,6 @@ def show_first(settings: LabelExperiment, job: Job) -> None:
             )
         )
     else:
-        job.look_at((Reconstructions(),))
         count = info_of(job.experiment.dataset).num_train
         st.markdown(
             t(

@@ -1,5 +1,7 @@
 """The two phases as a picture, and the labels that are all there is."""
 
+from collections.abc import Callable
+
 import numpy as np
 import streamlit as st
 
@@ -19,9 +21,13 @@ from core.store.library import LibraryProblem
 COLUMNS = 20
 
 
-def show(settings: LabelExperiment, key: str) -> None:
-    """Draws the phases where it is called, again and again while something moves."""
-    repeat(_show, settings, key, key=key)
+def show(settings: LabelExperiment, key: str, begin: Callable[[], None]) -> None:
+    """Draws the phases where it is called, again and again while something moves.
+
+    Args:
+        begin: Begins what the page trains, before every drawing.
+    """
+    repeat(_show, settings, key, key=key, begin=begin)
 
 
 def _show(settings: LabelExperiment, key: str) -> None:

@@ -1,6 +1,6 @@
 """What the map page shows under its map, one part at a time."""
 
-from components.knobs.switch import Part
+from components.knobs.switch import Part, Stage
 from components.parts.maps import beside, epochs, honesty, panel, place, sources, stage
 from components.runs import kit
 from components.runs.page import ChainedPage
@@ -8,13 +8,15 @@ from core.configs.maps import MapConfig
 from core.maps.experiment import MapExperiment
 from core.presets import MAP
 
-PARTS: dict[str, Part] = {
-    "me": Part("Put me on the map", place.show),
-    "beside": Part("Beside PCA and pixels", beside.show),
-    "honesty": Part("Honesty", honesty.show),
-    "epochs": Part("Before and after", epochs.show),
-    **kit.PARTS,
-}
+STAGE = Stage(
+    {
+        "me": Part("Put me on the map", place.show),
+        "beside": Part("Beside PCA and pixels", beside.show, beside=beside.pixels),
+        "honesty": Part("Honesty", honesty.show, beside=honesty.clusters),
+        "epochs": Part("Before and after", epochs.show, beside=epochs.maps),
+        **kit.PARTS,
+    }
+)
 PAGE = ChainedPage(
     story="map",
     config=MapConfig,
@@ -28,9 +30,10 @@ PAGE = ChainedPage(
         ("start", "seed"),
     ),
     presets=MAP,
-    parts=PARTS,
+    stage=STAGE,
     first=MAP["codes"].experiment,
     offer=sources.offer,
+    begin=panel.begin,
     show=stage.show,
-    watch=panel.watch,
+    panel=panel.PANEL,
 )

@@ -4,7 +4,6 @@ import streamlit as st
 
 from components.parts.maps import honesty, marks, sources, stage
 from components.parts.maps.marks import Small
-from components.parts.maps.panel import VIEWS
 from components.parts.maps.sources import Mapped
 from components.runs import series
 from components.runs import stage as shared
@@ -32,7 +31,8 @@ def show(settings: MapExperiment, key: str) -> None:
         marks.of_job(t("This map"), job, judged),
         Small(t("PCA of the same"), flat.pca if flat else None, pca_words),
     ]
-    other = _of_pixels(here, settings, key)
+    wanted = _of_pixels(here, settings, key)
+    other = series.find(wanted, key) if wanted else None
     if other is not None:
         shown.append(marks.of_job(t("t-SNE of the raw pixels"), other, _judged(other)))
     alt = t("The same points by t-SNE, by PCA, and by t-SNE of the raw pixels.")
@@ -62,8 +62,17 @@ def _judged(job: Job) -> Qualities | None:
     return job.ask(JudgeMap()) if honesty.is_done(job) else None
 
 
-def _of_pixels(here: Mapped, settings: MapExperiment, key: str) -> Job | None:
-    """A map of the pixels of the same images; None where this is one, or there are no images."""
+def pixels(settings: MapExperiment, key: str) -> list[MapExperiment]:
+    """The map of the raw pixels, as soon as they are known."""
+    found = stage.current(settings, key)
+    wanted = _of_pixels(found[0], settings, key) if found else None
+    return [wanted] if wanted else []
+
+
+def _of_pixels(here: Mapped, settings: MapExperiment, key: str) -> MapExperiment | None:
+    """A map of the pixels of the same images; None where this is one, there are no images, or their
+    pixels are on their way.
+    """
     source = here.source
     if not sources.has_pictures(source) or settings.config.space == "pixels":
         return None
@@ -75,6 +84,4 @@ def _of_pixels(here: Mapped, settings: MapExperiment, key: str) -> Job | None:
         f"{key}_pixels", here.points.name, 0,
         lambda: points.make(answer.codes, here.points.labels),
     )  # fmt: skip
-    job = series.job_of(settings.of_pixels(made), key)
-    job.look_at(VIEWS)
-    return job
+    return settings.of_pixels(made)

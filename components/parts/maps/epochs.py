@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 
 from components.parts.maps import honesty, marks, sources, stage
-from components.parts.maps.panel import VIEWS
 from components.parts.maps.sources import Mapped
+from components.runs import series
 from components.runs import stage as shared
 from components.streamlit_adapter import session
 from components.words.language import t
@@ -47,8 +47,18 @@ def show(settings: MapExperiment, key: str) -> None:
             help=t("Codes the same test images by the untrained network and by its kept states."),
         )
         return
-    maps = [(epoch, _map_at(job, here, settings, key)) for epoch, job in states]
-    _show(maps, here, key)
+    _show([(epoch, _job_at(job, here, settings, key)) for epoch, job in states], here, key)
+
+
+def maps(settings: MapExperiment, key: str) -> list[MapExperiment]:
+    """The maps of the states that somebody has asked for, as soon as their codes are known."""
+    found = stage.current(settings, key)
+    if found is None or not _has_codes_of_images(settings, found[0]):
+        return []
+    here = found[0]
+    states = states_of(here.source, key) or []
+    wanted = [_map_at(job, here, settings, key) for _, job in states]
+    return [each for each in wanted if each]
 
 
 def _has_codes_of_images(settings: MapExperiment, here: Mapped) -> bool:
@@ -78,14 +88,20 @@ def _begin(source: Job, key: str) -> None:
     session.set_widget(f"{key}_states", (source, states))
 
 
-def _map_at(job: Job, here: Mapped, settings: MapExperiment, key: str) -> Job | None:
+def _job_at(job: Job, here: Mapped, settings: MapExperiment, key: str) -> Job | None:
     """The map of the codes of a state, or the job of a state that has failed; None while the codes
     are on their way.
     """
-    snapshot = job.snapshot()
-    if snapshot.phase == "failed":
+    if job.snapshot().phase == "failed":
         return job
-    if snapshot.is_running or not job.is_at_rest:
+    wanted = _map_at(job, here, settings, key)
+    return series.find(wanted, key) if wanted else None
+
+
+def _map_at(job: Job, here: Mapped, settings: MapExperiment, key: str) -> MapExperiment | None:
+    """The map of the codes of a state; None while they are on their way."""
+    snapshot = job.snapshot()
+    if snapshot.phase == "failed" or snapshot.is_running or not job.is_at_rest:
         return None
     answer = job.ask(Codes(_count(here)))
     if answer is None:
@@ -96,14 +112,7 @@ def _map_at(job: Job, here: Mapped, settings: MapExperiment, key: str) -> Job | 
         0,
         lambda: _points(answer.codes, here),
     )
-    wanted = map_of(made, perplexity=settings.config.perplexity)
-    known = [each for each in session.other_jobs(key) if each.experiment == wanted]
-    if known:
-        return known[-1]
-    begun = session.make_job(wanted, VIEWS)
-    session.add_jobs(key, [begun])
-    begun.play()
-    return begun
+    return map_of(made, perplexity=settings.config.perplexity)
 
 
 def _count(here: Mapped) -> int:

@@ -41,7 +41,7 @@ def show(settings: MapExperiment, key: str) -> None:
         for seed in SEEDS
         for perplexity in PERPLEXITIES
     ]
-    jobs = [_find(each, key) for each in wanted]
+    jobs = [series.find(each, key) for each in wanted]
     missing = [each for each, job in zip(wanted, jobs, strict=True) if job is None]
     if missing:
         st.button(
@@ -57,11 +57,6 @@ def show(settings: MapExperiment, key: str) -> None:
         )
     series.show_stop(key)
     _show_maps(sample, list(zip(wanted, jobs, strict=True)), key)
-
-
-def _find(wanted: MapExperiment, key: str) -> Job | None:
-    found = [job for job in session.other_jobs(key) if job.experiment == wanted]
-    return found[-1] if found else None
 
 
 def _begin(wanted: list[MapExperiment], key: str) -> None:
@@ -112,15 +107,23 @@ def is_done(job: Job) -> bool:
     return job.snapshot().phase == "finished"
 
 
+def clusters(_: MapExperiment, key: str) -> list[MapExperiment]:
+    """The map of two clusters."""
+    return [map_of(_demo(key))]
+
+
+def _demo(key: str) -> Points:
+    return session.latest(f"{key}_demo", "two clusters", 0, points.two_clusters)
+
+
 def _show_clusters(key: str) -> None:
     """Two clusters of equally many points, one ten times as wide, and what the map makes of it."""
-    demo = session.latest(f"{key}_demo", "two clusters", 0, points.two_clusters)
-    job = series.job_of(map_of(demo), key)
-    job.look_at(VIEWS)
+    demo = _demo(key)
+    job = series.find(map_of(demo), key)
     flat = pca(demo.x, 2).project(demo.x)
     truth = Small(t("What is true"), flat, t("PCA: one is ten times as wide"))
     told = marks.of_job(t("What t-SNE shows"), job, None)._replace(
-        words=t("two islands of one size") if is_done(job) else ""
+        words=t("two islands of one size") if job and is_done(job) else ""
     )
     left, right = st.columns([1.3, 1], gap="medium")
     with left:

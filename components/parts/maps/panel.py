@@ -1,7 +1,5 @@
 """Play, pause, another seed: what starts the map of a page and looks at it."""
 
-import functools
-
 from components.parts.maps import sources
 from components.parts.maps.sources import Mapped
 from components.runs import chained
@@ -11,20 +9,30 @@ from core.jobs.runner import Job
 from core.maps.experiment import MapExperiment
 from core.maps.tsne import EARLY_ITERATIONS
 from core.message import Message
+from core.projection import check
 from core.queries.questions import MapPositions
 from core.store.library import LibraryProblem
 
 VIEWS = (MapPositions(),)
 
 
-def job_of(settings: MapExperiment, here: Mapped, key: str) -> Job:
-    """The map of these points with these knobs."""
-    return chained.job_of(settings.of(here.points), VIEWS, key)
+def begin(settings: MapExperiment, key: str) -> None:
+    """Begins the network, and the map of its codes as soon as they are there. What cannot be is
+    told by the stage.
+    """
+    sources.begin(settings, key)
+    try:
+        here = sources.mapped(settings, sources.job_of(settings, key), key)
+        if here is not None:
+            check(here.points.x, settings.config.perplexity)
+            chained.begin_second(settings.of(here.points), key, VIEWS)
+    except (LibraryProblem, ValueError):
+        return
 
 
-def watch(settings: MapExperiment, key: str) -> None:
-    """Draws the panel where it is called."""
-    chained.watch(settings, functools.partial(_source, settings, key), WORDS, key)
+def job_of(settings: MapExperiment, here: Mapped, key: str) -> Job | None:
+    """The map of these points with these knobs; None before it has begun."""
+    return chained.second(settings.of(here.points), key)
 
 
 def _source(settings: MapExperiment, key: str) -> Job | None:
@@ -54,6 +62,7 @@ def _status(snapshot: Snapshot) -> str:
 WORDS = chained.Words(
     "iteration",
     Message("The same points from another start. From random places every seed is another map."),
+    Message("The neighbours of every point are looked for: about a second."),
     _status,
-    VIEWS,
 )
+PANEL = chained.Panel(_source, WORDS, VIEWS)

@@ -2,13 +2,15 @@
 run of another page, or a kept run.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
-from components.runs import chained, run_restore
+from components.pages import PAGE_OF
+from components.runs import chained, run_restore, series
 from components.streamlit_adapter import session
 from components.words.language import sentence, t
 from core.characters.experiment import TextExperiment
+from core.configs import CONFIGS, CharacterConfig, SpellerConfig
 from core.configs.sources import KEPT_RUN, PRESENT_RUN
 from core.datasets import info_of
 from core.jobs.runner import Job
@@ -27,14 +29,8 @@ from core.queries.questions import (
 from core.spelling.experiment import SpellingExperiment
 from core.store.library import LIBRARY, LibraryProblem
 
-PAGES = {
-    "stacked": Message("the Autoencoder page"),
-    "sparse": Message("the Sparsity page"),
-    "denoising": Message("the Denoising page"),
-    "variational": Message("the Variational page"),
-    "character": Message("the Characters page"),
-    "speller": Message("the Spelling page"),
-}
+FAMILIES = (*CONFIGS, CharacterConfig.family, SpellerConfig.family)
+"""Whose models give codes."""
 
 
 class Mapped(NamedTuple):
@@ -56,17 +52,17 @@ class Mapped(NamedTuple):
 
 def offer(
     key: str,
-    pages: Mapping[str, str] = PAGES,
+    families: Collection[str] = FAMILIES,
     fits: Callable[[str], bool] = lambda _: True,
 ) -> None:
-    """Adds the runs of this visit and the kept runs of some pages to the choice, if their data fit.
-    Whether own data of a kept run do is told when they are read.
+    """Adds the runs of this visit and the kept runs of some families to the choice, if their data
+    fit. Whether own data of a kept run do is told when they are read.
     """
-    for page, title in pages.items():
-        job = session.job(page)
+    for family in families:
+        job = session.job(family)
         if job is not None and fits(job.experiment.dataset):
-            title = t("The run of {title}", title=t(title))
-            session.keep_own(f"{PRESENT_RUN}{page}", title, None)
+            title = t("The run of the page {page}", page=t(PAGE_OF[family].title))
+            session.keep_own(f"{PRESENT_RUN}{family}", title, None)
     try:
         runs = LIBRARY.runs()
     except LibraryProblem as problem:
@@ -74,20 +70,27 @@ def offer(
         return
     session.keep_problem(key, "")
     for run in runs:
-        if run.family in pages and (run.own_path is not None or fits(run.dataset)):
+        if run.family in families and (run.own_path is not None or fits(run.dataset)):
             session.keep_own(f"{KEPT_RUN}{run.id}", t("Kept: {name}", name=run.name), None)
 
 
+def begin(settings: MapExperiment, key: str) -> None:
+    """Starts the network whose codes are wanted, if it is one of this page."""
+    if settings.config.trains:
+        chained.begin_first(network_of(settings), key, playing=not settings.config.maps_pixels)
+
+
 def job_of(settings: MapExperiment, key: str) -> Job:
-    """The job whose model gives the codes, started if it has not been.
+    """The job whose model gives the codes.
 
     Raises:
         LibraryProblem: A kept run that is gone.
     """
-    if settings.config.trains:
-        begin = Job.prepare if settings.config.maps_pixels else Job.play
-        return chained.first_job(network_of(settings), key, begin)
-    return job_named(settings.config.source, key)
+    if not settings.config.trains:
+        return job_named(settings.config.source, key)
+    job = series.find(network_of(settings), key)
+    assert job is not None, "begun before it is drawn"
+    return job
 
 
 def job_named(source: str, key: str) -> Job:

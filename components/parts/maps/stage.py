@@ -1,6 +1,7 @@
 """The map itself: it forms while the visitor looks, from the first codes to the last iteration."""
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -28,15 +29,20 @@ NUM_BEFORE = 1_000
 _pad = pads.register("scatter", "cloud", "handling")
 
 
-def show(settings: MapExperiment, key: str) -> None:
-    """Draws the map where it is called, again and again while something moves."""
+def show(settings: MapExperiment, key: str, begin: Callable[[], None]) -> None:
+    """Draws the map where it is called, again and again while something moves.
+
+    Args:
+        begin: Begins what the page trains, before every drawing.
+    """
+    begin()
     try:
         source = sources.job_of(settings, key)
     except LibraryProblem as problem:
         st.warning(say(problem), icon=":material/block:")
         return
     is_busy = functools.partial(_is_busy, source, key)
-    repeat(_stage, settings, source, key, key=key, seconds=SECONDS, is_busy=is_busy)
+    repeat(_stage, settings, source, key, key=key, begin=begin, seconds=SECONDS, is_busy=is_busy)
 
 
 def current(settings: MapExperiment, key: str) -> tuple[Mapped, Job] | None:
@@ -48,7 +54,8 @@ def current(settings: MapExperiment, key: str) -> tuple[Mapped, Job] | None:
         check(here.points.x, settings.config.perplexity)
     except (LibraryProblem, ValueError):
         return None
-    return here, panel.job_of(settings, here, key)
+    job = panel.job_of(settings, here, key)
+    return (here, job) if job else None
 
 
 def _is_busy(source: Job, key: str) -> bool:
@@ -107,10 +114,10 @@ def _show_map(settings: MapExperiment, here: Mapped, key: str) -> None:
         st.warning(say(error), icon=":material/block:")
         return
     job = panel.job_of(settings, here, key)
-    snapshot = job.snapshot()
-    view = snapshot.view(MapPositions())
-    if view is None:
-        if snapshot.phase != "failed":
+    snapshot = job.snapshot() if job else None
+    view = snapshot.view(MapPositions()) if snapshot else None
+    if job is None or snapshot is None or view is None:
+        if snapshot is None or snapshot.phase != "failed":
             stage.show_waiting(t("The first picture of the map is on its way: under a second."))
         return
     neighbours = job.ask(Neighbours())

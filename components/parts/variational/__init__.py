@@ -19,7 +19,7 @@ from core.queries.questions import Clouds, Decoder, Reconstructions
 STAGE = Stage(
     {
         "map": Part("Latent map", latent_map.show, (Clouds(), Decoder())),
-        "walk": Part("Interpolate", walk.show, (Decoder(),)),
+        "walk": Part("Interpolate", walk.show, (Decoder(),), walk.plain),
         "generate": Part("Generate", generate.show),
         "inside": Part("Inside one digit", inside.show, (Clouds(), Decoder())),
         "trade_off": Part("Trade-off", trade_off.show, (Reconstructions(),)),

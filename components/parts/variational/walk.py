@@ -20,13 +20,19 @@ _pad = pads.register("walk", "digit")
 PAIRS = ((6, 0), (3, 8), (4, 9), (1, 7), (5, 2))
 
 
+def plain(experiment: Experiment, _: str) -> list[Experiment]:
+    """The plain autoencoder of the same size."""
+    return [without_latent_loss(experiment)]
+
+
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The pad, with the weights of both networks."""
     job = session.job(key)
     view = snapshot.view(Decoder())
     own = network.pack(job, f"{key}_walk") if job and snapshot.phase != "failed" else None
     images = job.ask(MappedImages()) if job and own else None
-    if job is None or view is None or own is None or images is None:
+    beside = series.find(without_latent_loss(experiment), key)
+    if job is None or view is None or own is None or images is None or beside is None:
         stage.show_waiting(
             t(
                 "Choose or draw two digits here, and watch one become the other, "
@@ -34,7 +40,6 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
             )
         )
         return
-    beside = series.job_of(without_latent_loss(experiment), key)
     labels = images.labels
     info = info_of(experiment.dataset)
     names = [t(name) for name in images.class_names]
