@@ -53,10 +53,11 @@ def show(panel: Panel, wanted: Any, key: str, begin: Callable[[], None]) -> None
         wanted: What the knobs say.
         begin: Begins what the page needs, before every drawing.
     """
-    repeat(_show, panel, wanted, key, key=key, begin=begin)
+    repeat(_show, panel, wanted, session.job(key), key, key=key, begin=begin)
 
 
-def _show(panel: Panel, wanted: Any, key: str) -> None:
+def _show(panel: Panel, wanted: Any, drawn: Job | None, key: str) -> None:
+    """drawn: the job with which the rest of the page was drawn."""
     job = panel.leading(wanted, key)
     changed = bool(panel.changes(job, wanted))
     with st.container(horizontal=True, gap="small", key=f"{key}_buttons"):
@@ -66,7 +67,13 @@ def _show(panel: Panel, wanted: Any, key: str) -> None:
     _show_pace(key)
     if job is None:
         show_problem(None)
-        return
+    else:
+        _show_run(panel, job, wanted, key)
+    if session.job(key) is not drawn:
+        session.run_page_again()
+
+
+def _show_run(panel: Panel, job: Job, wanted: Any, key: str) -> None:
     snapshot = job.snapshot()
     share = min(1.0, snapshot.update / job.experiment.num_updates)
     st.progress(share, text=panel.progress(snapshot, job, key))
@@ -74,8 +81,6 @@ def _show(panel: Panel, wanted: Any, key: str) -> None:
         _show_status(panel, snapshot, job, key)
     panel.show_more(job, wanted, key)
     _show_refusal(key)
-    if panel.leading(wanted, key) is not job:
-        session.run_page_again()
 
 
 def _show_play(job: Job | None, key: str, changed: bool) -> None:
