@@ -10,7 +10,7 @@ from components.knobs import controls, lesson, lesson_link, link
 from components.knobs.switch import ViewsOf
 from components.pages import ROOMS
 from components.parts.course import guide
-from components.runs import own_run, presets, run_export, run_panel, series
+from components.runs import bar, moments, own_run, pair, presets, run_export, run_panel, series
 from components.runs.page import ChainedPage, RunPage
 from components.streamlit_adapter import flush, session
 from components.streamlit_adapter.polling import repeat
@@ -27,6 +27,7 @@ WORDS = ("formula", "why", "try")
 def show(page: RunPage) -> None:
     """Draws a page with one run."""
     key = page.key
+    moments.settle(key)
     left, right = _columns()
     with left:
         panel = st.container(key=f"{key}_panel")
@@ -36,12 +37,16 @@ def show(page: RunPage) -> None:
     own_run.begin(experiment, key, views)
     with panel:
         run_panel.show(own_run.Panel(views), experiment, key, begin)
+        bar.show_pictures(key)
         flush.fragment(run_export.show)(key)
     with right:
         preset = _introduce(page.presets, page.story, key, page.stage.views_of)
         if page.choose is not None:
             page.choose(key)
-        if page.is_one:
+        _say_moment("epoch", key)
+        if pair.is_on(key):
+            pair.show(page.stage, page.summary, key, begin)
+        elif page.is_one:
             own_run.watch(key, page.show_stage, begin)
         else:
             own_run.watch(key, page.summary, begin)
@@ -56,6 +61,7 @@ def show(page: RunPage) -> None:
 def show_chained(page: ChainedPage) -> None:
     """Draws a page whose run learns from that of another network: the stage starts both."""
     key = page.key
+    moments.settle(key)
     page.offer(key)
     left, right = _columns()
     with left:
@@ -70,15 +76,28 @@ def show_chained(page: ChainedPage) -> None:
         _introduce(at_hand, page.story, key, None)
         if isinstance(settings, page.settings):
             begin = functools.partial(_begin, page, settings)
+            _say_moment(page.panel.unit, key)
             page.show(settings, key, begin)
             page.stage.choose(key)
-            repeat(page.stage.show, settings, key, key=key, begin=begin)
+            repeat(_show_part, page, settings, key=key, begin=begin)
     with panel:
         if isinstance(settings, page.settings):
             link.write(settings, key)
             run_panel.show(page.panel, settings, key, begin)
+            bar.show_pictures(key)
             flush.fragment(run_export.show)(key)
     _explain(page.story)
+
+
+def _show_part(page: ChainedPage, settings: Experiment) -> None:
+    with moments.looking(page.key):
+        page.stage.show(settings, page.key)
+
+
+def _say_moment(unit: str, key: str) -> None:
+    """Over the stage, while it shows the past."""
+    if session.page(key).moment is not None:
+        repeat(moments.say_which, key, unit, key=key)
 
 
 def _begin(page: ChainedPage, settings: Experiment) -> None:

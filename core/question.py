@@ -15,10 +15,18 @@ class Question(Generic[A]):
     Attributes:
         by_hand: It is about what a reader has just typed or drawn: it goes before all training.
         of_data: Its answer depends on the data alone: it is never stale.
+
+    A question that holds an array is a dataclass with `eq=False`: it is compared by its key.
     """
 
     by_hand: ClassVar[bool] = False
     of_data: ClassVar[bool] = False
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
 
     @property
     def key(self) -> bytes:

@@ -23,6 +23,7 @@ PART_LABELS = {
     "total": "total",
 }
 SHORTEST_AXIS = 10
+EPOCHS, UPDATES = "epochs", "updates"
 LOWEST_ERROR = 1e-9
 LOWEST_PCA = 1e-4
 WIDEST_PCA = 256
@@ -112,6 +113,8 @@ def finish(
         "xaxis": _axis(x, colours),
         "yaxis": _axis(y, colours),
     }
+    over = {t("epoch"): EPOCHS, t("update"): UPDATES, t("updates of phase 2"): UPDATES}
+    figure.layout.meta = over.get(x["title"])
     for name, value in (layout | own).items():
         figure.layout[name] = value
 
@@ -120,6 +123,20 @@ def _axis(own: Mapping[str, Any], colours: Colours) -> dict[str, Any]:
     font = {"color": colours.limit}
     shared = {"gridcolor": colours.grid, "zeroline": False, "tickfont": font}
     return shared | dict(own) | {"title": {"text": own["title"], "font": font}}
+
+
+def add_origin(figure: go.Figure, records: Sequence[Record], colours: Colours) -> None:
+    """The test loss of the run from which this one was forked, as a pale line."""
+    if records:
+        figure.add_scatter(
+            x=[record.epoch for record in records],
+            y=[record.validation["total"] for record in records],
+            name=t("before the fork, test"),
+            mode="lines",
+            line={"color": colours.limit, "width": 1.5},
+            opacity=0.5,
+            hovertemplate="%{y:.5f}",
+        )
 
 
 def add_limit(figure: go.Figure, value: float, words: str, colours: Colours) -> None:

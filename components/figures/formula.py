@@ -41,9 +41,7 @@ def lines(snapshot: Snapshot, experiment: Experiment) -> list[str]:
         drawn.append(rf"\mathcal{{L}}(\hat x = x) &:\; {_number(bound.floor)}")
     for name, symbol in READINGS.items():
         if snapshot.traces.get(name) and _shows(snapshot, name):
-            drawn.append(
-                symbol.format(_number(snapshot.traces[name][-1][1]), noise=t("pure noise"))
-            )
+            drawn.append(symbol.format(_number(snapshot.traced(name)), noise=t("pure noise")))
     return drawn
 
 
@@ -54,9 +52,9 @@ def _shows(snapshot: Snapshot, name: str) -> bool:
 
 def _loss(snapshot: Snapshot, experiment: Experiment) -> str:
     text = rf"\mathcal{{L}} = \tfrac{{1}}{{D}}{LOSSES[experiment.config.reconstruction_loss]} &"
-    if not snapshot.records:
+    record = snapshot.record
+    if record is None:
         return text
-    record = snapshot.records[-1]
     values = (record.parts["reconstruction"], record.validation["reconstruction"])
     train, test = (
         rf"{_number(value)} \text{{ ({split})}}"

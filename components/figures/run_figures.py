@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
 import plotly.graph_objects as go
 
 from components.figures.charts import LOG_TICKS, finish
@@ -63,6 +64,46 @@ def make_progress(
             hovertemplate="%{y:.1%}" if score.is_accuracy else "%{y:.5f}",
         )
     finish(figure, colours, {"title": unit, "rangemode": "tozero"}, _axis_of(score))
+    return figure
+
+
+def make_bands(
+    runs: Sequence[tuple[str, Sequence[Sequence[Record]]]],
+    score: Score,
+    unit: str,
+    colours: Colours,
+) -> go.Figure:
+    """The score of two runs after each epoch, and round each a band from the lowest to the highest
+    of the same run with other seeds.
+
+    Args:
+        runs: Names, each with the records of the run, then those of the other seeds.
+    """
+    figure = go.Figure()
+    for (name, (own, *others)), colour in zip(
+        runs, (colours.reconstruction, colours.latents), strict=True
+    ):
+        count = min(map(len, [own, *others]))
+        if others and count:
+            values = np.array(
+                [[score.of(each[i]) for i in range(count)] for each in (own, *others)]
+            )
+            epochs = np.arange(1, count + 1)
+            figure.add_scatter(
+                x=np.concatenate([epochs, epochs[::-1]]),
+                y=np.concatenate([values.max(axis=0), values.min(axis=0)[::-1]]),
+                fill="toself", fillcolor=colour, opacity=0.2, mode="none", hoverinfo="skip",
+                showlegend=False, name=name,
+            )  # fmt: skip
+        figure.add_scatter(
+            x=[record.epoch for record in own],
+            y=[score.of(record) for record in own],
+            name=name,
+            mode="lines" if len(own) > 1 else "markers",
+            line={"color": colour},
+            hovertemplate="%{y:.1%}" if score.is_accuracy else "%{y:.5f}",
+        )
+    finish(figure, colours, {"title": unit, "rangemode": "tozero"}, _axis_of(score), height=240)
     return figure
 
 

@@ -19,6 +19,9 @@ img.sheet { image-rendering: pixelated; width: 100%; display: block; }
 img.network { width: 100%; max-height: 20rem; }
 .strip { display: grid; grid-template-columns: 6.5rem 1fr; column-gap: .6rem; row-gap: .3rem; align-
 items: center; }
+.strip { position: relative; }
+.strip.pointed::after { content: ""; position: absolute; top: -2px; bottom: -2px; left: var(--left);
+  width: var(--width); outline: 2px solid #B87700; border-radius: 2px; pointer-events: none; }
 .strip span { font-size: .8rem; text-align: right; opacity: .85; }
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; font-size: 1.5rem; }
 .letters { display: flex; flex-wrap: wrap; gap: .2rem; align-items: flex-start; }
@@ -96,7 +99,10 @@ button:is([kind="secondary"], [kind="tertiary"]):is(:hover, :active, [aria-expan
   .st-key-layout > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"],
   .st-key-layout > [data-testid="stHorizontalBlock"] { flex-direction: column-reverse; }
   .strip { grid-template-columns: 1fr; }
-  .strip span { text-align: left; }
+  .strip { position: relative; }
+.strip.pointed::after { content: ""; position: absolute; top: -2px; bottom: -2px; left: var(--left);
+  width: var(--width); outline: 2px solid #B87700; border-radius: 2px; pointer-events: none; }
+.strip span { text-align: left; }
 }
 </style>
 """

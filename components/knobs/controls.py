@@ -56,16 +56,35 @@ def fill(experiment: Experiment, key: str) -> None:
     texts = _texts(experiment)
     session.page(key).opening = experiment
     for name, text in texts.items():
-        owner = families.owner(config_class, name)
-        declared = knobs.params(owner)[name]
-        default = knobs.defaults(owner)[name]
-        value: Any = text
-        if isinstance(default, bool):
-            value = text == "on"
-        elif isinstance(default, int) and not declared.stops and declared.options is None:
-            value = int(text)
-        session.set_widget(f"{key}_{name}", value)
+        _turn(config_class, name, text, key)
     session.page(key).knobs = texts
+
+
+def _turn(config_class: type, name: str, text: str, key: str) -> None:
+    owner = families.owner(config_class, name)
+    declared = knobs.params(owner)[name]
+    default = knobs.defaults(owner)[name]
+    value: Any = text
+    if isinstance(default, bool):
+        value = text == "on"
+    elif isinstance(default, int) and not declared.stops and declared.options is None:
+        value = int(text)
+    session.set_widget(f"{key}_{name}", value)
+
+
+def fill_live(experiment: Experiment, update: int, key: str) -> None:
+    """Turns the live knobs to where they stood after an update of a run; only before they are
+    drawn.
+    """
+    declared = knobs.params(experiment.config)
+    texts = {
+        name: to_text(value)
+        for name, value in experiment.coefficients_at(update).items()
+        if name in declared
+    }
+    for name, text in texts.items():
+        _turn(type(experiment.config), name, text, key)
+    session.page(key).knobs = (session.page(key).knobs or {}) | texts
 
 
 def _texts_at_first(

@@ -11,6 +11,8 @@ from core.experiments import Experiment
 from core.message import Message
 
 LENS = "lens"
+MOMENT = "moment"
+MOST_DIGITS = 9
 BESIDE = ("text_", "typos", "test_", "prior_")
 """How the widgets are called that Streamlit itself holds in the address: no knobs of a run."""
 
@@ -28,19 +30,34 @@ def read(config_class: type, key: str, first: Experiment | None = None) -> Exper
     }
     for name in [name for name in values if name == LENS or name.startswith(BESIDE)]:
         del values[name]
-    notices: list[str] = []
+    notices = _read_moment(values.pop(MOMENT, ""), key)
     defaults = families.values_of(first) if first else {}
     if values.get("dataset", "").startswith(OWN) and values["dataset"] not in dict(
         session.own_titles()
     ):
         del values["dataset"]
-        notices = [Message("own data are in no link; only the browser that chose them has them.")]
+        own = Message("own data are in no link; only the browser that chose them has them.")
+        notices.append(own)
     if names_a_run(values.get("source")) and values["source"] not in dict(session.own_titles()):
         declared = knobs.params(config_class)["source"]
         notices.append(knobs.not_an_option("source", values.pop("source"), declared))
     experiment, more = links.from_params(config_class, values, defaults)
     session.page(key).notices = notices + more
     return experiment
+
+
+def _read_moment(text: str, key: str) -> list[str]:
+    """Takes over the moment that the address names; returns why it was ignored, if it was."""
+    session.page(key).moment = None
+    if not text:
+        return []
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+        problem = Message(
+            "moment must be the number of an epoch; received {text!r}.", text=text[:40]
+        )
+        return [problem]
+    session.page(key).moment = int(text)
+    return []
 
 
 def lens_in(key: str) -> str:
@@ -65,6 +82,8 @@ def write(experiment: Experiment, key: str) -> None:
     held = lesson.of(key)
     lens = held.part if held.holds(lesson.PARTS) else _chosen_part(key)
     own |= {f"{key}_{LENS}": lens} if lens else {}
+    moment = session.page(key).moment
+    own |= {} if moment is None else {f"{key}_{MOMENT}": str(moment)}
     own |= held.to_params()
     beside = tuple(f"{key}_{name}" for name in BESIDE)
     for name in list(st.query_params):

@@ -94,6 +94,7 @@ def current(parts: Mapping[str, Any], key: str) -> str:
     """The part that the lesson holds, else the one that is chosen, else the one that the link
     names, else the first.
     """
+    key = session.leader(key)
     first = next(iter(parts))
     named = link.lens_in(key)
     held = lesson.of(key)

@@ -30,14 +30,14 @@ def register(name: str, *others: str) -> Callable[..., Any]:
     """
     js = "\n".join((FOLDER / f"{part}.js").read_text() for part in ("dense", "keys", *others, name))
     css = "\n".join((FOLDER / f"{part}.css").read_text() for part in ("pad", name))
-    html = f'<div class="{name}"></div>'
+    html = f'<div class="pad"><div class="{name}"></div></div>'
     component = st.components.v2.component(f"bottleneck_{name}", html=html, css=css, js=js)
 
     def mount(*, key: str, data: dict[str, Any], **options: Any) -> Any:
         spoken = language.current()
         words = translations(spoken, js)
         own_key = key if spoken == catalogues.ENGLISH else f"{key}_{spoken}"
-        return component(key=own_key, data=data | {"translations": words}, **options)
+        return component(key=own_key, data=data | {"translations": words, "pad": key}, **options)
 
     return mount
 

@@ -3,11 +3,11 @@
 from components import pads
 from components.streamlit_adapter import session
 from core.configs import layer_activations
-from core.jobs.runner import Job
+from core.jobs.seen import Seen
 from core.queries.questions import Weights
 
 
-def pack(job: Job, name: str) -> pads.Packed | None:
+def pack(job: Seen, name: str) -> pads.Packed | None:
     """The layers as they stand, those of another run at once, and which state that is; None while
     no worker has told them.
 

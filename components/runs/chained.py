@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from components.knobs import lesson
-from components.runs import own_run, series
+from components.runs import moments, own_run, series
 from components.streamlit_adapter import session
 from components.words.language import t
 from core import knobs
@@ -45,8 +45,9 @@ def begin_second(wanted: Experiment, key: str, views: Views = ()) -> None:
         job = session.make_job(wanted, views)
         session.keep_job(key, job)
         job.play()
-    else:
+    elif session.page(key).moment is None:
         own_run.steer(job, wanted, key)
+    moments.fetch(key, views)
     job.slow = session.widget_value(f"{key}_slow", False)
     job.extend(num_epochs=wanted.num_epochs, early_stopping=False)
 
@@ -88,6 +89,7 @@ class Panel:
         views: What it shows after every chunk.
     """
 
+    is_alone = False
     reset_help: str = Message("Back to the start, with the same seed: the same run again.")
 
     def __init__(
@@ -96,6 +98,11 @@ class Panel:
         self._first = first
         self._words = words
         self._views = views
+        self.unit = words.unit
+
+    def views(self, experiment: Experiment) -> Views:
+        """What is shown of what comes second."""
+        return self._views
 
     def leading(self, wanted: Experiment, key: str) -> Job | None:
         """The first as long as it trains or there is no second."""

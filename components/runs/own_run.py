@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.knobs import link, values
 from components.knobs.switch import Stage, ViewsOf
-from components.runs import run_panel, series
+from components.runs import bar, moments, run_panel, series
 from components.streamlit_adapter import session
 from components.streamlit_adapter.polling import repeat
 from components.words.escaping import plain
@@ -17,6 +17,7 @@ from core.experiments import MAX_UPDATES, Experiment
 from core.jobs.runner import Job
 from core.jobs.speed import predicted_seconds
 from core.message import Message, message_of
+from core.question import Views
 
 Draw = Callable[[Snapshot, Experiment, str], None]
 BUILDING = Message("The network is being built and compiled: about 3 seconds.")
@@ -35,7 +36,7 @@ def begin(experiment: Experiment | None, key: str, views: ViewsOf) -> None:
     session.keep_problem(f"{key}_moves", "")
     if job is None:
         job = _start(session.opening(key), key, views, playing=True)
-    elif experiment is not None:
+    elif experiment is not None and session.page(key).moment is None:
         _apply_live_knobs(job, experiment, key)
     link.write(job.experiment, key)
 
@@ -48,29 +49,36 @@ def begin_beside(stage: Stage, key: str) -> None:
     if job is None:
         return
     job.slow = session.widget_value(f"{key}_slow", False)
-    job.look_at(stage.views(key)(job.experiment))
+    views = stage.views(key)(job.experiment)
+    job.look_at(views)
+    moments.fetch(key, views)
+    moments.fill_curves(job, views, bar.kept_of(job, key), key)
     if job.snapshot().phase not in UNSEEN:
         series.begin_all(stage.beside(job.experiment, key), key)
 
 
-def watch(key: str, draw: Draw, begin: Callable[[], None] | None = None) -> None:
+def watch(key: str, show: Draw, begin: Callable[[], None] | None = None) -> None:
     """Draws something of a run where it is called, again and again while its job runs.
 
     Args:
         begin: Begins what the page needs, before every drawing.
     """
-    repeat(_draw, key, draw, key=key, begin=begin)
+    repeat(draw, key, show, key=key, begin=begin)
 
 
-def _draw(key: str, draw: Draw) -> None:
-    job = session.job(key)
-    if job is not None:
-        draw(job.snapshot(), job.experiment, key)
+def draw(key: str, show: Draw) -> None:
+    """Draws something of a run as it is looked at."""
+    seen = moments.shown(key)
+    if seen is not None:
+        with moments.looking(key):
+            show(seen.snapshot(), seen.experiment, key)
 
 
 class Panel:
     """Of a page with one run."""
 
+    unit = "epoch"
+    is_alone = True
     reset_help: str = Message("Back to the untrained network, with the knobs as they stand.")
 
     def __init__(self, views: ViewsOf) -> None:
@@ -79,6 +87,10 @@ class Panel:
     def leading(self, wanted: Experiment | None, key: str) -> Job | None:
         """The job of the page."""
         return session.job(key)
+
+    def views(self, experiment: Experiment) -> Views:
+        """What its stage shows."""
+        return self._views(experiment)
 
     def changes(self, job: Job | None, wanted: Experiment | None) -> list[str]:
         """The knobs that need *Start again*."""

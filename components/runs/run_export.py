@@ -5,7 +5,7 @@ import functools
 import streamlit as st
 
 from components.knobs import boxes
-from components.runs import measures, share
+from components.runs import film, measures, share
 from components.streamlit_adapter import session, token
 from components.streamlit_adapter.polling import repeat
 from components.words.errors import say
@@ -77,6 +77,7 @@ def _show_inside(key: str) -> None:
     else:
         _show_form(job, checkpoint, results, visitor, key)
     show_exports(job.experiment, checkpoint, key)
+    film.show(job, key)
 
 
 def _show_form(job: Job, checkpoint: Checkpoint, results: Results, visitor: str, key: str) -> None:

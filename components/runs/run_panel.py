@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import streamlit as st
 
 from components.knobs import lesson
+from components.runs import bar, fork
 from components.streamlit_adapter import session
 from components.streamlit_adapter.polling import repeat
 from components.words.errors import say
@@ -15,6 +16,7 @@ from core.engine.state import Snapshot
 from core.jobs import registry
 from core.jobs.cluster import CLUSTER
 from core.jobs.runner import PATIENT_SECONDS, Job
+from core.question import Views
 
 
 class Panel(Protocol):
@@ -23,9 +25,16 @@ class Panel(Protocol):
     """
 
     reset_help: str
+    unit: str
+    """What its bar counts: "epoch", or updates that are called so."""
+    is_alone: bool
+    """Whether its run learns from no other one: then two can stand side by side."""
 
     def leading(self, wanted: Any, key: str) -> Job | None:
         """The job that the buttons act on; None while there is none."""
+
+    def views(self, experiment: Any) -> Views:
+        """What the stage shows of it."""
 
     def changes(self, job: Job | None, wanted: Any) -> list[str]:
         """The knobs that cannot act on it, in words."""
@@ -77,6 +86,9 @@ def _show_run(panel: Panel, job: Job, wanted: Any, key: str) -> None:
     snapshot = job.snapshot()
     share = min(1.0, snapshot.update / job.experiment.num_updates)
     st.progress(share, text=panel.progress(snapshot, job, key))
+    if job is session.job(key):
+        bar.show(job, panel.unit, key)
+        fork.show(job, wanted, panel, key)
     if not show_problem(snapshot):
         _show_status(panel, snapshot, job, key)
     panel.show_more(job, wanted, key)

@@ -22,7 +22,7 @@ def runs(snapshot: Snapshot, experiment: Experiment, key: str) -> list[tuple[Exp
     return [
         (other, seen)
         for other, seen in [*others, (experiment, snapshot)]
-        if other.dataset == experiment.dataset and seen.records
+        if other.dataset == experiment.dataset and seen.record
     ]
 
 
@@ -39,7 +39,7 @@ def begin_all(wanted: Iterable[Experiment], key: str) -> None:
     for experiment in wanted:
         job = find(experiment, key)
         if job is None:
-            job = _beside(experiment, views_of(experiment))
+            job = beside(experiment)
             session.add_jobs(key, [job])
             job.play()
         elif job.snapshot().phase == "paused":
@@ -51,9 +51,9 @@ def views_of(experiment: Experiment) -> Views:
     return (MapPositions(),) if isinstance(experiment, MapExperiment) else ()
 
 
-def _beside(wanted: Experiment, views: Views) -> Job:
+def beside(wanted: Experiment, views: Views | None = None) -> Job:
     """A job whose first picture waits for that of the page."""
-    job = session.make_job(wanted, views)
+    job = session.make_job(wanted, views_of(wanted) if views is None else views)
     job.is_beside = True
     return job
 
@@ -89,7 +89,7 @@ def train(
     own = session.job(key)
     started = {job.experiment: job for job in session.other_jobs(key) if not job.kept_by}
     wanted = [each for each in wanted if own is None or each != own.experiment]
-    new = {each: _beside(each, views) for each in wanted if each not in started}
+    new = {each: beside(each, views) for each in wanted if each not in started}
     session.add_jobs(key, list(new.values()))
     for each in wanted:
         job = (started | new)[each]

@@ -2,12 +2,15 @@
 curve."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from components.figures import charts, image_sheet, theme
 from components.figures.drawing import show_figure, show_html
+from components.runs import fork
+from components.streamlit_adapter import session
 from components.words.escaping import Markup, join, markup
 from components.words.language import t
 from core.datasets import info_of
@@ -27,7 +30,7 @@ def show_summary(snapshot: Snapshot, experiment: Experiment, _: str) -> None:
 
 def show_numbers(snapshot: Snapshot, experiment: Experiment) -> None:
     """Four numbers, each explained on hover; dashes before there are any."""
-    record = snapshot.records[-1] if snapshot.records else None
+    record = snapshot.record
     rate = snapshot.images_per_second
     loss = params(experiment.config)["reconstruction_loss"]
     word = loss.value_names[experiment.config.reconstruction_loss]
@@ -105,6 +108,14 @@ def show_strip(snapshot: Snapshot, experiment: Experiment) -> None:
         )
 
 
+def columns(spec: int | Sequence[float], key: str) -> list[Any]:
+    """Places side by side; one under the other where two runs share the width of the page."""
+    count = spec if isinstance(spec, int) else len(spec)
+    if session.is_double(key):
+        return [st.container() for _ in range(count)]
+    return list(st.columns(spec, gap="medium"))
+
+
 def show_waiting(sentence: str) -> None:
     """What will appear here."""
     st.info(sentence, icon=":material/image:")
@@ -132,6 +143,7 @@ def by_epoch(snapshot: Snapshot, experiment: Experiment, name: str) -> list[tupl
 def show_curve(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The loss of every epoch so far, part by part; a loss that never reaches 0 with its floor."""
     figure = charts.make_loss_curve(snapshot.records, experiment, theme.colours())
+    charts.add_origin(figure, fork.came_from(key), theme.colours())
     bound = snapshot.view(LossFloor())
     if bound is not None:
         words = t("no copy can be below {floor:.4f}", floor=bound.floor)

@@ -12,7 +12,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from components.streamlit_adapter import held, session_end
 from core.datasets import Dataset
 from core.experiments import Experiment
+from core.jobs.reel import Reel
 from core.jobs.runner import Job
+from core.jobs.seeks import Sought
 from core.jobs.visits import Visit
 from core.message import message_of
 from core.question import Views
@@ -21,6 +23,9 @@ from core.store.library import KeptRun, LibraryProblem
 from core.text.tasks import TextTask
 
 MAX_OTHER_JOBS = 60
+RIGHT = "_right"
+BAR = "bar"
+"""The reel of the pictures under the bar: nothing but the bar waits for it."""
 
 
 @dataclass
@@ -42,6 +47,15 @@ class PageState:
         letters: The text that was read last, and its letters as drawn: they stand there while the
             network reads the text again.
         encoders: Known by name only, and held here for as long as the visitor stays.
+        moment: The epoch in the past that is looked at; None for now.
+        then: Its runs as they stood there, by the identity of the job.
+        pictures: What is shown while the bar is dragged, by update.
+        reels: What brings answers from all along the way of its run: for the bar, for a curve, for
+            a film.
+        sent: The pictures that the browser has, as (run, update), and since when.
+        must_fill: Whether the live knobs are to be turned to where they stand at the moment.
+        waits: Whether its run, on the right of another one, waits for that.
+        forked: The run from which the one of the page was forked, or None.
     """
 
     job: Job | None = None
@@ -57,6 +71,14 @@ class PageState:
     image: int = 0
     letters: tuple[str | None, Any] = (None, None)
     encoders: set[Any] = field(default_factory=set)
+    moment: int | None = None
+    then: dict[int, Any] = field(default_factory=dict)
+    pictures: dict[int, dict[str, str]] = field(default_factory=dict)
+    reels: dict[str, Reel] = field(default_factory=dict)
+    sent: dict[tuple[str, int], float] = field(default_factory=dict)
+    must_fill: bool = False
+    forked: Job | None = None
+    waits: bool = False
 
 
 @dataclass
@@ -88,6 +110,21 @@ class VisitorState:
     resting: list[Callable[[], bool]] = field(default_factory=list)
 
 
+def right_of(key: str) -> str:
+    """The key of the run that is shown on the right of that of a page."""
+    return f"{key}{RIGHT}"
+
+
+def leader(key: str) -> str:
+    """The page to which a run belongs, be it on the left or on the right."""
+    return key.removesuffix(RIGHT)
+
+
+def is_double(key: str) -> bool:
+    """Whether the page of a run shows two of them."""
+    return job(right_of(leader(key))) is not None
+
+
 def page(key: str) -> PageState:
     """What this visit remembers of a page, by its key."""
     return st.session_state.setdefault(f"page:{key}", PageState())
@@ -107,8 +144,13 @@ def keep_job(key: str, job: Job) -> None:
     """Remembers the job of a page; all others are left to rest, and remembered too."""
     for other in other_jobs(key):
         other.pause()
+    state = page(key)
+    if state.job is not None:  # with the first one a link may name a moment
+        state.moment = None
     forget_job(key)
-    page(key).job = job
+    state.job = job
+    state.forked = None
+    state.then, state.pictures, state.reels = {}, {}, {}
 
 
 def forget_job(key: str) -> None:
@@ -132,7 +174,16 @@ def add_jobs(key: str, jobs: list[Job]) -> None:
 
 def is_busy(key: str) -> bool:
     """Whether anything that this page has started is still at work, or owes an answer."""
-    return any(each.snapshot().is_running or each.is_at_work or each.owes for each in _jobs(key))
+    return any(
+        each.snapshot().is_running or each.is_at_work or each.owes for each in _jobs(key)
+    ) or any(each.owes for each in _beside_jobs(key))
+
+
+def _beside_jobs(key: str) -> list[Any]:
+    """What looks at the past of a page's runs, and may have something to come."""
+    pages = page(key), page(right_of(key))
+    reels = [reel for each in pages for name, reel in each.reels.items() if name != BAR]
+    return [*reels, *(then for each in pages for then in each.then.values())]
 
 
 def awaits_first(key: str) -> bool:
@@ -141,8 +192,9 @@ def awaits_first(key: str) -> bool:
 
 
 def _jobs(key: str) -> list[Job]:
-    own = job(key)
-    return [*other_jobs(key), *([own] if own else [])]
+    own = [job(key), job(right_of(key))]
+    others = [*other_jobs(key), *other_jobs(right_of(key))]
+    return [*others, *(each for each in own if each is not None)]
 
 
 def opening(key: str) -> Experiment:
@@ -167,6 +219,11 @@ def make_kept_job(
     return Job.from_checkpoint(
         checkpoint, experiment, views, is_alive(), checkpoints, _visit(), kept_by=kept_by
     )
+
+
+def seek(job: Job, epoch: int, questions: Views) -> Sought | None:
+    """A moment of a run for this visitor; see `Job.seek`."""
+    return job.seek(_visit(), epoch, questions)
 
 
 def _visit() -> Visit:

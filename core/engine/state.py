@@ -2,7 +2,8 @@
 improving. Imports no TensorFlow."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -72,6 +73,8 @@ class Snapshot(NamedTuple):
         recovering: Whether that is because a worker was lost.
         replaying: Whether it shows what was trained before.
         problem: A sentence, or None.
+        epoch: Which one is looked at in the past; None for now. `update` and `views` are then of
+            its end, `records` and `traces` of the whole run.
     """
 
     phase: str
@@ -84,10 +87,26 @@ class Snapshot(NamedTuple):
     recovering: bool
     replaying: bool
     problem: str | None
+    epoch: int | None = None
 
     @property
     def is_running(self) -> bool:
         return self.phase in RUNNING
+
+    @property
+    def record(self) -> Record | None:
+        """That of the moment that is looked at; None before the end of the first epoch."""
+        shown = self.records if self.epoch is None else self.records[: self.epoch]
+        return shown[-1] if shown else None
+
+    def traced(self, name: str) -> float:
+        """A number of the views as it was told last, up to the moment that is looked at; NaN where
+        it never was.
+        """
+        told = self.traces.get(name, [])
+        if self.epoch is not None:
+            told = [point for point in told if point[0] <= self.update]
+        return told[-1][1] if told else math.nan
 
     def view(self, question: Question[A]) -> A | None:
         """The latest answer to what the job shows after every chunk; None while there is none."""
@@ -106,17 +125,29 @@ class Past:
     def add(self, records: list[Record], views: Mapping[Any, Any], update: int) -> None:
         """Records, and the views at their end."""
         self.records += records
-        for view in views.values():
-            fields = view._asdict() if hasattr(view, "_asdict") else {}
-            for name, value in fields.items():
-                if isinstance(value, float):
-                    self.traces.setdefault(name, []).append((update, value))
+        for name, value in numbers_of(views):
+            self.traces.setdefault(name, []).append((update, value))
+
+    def fill(self, numbers: Iterable[tuple[str, float]], update: int) -> None:
+        """Numbers of views that nobody looked at when the run was there."""
+        for name, value in numbers:
+            points = self.traces.setdefault(name, [])
+            if all(at != update for at, _ in points):
+                points.append((update, value))
+                points.sort()
 
     def go_back_to(self, update: int, per_epoch: int) -> None:
         """Forgets what came after an update."""
         del self.records[update // per_epoch :]
         for name, points in self.traces.items():
             self.traces[name] = [point for point in points if point[0] <= update]
+
+
+def numbers_of(views: Mapping[Any, Any]) -> Iterator[tuple[str, float]]:
+    """Every single number in some views, by its name."""
+    for view in views.values():
+        fields = view._asdict() if hasattr(view, "_asdict") else {}
+        yield from ((name, value) for name, value in fields.items() if isinstance(value, float))
 
 
 def updates_per_epoch(num_rows: int, batch_size: int) -> int:

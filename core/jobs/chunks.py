@@ -15,7 +15,7 @@ from core.engine.state import Patience
 from core.experiments import Experiment
 from core.jobs import worker
 from core.jobs.answers import ANSWERS, EVERYBODY, Place
-from core.jobs.priorities import AHEAD
+from core.jobs.priorities import AHEAD, BEHIND, due_in
 from core.question import Views
 from core.store.checkpoints import Checkpoint, small
 
@@ -190,6 +190,12 @@ def export(client: Client, kind: str, experiment: Experiment, checkpoint: Checkp
     checkpoint = checkpoint._replace(state=small(checkpoint.state))
     made = client.submit(worker.export, kind, experiment, checkpoint, own, pure=False)
     return result_of(made, EXPORT_SECONDS)
+
+
+def film(client: Client, *arguments: Any, **options: Any) -> bytes:
+    """A film, drawn by a worker; see `core.export.film.make`."""
+    task = client.submit(worker.film, arguments, options, pure=False, priority=due_in(BEHIND))
+    return result_of(task, EXPORT_SECONDS)
 
 
 def size_near(seconds_per_update: float, share: float = 1.0) -> int:

@@ -17,6 +17,8 @@ keep all others waiting.
 """
 QUESTION = 3.0
 """The deadline of a question that nobody has typed, while many runs train."""
+BEHIND = 30.0
+"""The deadline of what is brought only for comfort: pictures of the way that a run has come."""
 MOST_LATER = 120.0
 """How much later than usual a chunk of a visit is due at most that has had more than its share."""
 

@@ -12,7 +12,7 @@ import secrets
 import threading
 import time
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import Any
@@ -340,20 +340,34 @@ class Job:
         Raises:
             ValueError: An epoch that is no whole number.
         """
+        views = self._plan.views if questions is None else questions
+        return visit.seeks.seek(self.run(), epoch, views)
+
+    def run(self) -> Run:
+        """What is known of it by now, for those who look at its past."""
         with self._lock:
-            plan = self._plan
-            run = Run(
-                plan.experiment,
+            return Run(
+                self._plan.experiment,
                 list(self._past.records),
                 self._checkpoints,
-                plan.update,
+                self._plan.update,
                 self._carried,
                 self._owner,
                 not self.kept_by,
                 self._each(),
                 self.near,
             )
-        return visit.seeks.seek(run, epoch, plan.views if questions is None else questions)
+
+    def kept(self) -> list[int]:
+        """After which updates its states are kept, in order; reads the disk."""
+        run = self.run()
+        last = len(run.records) * run.experiment.updates_per_epoch
+        return run.store.updates(run.experiment, last) if run.store else []
+
+    def fill(self, update: int, numbers: Iterable[tuple[str, float]]) -> None:
+        """Takes numbers of its views that were found at an earlier moment into its traces."""
+        with self._lock:
+            self._past.fill(numbers, update)
 
     @property
     def predicted_bytes(self) -> int:

@@ -296,7 +296,8 @@ def _kept(run: Run, goal: int) -> Iterator[Begin]:
 def _ask(client: Client, wanted: Wanted, begin: Begin, end: int) -> dict[Question[Any], Any]:
     run, own = wanted.run, wanted.run.experiment.own()
     options: Any = {"workers": [run.near], "allow_other_workers": True} if run.near else {}
-    arguments = (run.experiment, sendable(begin.carried), end, wanted.questions, own)
-    future = client.submit(worker.seek, *arguments, pure=False, priority=AHEAD, **options)
-    answers: dict[Question[Any], Any] = result_of(future, WAIT_SECONDS)
+    begins = [(sendable(begin.carried), [end])]
+    arguments = (run.experiment, begins, wanted.questions, own)
+    future = client.submit(worker.along, *arguments, pure=False, priority=AHEAD, **options)
+    answers: dict[Question[Any], Any] = result_of(future, WAIT_SECONDS)[end]
     return answers

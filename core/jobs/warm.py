@@ -84,9 +84,16 @@ def missing(ahead: Sequence[Experiment]) -> tuple[Experiment, str] | None:
     known += [(each, set()) for each in ahead if each.program not in programs]
     for address in sorted(CLUSTER.addresses):
         for experiment, found in known:
-            if address not in found and experiment.own() is None:
+            if address not in found and _can_load(experiment):
                 return experiment, address
     return None
+
+
+def _can_load(experiment: Experiment) -> bool:
+    """Whether a worker can load its data by itself: not a visitor's own, nor what another run has
+    left, which may be gone by now.
+    """
+    return experiment.own() is None and not hasattr(experiment.config, "source")
 
 
 def watch(ahead: Sequence[Experiment]) -> None:

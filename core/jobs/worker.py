@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -163,24 +163,37 @@ def answer(experiment: Experiment, carried: Carried | None, question: Question[A
         return found
 
 
-def seek(
-    experiment: Experiment, carried: Carried | None, goal: int, questions: Views, own: Any
-) -> dict[Question[Any], Any]:
-    """What a run says after `goal` updates, trained on to there from a kept state or the beginning;
-    the questions are types of `VIEWS` or of the trainer's `ANSWERS`.
+def along(
+    experiment: Experiment,
+    begins: Sequence[tuple[Carried | None, Sequence[int]]],
+    questions: Views,
+    own: Any,
+) -> dict[int, dict[Question[Any], Any]]:
+    """What a run says at some moments, by update; the questions are types of `VIEWS` or of the
+    trainer's `ANSWERS`.
+
+    Args:
+        begins: Kept states, None for the untrained network, each with the updates, in order, to
+            which it is trained on.
     """
     with _ONE_AT_A_TIME:
         experiment.adopt(own)
         training = trainer_of(experiment)
         data = experiment.load()
-        kept = Checkpoint(carried.state, []) if carried else None
-        model = training.shared_model(experiment.config, data, trained(experiment, goal, kept))
-        return {
-            question: VIEWS[type(question)](model, data)
-            if type(question) in VIEWS
-            else training.ANSWERS[type(question)](model, data, question)
-            for question in questions
-        }
+        found = {}
+        for carried, goals in begins:
+            kept = Checkpoint(carried.state, []) if carried else None
+            for goal in goals:
+                state = trained(experiment, goal, kept)
+                kept = Checkpoint(state, [])
+                model = training.shared_model(experiment.config, data, state)
+                found[goal] = {
+                    each: VIEWS[type(each)](model, data)
+                    if type(each) in VIEWS
+                    else training.ANSWERS[type(each)](model, data, each)
+                    for each in questions
+                }
+        return found
 
 
 def export(kind: str, experiment: Experiment, checkpoint: Checkpoint, own: Any) -> bytes:
@@ -193,6 +206,13 @@ def export(kind: str, experiment: Experiment, checkpoint: Checkpoint, own: Any) 
     update = checkpoint.state.update
     records = checkpoint.records
     return script.make_script(experiment, update, records, experiment.load())
+
+
+def film(arguments: tuple[Any, ...], options: dict[str, Any]) -> bytes:
+    """See `core.export.film.make`."""
+    from core.export import film as drawing
+
+    return drawing.make(*arguments, **options)
 
 
 def compile_ahead(experiment: Experiment) -> float:

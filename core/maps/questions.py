@@ -24,7 +24,7 @@ class Placed(NamedTuple):
     distances: np.ndarray
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Place(Question[Placed]):
     """Where a new point x [D] belongs."""
 

@@ -19,7 +19,7 @@ class Votes(NamedTuple):
     sure: dict[str, float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vote(Question[Votes]):
     """What every arm says of an image [D] or of a typed word."""
 

@@ -304,7 +304,7 @@ class ClassicalDenoisers(Question[dict[str, FilterMark]]):
     of_data = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RestoreDrawing(Question[np.ndarray]):
     """The restored image [D] of one corrupted drawing x_tilde [D]."""
 
@@ -435,7 +435,7 @@ class PointsCopied(Question[PointCopies]):
     num_points: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CodesOf(Question[np.ndarray]):
     """The codes [1, D] of an image [D] or a text, or the pixels of an image."""
 

@@ -172,6 +172,17 @@ class Checkpoints:
             _log(error)
         return None
 
+    def updates(self, experiment: Experiment, until: int) -> list[int]:
+        """After which updates, up to `until`, states of this run are kept, in order."""
+        try:
+            with open_index(self._folder()) as index:
+                segments = _segments(experiment, 0, until)
+                rows = [row for each in segments for row in _rows(index, each, False)]
+        except OUT_OF_REACH as error:
+            _log(error)
+            return []
+        return [update for _, update in rows]
+
     def forget(self, experiment: Experiment, update: int) -> None:
         """Deletes the checkpoint of this run at `update`, and the later ones up to the next move,
         which have the same layout: it does not fit this version.

@@ -25,7 +25,7 @@ class FakeJob:
     def snapshot(self):
         running = self.phase == "training"
         return SimpleNamespace(
-            phase=self.phase, update=self.update, is_running=running, records=[1]
+            phase=self.phase, update=self.update, is_running=running, records=[1], record=1
         )
 
     def __getattr__(self, name):

@@ -17,7 +17,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     if view is None:
         stage.show_waiting(t("Images of pure noise will appear here, over the copies of them."))
         return
-    left, right = st.columns([1.4, 1])
+    left, right = stage.columns([1.4, 1], key)
     with left:
         st.metric(
             t("Copy score"),

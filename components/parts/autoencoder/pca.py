@@ -24,7 +24,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         st.info(reason, icon=":material/rotate_right:")
         return
     trace = stage.by_epoch(snapshot, experiment, "largest_angle")
-    left, right = st.columns(2)
+    left, right = stage.columns(2, key)
     with left:
         show_figure(
             charts.make_trace(
@@ -74,11 +74,11 @@ def _why_no_angles(experiment: Experiment) -> str:
 def _show_words(snapshot: Snapshot, experiment: Experiment) -> None:
     view = snapshot.view(Pca())
     size = experiment.config.latent_dim
-    if view is None or not snapshot.records or size >= len(view.errors):
+    if view is None or snapshot.record is None or size >= len(view.errors):
         return
-    error = mse(snapshot.records[-1])
+    error = mse(snapshot.record)
     best = float(view.errors[size])
-    angle = snapshot.traces.get("largest_angle", [(0, float("nan"))])[-1][1]
+    angle = snapshot.traced("largest_angle")
     st.markdown(
         t(
             "Test error **{error:.5f}**, PCA with {size} components **{best:.5f}** "

@@ -26,7 +26,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
             "Test error of every run against its bottleneck size, with the error of PCA as a line."
         ),
     )
-    if points and errors is not None and points[-1][0] < len(errors):
+    if snapshot.record and errors is not None and points[-1][0] < len(errors):
         size, error, _ = points[-1]
         st.markdown(
             t(
@@ -53,7 +53,8 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
 
 
 def _point(experiment: Experiment, snapshot: Snapshot) -> tuple[int, float, str]:
-    record = snapshot.records[-1]
+    record = snapshot.record
+    assert record is not None, "series.runs leaves out what has none"
     error = mse(record)
     config = experiment.config
     layers = to_text(config.hidden_units)

@@ -5,7 +5,7 @@ import streamlit as st
 
 from components.figures import charts, theme
 from components.figures.drawing import show_figure
-from components.runs import measures, series, stage
+from components.runs import measures, moments, series, stage
 from components.runs.measures import RATES
 from components.streamlit_adapter import session
 from components.words.language import t
@@ -15,6 +15,7 @@ from core.configs.characters import INPUTS
 from core.engine.state import Snapshot
 from core.experiments import Experiment
 from core.jobs.runner import Job
+from core.jobs.seen import Seen
 
 NUM_SEEDS = 3
 FEW_TEXTS = 512
@@ -66,7 +67,7 @@ def _show_button(missing: list[Experiment], num_updates: int, key: str) -> None:
     )
 
 
-def _show_curves(jobs: list[Job], only_unknown: bool, key: str) -> None:
+def _show_curves(jobs: list[Seen], only_unknown: bool, key: str) -> None:
     curves = {}
     for inputs in INPUTS:
         rows = [_measure(j, only_unknown) for j in jobs if j.experiment.config.inputs == inputs]
@@ -88,10 +89,10 @@ def _show_curves(jobs: list[Job], only_unknown: bool, key: str) -> None:
     )
 
 
-def _jobs(experiment: Experiment, key: str) -> dict[Experiment, Job]:
+def _jobs(experiment: Experiment, key: str) -> dict[Experiment, Seen]:
     """The jobs of the series, as far as they have been started."""
-    own = session.job(key)
-    jobs = {job.experiment: job for job in session.other_jobs(key)}
+    own = moments.shown(key)
+    jobs: dict[Experiment, Seen] = {job.experiment: job for job in session.other_jobs(key)}
     jobs |= {own.experiment: own} if own else {}
     return {each: jobs[each] for each in of_all_inputs(experiment, NUM_SEEDS) if each in jobs}
 
@@ -100,10 +101,11 @@ def _train(missing: list[Experiment], num_updates: int, key: str) -> None:
     series.train(missing, key, num_updates=num_updates)
 
 
-def _measure(job: Job, only_unknown: bool) -> list[float]:
-    """Accuracy at each rate, on few texts while it trains; nothing while no worker has time."""
-    snapshot = job.snapshot()
-    if snapshot.is_running:
+def _measure(job: Seen, only_unknown: bool) -> list[float]:
+    """Accuracy at each rate, on few texts while it trains and in its past; nothing while no worker
+    has time.
+    """
+    if not isinstance(job, Job) or job.snapshot().is_running:
         answer = job.ask(Robustness(RATES, only_unknown, FEW_TEXTS))
         return [] if answer is None else answer.tolist()
     return list(measures.robustness(job, only_unknown=only_unknown) or ())

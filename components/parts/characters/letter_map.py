@@ -4,8 +4,7 @@ import streamlit as st
 
 from components.figures import charts, theme
 from components.figures.drawing import show_figure
-from components.runs import stage
-from components.streamlit_adapter import session
+from components.runs import moments, stage
 from components.words.language import t
 from core.characters.questions import CharacterMap
 from core.engine.state import Snapshot
@@ -16,7 +15,7 @@ VOWELS = "aeiouyàáâãäåæèéêëìíîïòóôõöøœùúûüýÿāēīō
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Where each character's vector lies along their two main directions."""
-    job = session.job(key)
+    job = moments.shown(key)
     if experiment.config.inputs == "word":
         st.info(
             t("This model reads words: it has no vectors of characters."), icon=":material/abc:"

@@ -9,7 +9,7 @@ from components.figures import letters, theme
 from components.figures.drawing import show_html
 from components.figures.letters import Letter, Window
 from components.parts.characters import twin, typed
-from components.runs import stage
+from components.runs import moments, stage
 from components.streamlit_adapter import session
 from components.words.escaping import Markup, join, markup, plain
 from components.words.language import t, tn
@@ -24,7 +24,7 @@ MOST_CLASSES = 5
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """What enters the network, and both answers."""
-    job = session.job(key)
+    job = moments.shown(key)
     text = typed.show(experiment, key)
     place = st.empty()
     last, drawn = session.page(key).letters
@@ -42,7 +42,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     drawn = letters.make(_letters(answer), theme.colours(), _windows(answer, names))
     show_html(drawn, place)
     session.page(key).letters = text, drawn
-    left, right = st.columns(2, gap="medium")
+    left, right = stage.columns(2, key)
     with left:
         _show_answer(_title(experiment), answer, names)
     with right:

@@ -3,8 +3,7 @@
 from components.figures import heat_maps, letters, theme
 from components.figures.drawing import show_figure
 from components.parts.characters import typed
-from components.runs import stage
-from components.streamlit_adapter import session
+from components.runs import moments, stage
 from components.words.language import t
 from core.characters.questions import Tensors
 from core.engine.state import Snapshot
@@ -13,7 +12,7 @@ from core.experiments import Experiment
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """From ids to the answer: a heat map a tensor, with its shape."""
-    job = session.job(key)
+    job = moments.shown(key)
     answer = (
         job.ask(Tensors(typed.text(experiment, key)))
         if job and snapshot.phase != "failed"

@@ -29,6 +29,8 @@ LABELS = {
 
 def show(experiment: Experiment, key: str) -> str:
     """Draws the box, and the ways to break what is in it; returns what the models are to read."""
+    if session.leader(key) != key:
+        return text(experiment, key)
     box = _box(experiment, key)
     example = EXAMPLES.get(experiment.dataset, OTHERWISE)
     left, right = st.columns([2.4, 1], gap="medium")
@@ -73,7 +75,9 @@ def text(experiment: Experiment, key: str) -> str:
     """What the models are to read: what was typed, with as many typos as the slider says."""
     example = EXAMPLES.get(experiment.dataset, OTHERWISE)
     found = session.widget_value(_box(experiment, key), example)[:MAX_TEXT]
-    return add_typos_to_text(found, KINDS, session.widget_value(f"{key}_typos", 0))[:MAX_TEXT]
+    return add_typos_to_text(found, KINDS, session.widget_value(f"{session.leader(key)}_typos", 0))[
+        :MAX_TEXT
+    ]
 
 
 def _break(kind: str, box: str, example: str) -> None:
@@ -84,4 +88,4 @@ def _break(kind: str, box: str, example: str) -> None:
 
 def _box(experiment: Experiment, key: str) -> str:
     """One box a task, so that each keeps what was typed."""
-    return f"{key}_text_{experiment.dataset}"
+    return f"{session.leader(key)}_text_{experiment.dataset}"

@@ -6,8 +6,7 @@ import streamlit as st
 
 from components.parts.denoising import marks, plain, testing
 from components.parts.denoising.testing import Corruption
-from components.runs import stage
-from components.streamlit_adapter import session
+from components.runs import moments, stage
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment
@@ -29,9 +28,9 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     for each new noise.
     """
     corruption = testing.current(experiment, snapshot.update, key)
-    job = session.job(key)
+    job = moments.shown(key)
     numbers = st.container(horizontal=True, gap="medium")
-    strip, table = st.columns([1.8, 1], gap="medium")
+    strip, table = stage.columns([1.8, 1], key)
     own = beside = classical = None
     if job is not None and snapshot.phase != "failed":
         own = job.ask(Restore(corruption))
@@ -48,7 +47,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
 
 
 def _show_numbers(snapshot: Snapshot, own: Restoration | None, classical: Marks) -> None:
-    record = snapshot.records[-1] if snapshot.records else None
+    record = snapshot.record
     numbers = dict.fromkeys(HELP, "–")
     numbers["Epoch"] = str(record.epoch if record else 0)
     if record:

@@ -9,13 +9,12 @@ from components import pads
 from components.figures import theme
 from components.pads import network
 from components.parts.denoising import plain, testing
-from components.runs import stage
-from components.streamlit_adapter import session
+from components.runs import moments, stage
 from components.words.language import t
 from core.datasets import info_of
 from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.jobs.runner import Job
+from core.jobs.seen import Seen
 from core.queries.questions import Restore, RestoreDrawing
 
 _pad = pads.register("denoise", "digit", "corrupt")
@@ -23,7 +22,7 @@ _pad = pads.register("denoise", "digit", "corrupt")
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The pad, with the weights just trained; and whether Keras agrees on what was drawn."""
-    job = session.job(key)
+    job = moments.shown(key)
     info = info_of(experiment.dataset)
     if info.kind != "strokes" or info.image_shape[0] != info.image_shape[1]:
         st.info(
@@ -55,7 +54,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     _show_difference(job, drawn, own["version"])
 
 
-def _show_difference(job: Job, drawn: Any, version: str) -> None:
+def _show_difference(job: Seen, drawn: Any, version: str) -> None:
     x_tilde = pads.read(drawn, "x_tilde")
     x_hat = pads.read(drawn, "x_hat")
     size = job.experiment.input_dim

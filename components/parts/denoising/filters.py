@@ -6,8 +6,7 @@ import streamlit as st
 from components.figures import image_sheet, theme
 from components.figures.drawing import show_html
 from components.parts.denoising import plain, testing
-from components.runs import stage
-from components.streamlit_adapter import session
+from components.runs import moments, stage
 from components.words.language import t
 from core.comparisons import corruption_of
 from core.datasets import info_of
@@ -20,12 +19,12 @@ COLUMNS = 12
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The weights of the strongest units as pictures, both networks side by side."""
-    job = session.job(key)
+    job = moments.shown(key)
     own = job.ask(Filters()) if job and snapshot.phase != "failed" else None
     if own is None:
         stage.show_waiting(t("The weights of the first layer will appear here as pictures."))
         return
-    left, right = st.columns(2, gap="medium")
+    left, right = stage.columns(2, key)
     with left:
         noise = testing.words_of(corruption_of(experiment, snapshot.update))
         _show_sheet(t("Trained with {noise}", noise=noise), own, experiment)

@@ -5,8 +5,7 @@ import streamlit as st
 from components.figures import image_sheet, theme
 from components.figures.drawing import show_html
 from components.parts.denoising import plain, testing
-from components.runs import stage
-from components.streamlit_adapter import session
+from components.runs import moments, stage
 from components.words.language import t
 from core.datasets import info_of
 from core.engine.state import Snapshot
@@ -18,7 +17,7 @@ COLUMNS = 6
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Sheets of 36 images side by side."""
-    job = session.job(key)
+    job = moments.shown(key)
     corruption = testing.current(experiment, snapshot.update, key)
     if job is None or snapshot.phase == "failed":
         return
@@ -36,7 +35,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         sheets.append((t("Never saw noise"), beside.x_hat, "limit"))
     info = info_of(experiment.dataset)
     colours = theme.colours()
-    for column, (title, x, colour) in zip(st.columns(len(sheets)), sheets, strict=True):
+    for column, (title, x, colour) in zip(stage.columns(len(sheets), key), sheets, strict=True):
         with column:
             st.markdown(f"**{title}**")
             sheet = image_sheet.make(

@@ -1,9 +1,7 @@
 """The kinds of corruption on the same digits, before any network sees them."""
 
-import streamlit as st
-
 from components.parts.denoising import testing
-from components.runs import stage
+from components.runs import moments, stage
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.comparisons import corruption_of_each_kind
@@ -22,7 +20,7 @@ WORDS = Message("""Levels as the knobs stand, the usual ones where they are 0.
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Ten test images under each kind, at the levels where the knobs stand."""
-    job = session.job(key)
+    job = moments.shown(key)
     wanted = session.page(key).wanted or experiment
     chosen = corruption_of_each_kind(wanted.config)
     answer = (
@@ -35,7 +33,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         return
     corrupted = zip(chosen, answer.x_tilde, strict=True)
     rows = [(testing.words_of(each), x, "corrupted") for each, x in corrupted]
-    strip, words = st.columns([1.9, 1], gap="medium")
+    strip, words = stage.columns([1.9, 1], key)
     with strip:
         stage.show_rows([(t("test image"), answer.x, "ink"), *rows], experiment)
     words.markdown(t(WORDS))

@@ -6,21 +6,21 @@ import streamlit as st
 from components.figures import heat_maps, theme
 from components.figures.drawing import show_figure
 from components.parts.denoising import testing
-from components.runs import series, stage
+from components.runs import moments, series, stage
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.comparisons import CORRUPTIONS, corruption_of, with_corruption, without_corruption
 from core.configs import Corruption
 from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.jobs.runner import Job
+from core.jobs.seen import Seen
 from core.queries.questions import Scores
 
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """PSNR of each run (rows) on each kind of noise (columns)."""
     jobs = _jobs(experiment, key)
-    own = session.job(key)
+    own = moments.shown(key)
     training = [job for job in jobs if job is not own and job.snapshot().is_running]
     now = testing.current(experiment, snapshot.update, key)
     columns = CORRUPTIONS if now in CORRUPTIONS else (*CORRUPTIONS, now)
@@ -76,19 +76,19 @@ def _train(missing: list[Experiment], num_updates: int, key: str) -> None:
     series.train(missing, key, num_updates=num_updates)
 
 
-def _jobs(experiment: Experiment, key: str) -> list[Job]:
+def _jobs(experiment: Experiment, key: str) -> list[Seen]:
     """The runs of this visit on the same data, the present one first, the others by their noise."""
-    own = session.job(key)
+    own = moments.shown(key)
     others = sorted(session.other_jobs(key), key=_trained)
     jobs = [*([own] if own else []), *others]
     return [job for job in jobs if job.experiment.dataset == experiment.dataset]
 
 
-def _trained(job: Job) -> Corruption:
+def _trained(job: Seen) -> Corruption:
     return corruption_of(job.experiment, job.snapshot().update)
 
 
-def _name(job: Job, others: dict[str, np.ndarray]) -> str:
+def _name(job: Seen, others: dict[str, np.ndarray]) -> str:
     """The noise of its training, with a number where several runs share it."""
     words = testing.words_of(_trained(job))
     count = 1

@@ -2,10 +2,10 @@
 digits.
 """
 
-from components.runs import series
+from components.runs import moments
 from core.comparisons import without_corruption
 from core.experiments import Experiment
-from core.jobs.runner import Job
+from core.jobs.seen import Seen
 from core.question import A, Question
 
 
@@ -17,12 +17,12 @@ def ask(experiment: Experiment, key: str, question: Question[A]) -> A | None:
     return None if job is None else job.ask(question)
 
 
-def of(experiment: Experiment, key: str) -> Job | None:
+def of(experiment: Experiment, key: str) -> Seen | None:
     """The job of the plain autoencoder beside an experiment; None before it has begun, and where
     that is one itself.
     """
     wanted = without_corruption(experiment)
-    return None if wanted == experiment else series.find(wanted, key)
+    return None if wanted == experiment else moments.found(wanted, key)
 
 
 def beside(experiment: Experiment, _: str) -> list[Experiment]:

@@ -54,6 +54,7 @@ def current(experiment: Experiment, update: int, key: str) -> Corruption:
 
     A network that was trained without any is tested with the gaussian one.
     """
+    key = session.leader(key)
     kind = _kind(key)
     if kind == CLEAN:
         return NO_CORRUPTION

@@ -17,7 +17,7 @@ from components.words.escaping import plain
 from components.words.language import t
 from core.analysis.readings import best_mean, interpolated
 from core.datasets import info_of
-from core.jobs.runner import Job
+from core.jobs.seen import Seen
 from core.maps import points
 from core.maps.experiment import MapExperiment, map_of
 from core.pretraining.experiment import LabelExperiment, best_arm
@@ -54,12 +54,12 @@ def maps(settings: LabelExperiment, key: str) -> list[MapExperiment]:
     return [_map(found[0], offered[0], key)] if found and offered else []
 
 
-def _offer(wanted: LabelExperiment, job: Job, key: str) -> tuple[Offer, tuple[str, ...]] | None:
+def _offer(wanted: LabelExperiment, job: Seen, key: str) -> tuple[Offer, tuple[str, ...]] | None:
     make = functools.partial(_offered, job)
     return session.latest(f"{key}_offered", wanted.encoder, 0, make)
 
 
-def _offered(job: Job) -> tuple[Offer, tuple[str, ...]] | None:
+def _offered(job: Seen) -> tuple[Offer, tuple[str, ...]] | None:
     """What can be labelled, and the names of the classes; None until a worker has said it."""
     there = job.ask(Candidates(NUM_CANDIDATES))
     named = job.ask(Labels()) if there else None
@@ -131,7 +131,7 @@ def _map(wanted: LabelExperiment, there: Offer, key: str) -> MapExperiment:
 
 def _show_account(
     wanted: LabelExperiment,
-    job: Job,
+    job: Seen,
     there: Offer,
     names: tuple[str, ...],
     rows: list[int],
@@ -146,8 +146,8 @@ def _show_account(
         st.caption(
             " · ".join(f"{plain(name)}: {count}" for name, count in zip(names, counts, strict=True))
         )
-    if wanted.bought and snapshot.records:
-        arm, share = best_arm(snapshot.records[-1])
+    if wanted.bought and snapshot.record:
+        arm, share = best_arm(snapshot.record)
         st.metric(
             t("Best method: {title}", title=t(LOOKS[arm].title)),
             f"{share:.1%}",

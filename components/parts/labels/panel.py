@@ -3,11 +3,12 @@
 import dataclasses
 
 from components.parts.labels import phases
-from components.runs import chained
+from components.runs import chained, moments
 from components.streamlit_adapter import session
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.jobs.runner import Job
+from core.jobs.seen import Seen
 from core.message import Message
 from core.pretraining.encoders import Encoder
 from core.pretraining.experiment import LabelExperiment
@@ -27,7 +28,7 @@ def begin(settings: LabelExperiment, key: str) -> None:
         return
 
 
-def current(settings: LabelExperiment, key: str) -> tuple[LabelExperiment, Job] | None:
+def current(settings: LabelExperiment, key: str) -> tuple[LabelExperiment, Seen] | None:
     """Phase 2 with its knobs, and its job; None while there is none: the stage says why."""
     try:
         return begun(settings, key)
@@ -35,7 +36,7 @@ def current(settings: LabelExperiment, key: str) -> tuple[LabelExperiment, Job] 
         return None
 
 
-def begun(settings: LabelExperiment, key: str) -> tuple[LabelExperiment, Job] | None:
+def begun(settings: LabelExperiment, key: str) -> tuple[LabelExperiment, Seen] | None:
     """The same, but None only while phase 1 is under way.
 
     Raises:
@@ -44,7 +45,7 @@ def begun(settings: LabelExperiment, key: str) -> tuple[LabelExperiment, Job] | 
     """
     wanted = _wanted(settings, key)
     job = chained.second(wanted, key) if wanted else None
-    return (wanted, job) if wanted and job else None
+    return (wanted, moments.of(job, key)) if wanted and job else None
 
 
 def _wanted(settings: LabelExperiment, key: str) -> LabelExperiment | None:

@@ -13,7 +13,7 @@ from components.words.errors import say
 from components.words.escaping import plain
 from components.words.language import t
 from core.datasets import info_of
-from core.jobs.runner import Job
+from core.jobs.seen import Seen
 from core.pretraining.experiment import LabelExperiment
 from core.pretraining.questions import Labels
 from core.store.library import LibraryProblem
@@ -47,7 +47,7 @@ def _show(settings: LabelExperiment, key: str) -> None:
             _show_labels(*found)
 
 
-def _show_labels(wanted: LabelExperiment, job: Job) -> None:
+def _show_labels(wanted: LabelExperiment, job: Seen) -> None:
     named = job.ask(Labels())
     if named is None:
         return

@@ -9,7 +9,7 @@ from components.runs import series
 from components.runs import stage as shared
 from components.streamlit_adapter import session
 from components.words.language import t
-from core.jobs.runner import Job
+from core.jobs.seen import Seen
 from core.maps import points
 from core.maps.experiment import MapExperiment
 from core.maps.points import Points
@@ -58,7 +58,7 @@ def show(settings: MapExperiment, key: str) -> None:
     )
 
 
-def _judged(job: Job) -> Qualities | None:
+def _judged(job: Seen) -> Qualities | None:
     return job.ask(JudgeMap()) if honesty.is_done(job) else None
 
 

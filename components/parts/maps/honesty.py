@@ -9,7 +9,7 @@ from components.runs import series
 from components.runs import stage as shared
 from components.streamlit_adapter import session
 from components.words.language import t
-from core.jobs.runner import Job
+from core.jobs.seen import Seen
 from core.maps import points
 from core.maps.experiment import MapExperiment, map_of
 from core.maps.points import Points
@@ -63,7 +63,7 @@ def _begin(wanted: list[MapExperiment], key: str) -> None:
     series.train(wanted, key, VIEWS)
 
 
-def _show_maps(sample: Points, maps: list[tuple[MapExperiment, Job | None]], key: str) -> None:
+def _show_maps(sample: Points, maps: list[tuple[MapExperiment, Seen | None]], key: str) -> None:
     shown = []
     beside = None
     for wanted, job in maps:
@@ -102,7 +102,7 @@ def _show_maps(sample: Points, maps: list[tuple[MapExperiment, Job | None]], key
     )
 
 
-def is_done(job: Job) -> bool:
+def is_done(job: Seen) -> bool:
     """Whether a map has made all its iterations."""
     return job.snapshot().phase == "finished"
 

@@ -8,7 +8,7 @@ import numpy as np
 from components import pads
 from components.figures import theme
 from components.words.language import sentence, t
-from core.jobs.runner import Job
+from core.jobs.seen import Seen
 from core.maps.questions import Qualities, Quality
 from core.message import Message
 from core.queries.questions import MapPositions
@@ -32,7 +32,7 @@ class Small(NamedTuple):
     problem: str = ""
 
 
-def of_job(title: str, job: Job | None, answer: Qualities | None) -> Small:
+def of_job(title: str, job: Seen | None, answer: Qualities | None) -> Small:
     """The map of a job as it stands, with its marks once it is judged."""
     words = in_words(answer.map if answer else None)
     if job is None:

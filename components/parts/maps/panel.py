@@ -2,10 +2,11 @@
 
 from components.parts.maps import sources
 from components.parts.maps.sources import Mapped
-from components.runs import chained
+from components.runs import chained, moments
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.jobs.runner import Job
+from core.jobs.seen import Seen
 from core.maps.experiment import MapExperiment
 from core.maps.tsne import EARLY_ITERATIONS
 from core.message import Message
@@ -30,9 +31,10 @@ def begin(settings: MapExperiment, key: str) -> None:
         return
 
 
-def job_of(settings: MapExperiment, here: Mapped, key: str) -> Job | None:
-    """The map of these points with these knobs; None before it has begun."""
-    return chained.second(settings.of(here.points), key)
+def job_of(settings: MapExperiment, here: Mapped, key: str) -> Seen | None:
+    """The map of these points with these knobs, as it is looked at; None before it has begun."""
+    job = chained.second(settings.of(here.points), key)
+    return moments.of(job, key) if job else None
 
 
 def _source(settings: MapExperiment, key: str) -> Job | None:

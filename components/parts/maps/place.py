@@ -17,7 +17,7 @@ from components.streamlit_adapter import session
 from components.words.escaping import plain
 from components.words.language import t
 from core.datasets import info_of
-from core.jobs.runner import Job
+from core.jobs.seen import Seen
 from core.maps.experiment import MapExperiment
 from core.maps.questions import Place
 from core.queries.questions import CodesOf
@@ -61,7 +61,7 @@ def _type(key: str) -> str | None:
 
 
 def _place(
-    given: np.ndarray | str, here: Mapped, job: Job, settings: MapExperiment, key: str
+    given: np.ndarray | str, here: Mapped, job: Seen, settings: MapExperiment, key: str
 ) -> None:
     """Asks the model for the code and the map for its place; anew when either has changed, but
     while points move at most once a second.
@@ -85,7 +85,7 @@ def _keep(placed: dict[str, Any] | None, key: str) -> None:
 
 
 def _ask(
-    given: np.ndarray | str, here: Mapped, job: Job, settings: MapExperiment
+    given: np.ndarray | str, here: Mapped, job: Seen, settings: MapExperiment
 ) -> dict[str, Any] | None:
     coded = here.source.ask(CodesOf(given, sources.space_of(settings, here.source)))
     if coded is None:

@@ -18,6 +18,7 @@ from components.words.errors import say
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.jobs.runner import Job
+from core.jobs.seen import Seen
 from core.maps.experiment import MapExperiment
 from core.maps.questions import Neighbours
 from core.projection import check, pca
@@ -45,7 +46,7 @@ def show(settings: MapExperiment, key: str, begin: Callable[[], None]) -> None:
     repeat(_stage, settings, source, key, key=key, begin=begin, seconds=SECONDS, is_busy=is_busy)
 
 
-def current(settings: MapExperiment, key: str) -> tuple[Mapped, Job] | None:
+def current(settings: MapExperiment, key: str) -> tuple[Mapped, Seen] | None:
     """What is on the map, and the map; None while there is none."""
     try:
         here = sources.mapped(settings, sources.job_of(settings, key), key)

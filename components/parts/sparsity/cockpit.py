@@ -29,7 +29,7 @@ HELP = {
 
 def show_numbers(snapshot: Snapshot, experiment: Experiment, _: str) -> None:
     """The numbers on top of the stage, and the strip of copies."""
-    record = snapshot.records[-1] if snapshot.records else None
+    record = snapshot.record
     view = snapshot.view(Activations())
     size = experiment.config.latent_dim
     numbers = _numbers(record, size) if record else dict.fromkeys(HELP, "–")
@@ -80,7 +80,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         return
     now = experiment.coefficients_at(snapshot.update)
     target = now["sparsity_target"] if now["sparsity_weight"] > 0 else None
-    left, right = st.columns(2, gap="medium")
+    left, right = stage.columns(2, key)
     show_figure(
         unit_figures.make_means(view.means, target, theme.colours()),
         key=f"{key}_means",

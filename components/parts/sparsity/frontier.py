@@ -107,11 +107,12 @@ def _train(knob: str, experiment: Experiment, key: str) -> None:
 def _spot(
     axes: Axes, experiment: Experiment, snapshot: Snapshot, *, is_present: bool
 ) -> unit_figures.Spot:
-    record = snapshot.records[-1]
+    record = snapshot.record
+    assert record is not None, "series.runs leaves out what has none"
     numbers: dict[str, Any] = {
         "error": mse(record),
         "l0": record.readings["l0"],
-        "hoyer": snapshot.traces.get("hoyer", [(0, np.nan)])[-1][1],
+        "hoyer": snapshot.traced("hoyer"),
         "mean": float(np.mean(record.readings["mean_activations"])),
     }
     now = record.coefficients

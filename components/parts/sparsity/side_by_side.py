@@ -6,7 +6,7 @@ import streamlit as st
 from components.figures import image_sheet, theme, unit_figures
 from components.figures.drawing import show_figure, show_html
 from components.parts.sparsity import penalty
-from components.runs import series
+from components.runs import series, stage
 from components.words.language import t
 from core.analysis.readings import first_update_below, mse
 from core.comparisons import latest_coefficients, penalty_of, with_penalty
@@ -25,7 +25,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The three runs as far as there are any, and a button for those that are missing."""
     found = _find(series.runs(snapshot, experiment, key), experiment)
     target = experiment.coefficients_at(snapshot.update)["sparsity_target"]
-    for kind, column in zip(KINDS, st.columns(3, gap="medium"), strict=True):
+    for kind, column in zip(KINDS, stage.columns(3, key), strict=True):
         with column:
             _show_run(kind, found.get(kind), target)
     if "KL" not in _kinds(experiment):
@@ -80,11 +80,12 @@ def _show_run(kind: str, run: Run | None, target: float) -> None:
         st.caption(t("Not trained yet."))
         return
     experiment, snapshot = run
-    record = snapshot.records[-1]
+    record = snapshot.record
+    assert record is not None, "series.runs leaves out what has none"
     has_target = experiment.config.latent_activation == "sigmoid"
     error = mse(record)
-    hoyer = snapshot.traces.get("hoyer", [])
-    is_known = bool(hoyer) and np.isfinite(hoyer[-1][1])
+    hoyer = snapshot.traced("hoyer")
+    is_known = np.isfinite(hoyer)
     st.caption(
         t(
             "{words}, epoch {epoch}: error **{error:.4f}**, **{l0:.0f}** active units, ",
@@ -93,7 +94,7 @@ def _show_run(kind: str, run: Run | None, target: float) -> None:
             error=error,
             l0=record.readings["l0"],
         )
-        + (t("selectivity **{hoyer:.2f}**, ", hoyer=hoyer[-1][1]) if is_known else "")
+        + (t("selectivity **{hoyer:.2f}**, ", hoyer=hoyer) if is_known else "")
         + (_reached(snapshot.traces.get("mean_activation", []), target) if has_target else "")
     )
     view = snapshot.view(Reconstructions())

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from components.runs import stage
-from components.streamlit_adapter import session
+from components.runs import moments, stage
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment
@@ -12,7 +11,7 @@ from core.spelling.questions import ErrorRates
 
 def show(_: Snapshot, experiment: Experiment, key: str) -> None:
     """Both kinds of error, which move against each other with the length of the word list."""
-    job = session.job(key)
+    job = moments.shown(key)
     answer = job.ask(ErrorRates()) if job else None
     if answer is None:
         stage.show_waiting(t("The two error rates will appear here."))

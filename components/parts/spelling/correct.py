@@ -7,7 +7,7 @@ import streamlit as st
 
 from components.figures.drawing import show_html
 from components.knobs import boxes
-from components.runs import stage
+from components.runs import moments, stage
 from components.streamlit_adapter import session
 from components.words.escaping import Markup, join, markup
 from components.words.language import t
@@ -31,7 +31,7 @@ OPENS_WITH = "en"
 
 def ask_for_text(key: str) -> None:
     """Draws the box in which the visitor types."""
-    job = session.job(key)
+    job = moments.shown(key)
     language = job.experiment.dataset if job else OPENS_WITH
     boxes.line(
         t("Type words with mistakes in them"),
@@ -48,7 +48,7 @@ def ask_for_text(key: str) -> None:
 
 def box(language: str, key: str) -> str:
     """One box a language, so that each keeps what was typed."""
-    return f"{key}_text_{language}"
+    return f"{session.leader(key)}_text_{language}"
 
 
 def typed(experiment: Experiment, key: str) -> str:
@@ -58,7 +58,7 @@ def typed(experiment: Experiment, key: str) -> str:
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Each word: is it misspelt, and what may have been meant."""
-    job = session.job(key)
+    job = moments.shown(key)
     whole = not snapshot.is_running
     text = typed(experiment, key)
     answer = None

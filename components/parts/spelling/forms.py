@@ -8,13 +8,12 @@ import streamlit as st
 from components.figures import charts, theme
 from components.figures.drawing import show_figure, show_html
 from components.knobs import boxes
-from components.runs import stage
-from components.streamlit_adapter import session
+from components.runs import moments, stage
 from components.words.escaping import Markup, join, markup
 from components.words.language import t
 from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.jobs.runner import Job
+from core.jobs.seen import Seen
 from core.spelling.questions import FormMap
 
 MOST_LINES = 5
@@ -44,7 +43,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     lines = [line.split() for line in text.splitlines() if line.split()]
     stems = [line[:MOST_FORMS] for line in lines[:MOST_LINES]]
     _say_how_many(lines)
-    job = session.job(key)
+    job = moments.shown(key)
     forms = tuple(form for stem in stems for form in stem)
     answer = None
     if job and snapshot.phase != "failed" and len(forms) > 1:
@@ -52,7 +51,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     if job is None or answer is None:
         stage.show_waiting(t("Every form will be a point here; two forms at least."))
         return
-    drawn, listed = st.columns([1.6, 1], gap="medium")
+    drawn, listed = stage.columns([1.6, 1], key)
     with drawn:
         show_figure(
             charts.make_form_map(stems, answer.positions, theme.colours()),
@@ -84,7 +83,7 @@ def _say_how_many(lines: list[list[str]]) -> None:
         )
 
 
-def _show_why_ran(job: Job) -> None:
+def _show_why_ran(job: Seen) -> None:
     """How near *ran* is to *run*, beside other words that differ from it in one letter."""
     answer = job.ask(FormMap(IRREGULAR))
     if answer is None:

@@ -4,8 +4,7 @@ import streamlit as st
 
 from components.figures.drawing import show_html
 from components.parts.spelling import correct
-from components.runs import stage
-from components.streamlit_adapter import session
+from components.runs import moments, stage
 from components.words.escaping import Markup, join, markup
 from components.words.language import t
 from core.engine.state import Snapshot
@@ -17,7 +16,7 @@ MOST_WORDS = 4
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The nearest words of every typed word, an unseen or a misspelt one too."""
-    job = session.job(key)
+    job = moments.shown(key)
     typed = correct.typed(experiment, key).split()
     words = typed[:MOST_WORDS]
     whole = not snapshot.is_running

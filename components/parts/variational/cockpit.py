@@ -24,7 +24,7 @@ HELP = {
 
 def show(snapshot: Snapshot, experiment: Experiment, _: str) -> None:
     """Draws them; dashes before the first epoch."""
-    record = snapshot.records[-1] if snapshot.records else None
+    record = snapshot.record
     numbers = _numbers(record, experiment) if record else dict.fromkeys(HELP, "–")
     with st.container(horizontal=True, gap="medium"):
         for name, help_text in HELP.items():

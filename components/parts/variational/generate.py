@@ -8,7 +8,7 @@ import streamlit as st
 from components.figures import image_sheet, theme
 from components.figures.drawing import show_html
 from components.knobs import controls
-from components.runs import stage
+from components.runs import moments, stage
 from components.streamlit_adapter import session
 from components.words.escaping import join, markup
 from components.words.language import t
@@ -32,7 +32,7 @@ UNIT = Message(
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Ten samples beside ten real test images, each over the training image nearest to it."""
-    job = session.job(key)
+    job = moments.shown(key)
     seed_key = f"{key}_prior_seed"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with st.container(width=320):
@@ -59,7 +59,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     if new is None or real is None:
         stage.show_waiting(t("Ten generated images will appear here: none of them is in the data."))
         return
-    left, right = st.columns(2, gap="medium")
+    left, right = stage.columns(2, key)
     with left:
         title = t("Decoded from N(0, {sigma:g}²)", sigma=sigma)
         _show_pairs(title, new, "reconstruction", experiment)

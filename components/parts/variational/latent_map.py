@@ -7,14 +7,13 @@ import numpy as np
 from components import pads
 from components.figures import image_sheet, theme
 from components.figures.image_sheet import HIGHEST_CONTRAST
-from components.runs import stage
-from components.streamlit_adapter import session
+from components.runs import moments, stage
 from components.words.language import t
 from core.configs import layer_activations
 from core.datasets import info_of
 from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.jobs.runner import Job
+from core.jobs.seen import Seen
 from core.queries.questions import Clouds, Decoder, DecoderLayers, MappedImages, Posteriors
 
 _pad = pads.register("latent_map")
@@ -23,7 +22,7 @@ COLUMNS = 40
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Test images as dots in their clouds, over the decoded plane."""
-    job = session.job(key)
+    job = moments.shown(key)
     data = None
     clouds = snapshot.view(Clouds())
     decoder = snapshot.view(Decoder())
@@ -47,7 +46,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
 
 
 def _data(
-    clouds: Posteriors, decoder: DecoderLayers, experiment: Experiment, job: Job
+    clouds: Posteriors, decoder: DecoderLayers, experiment: Experiment, job: Seen
 ) -> pads.Packed | None:
     images = job.ask(MappedImages())
     if images is None:

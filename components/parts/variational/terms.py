@@ -3,8 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from components.runs import stage
-from components.streamlit_adapter import session
+from components.runs import moments, stage
 from components.words.language import t
 from core.analysis.divergences import gaussian_kl
 from core.engine.state import Snapshot
@@ -16,7 +15,7 @@ MOST = 10
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The formula, its four sums, and a line for every latent."""
-    job = session.job(key)
+    job = moments.shown(key)
     last = _last(snapshot, experiment)
     found = None
     if job is not None and snapshot.phase != "failed":
@@ -25,7 +24,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         stage.show_waiting(t("The formula will appear here with the numbers of the current batch."))
         return
     beta = experiment.coefficients_at(snapshot.update)["beta"]
-    left, right = st.columns([1.25, 1], gap="medium")
+    left, right = stage.columns([1.25, 1], key)
     with left:
         st.latex(formula(found, beta, experiment.input_dim))
         st.caption(_caption(last, found.num_rows))

@@ -21,7 +21,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """Copies, curves, runs, and what each latent tells."""
     stage.show_strip(snapshot, experiment)
     lost = _word(experiment)
-    left, middle, right = st.columns([1.15, 1, 0.85], gap="small")
+    left, middle, right = stage.columns([1.15, 1, 0.85], key)
     figure = latent_figures.make_nats(
         [record.epoch for record in snapshot.records],
         [readings.distortion(record, experiment) for record in snapshot.records],
@@ -33,12 +33,12 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     with left:
         _show(figure, f"{key}_nats", t("Reconstruction and latent loss by epoch, in nats."))
     spots = [_spot(*run) for run in _runs(snapshot, experiment, key)]
-    now = spots.pop() if snapshot.records else None
+    now = spots.pop() if snapshot.record else None
     figure = latent_figures.make_rate_distortion(spots, now, lost, theme.colours())
     with middle:
         _show(figure, f"{key}_rate", t("Reconstruction against latent loss, one point per run."))
-    if snapshot.records:
-        told = snapshot.records[-1].readings["latent_kls"]
+    if snapshot.record:
+        told = snapshot.record.readings["latent_kls"]
         figure = latent_figures.make_latents(told, theme.colours())  # type: ignore[arg-type]
         with right:
             _show(
@@ -91,7 +91,8 @@ def _runs(
 
 
 def _spot(experiment: Experiment, snapshot: Snapshot) -> latent_figures.Spot:
-    record = snapshot.records[-1]
+    record = snapshot.record
+    assert record is not None, "series.runs leaves out what has none"
     config = experiment.config
     beta = record.coefficients["beta"]
     words = t(

@@ -6,14 +6,13 @@ from components import pads
 from components.figures import theme
 from components.figures.image_sheet import HIGHEST_CONTRAST
 from components.pads import network
-from components.runs import series, stage
-from components.streamlit_adapter import session
+from components.runs import moments, stage
 from components.words.language import sentence, t
 from core.comparisons import without_latent_loss
 from core.datasets import info_of
 from core.engine.state import Snapshot
 from core.experiments import Experiment
-from core.jobs.runner import Job
+from core.jobs.seen import Seen
 from core.queries.questions import Decoder, MappedCodes, MappedImages
 
 _pad = pads.register("walk", "digit")
@@ -27,11 +26,11 @@ def plain(experiment: Experiment, _: str) -> list[Experiment]:
 
 def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
     """The pad, with the weights of both networks."""
-    job = session.job(key)
+    job = moments.shown(key)
     view = snapshot.view(Decoder())
     own = network.pack(job, f"{key}_walk") if job and snapshot.phase != "failed" else None
     images = job.ask(MappedImages()) if job and own else None
-    beside = series.find(without_latent_loss(experiment), key)
+    beside = moments.found(without_latent_loss(experiment), key)
     if job is None or view is None or own is None or images is None or beside is None:
         stage.show_waiting(
             t(
@@ -65,7 +64,7 @@ def show(snapshot: Snapshot, experiment: Experiment, key: str) -> None:
         _show_progress(beside)
 
 
-def _show_progress(beside: Job) -> None:
+def _show_progress(beside: Seen) -> None:
     st.caption(
         t(
             ":material/hourglass_top: The plain autoencoder trains at the same "
@@ -76,7 +75,7 @@ def _show_progress(beside: Job) -> None:
     )
 
 
-def _codes(job: Job) -> pads.Packed | None:
+def _codes(job: Seen) -> pads.Packed | None:
     """Where the test images lie, for the small maps."""
     z = job.ask(MappedCodes())
     return None if z is None else pads.pack(z, exact=False)
