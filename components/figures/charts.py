@@ -290,6 +290,7 @@ def make_accuracy(
     x = {"title": x_title, "range": [0, max(SHORTEST_AXIS, last)]}
     y = {"title": y_title, "range": [0, 1.02], "tickformat": ".0%"}
     finish(figure, colours, x, y)
+    figure.layout.meta = EPOCHS
     return figure
 
 

@@ -13,7 +13,7 @@ function named(canvas, words) {
 
 /* A pad with all that the visitor has done to it, also when its part of the page has been away; a new one the first
    time, and in another language. start(root): { root, ... }. */
-function recall(parentElement, name, { translations, pad }, start) {
+function recall(parentElement, name, { translations, pad = name }, start) {
   const root = parentElement.querySelector(`.${name}`), known = (globalThis.bottleneckPads ??= {});
   const spoken = JSON.stringify(translations), found = known[pad];
   if (found?.spoken !== spoken) {

@@ -78,6 +78,7 @@ def show(
                     "that goes on from this moment with the knobs as you have turned them."
                 ),
             )
+            show_compare_from_start(wanted, bool(changes), key)
     problem = session.problem(f"{key}_fork")
     if problem:
         st.warning(say(problem), icon=":material/block:")
@@ -86,6 +87,24 @@ def show(
         st.caption(t("{changes}, at {where}", changes=", ".join(changes), where=where))
     else:
         st.caption(t("Turn a knob that acts on a running network, such as the learning rate."))
+
+
+def show_compare_from_start(wanted: Experiment | None, changed: bool, key: str) -> None:
+    """Draws the button that trains the knobs as they stand from the first epoch on, beside the run
+    of the page.
+    """
+    st.button(
+        t("Compare from the start"),
+        key=f"{key}_fork_start",
+        icon=":material/compare_arrows:",
+        disabled=not changed or wanted is None,
+        on_click=put_beside,
+        args=(wanted, key),
+        help=t(
+            "Doubles the stage: on the right a run with the knobs as they stand, from its first "
+            "epoch on, with the same seed."
+        ),
+    )
 
 
 def changed_knobs(ours: Experiment, wanted: Experiment, update: int) -> list[str]:
@@ -112,11 +131,8 @@ def begin(
     key: str,
 ) -> None:
     """Trains on from a moment; only from a callback. The run from which it comes is remembered."""
-    update = epoch * job.experiment.updates_per_epoch
-    try:
-        experiment = job.experiment.steered(update, wanted.config.coefficients())
-    except ValueError:
-        session.keep_problem(f"{key}_fork", TOO_MANY)
+    experiment = _forked(job, wanted, epoch, key)
+    if experiment is None:
         return
     fork = session.make_job(experiment, views(experiment))
     session.keep_job(key, fork)
@@ -127,13 +143,21 @@ def begin(
 
 def compare(job: Job, wanted: Experiment, epoch: int, key: str) -> None:
     """Puts the fork beside the run instead; only from a callback."""
+    experiment = _forked(job, wanted, epoch, key)
+    if experiment is not None:
+        put_beside(experiment, key)
+
+
+def _forked(job: Job, wanted: Experiment, epoch: int, key: str) -> Experiment | None:
+    """The run with the live knobs moved at the end of an epoch; None, and a sentence, where it
+    holds no more moves.
+    """
     update = epoch * job.experiment.updates_per_epoch
     try:
-        experiment = job.experiment.steered(update, wanted.config.coefficients())
+        return job.experiment.steered(update, wanted.config.coefficients())
     except ValueError:
         session.keep_problem(f"{key}_fork", TOO_MANY)
-        return
-    put_beside(experiment, key)
+        return None
 
 
 def put_beside(experiment: Experiment, key: str) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.knobs import link, values
 from components.knobs.switch import Stage, ViewsOf
-from components.runs import bar, moments, run_panel, series
+from components.runs import bar, fork, moments, run_panel, series
 from components.streamlit_adapter import session
 from components.streamlit_adapter.polling import repeat
 from components.words.escaping import plain
@@ -135,6 +135,8 @@ class Panel:
             changed = t("Changed: {join}. **Start again** trains {size}.",
                         join=", ".join(changes), size=size)  # fmt: skip
             st.caption(changed)
+            if session.page(key).moment is None:
+                fork.show_compare_from_start(wanted, True, key)
         else:
             size = _size(job.experiment, job.seconds_for(job.experiment.num_updates))
             st.caption(t("This network: {experiment}.", experiment=size))

@@ -74,6 +74,7 @@ def end(key: str) -> None:
     """Takes the run on the right away; it stays among the others of the page."""
     job = session.job(right_of(key))
     session.forget_job(right_of(key))
+    session.page(right_of(key)).wants_seeds = False
     if job is not None:
         session.add_jobs(key, [job])
 
@@ -84,6 +85,7 @@ def _keep_in_step(key: str) -> None:
     right = session.job(right_of(key))
     if left is None or right is None:
         return
+    _begin_seeds(left, right, key)
     state = session.page(right_of(key))
     is_crowded = registry.num_training() > CLUSTER.status().ready
     if left.snapshot().is_running and right.snapshot().is_running and is_crowded:
@@ -102,16 +104,20 @@ def _show_head(key: str) -> None:
     words = ", ".join(
         filter(None, [*_moves(left.experiment, right.experiment), _others(left, right)])
     )
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    place = st.container(
+        horizontal=True, gap="small", vertical_alignment="center", key=f"{key}_pair_head"
+    )
+    with place:
         st.markdown(t("**Side by side.** On the right {change}.", change=plain(words)))
         st.button(
             t("Three seeds"),
             key=f"{key}_pair_seeds",
             icon=":material/stacked_line_chart:",
-            on_click=_train_seeds,
-            args=(left, right, key),
+            disabled=session.page(right_of(key)).wants_seeds,
+            on_click=_want_seeds,
+            args=(key,),
             help=t(
-                "Trains both with two more seeds each, behind everything else: is the difference "
+                "Trains both with two more seeds each, once both are done: is the difference "
                 "larger than that between seeds? The curves get a band."
             ),
         )
@@ -155,8 +161,15 @@ def _seeds(experiment: Experiment) -> list[Experiment]:
     ]
 
 
-def _train_seeds(left: Job, right: Job, key: str) -> None:
-    series.train([*_seeds(left.experiment), *_seeds(right.experiment)], key, skip=False)
+def _want_seeds(key: str) -> None:
+    session.page(right_of(key)).wants_seeds = True
+
+
+def _begin_seeds(left: Job, right: Job, key: str) -> None:
+    """Once both runs are done: the same with other seeds."""
+    is_done = not (left.snapshot().is_running or right.snapshot().is_running)
+    if session.page(right_of(key)).wants_seeds and is_done:
+        series.begin_all([*_seeds(left.experiment), *_seeds(right.experiment)], key)
 
 
 def _show_difference(key: str) -> None:

@@ -55,6 +55,7 @@ class PageState:
         sent: The pictures that the browser has, as (run, update), and since when.
         must_fill: Whether the live knobs are to be turned to where they stand at the moment.
         waits: Whether its run, on the right of another one, waits for that.
+        wants_seeds: Whether both runs are to be trained with other seeds, too.
         forked: The run from which the one of the page was forked, or None.
     """
 
@@ -79,6 +80,7 @@ class PageState:
     must_fill: bool = False
     forked: Job | None = None
     waits: bool = False
+    wants_seeds: bool = False
 
 
 @dataclass

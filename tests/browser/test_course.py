@@ -10,10 +10,10 @@ OFF_PAPER = ('[data-testid="stHeader"]', ".st-key-course_parts", ".st-key-course
 def test_a_prediction_is_asked_for_before_it_is_shown_and_the_browser_remembers_it(visit):
     student = visit()
     student.page.goto(f"{student.server}/course")
-    student.wait_for_text("0 of 8 chapters done")
+    student.wait_for_text("0 of 10 chapters done")
     look_through(student.page, "course")
     student.page.locator(".st-key-begin_sparse button:visible").click()
-    student.wait_for_text("Chapter 4 of 8")
+    student.wait_for_text("Chapter 5 of 10")
     student.until(
         """() => [...document.querySelectorAll('.st-key-sparse_means')].some(
              one => getComputedStyle(one).outlineStyle === 'solid')"""
@@ -29,16 +29,16 @@ def test_a_prediction_is_asked_for_before_it_is_shown_and_the_browser_remembers_
     student.shoot("chapter")
     look_through(student.page, "chapter")
     student.page.goto(f"{student.server}/course?language=ko")
-    student.wait_for_text("8장 가운데 1장을 마쳤고, 0장을 맞게 예측했습니다.")
+    student.wait_for_text("10장 가운데 1장을 마쳤고, 0장을 맞게 예측했습니다.")
     assert student.page.evaluate("document.documentElement.lang") == "ko"
     student.press("처음부터")
-    student.wait_for_text("8장 가운데 0장을 마쳤고")
+    student.wait_for_text("10장 가운데 0장을 마쳤고")
     student.until("localStorage.getItem('bottleneck-course') === '{}'")
     student.go_to("수업 게시판", "수업")
     student.until("location.pathname.endsWith('board') && location.search.includes('language=ko')")
     student.page.get_by_role("heading", level=1, name="수업 게시판").wait_for()
     student.page.goto(f"{student.server}/course?language=ko")
-    student.wait_for_text("8장 가운데 0장을 마쳤고")
+    student.wait_for_text("10장 가운데 0장을 마쳤고")
     assert student.page.evaluate("localStorage.getItem('bottleneck-course')") == "{}"
     look_at_the_other_parts(student)
 

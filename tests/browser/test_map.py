@@ -60,7 +60,7 @@ def test_frames_arrive_and_the_pointer_is_answered(visit):
     assert paused < LAST
     student.press("Play")
     student.wait_for_text("The map is done.")
-    student.page.get_by_text(f"iteration {LAST}").wait_for()
+    student.page.get_by_text(f"· iteration {LAST}").wait_for()
     assert f"{CAPTION}, 5,000 digits" in student.page.get_by_text(CAPTION).inner_text()
     assert "seed 10" in student.page.get_by_text(CAPTION).inner_text()
 

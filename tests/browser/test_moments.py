@@ -1,10 +1,13 @@
 """The past of a run in a browser: the bar, a part opened late, a fork, two runs in step, a film."""
 
 import io
+import os
+import signal
 
 from PIL import Image
 
 from tests.browser.axe import look_through
+from tests.browser.test_autoencoder import workers_of_the_server
 
 TINY = {
     "dataset": "digits8", "hidden_units": "none", "latent_dim": 30, "batch_size": 128,
@@ -145,3 +148,34 @@ def test_a_film_is_made_and_taken_home(visit):
         button.click()
     picture = Image.open(io.BytesIO(download.value.path().read_bytes()))
     assert picture.n_frames == 24
+
+
+def test_a_part_opened_late_has_its_whole_curve_and_a_lost_worker_leaves_the_past_in_place(visit):
+    student = visit().open(
+        hidden_units="none", output_activation="linear", dataset="digits8", batch_size=128,
+        num_epochs=3000, early_stopping="off", learning_rate=0.001, latent_dim=4, lens="loss",
+    )  # fmt: skip
+    student.wait_for_epoch(400)
+    student.press("Pause")
+    student.wait_for_text("Paused.")
+    student.choose("Angles to PCA")
+    student.until(
+        """() => [...document.querySelectorAll('.stPlotlyChart .scatterlayer path.js-line')].some(
+             line => line.getAttribute('d').split('L').length > 4)"""
+    )
+    travel(student, 3)
+    at_three = strip(student)
+    student.press("Play")
+    student.wait_for_text("Training,")
+    for process in workers_of_the_server():
+        os.kill(process.pid, signal.SIGKILL)
+    student.wait_for_text("A worker was lost")
+    before = count(student)
+    assert strip(student) == at_three
+    most = student.page.locator(RANGE)
+    for _ in range(600):
+        if int(most.get_attribute("max")) > before:
+            break
+        student.page.wait_for_timeout(100)
+    assert count(student) > before, "the present recovers"
+    assert strip(student) == at_three, "the past stays on the screen"

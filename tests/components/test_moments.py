@@ -215,6 +215,12 @@ def test_a_picture_is_a_row_of_the_copies_or_a_cloud_of_points():
     assert list(base64.b64decode(there)) == [0, 255, 255, 0], "up is up on a canvas too"
 
 
+def test_48_pictures_of_anything_stay_below_400_kilobytes():
+    noise = SimpleNamespace(x_hat=np.random.default_rng(0).random((10, 784)))
+    large = Experiment(config=SparseConfig(), dataset="mnist5k")
+    assert bar.MOST_PICTURES * len(bar.picture_of(noise, large)["url"]) < 400_000
+
+
 def test_flags_name_the_knob_and_its_value():
     moved = dataclasses.replace(EXPERIMENT, moves=(Move(6 * PER_EPOCH, "l1", 1e-3),))
     ((at, words),) = bar._flags(moved)

@@ -2,7 +2,7 @@
 
 | chapter | where else it is tested |
 |---|---|
-| letters, spelling, bottleneck | here |
+| letters, spelling, bottleneck, moment, fork | here |
 | sparse | here (only λ changes) and `test_sparse_lessons.py`: 10 λ kills nearly all units |
 | denoising | `test_denoising_lessons.py`: about every second digit is another one |
 | variational | `test_variational_lessons.py`: a larger beta collapses the posterior |
@@ -11,6 +11,7 @@
 """
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -21,7 +22,11 @@ from core.analysis import pca
 from core.characters import trainer as reader
 from core.configs import CharacterConfig, SpellerConfig
 from core.datasets import load_dataset
+from core.families import trainer_of
+from core.moments import state_of
 from core.presets import AUTOENCODER, CHARACTERS
+from core.queries.autoencoder import VIEWS
+from core.queries.questions import Reconstructions
 from core.spelling import trainer as corrector
 from core.spelling.experiment import SpellingExperiment
 from core.spelling.questions import Correct
@@ -86,3 +91,42 @@ def test_five_numbers_give_clear_digits_of_which_some_are_others() -> None:
     assert data.y_train is not None
     right = data.y_train[distances.argmin(axis=1)] == data.y_test
     assert 0.6 < right.mean() < 0.95
+
+
+def test_four_and_nine_part_later_than_zero_and_four() -> None:
+    stop = STOPS["moment"]
+    experiment = stop.place.presets[stop.preset].experiment
+    trainer, data = trainer_of(experiment), experiment.load()
+
+    def apart(epoch: int, a: int, b: int) -> float:
+        """How far two copies differ, as a share of how far the digits do."""
+        state = state_of(experiment, epoch)
+        view = VIEWS[Reconstructions](trainer.shared_model(experiment.config, data, state), data)
+        return float(np.square(view.x_hat[a] - view.x_hat[b]).sum()) / float(
+            np.square(view.x[a] - view.x[b]).sum()
+        )
+
+    assert stop.moment is not None
+    assert apart(stop.moment, 4, 9) < 0.25
+    assert apart(stop.moment, 0, 4) > 1 / 3
+    assert apart(12, 4, 9) > 0.6
+
+
+def test_a_larger_price_from_the_same_state_silences_units_at_once_and_kills_none_yet() -> None:
+    stop = STOPS["fork"]
+    assert stop.fork is not None
+    epoch, knobs = stop.fork
+    experiment = stop.place.presets[stop.preset].experiment
+    per_epoch = experiment.updates_per_epoch
+    assert knobs["l1"] == pytest.approx(10 * experiment.config.l1)
+    trainer, data = trainer_of(experiment), experiment.load()
+    advance = partial(trainer.advance, experiment.config, data)
+    state = trainer.begin(experiment.config, data, experiment.seed)
+    usual = experiment.coefficients_at(0)
+    state, records = advance(state, usual, num_updates=epoch * per_epoch)
+    _, (after,) = advance(state, usual | knobs, num_updates=per_epoch)
+    before = records[-1]
+    assert after.readings["l0"] < before.readings["l0"] / 2
+    assert after.readings["dead_latents"] - before.readings["dead_latents"] <= 3
+    error = after.validation["reconstruction"] / before.validation["reconstruction"]
+    assert 1.5 < error < 2.5

@@ -106,6 +106,23 @@ def test_a_curve_that_nobody_looked_at_is_filled_from_the_kept_states(job):
     assert all(0 <= angle <= 90 for _, angle in told), "a moment is told once"
 
 
+@pytest.mark.trains
+def test_a_fork_is_the_same_run_on_a_server_that_knows_nothing_of_it(job, tmp_path):
+    """It goes on from a kept state here, and from the beginning there."""
+    forked = SMALL.steered(7 * PER_EPOCH, {"learning_rate": 0.003})
+    assert forked.moves == (*SMALL.moves[:1], Move(7 * PER_EPOCH, "learning_rate", 0.003))
+    found = []
+    for store in (job.run().store, Checkpoints(lambda: tmp_path)):
+        again = Job(forked, (COPIES,), lambda: True, store)
+        again.skip()
+        again.play()
+        wait(lambda again=again: again.is_at_rest and again.snapshot().phase == "finished")
+        found.append(again.snapshot().records)
+    assert found[0] == found[1]
+    assert found[0][:7] == job.snapshot().records[:7]
+    assert found[0][7:] != job.snapshot().records[7:]
+
+
 def record(epoch):
     return Record(epoch, {"total": 1.0}, {}, {"total": 1.0}, {})
 

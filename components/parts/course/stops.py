@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from components.knobs.switch import ViewsOf
 from components.pages import ROOMS, Room
-from components.runs import presets
+from components.runs import fork, moments, presets
 from components.streamlit_adapter import session
 from core.presets import BY_FAMILY, Preset
 
@@ -43,6 +43,8 @@ class Stop(NamedTuple):
         right: Which of its answers comes true.
         then: The preset by which that is seen, or "".
         turns: The widgets by which that is seen, beside it.
+        moment: The epoch to which the page then goes back, or None.
+        fork: From which epoch a second run goes on, and with which live knobs, or None.
     """
 
     place: Place
@@ -51,6 +53,8 @@ class Stop(NamedTuple):
     right: int
     then: str = ""
     turns: Mapping[str, Any] = MappingProxyType({})
+    moment: int | None = None
+    fork: tuple[int, Mapping[str, float]] | None = None
 
 
 PLACES = {room.story: Place(room, BY_FAMILY[room.key]) for room in ROOMS if room.key in BY_FAMILY}
@@ -62,7 +66,9 @@ STOPS = {
         PLACES["spelling"], "en", ".corrected", 2, turns={"text_en": "a lettre form home"}
     ),
     "bottleneck": Stop(PLACES["autoencoder"], "stacked", ".strip", 1, "undercomplete"),
+    "moment": Stop(PLACES["autoencoder"], "stacked", ".strip", 1, moment=1),
     "sparse": Stop(PLACES["sparsity"], "l1", ".st-key-sparse_means", 2, "too_much"),
+    "fork": Stop(PLACES["sparsity"], "l1", ".strip", 2, fork=(10, {"l1": 1e-3})),
     "denoising": Stop(PLACES["denoising"], "gaussian", ".strip", 2, "beyond"),
     "variational": Stop(PLACES["variational"], "map", ".st-key-variational_map_pad", 1, "collapse"),
     "map": Stop(PLACES["map"], "seeds", ".st-key-map_pad", 0, turns={"seed": 7}),
@@ -89,6 +95,8 @@ def is_shown(name: str) -> bool:
     """Whether the page stands as a reveal leaves it."""
     stop = STOPS[name]
     key = stop.place.room.key
+    if stop.moment != session.page(key).moment or bool(stop.fork) != session.is_double(key):
+        return False
     return session.page(key).preset == (stop.then or stop.preset) and all(
         session.widget_value(f"{key}_{widget}", None) == value
         for widget, value in stop.turns.items()
@@ -100,5 +108,13 @@ def show(name: str) -> None:
     stop = STOPS[name]
     if stop.then:
         stop.place.open(stop.then)
+    key = stop.place.room.key
     for widget, value in stop.turns.items():
-        session.set_widget(f"{stop.place.room.key}_{widget}", value)
+        session.set_widget(f"{key}_{widget}", value)
+    if stop.moment is not None:
+        moments.go_to(stop.moment, key)
+    job = session.job(key)
+    if stop.fork is not None and job is not None:
+        epoch, knobs = stop.fork
+        update = epoch * job.experiment.updates_per_epoch
+        fork.put_beside(job.experiment.steered(update, knobs), key)
