@@ -113,7 +113,19 @@ CHARACTERS: dict[str, Preset] = {
     ),
     "toy": Preset(
         "The toy",
-        TextExperiment(config=CharacterConfig(char_embedding_dim=8), dataset="toy"),
+        TextExperiment(
+            config=CharacterConfig(
+                architecture="lstm",
+                char_embedding_dim=8,
+                units=64,
+                batch_size=2,
+                learning_rate=1e-3,
+                mask_padding=False,
+            ),
+            dataset="toy",
+            num_epochs=10,
+            early_stopping=False,
+        ),
         "tensors",
         "hello",
     ),

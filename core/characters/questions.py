@@ -78,12 +78,21 @@ class CharacterMap(Question[CharacterPlaces]):
 
 
 class NamedTensors(NamedTuple):
-    """(name, array) of a text, see `core.characters.tensors`; and the T characters that the network
-    reads, "" for padding.
+    """What a text becomes on its way.
+
+    Attributes:
+        tensors: (name, array), see `core.characters.tensors`.
+        characters: The T characters that the network reads, "" for padding.
+        num_characters: How many different ones it knows.
+        matrix: The shape of its embedding matrix, (ids, size of a vector): an id more than
+            characters for padding, and one for unknown ones where there are any. None of a model
+            that reads no characters.
     """
 
     tensors: list[tuple[str, np.ndarray]]
     characters: list[str]
+    num_characters: int = 0
+    matrix: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

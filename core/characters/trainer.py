@@ -111,7 +111,12 @@ def tensors(model: Classifier, _: TextTask, question: Tensors) -> NamedTensors:
     """The answer to `Tensors`."""
     characters = [character for character, id_ in model.characters(question.text) if id_]
     padding = [""] * (model.reader.length - len(characters))
-    return NamedTensors(tensors_of(model, question.text), characters + padding)
+    alphabet = model.reader.alphabet
+    has_matrix = reads_characters(model.config)
+    matrix = (alphabet.num_ids, model.config.char_embedding_dim) if has_matrix else None
+    return NamedTensors(
+        tensors_of(model, question.text), characters + padding, len(alphabet.characters), matrix
+    )
 
 
 def codes(model: Classifier, task: TextTask, question: Codes) -> MapCodes:

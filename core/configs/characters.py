@@ -143,7 +143,7 @@ class CharacterConfig(LiveKnobs):
         help="Texts in one update. Small batches: more updates an epoch, so fewer epochs to the "
         "same accuracy, and longer ones.",
         limits=(1, 2048),
-        stops=(8, 16, 32, 64, 128, 256, 512, 1024),
+        stops=(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024),
     )
 
     def __post_init__(self) -> None:

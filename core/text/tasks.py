@@ -38,7 +38,8 @@ class TaskInfo:
         num_train: Texts for training.
         class_names: K names.
         version: Counts up when the texts change, so that no checkpoint is taken for one of other
-            texts. Version 1 of a table of words: German ones with ß.
+            texts. Version 1 of a table of words: German ones with ß; of the toy: label 1 is the
+            greeting, as in the lecture.
     """
 
     title: str
@@ -61,7 +62,7 @@ TASKS: dict[str, TaskInfo] = {
     "language": TaskInfo("Which language is this word?", "word", 654_417, _NAMES, 1),
     "entity": TaskInfo("Name, place or ordinary word?", "word", 17_239, word_tables.ENTITIES, 1),
     "snippet": TaskInfo("Which language is this snippet?", "text", 48_000, _NAMES, 1),
-    "toy": TaskInfo("The lecture's three sentences", "text", 3, ("greeting", "learning")),
+    "toy": TaskInfo("The lecture's three sentences", "text", 3, ("learning", "greeting"), 1),
 }
 
 
@@ -168,7 +169,8 @@ def load_task(name: str) -> TextTask:
     - entity: names, places and ordinary words; see `word_tables.entities`.
     - snippet: 5,000 snippets of 3 to 5 words for each of the 12 languages; see
       `word_tables.snippets`.
-    - toy: "hello world" against the two sentences on learning. All three are in every split.
+    - toy: "hello world" (label 1) against the two sentences on learning. All three are in every
+      split.
 
     Raises:
         ValueError: An unknown name.
@@ -197,7 +199,7 @@ def _load(name: str) -> TextTask:
     info = TASKS[name]
     if name == "toy":
         splits = dict.fromkeys(SPLITS, np.arange(len(LECTURE)))
-        return TextTask(LECTURE, np.array([0, 1, 1]), info.class_names, splits, info.kind)
+        return TextTask(LECTURE, np.array([1, 0, 0]), info.class_names, splits, info.kind)
     cached = cache_folder() / f"{name}-{_version()}.npz"
     try:
         return _read(cached, info)
