@@ -45,7 +45,7 @@ def begin_second(wanted: Experiment, key: str, views: Views = ()) -> None:
         job = session.make_job(wanted, views)
         session.keep_job(key, job)
         job.play()
-    elif session.page(key).moment is None:
+    elif moments.of_own(key) is None:
         own_run.steer(job, wanted, key)
     moments.fetch(key, views)
     job.slow = session.widget_value(f"{key}_slow", False)

@@ -36,7 +36,7 @@ def begin(experiment: Experiment | None, key: str, views: ViewsOf) -> None:
     session.keep_problem(f"{key}_moves", "")
     if job is None:
         job = _start(session.opening(key), key, views, playing=True)
-    elif experiment is not None and session.page(key).moment is None:
+    elif experiment is not None and moments.of_own(key) is None:
         _apply_live_knobs(job, experiment, key)
     link.write(job.experiment, key)
 

@@ -70,15 +70,6 @@ def is_on(key: str) -> bool:
     return session.job(right_of(key)) is not None
 
 
-def end(key: str) -> None:
-    """Takes the run on the right away; it stays among the others of the page."""
-    job = session.job(right_of(key))
-    session.forget_job(right_of(key))
-    session.page(right_of(key)).wants_seeds = False
-    if job is not None:
-        session.add_jobs(key, [job])
-
-
 def _keep_in_step(key: str) -> None:
     """Where the workers are too few for both, the run on the right waits for that on the left."""
     left = session.job(key)
@@ -125,7 +116,7 @@ def _show_head(key: str) -> None:
             t("Close"),
             key=f"{key}_pair_close",
             icon=":material/close:",
-            on_click=end,
+            on_click=session.end_pair,
             args=(key,),
             help=t("Shows one run again. The other one stays in *Compare*."),
         )

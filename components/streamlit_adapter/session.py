@@ -147,12 +147,23 @@ def keep_job(key: str, job: Job) -> None:
     for other in other_jobs(key):
         other.pause()
     state = page(key)
+    if leader(key) == key:
+        end_pair(key)
     if state.job is not None:  # with the first one a link may name a moment
         state.moment = None
     forget_job(key)
     state.job = job
     state.forked = None
     state.then, state.pictures, state.reels = {}, {}, {}
+
+
+def end_pair(key: str) -> None:
+    """Takes the run on the right of that of a page away; it stays among the others of the page."""
+    beside = page(right_of(key)).job
+    if beside is not None:
+        beside.pause()
+        add_jobs(key, [beside, *other_jobs(right_of(key))])
+        st.session_state[f"page:{right_of(key)}"] = PageState()
 
 
 def forget_job(key: str) -> None:

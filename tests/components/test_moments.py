@@ -314,8 +314,14 @@ def test_the_run_on_the_right_belongs_to_the_page_and_goes_where_the_left_one_go
     assert moments.shown(right).epoch == 4
     session.job(right).phase = "training"
     assert session.is_busy("sparse")
-    pair.end("sparse")
+    beside = session.job(right)
+    session.end_pair("sparse")
     assert not pair.is_on("sparse")
+    assert beside in session.other_jobs("sparse")
+    fork.compare(job, wanted, 6, "sparse")
+    assert pair.is_on("sparse")
+    session.keep_job("sparse", FakeJob())
+    assert not pair.is_on("sparse"), "another run of the page has no pair yet"
 
 
 def test_the_right_one_waits_for_the_left_where_workers_are_too_few(job, monkeypatch):
