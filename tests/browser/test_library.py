@@ -88,16 +88,16 @@ DONE = {
 
 
 def test_a_run_trained_before_is_replayed_and_can_be_skipped(visit):
-    run = QUICK | {"seed": 77, "num_epochs": 400}
+    run = QUICK | {"seed": 77, "num_epochs": 1_500}
     first = visit().open(**run)
-    first.wait_for_text("All 400 epochs done")
-    first.wait_for_epoch(400)
+    first.wait_for_text("All 1500 epochs done")
+    first.wait_for_epoch(1_500)
     second = visit().open(**run)
     second.wait_for_text("Replay of an earlier run")
-    assert int(second.metric("Epoch")) < 200
+    assert int(second.metric("Epoch")) < 1_000
     second.page.get_by_role("button", name="Skip").dispatch_event("click")
-    second.wait_for_text("All 400 epochs done")
-    second.wait_for_epoch(400)
+    second.wait_for_text("All 1500 epochs done")
+    second.wait_for_epoch(1_500)
     assert second.metric("Test loss") == first.metric("Test loss")
     assert second.metric("Images / s") == "–"
 

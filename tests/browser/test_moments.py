@@ -99,10 +99,13 @@ def test_a_fork_is_a_move_at_that_epoch_and_the_link_repeats_it(visit):
     student.wait_for_text("at epoch 6")
     student.press("Train on from here")
     student.page.locator(".moment[data-at='now']").wait_for()
-    student.wait_for_text("epochs done")
     student.until("location.search.includes('sparse_moves=')")
     student.page.get_by_text("before the fork").first.wait_for()
+    student.wait_for_metric("Epoch", "40")
+    student.wait_for_text("epochs done")
+    assert student.stays(lambda: student.metric("Active units"))
     active = student.metric("Active units")
+    assert active != "30 of 30", "the penalty has silenced some"
     address = student.page.url
     other = visit(**{"viewport": {"width": 390, "height": 844}})
     other.page.goto(address)
