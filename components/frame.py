@@ -36,7 +36,9 @@ def show(page: RunPage) -> None:
     begin = functools.partial(own_run.begin_beside, page.stage, key)
     own_run.begin(experiment, key, views)
     with panel:
-        run_panel.show(own_run.Panel(views), experiment, key, begin)
+        panel_of_run = own_run.Panel(views)
+        run_panel.show(panel_of_run, experiment, key, begin)
+        run_panel.show_past(panel_of_run, experiment, key, begin)
         bar.show_pictures(key)
         flush.fragment(run_export.show)(key)
     with right:
@@ -84,6 +86,7 @@ def show_chained(page: ChainedPage) -> None:
         if isinstance(settings, page.settings):
             link.write(settings, key)
             run_panel.show(page.panel, settings, key, begin)
+            run_panel.show_past(page.panel, settings, key, begin)
             bar.show_pictures(key)
             flush.fragment(run_export.show)(key)
     _explain(page.story)

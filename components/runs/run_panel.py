@@ -18,6 +18,8 @@ from core.jobs.cluster import CLUSTER
 from core.jobs.runner import PATIENT_SECONDS, Job
 from core.question import Views
 
+BAR_SECONDS = 2.0
+
 
 class Panel(Protocol):
     """What differs from page to page. `wanted` is what the knobs say, None while they say nothing
@@ -82,13 +84,24 @@ def _show(panel: Panel, wanted: Any, drawn: Job | None, key: str) -> None:
         session.run_page_again()
 
 
+def show_past(panel: Panel, wanted: Any, key: str, begin: Callable[[], None]) -> None:
+    """Draws the bar along the way of the run, and under it what can be done from an earlier moment;
+    less often than the panel: it brings its script along each time.
+    """
+    repeat(_show_past, panel, wanted, key, key=key, begin=begin, seconds=BAR_SECONDS)
+
+
+def _show_past(panel: Panel, wanted: Any, key: str) -> None:
+    job = session.job(key)
+    if job is not None and panel.leading(wanted, key) is job:
+        bar.show(job, panel.unit, key)
+        fork.show(job, wanted, panel, key)
+
+
 def _show_run(panel: Panel, job: Job, wanted: Any, key: str) -> None:
     snapshot = job.snapshot()
     share = min(1.0, snapshot.update / job.experiment.num_updates)
     st.progress(share, text=panel.progress(snapshot, job, key))
-    if job is session.job(key):
-        bar.show(job, panel.unit, key)
-        fork.show(job, wanted, panel, key)
     if not show_problem(snapshot):
         _show_status(panel, snapshot, job, key)
     panel.show_more(job, wanted, key)
