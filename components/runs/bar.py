@@ -55,6 +55,8 @@ export default function ({ data }) {
     known.set(epoch, { epoch, text, image, points: bytes });
   }
   reels[data.run] = [...known.values()].sort((a, b) => a.epoch - b.epoch);
+  const bar = globalThis.bottleneckMoment;
+  if (bar?.data.run === data.run) bar.root.dataset.pictures = reels[data.run].length;
 }
 """
 _pad = pads.register("moment")

@@ -69,7 +69,10 @@ def test_the_stage_shows_an_earlier_epoch_while_the_run_goes_on(visit):
 def test_pictures_answer_while_the_handle_is_dragged_and_a_box_keeps_its_letters(visit):
     student = sparsity(visit, num_epochs=400)
     student.wait_for_text("epochs done")
-    student.page.locator(".moment:not([data-pictures='0'])").wait_for()
+    for _ in range(300):
+        if int(student.page.locator(".moment").get_attribute("data-pictures")) > 3:
+            break
+        student.page.wait_for_timeout(100)
     shown = student.page.locator(RANGE).evaluate(
         """async (range) => {
              const canvas = range.closest('.moment').querySelector('canvas'), seen = new Set();
